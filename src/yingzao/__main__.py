@@ -1,0 +1,3 @@
+from yingzao.cli import main
+
+main()

@@ -1,0 +1,53 @@
+"""Language, origin and refusals: what every request passes through."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from yingzao.core import audit
+from yingzao.core.errors import Refused
+
+KNOWN = {code for code, _ in settings.LANGUAGES}
+
+
+class LanguageMiddleware:
+    """Chinese unless the reader chose otherwise. The browser's own wish is not asked: office PCs often claim English."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in KNOWN else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+
+class OriginMiddleware:
+    """Lets the audit know from where an act came."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with audit.coming_from(request.META.get("REMOTE_ADDR", "")):
+            return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """A refusal that no form caught is a page with its sentence and status 422, never a 500."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        return render(request, "ui/refused.html", {"refusal": exception}, status=422)
