@@ -32,7 +32,9 @@ def record(
     `act` is a dotted code (`judging.mark.submitted`), `subject` the code of the row acted on, `actor` a person or
     None for the system. `before` and `after` hold codes and plain values only: names would outlive an erasure.
     """
-    from yingzao.core.models import AuditLine  # the app registry is not ready when this module is first imported
+    from yingzao.core.models import (
+        AuditLine,
+    )  # the app registry is not ready when this module is first imported
 
     AuditLine.objects.create(
         actor=actor if getattr(actor, "pk", None) else None,

@@ -1,0 +1,57 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class KindKey(models.TextChoices):
+    LIVE = "live", _("live course")
+    COURSE = "course", _("self-paced course")
+    CASE = "case", _("case reading")
+    VISIT = "visit", _("field visit")
+    PRACTICE = "practice", _("practice task")
+
+
+class ActivityState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    HELD = (
+        "held",
+        _("held"),
+    )  # a session that took place, a case that was pushed, a course or task that is open
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class FactKind(models.TextChoices):
+    """What one piece of evidence says happened."""
+
+    CHECKED_IN = "checked_in", _("checked in")
+    CHECKED_OUT = "checked_out", _("checked out")
+    ATTENDED = "attended", _("attended")
+    WATCHED = "watched", _("watched")
+    READ = "read", _("read")
+    REFLECTED = "reflected", _("wrote a reflection")
+    ANSWERED = "answered", _("answered")
+    HANDED_IN = "handed_in", _("handed in")
+    CONFIRMED = "confirmed", _("confirmed by staff")
+    EXCUSED = "excused", _("excused")
+    IMPORTED = "imported", _("imported as completed")
+
+
+class EvidenceSource(models.TextChoices):
+    LEARNER = "learner", _("the learner's own phone")
+    STAFF = "staff", _("staff")
+    FILE = "file", _("an imported file")
+    OBJECTION = "objection", _("an objection")
+
+
+class DutyState(models.TextChoices):
+    PENDING = "pending", _("not yet")
+    DONE = "done", _("done")
+    LATE = "late", _("late")
+    EXCUSED = "excused", _("excused")
+    MISSED = "missed", _("missed")
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("handed in")
+    RETURNED = "returned", _("returned for changes")
+    ACCEPTED = "accepted", _("accepted")

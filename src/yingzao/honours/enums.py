@@ -1,0 +1,40 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SelectionState(models.TextChoices):
+    DRAFT = "draft", _("in preparation")
+    FROZEN = "frozen", _("frozen")
+    SUBMITTED = "submitted", _("before the committee")
+    RETURNED = "returned", _("returned by the committee")
+    APPROVED = "approved", _("approved")
+
+
+class QuotaKind(models.TextChoices):
+    NUMBER = "number", _("number of places")
+    PERCENT = "percent", _("percent of learners")
+
+
+class PlaceState(models.TextChoices):
+    CHOSEN = "chosen", _("on the list")
+    RESERVE = "reserve", _("reserve")
+    TIED = "tied", _("tie to be decided")
+    NOT_CHOSEN = "not_chosen", _("not on the list")
+    BARRED = "barred", _("barred")
+
+
+class NoticeState(models.TextChoices):
+    POSTED = "posted", _("posted")
+    ENDED = "ended", _("ended")
+    REPLACED = "replaced", _("replaced by a corrected notice")
+
+
+class ObjectionState(models.TextChoices):
+    RECEIVED = "received", _("received")
+    ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("rejected")
+
+
+class CertificateKind(models.TextChoices):
+    COMPLETION = "completion", _("certificate of completion")
+    HONOUR = "honour", _("certificate of honour")

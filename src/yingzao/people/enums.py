@@ -1,0 +1,32 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(models.TextChoices):
+    OFFICE = "office", _("sub-district office")
+    AGENCY = "agency", _("social-work agency")
+    COMMITTEE = "committee", _("committee")
+
+
+class Right(models.TextChoices):
+    """What a Grant allows; scope is a row's code, or empty for the whole organisation."""
+
+    ORGANISE = "organise", _("create and run programmes")
+
+
+class SignInOutcome(models.TextChoices):
+    ENTERED = "entered", _("signed in")
+    REFUSED = "refused", _("wrong name or password")
+    LOCKED = "locked", _("locked after too many tries")
+    LEFT = "left", _("signed out")
+
+
+class InvitationPurpose(models.TextChoices):
+    ENROLMENT = "enrolment", _("learner")
+    STAFF = "staff", _("staff")
+
+
+class ConsentSubject(models.TextChoices):
+    PERSON = "person", _("person")
+    LEADER = "leader", _("resident leader")
+    NAMED_RESIDENT = "named_resident", _("named resident")

@@ -1,0 +1,152 @@
+"""Accounts, organisations, rights and consent. An account is one person's; what a programme knows of a person stands elsewhere."""
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from django.db import models
+from django.utils import timezone
+
+from yingzao.core.codes import CodeField
+from yingzao.people.enums import ConsentSubject, InvitationPurpose, OrganisationKind, Right, SignInOutcome
+
+
+class Organisation(models.Model):
+    code = CodeField()
+    name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=20, choices=OrganisationKind.choices, default=OrganisationKind.OFFICE)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    @property
+    def shown_name(self) -> str:
+        return self.short_name or self.name
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """An account: how one person signs in. `phone` is kept as +86 and 11 digits."""
+
+    code = CodeField()
+    username = models.CharField(max_length=60, unique=True)
+    phone = models.CharField(max_length=20, unique=True, null=True, blank=True)
+    email = models.EmailField(blank=True)
+    display_name = models.CharField(max_length=60)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["display_name"]
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+
+class Owned(models.Model):
+    """A row of one organisation, named by its code."""
+
+    code = CodeField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Grant(Owned):
+    """A right of a person within an organisation; written by the rooms above, ended, never deleted."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
+    right = models.CharField(max_length=30, choices=Right.choices)
+    scope_code = models.CharField(max_length=16, blank=True)
+    granted_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person", "right", "scope_code"],
+                condition=models.Q(ended_at=None),
+                name="one_open_grant",
+            )
+        ]
+
+
+class PrivacyNotice(models.Model):
+    """What personal data is kept and why, one row a version; the newest published one counts."""
+
+    version = models.PositiveIntegerField(unique=True)
+    text_zh = models.TextField()
+    text_en = models.TextField()
+    published_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-version"]
+
+
+class PrivacyAgreement(models.Model):
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="privacy_agreements")
+    notice = models.ForeignKey(PrivacyNotice, on_delete=models.PROTECT, related_name="agreements")
+    agreed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "notice"], name="one_agreement_a_version")]
+
+
+class SignIn(models.Model):
+    """The log of sign-ins. What was typed is kept masked, so that a password typed as a name is not."""
+
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="sign_ins")
+    typed = models.CharField(max_length=60, blank=True)
+    outcome = models.CharField(max_length=20, choices=SignInOutcome.choices)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    address = models.CharField(max_length=60, blank=True)
+    device = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+
+
+class Invitation(Owned):
+    """A link that joins whoever opens it to a waiting row (an enrolment, a staff role) named by its code.
+
+    Only the hash of the token is kept. Accepting sends `signals.invitation_accepted`; the room that owns the
+    target answers it.
+    """
+
+    purpose = models.CharField(max_length=20, choices=InvitationPurpose.choices)
+    target_code = models.CharField(max_length=16, db_index=True)
+    shown_name = models.CharField(max_length=60)
+    shown_for = models.CharField(max_length=120)  # the programme, as the invitation page says it
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class ResetLink(models.Model):
+    """A one-time link that an organiser makes for a person who forgot the password."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reset_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class Consent(Owned):
+    """Somebody's consent for one purpose, and its withdrawal. Asked again for each purpose (PIPL art. 14, 23, 25)."""
+
+    subject_kind = models.CharField(max_length=20, choices=ConsentSubject.choices)
+    subject_code = models.CharField(max_length=16, db_index=True)
+    purpose = models.CharField(max_length=40)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
