@@ -50,6 +50,14 @@ class DutyState(models.TextChoices):
     MISSED = "missed", _("missed")
 
 
+class Still(models.TextChoices):
+    """What a duty that is not fulfilled can still become."""
+
+    ON_TIME = "on_time", _("can still be done in time")
+    LATE = "late", _("can still be done late")
+    NO = "no", _("can no longer be done")
+
+
 class VersionState(models.TextChoices):
     DRAFT = "draft", _("draft")
     SUBMITTED = "submitted", _("handed in")

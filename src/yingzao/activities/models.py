@@ -10,6 +10,7 @@ from yingzao.activities.enums import (
     EvidenceSource,
     FactKind,
     KindKey,
+    Still,
     VersionState,
 )
 from yingzao.core.models import StoredFile
@@ -104,6 +105,7 @@ class Duty(models.Model):
     reasons = models.JSONField(default=list, blank=True)
     settled_at = models.DateTimeField()
     changes_at = models.DateTimeField(null=True, blank=True)  # when time alone changes it next
+    still = models.CharField(max_length=20, choices=Still.choices, default=Still.ON_TIME)
 
     class Meta:
         constraints = [

@@ -1,0 +1,37 @@
+"""What can be done to activities: record evidence, plan, hand in."""
+
+from yingzao.activities.actions.entries import (
+    accept_version,
+    freeze_portfolio,
+    return_version,
+    save_draft,
+    submit_draft,
+)
+from yingzao.activities.actions.evidence import (
+    NewFact,
+    Recomputed,
+    Recorded,
+    key_from,
+    mark_held,
+    recompute_all,
+    record_evidence,
+    resettle,
+    withdraw_evidence,
+)
+
+__all__ = [
+    "NewFact",
+    "Recomputed",
+    "Recorded",
+    "accept_version",
+    "freeze_portfolio",
+    "key_from",
+    "mark_held",
+    "recompute_all",
+    "record_evidence",
+    "resettle",
+    "return_version",
+    "save_draft",
+    "submit_draft",
+    "withdraw_evidence",
+]

@@ -1,0 +1,308 @@
+"""The ledger: facts are added or withdrawn, and the duties that follow are settled in the same transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yingzao.activities import queries, rules
+from yingzao.activities.enums import ActivityState
+from yingzao.activities.models import Activity, Duty, Evidence, Part
+from yingzao.core import audit, clock, locking
+from yingzao.core.errors import Refused
+from yingzao.enrolment.models import Enrolment, IdentityDecision, SourceRow
+from yingzao.people.models import Person
+from yingzao.programmes.models import Programme
+
+NAMESPACE = uuid.UUID("6f0b5f2e-2f0b-4f52-9f6b-5b8c1f0c7f11")
+
+
+def key_from(*parts: object) -> uuid.UUID:
+    """The key of a fact that comes from a known source: the same parts give the same key on every machine."""
+    return uuid.uuid5(NAMESPACE, "\x1f".join(str(p) for p in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    key: uuid.UUID
+    enrolment: Enrolment
+    activity: Activity
+    fact: str
+    happened_at: dt.datetime
+    source: str
+    until: dt.datetime | None = None
+    part: Part | None = None
+    source_row: SourceRow | None = None
+    decision: IdentityDecision | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    written: int
+    known: int  # keys that were there already: the same fact sent again
+
+
+@transaction.atomic
+def record_evidence(
+    facts: Sequence[NewFact], *, by: Person | None, now: dt.datetime | None = None
+) -> Recorded:
+    """Add facts of one programme and settle the duties that they touch. A key that is known writes nothing.
+
+    The same key for another learner or activity is refused: keys come from phones, and one must not stand for two.
+    """
+    if not facts:
+        return Recorded(0, 0)
+    now = now or clock.now()
+    programme = facts[0].activity.programme
+    locking.take_turn(f"evidence:{programme.code}")
+    known = {
+        key: (enrolment, activity)
+        for key, enrolment, activity in Evidence.objects.filter(key__in=[f.key for f in facts]).values_list(
+            "key", "enrolment_id", "activity_id"
+        )
+    }
+    new: dict[uuid.UUID, NewFact] = {}
+    for fact in facts:
+        if fact.activity.programme_id != programme.pk or fact.enrolment.programme_id != programme.pk:
+            raise Refused(_("Evidence belongs to one programme at a time."), code="other-programme")
+        held_by = known.get(fact.key)
+        if held_by and held_by != (fact.enrolment.pk, fact.activity.pk):
+            raise Refused(_("This record was already used for something else."), code="key-taken")
+        if not held_by:
+            new.setdefault(fact.key, fact)
+    Evidence.objects.bulk_create(
+        Evidence(
+            key=f.key,
+            organisation_id=programme.organisation_id,
+            enrolment=f.enrolment,
+            activity=f.activity,
+            part=f.part,
+            source_row=f.source_row,
+            decision=f.decision,
+            fact=f.fact,
+            happened_at=f.happened_at,
+            until=f.until,
+            recorded_at=now,
+            recorded_by=by,
+            source=f.source,
+            detail=dict(f.detail),
+        )
+        for f in new.values()
+    )
+    if new:
+        _audit_facts(new.values(), by=by, programme=programme)
+        resettle(
+            programme,
+            enrolments={f.enrolment.pk for f in new.values()},
+            activities={f.activity.pk for f in new.values()},
+            now=now,
+        )
+    return Recorded(len(new), len(facts) - len(new))
+
+
+def _audit_facts(facts: Collection[NewFact], *, by: Person | None, programme: Programme) -> None:
+    """One line for each activity: which facts of how many learners."""
+    by_activity: dict[str, list[NewFact]] = {}
+    for fact in facts:
+        by_activity.setdefault(fact.activity.code, []).append(fact)
+    for code, group in by_activity.items():
+        audit.record(
+            actor=by,
+            act="activities.evidence.recorded",
+            subject=code,
+            organisation_id=programme.organisation_id,
+            after={
+                "facts": len(group),
+                "kinds": sorted({f.fact for f in group}),
+                "learners": sorted({f.enrolment.code for f in group})[:50],
+            },
+        )
+
+
+@transaction.atomic
+def withdraw_evidence(
+    evidence: Collection[Evidence], *, by: Person | None, reason: str, now: dt.datetime | None = None
+) -> int:
+    """Withdraw standing facts of one programme, with a reason; they stay readable. Settles the duties they touched."""
+    rows = [e for e in evidence if e.withdrawn_at is None]
+    if not rows:
+        return 0
+    if not reason.strip():
+        raise Refused(_("Say why this record is withdrawn."), code="reason-missing", field="reason")
+    now = now or clock.now()
+    programme = rows[0].activity.programme
+    locking.take_turn(f"evidence:{programme.code}")
+    Evidence.objects.filter(pk__in=[e.pk for e in rows], withdrawn_at=None).update(
+        withdrawn_at=now, withdrawn_by=by, withdrawn_reason=reason[:200]
+    )
+    for row in rows:
+        audit.record(
+            actor=by,
+            act="activities.evidence.withdrawn",
+            subject=row.activity.code,
+            organisation_id=row.organisation_id,
+            after={"key": str(row.key), "reason": reason[:200]},
+        )
+    resettle(
+        programme,
+        enrolments={e.enrolment_id for e in rows},
+        activities={e.activity_id for e in rows},
+        now=now,
+    )
+    return len(rows)
+
+
+@transaction.atomic
+def resettle(
+    programme: Programme,
+    *,
+    enrolments: Collection[int] | None = None,
+    activities: Collection[int] | None = None,
+    now: dt.datetime | None = None,
+) -> int:
+    """Write the duties of these learners and activities (all, where not given) as they follow from the evidence.
+
+    Learners and activities that have no duty yet get one. Returns how many were written.
+    """
+    now = now or clock.now()
+    asked = programme.activities.filter(is_published=True)
+    if activities is not None:
+        asked = asked.filter(pk__in=activities)
+    framed = queries.frames(asked, now)
+    learners = queries.learners_of(programme)
+    evidence = queries.standing_evidence(programme).filter(activity__in=list(framed))
+    if enrolments is not None:
+        learners = learners.filter(pk__in=enrolments)
+        evidence = evidence.filter(enrolment__in=enrolments)
+    facts = queries.facts_by_pair(evidence)
+    duties = [
+        _duty(programme, learner, activity, rules.settle(frame, facts.get((learner, activity), ()), now), now)
+        for learner in learners.values_list("pk", flat=True)
+        for activity, frame in framed.items()
+    ]
+    Duty.objects.bulk_create(
+        duties,
+        update_conflicts=True,
+        unique_fields=["enrolment", "activity"],
+        update_fields=["state", "share", "reasons", "settled_at", "changes_at", "still"],
+        batch_size=500,
+    )
+    return len(duties)
+
+
+def _duty(
+    programme: Programme, enrolment_id: int, activity_id: int, verdict: rules.Verdict, now: dt.datetime
+) -> Duty:
+    return Duty(
+        organisation_id=programme.organisation_id,
+        enrolment_id=enrolment_id,
+        activity_id=activity_id,
+        state=verdict.state,
+        share=rules.stored_share(verdict.share),
+        reasons=list(verdict.reasons),
+        settled_at=now,
+        changes_at=verdict.changes_at,
+        still=verdict.still,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored duty that does not follow from its evidence. This must not happen."""
+
+    programme: str
+    enrolment: str
+    activity: str
+    stored: str
+    derived: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    duties: int
+    differences: tuple[Difference, ...]
+    missing: int  # learner and activity without a duty
+    due: int  # rows that time alone has changed since they were settled
+
+
+def recompute_all(
+    *, now: dt.datetime | None = None, progress: Callable[[str], None] = lambda name: None
+) -> Recomputed:
+    """Derive every duty afresh from evidence and rule, compare with what is stored, and write what is right.
+
+    Each duty is compared at the instant it was settled at, where there must be no difference; duties that time has
+    changed since are counted apart. `progress` is told the name of each programme.
+    """
+    now = now or clock.now()
+    total = missing = due = 0
+    differences: list[Difference] = []
+    for programme in Programme.objects.order_by("pk"):
+        progress(programme.full_name)
+        with transaction.atomic():
+            locking.take_turn(f"evidence:{programme.code}")
+            count, found, absent, overdue = _recompute(programme, now)
+            total, missing, due = total + count, missing + absent, due + overdue
+            differences += found
+            resettle(programme, now=now)
+    return Recomputed(total, tuple(differences), missing, due)
+
+
+def _recompute(programme: Programme, now: dt.datetime) -> tuple[int, list[Difference], int, int]:
+    activities = list(programme.activities.filter(is_published=True))
+    facts = queries.facts_by_pair(queries.standing_evidence(programme))
+    stored = {
+        (d.enrolment_id, d.activity_id): d
+        for d in Duty.objects.filter(activity__in=activities).select_related("enrolment", "activity")
+    }
+    learners = set(queries.learners_of(programme).values_list("pk", flat=True))
+    framed: dict[dt.datetime, dict[int, rules.Frame]] = {}
+    differences = []
+    due = 0
+    for (learner, activity), duty in stored.items():
+        if learner not in learners:
+            continue
+        at = duty.settled_at
+        if at not in framed:
+            framed[at] = queries.frames(activities, at)
+        verdict = rules.settle(framed[at][activity], facts.get((learner, activity), ()), at)
+        derived = (str(verdict.state.value), rules.stored_share(verdict.share), str(verdict.still.value))
+        kept = (duty.state, duty.share, duty.still)
+        if derived != kept or list(verdict.reasons) != duty.reasons:
+            differences.append(
+                Difference(
+                    programme.code, duty.enrolment.code, duty.activity.code, _said(kept), _said(derived)
+                )
+            )
+        if duty.changes_at is not None and duty.changes_at <= now:
+            due += 1
+    expected = {(e, a.pk) for e in learners for a in activities}
+    return len(stored), differences, len(expected - stored.keys()), due
+
+
+def _said(value: tuple) -> str:
+    return " ".join(str(v) for v in value)
+
+
+@transaction.atomic
+def mark_held(
+    activity: Activity, *, by: Person | None, at: dt.datetime, now: dt.datetime | None = None
+) -> None:
+    """Say that the activity took place at `at` and that who took part is known; settles everybody's duty."""
+    activity.state = ActivityState.HELD
+    activity.held_at = at
+    activity.save(update_fields=["state", "held_at"])
+    audit.record(
+        actor=by,
+        act="activities.activity.held",
+        subject=activity.code,
+        organisation_id=activity.organisation_id,
+        after={"at": at.isoformat()},
+    )
+    resettle(activity.programme, activities=[activity.pk], now=now)

@@ -1,0 +1,142 @@
+"""The five kinds of activity, and what each must be able to do.
+
+A kind lives in a room of its own above this one and registers itself from its `AppConfig.ready`. It settles a duty
+from plain values alone: the rule, the facts and the instant go in, a verdict comes out. Nothing here is stored.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from yingzao.activities.enums import DutyState, Still
+
+if TYPE_CHECKING:
+    from yingzao.activities.models import Activity, Part
+    from yingzao.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One piece of standing evidence, as a value."""
+
+    key: str
+    fact: str
+    happened_at: dt.datetime
+    until: dt.datetime | None = None
+    part: str = ""  # code
+    source: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PartFrame:
+    code: str
+    title: str
+    starts_at: dt.datetime | None
+    ends_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is asked, by when. `held` is true once the session took place and its attendance is known."""
+
+    code: str
+    kind: str
+    rule: Mapping[str, Any]
+    starts_at: dt.datetime | None
+    ends_at: dt.datetime | None
+    due_at: dt.datetime | None
+    late_until: dt.datetime
+    held: bool
+    cancelled: bool
+    parts: tuple[PartFrame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """State, the share of what the rule asks (0 to 1), and the reasons with their figures.
+
+    A reason is `{"code": "live.heard", …plain values}`; its kind turns it into a sentence. `changes_at` is the next
+    instant at which time alone changes the verdict, `still` what an unfulfilled duty can yet become.
+    """
+
+    state: DutyState
+    share: Fraction
+    reasons: tuple[dict[str, Any], ...] = ()
+    changes_at: dt.datetime | None = None
+    still: Still = Still.NO
+
+
+def by_deadline(
+    frame: Frame, now: dt.datetime, share: Fraction, reasons: Sequence[dict[str, Any]]
+) -> Verdict:
+    """The verdict of a duty that is not fulfilled and has a due date after which it may still be done late."""
+    reasons = tuple(reasons)
+    if frame.due_at is None or now <= frame.due_at:
+        changes = frame.due_at + dt.timedelta(seconds=1) if frame.due_at else None
+        return Verdict(DutyState.PENDING, share, reasons, changes, Still.ON_TIME)
+    if now <= frame.late_until:
+        return Verdict(
+            DutyState.MISSED, share, reasons, frame.late_until + dt.timedelta(seconds=1), Still.LATE
+        )
+    return Verdict(DutyState.MISSED, share, reasons, None, Still.NO)
+
+
+def fulfilled(frame: Frame, at: dt.datetime, reasons: Sequence[dict[str, Any]]) -> Verdict:
+    """The verdict of a duty fulfilled at `at`: done, or late when its due date had passed."""
+    late = frame.due_at is not None and at > frame.due_at
+    return Verdict(DutyState.LATE if late else DutyState.DONE, Fraction(1), tuple(reasons))
+
+
+class Kind(ABC):
+    """One kind of activity."""
+
+    key: str
+    icon: str
+
+    @abstractmethod
+    def settle(self, frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
+        """Pure: no query, no clock. `facts` are all standing facts of one learner, oldest first."""
+
+    @abstractmethod
+    def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
+        """The rule as a sentence a learner reads: 听满 72 分钟算完成."""
+
+    @abstractmethod
+    def phrase(self, reason: Mapping[str, Any]) -> str:
+        """A reason as a sentence."""
+
+    @abstractmethod
+    def learner_url(self, activity: Activity) -> str:
+        """Where the learner does it."""
+
+    @abstractmethod
+    def desk_url(self, activity: Activity) -> str:
+        """Where the organiser runs it."""
+
+    def plan(self, activity: Activity, rows: Sequence[Mapping[str, str]], by: Person | None) -> None:
+        """Write the kind's own rows for an activity read from a programme plan (one row a part)."""
+
+    def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
+        """Write the kind's own rows for a copy in a new edition. `parts` maps the old part's pk to the new part."""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _kinds[kind.key] = kind
+
+
+def get(key: str) -> Kind:
+    return _kinds[key]
+
+
+def keys() -> tuple[str, ...]:
+    """Registered kinds, in the order in which a programme uses them."""
+    return tuple(k for k in ("live", "course", "case", "visit", "practice") if k in _kinds)

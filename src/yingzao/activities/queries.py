@@ -1,0 +1,234 @@
+"""Activities, evidence and duties, read in batches: the number of queries does not grow with learners or activities."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from yingzao.activities import rules
+from yingzao.activities.enums import ActivityState, DutyState, KindKey, VersionState
+from yingzao.activities.kind import Fact, Frame, PartFrame, Verdict
+from yingzao.activities.models import Activity, Duty, Entry, Evidence, Version
+from yingzao.core import clock
+from yingzao.enrolment.enums import EnrolmentState
+from yingzao.enrolment.models import Enrolment
+from yingzao.programmes.models import Programme
+
+
+def activities_of(programme: Programme) -> models.QuerySet[Activity]:
+    """What learners of the programme have to do: published and not cancelled, in order."""
+    return programme.activities.filter(is_published=True).exclude(state=ActivityState.CANCELLED)
+
+
+def activities_for_learner(enrolment: Enrolment) -> models.QuerySet[Activity]:
+    return activities_of(enrolment.programme)
+
+
+def standing_evidence(programme: Programme) -> models.QuerySet[Evidence]:
+    return Evidence.objects.filter(activity__programme=programme, withdrawn_at=None)
+
+
+def evidence_of(enrolment: Enrolment, activity: Activity) -> models.QuerySet[Evidence]:
+    """Everything ever recorded for one duty, withdrawn facts too, with the source rows they came from."""
+    return (
+        Evidence.objects.filter(enrolment=enrolment, activity=activity)
+        .select_related(
+            "part", "source_row__source_file", "recorded_by", "decision__decided_by", "withdrawn_by"
+        )
+        .order_by("happened_at", "pk")
+    )
+
+
+def frames(activities: Iterable[Activity], now: dt.datetime) -> dict[int, Frame]:
+    """What each activity asks, as values, by primary key. Two queries at most."""
+    activities = list(activities)
+    models.prefetch_related_objects(activities, "parts", "programme")
+    return {a.pk: _frame(a, now) for a in activities}
+
+
+def _frame(activity: Activity, now: dt.datetime) -> Frame:
+    return Frame(
+        code=activity.code,
+        kind=activity.kind,
+        rule=activity.rule,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        due_at=activity.due_at,
+        late_until=clock.end_of(activity.programme.ends_on),
+        held=activity.held_at is not None and activity.held_at <= now,
+        cancelled=activity.state == ActivityState.CANCELLED,
+        parts=tuple(PartFrame(p.code, p.title, p.starts_at, p.ends_at) for p in activity.parts.all()),
+    )
+
+
+def facts_by_pair(evidence: models.QuerySet[Evidence]) -> Mapping[tuple[int, int], list[Fact]]:
+    """(enrolment pk, activity pk) → its facts, oldest first. One query."""
+    pairs: dict[tuple[int, int], list[Fact]] = defaultdict(list)
+    rows = evidence.order_by("happened_at", "pk").values_list(
+        "enrolment_id",
+        "activity_id",
+        "key",
+        "fact",
+        "happened_at",
+        "until",
+        "part__code",
+        "source",
+        "detail",
+    )
+    for enrolment_id, activity_id, key, fact, happened_at, until, part, source, detail in rows:
+        pairs[enrolment_id, activity_id].append(
+            Fact(str(key), fact, happened_at, until, part or "", source, detail)
+        )
+    return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """One duty as a page shows it, true at the instant asked for."""
+
+    enrolment_id: int
+    activity_id: int
+    state: str
+    share: Decimal
+    still: str
+    reasons: tuple[dict[str, Any], ...]
+
+    @property
+    def shown(self) -> str:
+        """The state's shape: done, part, todo, late, miss or excused."""
+        if self.state == DutyState.PENDING:
+            return "part" if self.share > 0 else "todo"
+        return {"done": "done", "late": "late", "missed": "miss", "excused": "excused"}[self.state]
+
+
+def _row(enrolment_id: int, activity_id: int, verdict: Verdict) -> DutyRow:
+    return DutyRow(
+        enrolment_id,
+        activity_id,
+        str(verdict.state.value),
+        rules.stored_share(verdict.share),
+        str(verdict.still.value),
+        tuple(verdict.reasons),
+    )
+
+
+def learners_of(programme: Programme) -> models.QuerySet[Enrolment]:
+    """The cohort: all active learners of the programme."""
+    return programme.enrolments.filter(state=EnrolmentState.ACTIVE)
+
+
+def duties_at(
+    programme: Programme,
+    moment: dt.datetime | None = None,
+    *,
+    enrolments: Collection[int] | None = None,
+    activities: Collection[int] | None = None,
+) -> dict[tuple[int, int], DutyRow]:
+    """(enrolment pk, activity pk) → duty, for all activities that count and the learners asked for.
+
+    Without `moment` the stored duties are read, and those that time alone has changed are settled afresh. With a past
+    `moment` everything is derived from the evidence that had happened by then, so the answer is the same whenever it
+    is asked. `enrolments` and `activities` are primary keys.
+    """
+    now = clock.now()
+    if moment is not None and moment < now:
+        return _derived(programme, moment, enrolments, activities)
+    duties = Duty.objects.filter(
+        activity__programme=programme, activity__is_published=True, enrolment__state=EnrolmentState.ACTIVE
+    ).exclude(activity__state=ActivityState.CANCELLED)
+    if enrolments is not None:
+        duties = duties.filter(enrolment__in=enrolments)
+    if activities is not None:
+        duties = duties.filter(activity__in=activities)
+    rows: dict[tuple[int, int], DutyRow] = {}
+    stale: set[tuple[int, int]] = set()
+    for duty in duties.values_list(
+        "enrolment_id", "activity_id", "state", "share", "still", "reasons", "changes_at"
+    ):
+        *known, reasons, changes_at = duty
+        row = DutyRow(*known, reasons=tuple(reasons))
+        rows[row.enrolment_id, row.activity_id] = row
+        if changes_at is not None and changes_at <= now:
+            stale.add((row.enrolment_id, row.activity_id))
+    if stale:
+        fresh = _derived(programme, now, {e for e, _ in stale}, {a for _, a in stale})
+        rows.update({pair: fresh[pair] for pair in stale if pair in fresh})
+    return rows
+
+
+def _derived(
+    programme: Programme,
+    moment: dt.datetime,
+    enrolments: Collection[int] | None,
+    activities: Collection[int] | None,
+) -> dict[tuple[int, int], DutyRow]:
+    learners = learners_of(programme)
+    if enrolments is not None:
+        learners = learners.filter(pk__in=enrolments)
+    asked = activities_of(programme)
+    if activities is not None:
+        asked = asked.filter(pk__in=activities)
+    framed = frames(asked, moment)
+    evidence = standing_evidence(programme).filter(happened_at__lte=moment, activity__in=list(framed))
+    if enrolments is not None:
+        evidence = evidence.filter(enrolment__in=enrolments)
+    facts = facts_by_pair(evidence)
+    return {
+        (learner, activity): _row(
+            learner, activity, rules.settle(frame, facts.get((learner, activity), ()), moment)
+        )
+        for learner in learners.values_list("pk", flat=True)
+        for activity, frame in framed.items()
+    }
+
+
+def progress_of(
+    programme: Programme, rows: Mapping[tuple[int, int], DutyRow], weights: Mapping[int, Decimal]
+) -> dict[int, rules.Progress]:
+    """Enrolment pk → the three figures, from rows of `duties_at` and activity pk → weight."""
+    counted: dict[int, list[rules.Counted]] = defaultdict(list)
+    for row in rows.values():
+        counted[row.enrolment_id].append(rules.Counted(row.state, row.still, weights[row.activity_id]))
+    return {learner: rules.progress(duties, programme.late_share) for learner, duties in counted.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many of a kind were planned and how many took place by the moment asked for."""
+
+    planned: int
+    held: int
+
+
+def held_counts(programme: Programme, moment: dt.datetime) -> dict[str, Held]:
+    """Kind → planned and held by `moment`: a course may be planned and never held."""
+    counts: dict[str, Held] = {}
+    for kind, planned, held in (
+        activities_of(programme)
+        .values("kind")
+        .annotate(planned=models.Count("pk"), held=models.Count("pk", filter=models.Q(held_at__lte=moment)))
+        .values_list("kind", "planned", "held")
+        .order_by("kind")
+    ):
+        counts[kind] = Held(planned, held)
+    return {k: counts.get(k, Held(0, 0)) for k in KindKey.values}
+
+
+def task_entries(enrolment: Enrolment) -> models.QuerySet[Entry]:
+    """The learner's entries to practice tasks (not the portfolio)."""
+    return enrolment.entries.filter(activity__isnull=False).select_related("activity")
+
+
+def latest_submitted(entry: Entry) -> Version | None:
+    """The version that counts: the newest that was handed in and not sent back."""
+    return (
+        entry.versions.filter(state__in=[VersionState.SUBMITTED, VersionState.ACCEPTED])
+        .order_by("-number")
+        .first()
+    )
