@@ -1,0 +1,77 @@
+"""What is refused, by name. `rows` counts from 0 in the order given."""
+
+
+class CalibrationError(ValueError):
+    """The marks, or what was asked of them, cannot be calibrated."""
+
+    code = "calibration_error"
+
+    def __init__(self, text: str, rows: tuple[int, ...] = ()) -> None:
+        self.rows = rows
+        super().__init__(f"{text} (rows {', '.join(map(str, rows[:10]))})" if rows else text)
+
+
+class EmptyTable(CalibrationError):
+    """There is no mark at all."""
+
+    code = "empty_table"
+
+
+class BadDesign(CalibrationError):
+    """Columns of different lengths, a maximum below 1, a criterion weight that is not a positive whole number."""
+
+    code = "bad_design"
+
+
+class NotANumber(CalibrationError):
+    """A score is empty, NaN or text."""
+
+    code = "not_a_number"
+
+
+class Infinite(CalibrationError):
+    """A score is infinite."""
+
+    code = "infinite"
+
+
+class NotWhole(CalibrationError):
+    """A score lies between two levels, as 2.5."""
+
+    code = "not_whole"
+
+
+class Negative(CalibrationError):
+    """A score is below 0."""
+
+    code = "negative"
+
+
+class OutOfRange(CalibrationError):
+    """A score is above the maximum of its criterion."""
+
+    code = "out_of_range"
+
+
+class UnknownIndex(CalibrationError):
+    """A row names a learner, judge or criterion that the table does not have."""
+
+    code = "unknown_index"
+
+
+class DuplicateRating(CalibrationError):
+    """The same judge marked the same criterion of the same learner twice."""
+
+    code = "duplicate_rating"
+
+
+class MethodNotAvailable(CalibrationError):
+    """The method asked for is not built."""
+
+    code = "method_not_available"
+
+
+class OptionNotAvailable(CalibrationError):
+    """The method does not read something that was given, so giving it would be silently ignored."""
+
+    code = "option_not_available"
