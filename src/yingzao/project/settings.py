@@ -219,6 +219,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Which implementation answers a port (core/ports.py); the order of meeting readers breaks ties.
+YINGZAO_PORTS = {
+    "tables": "yingzao.integrations.tables.reader.CalamineReader",
+    "table_writer": "yingzao.integrations.tables.writer.XlsxWriter",
+    "rosters": "yingzao.integrations.rosters.reader.SheetRosterReader",
+    "meetings": [
+        "yingzao.integrations.meetings.tencent.reader.TencentReader",
+    ],
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

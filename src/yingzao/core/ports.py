@@ -1,0 +1,313 @@
+"""What the rooms expect of the outside: protocols, the values that cross them, and the refusals that may
+come back.
+
+Nobody imports an integration. `settings.YINGZAO_PORTS` names the implementations, `port()` and `ports()`
+hand them out:
+
+    sheets = ports.port("tables").read(data, name)
+    for reader in ports.ports("meetings"): ...
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from yingzao.core.errors import Refused
+
+Cell = str | int | float | dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a sheet. `number` is the row as Excel shows it; a cell is text, a number, a moment or
+    None."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet with its non-empty rows in order. `merged` holds (first row, first column, last row, last
+    column):
+    rows as Excel numbers them, columns counted from 0, both ends included."""
+
+    name: str
+    rows: tuple[Row, ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+class TableReader(Protocol):
+    def read(self, data: bytes, name: str) -> tuple[Sheet, ...]:
+        """All sheets of .xlsx, .xls, .ods, .csv, .txt or an HTML page called .xls; the bytes decide, not the
+        name.
+        Formula cells come as their stored values. Raises `Unreadable` with a sentence for the clerk."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SheetOut:
+    """A sheet to write. `widths` are in characters; columns named in `text_columns` (from 0) are always
+    text."""
+
+    name: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    title: str = ""
+    widths: Sequence[float] = ()
+    text_columns: frozenset[int] = frozenset()
+    landscape: bool = False
+
+
+class TableWriter(Protocol):
+    def write(self, sheets: Sequence[SheetOut]) -> bytes:
+        """An .xlsx workbook. Text that begins with = + - @ stays text; nothing in it is ever a formula or a
+        link."""
+        ...
+
+
+# Rosters
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLayout:
+    """Where a roster's names stand. `header_row` as Excel shows it; `mapping` says column (from 0) → field;
+    `discarded` columns are
+    on the discard list: their values are never handed out."""
+
+    sheet: str
+    header_row: int
+    headers: tuple[str, ...]
+    mapping: Mapping[int, str]
+    discarded: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """A person of the roster: field → text, cleaned; `raw` is header → text as it stood, without discarded
+    columns."""
+
+    row: int
+    fields: Mapping[str, str]
+    raw: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterProblem:
+    """`code` names what is wrong or was mended; `error` says that the row cannot be taken as it is."""
+
+    code: str
+    row: int
+    data: Mapping[str, str] = field(default_factory=dict)
+    error: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RosterReading:
+    layout: RosterLayout
+    rows: tuple[RosterRow, ...]
+    problems: tuple[RosterProblem, ...]
+
+
+class RosterReader(Protocol):
+    fields: tuple[str, ...]
+
+    def recognise(self, sheets: Sequence[Sheet]) -> RosterLayout | None:
+        """The layout that fits best, as a proposal, or None where no header row is found."""
+        ...
+
+    def read(self, sheets: Sequence[Sheet], layout: RosterLayout | None = None) -> RosterReading:
+        """Rows and problems under `layout`, or under the proposed one. Raises `NoHeader` where there is
+        none."""
+        ...
+
+
+# Meeting exports
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """One data row of an export, as it stood. Times are local (Asia/Shanghai) and naive.
+
+    `left_at` None means still there when the file was made. `joined_at` None with `seconds_claimed` set is a
+    source that knows
+    totals only (`only_totals`), or a person who never came in. `seconds_claimed` is the provider's own
+    figure, shown beside ours,
+    never used in its place where intervals are known. `host` is True for hosts and co-hosts, who are not
+    learners.
+    `punches` are clock-in times of a punch source, with their marks in `flags` (补卡, 地点异常).
+    """
+
+    row: int
+    sheet: str
+    name_as_given: str
+    nickname: str = ""
+    origin_name: str = ""
+    joined_at: dt.datetime | None = None
+    left_at: dt.datetime | None = None
+    seconds_claimed: int | None = None
+    replay_seconds: int | None = None
+    role: str = ""
+    host: bool = False
+    phone: str = ""
+    email: str = ""
+    community: str = ""
+    account: str = ""
+    punches: tuple[dt.datetime, ...] = ()
+    flags: tuple[str, ...] = ()
+    problem: str = ""
+    raw: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the reader noticed: `code` for programs, `rows` as Excel shows them, `data` for the
+    sentence."""
+
+    code: str
+    rows: tuple[int, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingReport:
+    """A recognised export. `source` is `intervals`, `totals` or `punches`: it decides how minutes may be
+    told."""
+
+    format: str
+    title: str = ""
+    meeting_id: str = ""
+    scheduled_start: dt.datetime | None = None
+    scheduled_end: dt.datetime | None = None
+    rows: tuple[MeetingRow, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    source: str = "intervals"
+
+
+class MeetingReader(Protocol):
+    format: str
+
+    def recognise(self, sheets: Sequence[Sheet], name: str) -> float | None:
+        """How sure this reader is that the file is its own, 0–1, or None. Looks at headers, never at the
+        file name alone."""
+        ...
+
+    def read(self, sheets: Sequence[Sheet], name: str) -> MeetingReport:
+        """Every data row of the file, none left out, those with unreadable times too (`problem`)."""
+        ...
+
+
+# Refusals
+
+
+class Unreadable(Refused):
+    """A file that cannot be taken as a table. The class's `default` is the sentence a clerk can act on."""
+
+    default = _("This file cannot be read. Open it in Excel or WPS, save it as .xlsx, and upload that file.")
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence or self.default, code=_snake(type(self).__name__), field="file")
+
+
+class EmptyFile(Unreadable):
+    default = _("The file is empty (0 bytes). Export it again and upload the new file.")
+
+
+class NoRows(Unreadable):
+    default = _("There is nothing in the table. Check that this is the file you mean.")
+
+
+class PasswordProtected(Unreadable):
+    default = _(
+        "The workbook is protected by a password. Open it, remove the password, save it, and upload it again."
+    )
+
+
+class DamagedFile(Unreadable):
+    default = _(
+        "The file is damaged or incomplete. Download or export it again; do not upload it while it is still "
+        "open."
+    )
+
+
+class ZipBomb(Unreadable):
+    default = _("Unpacked, this file would be far larger than a table can be. It was not opened.")
+
+
+class TooLarge(Unreadable):
+    default = _("The table is too large. Split it into files of at most 200,000 rows and 300 columns.")
+
+
+class TookTooLong(Unreadable):
+    default = _(
+        "Reading this file took too long and was stopped. Save only the sheet that is needed as a new .xlsx "
+        "file."
+    )
+
+
+class NotATable(Unreadable):
+    default = _("This is not a table. Upload an .xlsx, .xls, .ods or .csv file.")
+
+
+class PictureNotTable(NotATable):
+    default = _(
+        "This is a picture, whatever its name says. Upload the exported table itself (.xlsx, .xls or .csv)."
+    )
+
+
+class PdfNotTable(NotATable):
+    default = _("This is a PDF. Upload the table it was made from (.xlsx, .xls or .csv).")
+
+
+class DocumentNotTable(NotATable):
+    default = _("This is a text document or slides. Copy the table into Excel or WPS and upload it as .xlsx.")
+
+
+class ArchiveNotTable(NotATable):
+    default = _("This is an archive. Unpack it and upload the table inside.")
+
+
+class NoHeader(Unreadable):
+    default = _(
+        "No header row with a name column (姓名) was found in the first 15 rows. Add one, or choose the "
+        "columns by hand."
+    )
+
+
+class Unrecognised(Unreadable):
+    default = _("The format of this file is not known. Say which column holds the names and which the times.")
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+# Which implementation
+
+
+@cache
+def ports(kind: str) -> tuple[Any, ...]:
+    """The implementations that the settings name for `kind`, in their order. A class named there is
+    instantiated once."""
+    named = settings.YINGZAO_PORTS[kind]
+    found = (import_string(path) for path in ([named] if isinstance(named, str) else named))
+    return tuple(thing() if isinstance(thing, type) else thing for thing in found)
+
+
+def port(kind: str) -> Any:
+    """The first implementation of `kind`."""
+    return ports(kind)[0]
+
+
+def recognise_meeting(sheets: Sequence[Sheet], name: str) -> MeetingReport:
+    """The report by the reader that is surest of the file. Raises `Unrecognised` where none knows it."""
+    sure = [(score, reader) for reader in ports("meetings") if (score := reader.recognise(sheets, name))]
+    if not sure:
+        raise Unrecognised
+    return max(sure, key=lambda pair: pair[0])[1].read(sheets, name)

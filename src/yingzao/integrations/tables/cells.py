@@ -1,0 +1,147 @@
+"""What a cell says: as text, as a moment, as seconds. For every reader that stands on `tables`.
+
+Moments are naive: an export says local time (Asia/Shanghai) and no zone.
+"""
+
+# ruff: noqa: DTZ001
+
+import datetime as dt
+import re
+
+from yingzao.core.ports import Cell, Row, Sheet
+
+NOTHING = {"", "-", "--", "—", "——", "/", "null", "None", "N/A", "n/a", "无"}
+
+
+def cell_text(value: Cell) -> str:
+    """The text a person sees, stripped: 13800138000.0 → "13800138000", ="001" → "001", a midnight moment →
+    its date."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%d" if value.time() == dt.time.min else "%Y-%m-%d %H:%M:%S")
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    text = str(value)
+    if text.startswith('="') and text.endswith('"') and len(text) > 3:  # how exports keep leading zeros
+        text = text[2:-1]
+    return text.replace("\ufeff", "").replace("\u200b", "").replace("\xa0", " ").strip()
+
+
+def header_text(value: Cell) -> str:
+    """A header for comparing: no white space, half-width brackets and colon, lower case."""
+    text = "".join(cell_text(value).split()).lower()
+    return text.translate(str.maketrans("（）【】：", "()[]:")).rstrip("*:").lstrip("*")
+
+
+def is_blank(value: Cell) -> bool:
+    return cell_text(value) in NOTHING
+
+
+_MOMENT = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
+    r"(?:[\sT]*(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2})|分)?(?:\.\d+)?秒?)?\s*"
+)
+_AMERICAN = re.compile(
+    r"(\d{1,2})/(\d{1,2})/(\d{4})[\s,]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?"
+)
+_HALF_DAY = re.compile(r"(上午|下午|晚上|凌晨|中午)\s*")
+
+
+def cell_moment(value: Cell) -> dt.datetime | None:
+    """A naive local moment, or None where the cell does not say one. Serial numbers of Excel (44489.8125)
+    count as moments."""
+    if isinstance(value, dt.datetime):
+        return value
+    if isinstance(value, int | float):
+        if not 30_000 <= value <= 80_000:
+            return None
+        moment = dt.datetime(1899, 12, 30) + dt.timedelta(days=value)
+        return (moment + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
+    text = cell_text(value)
+    if not text:
+        return None
+    later = 0
+    if half := _HALF_DAY.search(text):
+        text = text.replace(half[0], " ")
+        later = 12 if half[1] in ("下午", "晚上", "中午") else 0
+    try:
+        if found := _MOMENT.fullmatch(text):
+            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+            if later and hour < 12 and not (half[1] == "中午" and hour == 11):
+                hour += 12
+            return dt.datetime(year, month, day, hour, minute, second)
+        if found := _AMERICAN.fullmatch(text):
+            month, day, year, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
+            if found[7]:
+                hour = hour % 12 + (12 if found[7] in "Pp" else 0)
+            return dt.datetime(year, month, day, hour, minute, second)
+    except ValueError:
+        return None
+    return None
+
+
+_CLOCK = re.compile(r"(\d+)[:：](\d{1,2})(?:[:：](\d{1,2}))?")
+_WORDS = re.compile(
+    r"(?:(\d+)\s*(?:小时|时|h(?:ours?|rs?)?))?\s*(?:(\d+)\s*(?:分钟|分|m(?:in(?:ute)?s?)?))?\s*(?:(\d+)\s*(?:秒钟?|s(?:ec(?:ond)?s?)?))?",
+    re.IGNORECASE,
+)
+
+
+def cell_seconds(value: Cell, *, unit: int = 60) -> int | None:
+    """A length of time in seconds: 1:30:45, 90:30 (minutes and seconds), 0小时43分53秒, 90分钟; a bare
+    number counts `unit` seconds."""
+    if isinstance(value, dt.datetime):  # a duration that Excel made a moment of the year 1900
+        return int((value - dt.datetime(1899, 12, 31)).total_seconds()) if value.year <= 1900 else None
+    text = cell_text(value)
+    if not text:
+        return None
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return round(float(text) * unit)
+    if clock := _CLOCK.fullmatch(text):
+        first, second, third = (int(part) if part else None for part in clock.groups())
+        return first * 3600 + second * 60 + third if third is not None else first * 60 + second
+    words = _WORDS.fullmatch(text)
+    if words and any(words.groups()):
+        hours, minutes, seconds = (int(part or 0) for part in words.groups())
+        return hours * 3600 + minutes * 60 + seconds
+    return None
+
+
+def texts(row: Row) -> list[str]:
+    return [cell_text(cell) for cell in row.cells]
+
+
+def raw(header: list[str], row: Row) -> dict[str, str]:
+    """Header → text of the row as it stood; a column without a header is called by its letter."""
+    said: dict[str, str] = {}
+    for column, cell in enumerate(row.cells):
+        text = cell_text(cell)
+        if not text:
+            continue
+        name = (header[column] if column < len(header) else "") or column_letter(column)
+        while name in said:
+            name += "'"
+        said[name] = text
+    return said
+
+
+def column_letter(column: int) -> str:
+    """0 → A, 26 → AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def find_header(sheet: Sheet, wanted, *, within: int = 15) -> tuple[int, list[str]] | None:
+    """The first of the top rows (Excel's numbers) whose normalised headers satisfy `wanted`: (index into
+    rows, headers as given)."""
+    for index, row in enumerate(sheet.rows):
+        if row.number > within:
+            return None
+        if wanted([header_text(cell) for cell in row.cells]):
+            return index, texts(row)
+    return None
