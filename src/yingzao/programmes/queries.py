@@ -1,0 +1,83 @@
+"""Which programmes, stages and staff there are, and for whom."""
+
+from django.db.models import Q, QuerySet
+
+from yingzao.people.enums import Right
+from yingzao.people.models import Grant, Organisation
+from yingzao.programmes.enums import Role, StageState
+from yingzao.programmes.models import Programme, StaffRole, Stage
+
+DESK_ROLES = (Role.ORGANISER, Role.SUPERVISOR)
+
+
+def organisations_organised_by(person) -> QuerySet[Organisation]:
+    """Organisations in which the person may create and run every programme."""
+    if not getattr(person, "pk", None):
+        return Organisation.objects.none()
+    grants = Grant.objects.filter(person=person, right=Right.ORGANISE, scope_code="", ended_at=None)
+    return Organisation.objects.filter(pk__in=grants.values("organisation"))
+
+
+def programmes_with_role(person, *roles: str) -> QuerySet[Programme]:
+    """Programmes in which the person holds one of the roles now; of no roles given, any."""
+    if not getattr(person, "pk", None):
+        return Programme.objects.none()
+    held = StaffRole.objects.filter(person=person, ended_at=None)
+    if roles:
+        held = held.filter(role__in=roles)
+    return Programme.objects.filter(pk__in=held.values("programme"))
+
+
+def _with_role_or_organised(person, *roles: str) -> QuerySet[Programme]:
+    if not getattr(person, "pk", None):
+        return Programme.objects.none()
+    return Programme.objects.filter(
+        Q(pk__in=programmes_with_role(person, *roles).values("pk"))
+        | Q(organisation__in=organisations_organised_by(person))
+    ).select_related("organisation")
+
+
+def programmes_visible_to(person) -> QuerySet[Programme]:
+    """Every programme in which the person has a part as staff, or that belongs to an organisation the person runs."""
+    return _with_role_or_organised(person)
+
+
+def programmes_organised_by(person) -> QuerySet[Programme]:
+    return _with_role_or_organised(person, Role.ORGANISER)
+
+
+def desk_programmes(person) -> QuerySet[Programme]:
+    """Programmes whose desk the person may read: organisers, and supervisors, who read all and change nothing."""
+    return _with_role_or_organised(person, *DESK_ROLES)
+
+
+def public_programmes() -> QuerySet[Programme]:
+    return Programme.objects.filter(is_public=True).select_related("organisation")
+
+
+def roles_of(person, programme: Programme) -> frozenset[str]:
+    """The roles the person holds in the programme now."""
+    if not getattr(person, "pk", None):
+        return frozenset()
+    held = StaffRole.objects.filter(person=person, programme=programme, ended_at=None)
+    return frozenset(held.values_list("role", flat=True))
+
+
+def staff_of(programme: Programme, *roles: str) -> QuerySet[StaffRole]:
+    """Standing roles, waiting ones included; of no roles given, all."""
+    staff = programme.staff.filter(ended_at=None).select_related("person")
+    return staff.filter(role__in=roles) if roles else staff
+
+
+def open_stages(programme: Programme) -> QuerySet[Stage]:
+    return programme.stages.filter(state=StageState.OPEN)
+
+
+def stages_visible_to(person) -> QuerySet[Stage]:
+    return Stage.objects.filter(programme__in=desk_programmes(person)).select_related("programme")
+
+
+def staff_visible_to(person) -> QuerySet[StaffRole]:
+    return StaffRole.objects.filter(programme__in=desk_programmes(person)).select_related(
+        "programme", "person"
+    )
