@@ -17,7 +17,8 @@ BIN := .venv/bin
 .PHONY: run demo test test-sqlite test-postgres test-browser check messages lock vendor clean
 
 run: .venv/ready-to-run
-	@$(BIN)/python -m yingzao --data "$(DATA)" run --host "$(HOST)" --port "$(PORT)"
+	@$(BIN)/python -m yingzao demo --if-empty --data "$(DATA)"
+	@exec $(BIN)/python -m yingzao serve --data "$(DATA)" --host "$(HOST)" --port "$(PORT)"
 
 demo: .venv/ready-to-run
 	@$(BIN)/python -m yingzao --data "$(DATA)" demo --fresh

@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 
+@pytest.mark.django_db
 def test_no_model_change_lacks_its_migration(capsys):
     call_command("makemigrations", "--check", "--dry-run")
 

@@ -1,0 +1,291 @@
+"""The one command line: `yingzao serve`, `demo`, `check`, `recompute`, `backup`, `restore`.
+
+Errors are one line on stderr: exit 2 for bad input, 1 for failure. YINGZAO_DEBUG=1 shows tracebacks.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from yingzao import __version__
+from yingzao.project import database, instance
+from yingzao.project.instance import Unusable
+from yingzao.project.speech import _
+
+app = typer.Typer(
+    name="yingzao",
+    help=_("Train community workers, and trace every place on the final list to its evidence."),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+UsageError, ClickException = typer.BadParameter.__mro__[1:3]  # typer brings its own click, or uses the other
+
+
+def _choose_folder(path: Path | None) -> Path | None:
+    if path is not None:
+        os.environ["YINGZAO_DATA"] = str(path.resolve())
+    return path
+
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="FOLDER", callback=_choose_folder, help=_("Data folder (else YINGZAO_DATA, else ./data).")),
+]  # fmt: skip
+Json = Annotated[bool, typer.Option("--json", help=_("Answer as JSON on stdout."))]
+
+
+def say(sentence: str) -> None:
+    """Tell the person at the terminal; stdout stays free for answers that a program reads."""
+    Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(sentence)
+
+
+def answer(values: dict[str, Any]) -> None:
+    print(json.dumps(values, ensure_ascii=False, indent=1, default=str))
+
+
+def open_instance() -> None:
+    """Start Django on an instance that exists and fits this version. Raises Unusable."""
+    if "DATABASE_URL" not in os.environ and not (instance.folder() / instance.DATABASE).exists():
+        raise Unusable(
+            _("There is no instance in {path}. Start one with `yingzao serve` or `yingzao demo`.").format(
+                path=instance.folder()
+            )
+        )
+    os.environ["YINGZAO_DATA"] = str(instance.folder())
+    database.start_django()
+    database.refuse_newer()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    data: Data = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=_("Print the version."))
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(help=_("Serve the pages and run the jobs, until Ctrl+C or SIGTERM."))
+def serve(
+    host: Annotated[str, typer.Option(help=_("Address to listen on; 0.0.0.0 for the local network."))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    cert: Annotated[Path | None, typer.Option(help=_("TLS certificate (PEM)."), exists=True, dir_okay=False)] = None,
+    key: Annotated[Path | None, typer.Option(help=_("Its key (PEM, PKCS#8)."), exists=True, dir_okay=False)] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help=_("Web processes (SQLite: 1 is fastest)."))] = None,
+    demo_public: Annotated[
+        bool, typer.Option("--demo-public", help=_("Show the example's sign-in buttons beyond this machine."))
+    ] = False,
+    data: Data = None,
+) -> None:  # fmt: skip
+    from yingzao.project import serving
+
+    if (cert is None) != (key is None):
+        raise typer.BadParameter(_("--cert and --key belong together."))
+    if demo_public and not instance.is_demo():
+        raise typer.BadParameter(_("--demo-public is for an instance that `yingzao demo` made."))
+    raise typer.Exit(
+        serving.run(
+            host=host, port=port, certificate=cert, key=key, workers=workers, demo_public=demo_public, say=say
+        )
+    )
+
+
+@app.command(help=_("Build the example programme in the data folder."))
+def demo(
+    fresh: Annotated[bool, typer.Option("--fresh", help=_("Build it anew; what was done in it is lost."))] = False,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help=_("Do nothing when the folder is in use."))] = False,
+    data: Data = None,
+) -> None:  # fmt: skip
+    instance.prepare_folder()
+    os.environ["YINGZAO_DATA"] = str(instance.folder())
+    if if_empty and not instance.is_empty():
+        return
+    with instance.held(alone=True):
+        _build_demo(fresh=fresh)
+
+
+def _build_demo(*, fresh: bool) -> None:
+    from yingzao.project import emptying
+
+    if instance.is_demo() and not fresh:
+        say(
+            _("The example stands in {path}. `yingzao demo --fresh` builds it anew.").format(
+                path=instance.folder()
+            )
+        )
+        return
+    unfinished = instance.demo_mark() is not None
+    database.start_django()
+    if not unfinished and not emptying.is_vacant():
+        raise Unusable(
+            _(
+                "{path} holds an instance that `demo` did not make; it stays as it is. Choose another with --data."
+            ).format(path=instance.folder())
+        )
+    say(_("Building the example programme in {path} …").format(path=instance.folder()))
+    instance.mark_demo(complete=False)
+    emptying.empty()
+    database.bring_up_to_date(say=say)
+    from yingzao.project.demo import build_demo
+
+    build_demo(say=say)
+    instance.mark_demo(complete=True)
+    say(_("The example is ready. Look at it with: yingzao serve"))
+
+
+@app.command(help=_("Self-test of the instance: database, migrations, files, fonts."))
+def check(
+    deep: Annotated[bool, typer.Option("--deep", help=_("Read every stored file, not a sample."))] = False,
+    as_json: Json = False,
+    data: Data = None,
+) -> None:
+    open_instance()
+    from yingzao.project import self_test
+
+    findings = self_test.examine(deep=deep)
+    if as_json:
+        answer({"ok": all(f.ok for f in findings), "checks": [vars(f) for f in findings]})
+    else:
+        for finding in findings:
+            print(f"{'✓' if finding.ok else '✗'} {finding.what}: {finding.found}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command(help=_("Derive every duty afresh from the evidence and report differences."))
+def recompute(as_json: Json = False, data: Data = None) -> None:
+    open_instance()
+    from yingzao.activities.actions import recompute_all
+
+    with Console(stderr=True).status(_("Deriving every duty from its evidence …")):
+        report = recompute_all()
+    if as_json:
+        answer({"checked": report.checked, "due": report.due, "differences": list(report.differences)})
+    else:
+        for difference in report.differences:
+            print(difference)
+        print(
+            _("{checked} duties derived, {due} of them due by time alone, {differences} differences.").format(
+                checked=report.checked, due=report.due, differences=len(report.differences)
+            )
+        )
+    if report.differences:
+        raise typer.Exit(1)
+
+
+@app.command(help=_("Write the whole instance, database and files, into one file; serving may go on."))
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    as_json: Json = False,
+    data: Data = None,
+) -> None:
+    if file.exists():
+        raise typer.BadParameter(
+            _("{file} exists; a backup is never written over another.").format(file=file)
+        )
+    if not file.resolve().parent.is_dir():
+        raise typer.BadParameter(_("There is no folder {path}.").format(path=file.resolve().parent))
+    open_instance()
+    from yingzao.project import backup as archive
+
+    with Console(stderr=True).status(_("Writing the backup …")):
+        manifest = archive.write(file)
+    if as_json:
+        answer(
+            {
+                "file": file.resolve(),
+                "rows": manifest.rows,
+                "files": manifest.files,
+                "bytes": file.stat().st_size,
+            }
+        )
+    else:
+        print(
+            _(
+                "{file}: {rows} rows and {files} files, {size} MB. It holds personal data: keep it safe."
+            ).format(
+                file=file, rows=manifest.rows, files=manifest.files, size=round(file.stat().st_size / 1e6, 1)
+            )
+        )
+
+
+@app.command(help=_("Read a backup into an empty instance; --force replaces what is there."))
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False)],
+    force: Annotated[bool, typer.Option("--force", help=_("Replace what the instance holds."))] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=_("With --force: do not ask."))] = False,
+    as_json: Json = False,
+    data: Data = None,
+) -> None:
+    instance.prepare_folder()
+    os.environ["YINGZAO_DATA"] = str(instance.folder())
+    with instance.held(alone=True):
+        database.start_django()
+        from yingzao.project import backup as archive
+        from yingzao.project import emptying
+
+        manifest = archive.verify(file)
+        if not emptying.is_vacant():
+            if not force:
+                raise Unusable(
+                    _(
+                        "{path} is not empty. Restore into an empty folder, or replace its content with --force."
+                    ).format(path=instance.folder())
+                )
+            if not yes and not typer.confirm(
+                _("Everything in {path} will be replaced. Go on?").format(path=instance.folder()), err=True
+            ):
+                raise typer.Abort
+        with Console(stderr=True).status(_("Restoring …")):
+            reapplied = archive.restore(file)
+    if as_json:
+        answer({"rows": manifest.rows, "files": manifest.files, "erasures": reapplied})
+    else:
+        print(
+            _("Restored {rows} rows and {files} files; {erasures} erasures applied again.").format(
+                rows=manifest.rows, files=manifest.files, erasures=reapplied
+            )
+        )
+
+
+def main() -> None:
+    """Run the command line; every failure is one line on stderr."""
+    try:
+        code = app(standalone_mode=False)
+    except UsageError as mistake:
+        code = _complain(mistake.format_message(), 2)
+    except ClickException as mistake:
+        code = _complain(mistake.format_message(), 1)
+    except (typer.Abort, KeyboardInterrupt):
+        code = _complain(_("Stopped; nothing more was done."), 1)
+    except Unusable as failure:
+        code = _complain(str(failure), 1)
+    except Exception as failure:
+        if os.environ.get("YINGZAO_DEBUG") == "1":
+            raise
+        detail = " ".join(str(failure).split())
+        code = _complain(f"{detail or '?'} ({type(failure).__name__})", 1)
+    sys.exit(code or 0)
+
+
+def _complain(sentence: str, code: int) -> int:
+    print(f"yingzao: {' '.join(sentence.split())}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    main()
