@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from yingzao.core.codes import CodeField
 from yingzao.people.enums import ConsentSubject, InvitationPurpose, OrganisationKind, Right, SignInOutcome
@@ -31,6 +32,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    session_epoch = CodeField(unique=False)  # part of every session's hash: a new one signs out everywhere
 
     objects = UserManager()
 
@@ -43,6 +45,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+    def _get_session_auth_hash(self, secret=None) -> str:
+        return salted_hmac(
+            "yingzao.people.session", self.password + self.session_epoch, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class Owned(models.Model):
@@ -97,17 +104,28 @@ class PrivacyAgreement(models.Model):
 
 
 class SignIn(models.Model):
-    """The log of sign-ins. What was typed is kept masked, so that a password typed as a name is not."""
+    """The log of sign-ins. What was typed is kept masked, so that a password typed as a name is not.
 
+    `name_key` is a keyed hash of the account, or of the typed name where there is none: tries are counted by it,
+    alike for both, so that a lock does not tell whether an account exists.
+    """
+
+    code = CodeField()
     person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="sign_ins")
     typed = models.CharField(max_length=60, blank=True)
+    name_key = models.CharField(max_length=64, blank=True)
     outcome = models.CharField(max_length=20, choices=SignInOutcome.choices)
     at = models.DateTimeField(default=timezone.now, db_index=True)
     address = models.CharField(max_length=60, blank=True)
     device = models.CharField(max_length=200, blank=True)
+    session_key = models.CharField(max_length=40, blank=True)  # of the session that it opened
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["name_key", "at"], name="tries_of_a_name"),
+            models.Index(fields=["address", "at"], name="tries_from_an_address"),
+        ]
 
 
 class Invitation(Owned):

@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-# purpose, target_code, person; sent inside the accepting transaction
+# purpose, target_code, person; sent inside the accepting transaction. A receiver may raise Refused: nothing is written.
 invitation_accepted = Signal()

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('is_staff', models.BooleanField(default=False)),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('session_epoch', yingzao.core.codes.CodeField(default=yingzao.core.codes.new_code, editable=False, max_length=16)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -123,15 +124,19 @@ class Migration(migrations.Migration):
             name='SignIn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', yingzao.core.codes.CodeField(default=yingzao.core.codes.new_code, editable=False, max_length=16, unique=True)),
                 ('typed', models.CharField(blank=True, max_length=60)),
+                ('name_key', models.CharField(blank=True, max_length=64)),
                 ('outcome', models.CharField(choices=[('entered', 'signed in'), ('refused', 'wrong name or password'), ('locked', 'locked after too many tries'), ('left', 'signed out')], max_length=20)),
                 ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ('address', models.CharField(blank=True, max_length=60)),
                 ('device', models.CharField(blank=True, max_length=200)),
+                ('session_key', models.CharField(blank=True, max_length=40)),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-at'],
+                'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['name_key', 'at'], name='tries_of_a_name'), models.Index(fields=['address', 'at'], name='tries_from_an_address')],
             },
         ),
         migrations.CreateModel(

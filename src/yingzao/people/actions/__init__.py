@@ -1,0 +1,61 @@
+"""What can be done with accounts: one module a subject, every act importable from here."""
+
+from yingzao.people.actions.accounts import (
+    change_password,
+    create_account,
+    make_reset_link,
+    set_password,
+    update_account,
+    use_reset_link,
+)
+from yingzao.people.actions.invitations import (
+    accept_invitation,
+    invite,
+    join_with_new_account,
+    revoke_invitation,
+)
+from yingzao.people.actions.notice import agree_to_notice, publish_privacy_notice
+from yingzao.people.actions.rights import end_grant, grant
+from yingzao.people.actions.setup import (
+    create_organisation,
+    list_demo_people,
+    make_setup_token,
+    set_up_instance,
+    setup_token_matches,
+)
+from yingzao.people.actions.sign_in import (
+    begin_sign_in,
+    end_device,
+    enter,
+    record_sign_out,
+    sign_out_everywhere,
+    tie_session,
+)
+
+__all__ = [
+    "accept_invitation",
+    "agree_to_notice",
+    "begin_sign_in",
+    "change_password",
+    "create_account",
+    "create_organisation",
+    "end_device",
+    "end_grant",
+    "enter",
+    "grant",
+    "invite",
+    "join_with_new_account",
+    "list_demo_people",
+    "make_reset_link",
+    "make_setup_token",
+    "publish_privacy_notice",
+    "record_sign_out",
+    "revoke_invitation",
+    "set_password",
+    "set_up_instance",
+    "setup_token_matches",
+    "sign_out_everywhere",
+    "tie_session",
+    "update_account",
+    "use_reset_link",
+]

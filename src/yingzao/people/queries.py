@@ -1,0 +1,121 @@
+"""Who is who, what they may, and what was agreed. Secrets are looked up by their hash only."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from yingzao.people.enums import Right, SignInOutcome
+from yingzao.people.models import (
+    Grant,
+    Invitation,
+    Organisation,
+    Person,
+    PrivacyNotice,
+    ResetLink,
+    SignIn,
+)
+from yingzao.people.validators import normal_phone, normal_username
+
+DEMO_PEOPLE_FILE = "demo-people.json"
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    code: str
+    label: str  # the role, as its button says it
+    display_name: str
+
+
+def is_empty_instance() -> bool:
+    return not Organisation.objects.exists()
+
+
+def find_person(name: str) -> Person | None:
+    """The account with this username or phone number, active or not."""
+    if phone := normal_phone(name):
+        return Person.objects.filter(phone=phone).first()
+    return Person.objects.filter(username=normal_username(name)).first()
+
+
+def open_grants(person: Person) -> QuerySet[Grant]:
+    return Grant.objects.filter(person=person, ended_at=None)
+
+
+def organisations_of(person: Person, right: Right = Right.ORGANISE) -> QuerySet[Organisation]:
+    """Where the person holds the right for the whole organisation."""
+    held = open_grants(person).filter(right=right, scope_code="").values("organisation_id")
+    return Organisation.objects.filter(pk__in=held).order_by("name", "pk")
+
+
+def sign_ins_of(person: Person) -> QuerySet[SignIn]:
+    return SignIn.objects.filter(person=person)
+
+
+def devices_of(person: Person) -> QuerySet[SignIn]:
+    """The sign-ins whose session is still open, newest first."""
+    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    return sign_ins_of(person).filter(outcome=SignInOutcome.ENTERED, session_key__in=alive)
+
+
+def reset_links_of(person: Person) -> QuerySet[ResetLink]:
+    return ResetLink.objects.filter(person=person).select_related("created_by").order_by("-created_at")
+
+
+def current_privacy_notice() -> PrivacyNotice | None:
+    """The newest one that is published."""
+    return PrivacyNotice.objects.filter(published_at__lte=timezone.now()).first()
+
+
+def has_agreed(person: Person) -> bool:
+    """Whether the person agreed to the current notice; True where there is none."""
+    notice = current_privacy_notice()
+    return notice is None or person.privacy_agreements.filter(notice=notice).exists()
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """The invitation of this link, in whatever state."""
+    return Invitation.objects.filter(token_hash=hash_of(token)).select_related("organisation").first()
+
+
+def open_invitations(
+    target_codes: list[str] | None = None, *, at: datetime | None = None
+) -> QuerySet[Invitation]:
+    """Invitations that can still be accepted; for these targets where some are named."""
+    rows = Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=at or timezone.now())
+    return rows if target_codes is None else rows.filter(target_code__in=target_codes)
+
+
+def live_reset_link(token: str, *, at: datetime | None = None) -> ResetLink | None:
+    return (
+        ResetLink.objects.filter(
+            token_hash=hash_of(token),
+            used_at=None,
+            expires_at__gt=at or timezone.now(),
+            person__is_active=True,
+        )
+        .select_related("person")
+        .first()
+    )
+
+
+def demo_people() -> list[DemoPerson]:
+    """The people that the example offers to sign in as, in its order; nobody outside a demo instance."""
+    if not settings.DEMO_SIGN_IN:
+        return []
+    try:
+        listed = json.loads((settings.DATA / DEMO_PEOPLE_FILE).read_text(encoding="utf-8"))
+        labels = {str(entry["code"]): str(entry["label"]) for entry in listed}
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    names = dict(Person.objects.filter(code__in=labels, is_active=True).values_list("code", "display_name"))
+    return [DemoPerson(code, label, names[code]) for code, label in labels.items() if code in names]
