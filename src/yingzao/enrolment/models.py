@@ -162,6 +162,7 @@ class SourceRow(models.Model):
     sheet = models.CharField(max_length=80, blank=True)
     number = models.PositiveIntegerField()
     cells = models.JSONField(default=dict)  # header → text; columns on the discard list are not here
+    meaning = models.JSONField(default=list, blank=True)  # the facts it states once it is known who is meant
     match = models.ForeignKey(
         IdentityMatch, null=True, blank=True, on_delete=models.SET_NULL, related_name="rows"
     )

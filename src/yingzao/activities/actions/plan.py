@@ -1,0 +1,252 @@
+"""Planning: activities by hand, from a plan sheet, or copied into a new edition."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from yingzao.activities import kind as kinds
+from yingzao.activities.actions.evidence import resettle
+from yingzao.activities.enums import ActivityState, KindKey
+from yingzao.activities.models import Activity, Part
+from yingzao.activities.readers import Plan, PlannedActivity
+from yingzao.core import audit
+from yingzao.core.errors import Refused
+from yingzao.people.models import Person
+from yingzao.programmes.models import Programme, Stage
+
+PartTimes = tuple[str, dt.datetime | None, dt.datetime | None]  # title, start, end
+PLANNED_FIELDS = (
+    "short_title",
+    "description",
+    "starts_at",
+    "ends_at",
+    "due_at",
+    "weight",
+    "hours",
+    "rule",
+    "stage",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanImported:
+    created: int
+    changed: int
+    unchanged: int
+
+
+@transaction.atomic
+def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanImported:
+    """Write the activities of a plan. One of the same kind and name is changed, not made twice; none is removed."""
+    stages = {s.name: s for s in programme.stages.all()} | {s.kind: s for s in programme.stages.all()}
+    existing = {(a.kind, a.title): a for a in programme.activities.all()}
+    position = programme.activities.aggregate(last=Max("position"))["last"] or 0
+    created = changed = 0
+    touched: list[int] = []
+    for planned in plan.activities:
+        values = _values(planned, stages)
+        activity = existing.get((planned.kind, planned.title))
+        if activity is None:
+            position += 1
+            activity = Activity.objects.create(
+                organisation_id=programme.organisation_id,
+                programme=programme,
+                kind=planned.kind,
+                title=planned.title,
+                position=position,
+                **values,
+            )
+            created += 1
+        elif any(getattr(activity, f) != v for f, v in values.items()) or _parts_differ(activity, planned):
+            for name, value in values.items():
+                setattr(activity, name, value)
+            activity.save()
+            changed += 1
+        else:
+            continue
+        _write_parts(activity, _planned_parts(planned))
+        kinds.get(activity.kind).plan(activity, planned.rows, by)
+        touched.append(activity.pk)
+    if touched:
+        audit.record(
+            actor=by,
+            act="activities.plan.imported",
+            subject=programme.code,
+            organisation_id=programme.organisation_id,
+            after={"created": created, "changed": changed},
+        )
+        resettle(programme, activities=touched)
+    return PlanImported(created, changed, len(plan.activities) - len(touched))
+
+
+def _values(planned: PlannedActivity, stages: Mapping[str, Stage]) -> dict[str, Any]:
+    return {
+        "short_title": planned.short_title,
+        "description": planned.description,
+        "starts_at": planned.starts_at,
+        "ends_at": planned.ends_at,
+        "due_at": planned.due_at,
+        "weight": planned.weight,
+        "hours": planned.hours,
+        "rule": dict(planned.rule),
+        "stage": stages.get(planned.stage),
+    }
+
+
+def _planned_parts(planned: PlannedActivity) -> list[PartTimes]:
+    parts = [(p.title, p.starts_at, p.ends_at) for p in planned.parts]
+    return parts or _default_parts(planned.kind, planned.title, planned.starts_at, planned.ends_at)
+
+
+def _default_parts(
+    kind: str, title: str, starts_at: dt.datetime | None, ends_at: dt.datetime | None
+) -> list[PartTimes]:
+    """A live course without named sessions has one: itself."""
+    return [(title, starts_at, ends_at)] if kind == KindKey.LIVE else []
+
+
+def _parts_differ(activity: Activity, planned: PlannedActivity) -> bool:
+    return [(p.title, p.starts_at, p.ends_at) for p in activity.parts.all()] != _planned_parts(planned)
+
+
+def _write_parts(activity: Activity, named: Sequence[PartTimes]) -> None:
+    """Parts are matched by title, a single one by being single; one that has evidence is kept even when no longer named."""
+    known = {p.title: p for p in activity.parts.all()}
+    if len(known) == len(named) == 1:
+        known = {named[0][0]: next(iter(known.values()))}
+    for position, (title, start, end) in enumerate(named):
+        Part.objects.update_or_create(
+            pk=known[title].pk if title in known else None,
+            defaults={
+                "organisation_id": activity.organisation_id,
+                "activity": activity,
+                "title": title,
+                "position": position,
+                "starts_at": start,
+                "ends_at": end,
+            },
+        )
+    activity.parts.exclude(title__in=[t for t, *_rest in named]).filter(evidence=None).delete()
+
+
+@transaction.atomic
+def save_activity(
+    *,
+    programme: Programme,
+    by: Person,
+    kind: str,
+    values: Mapping[str, Any],
+    parts: Sequence[PartTimes] = (),
+    extras: Mapping[str, str] | None = None,
+    activity: Activity | None = None,
+) -> Activity:
+    """Add an activity or change it. `values` are PLANNED_FIELDS and title; `extras` are for the kind (teacher, link…)."""
+    if not str(values.get("title", "")).strip():
+        raise Refused(_("Give the activity a name."), code="title-missing", field="title")
+    starts, ends = values.get("starts_at"), values.get("ends_at")
+    if starts and ends and ends <= starts:
+        raise Refused(_("It ends before it starts."), code="ends-before", field="ends_at")
+    created = activity is None
+    if activity is None:
+        last = programme.activities.aggregate(last=Max("position"))["last"] or 0
+        activity = Activity(
+            organisation_id=programme.organisation_id, programme=programme, kind=kind, position=last + 1
+        )
+    before = {f: str(getattr(activity, f)) for f in values} if not created else {}
+    for name, value in values.items():
+        setattr(activity, name, value)
+    activity.save()
+    named = list(parts) or _default_parts(kind, activity.title, activity.starts_at, activity.ends_at)
+    _write_parts(activity, named)
+    rows = [dict(extras or {}) | {"part": title} for title, *_rest in named] or [dict(extras or {})]
+    kinds.get(kind).plan(activity, rows, by)
+    audit.record(
+        actor=by,
+        act="activities.activity.planned" if created else "activities.activity.changed",
+        subject=activity.code,
+        organisation_id=activity.organisation_id,
+        before=before,
+        after={f: str(getattr(activity, f)) for f in values},
+    )
+    resettle(programme, activities=[activity.pk])
+    return activity
+
+
+@transaction.atomic
+def cancel_activity(*, activity: Activity, by: Person) -> None:
+    """It will not take place: no duty counts it any more. Evidence stays."""
+    if activity.held_at is not None:
+        raise Refused(
+            _("This activity took place; it cannot be cancelled. Withdraw its attendance first."), code="held"
+        )
+    activity.state = ActivityState.CANCELLED
+    activity.save(update_fields=["state"])
+    audit.record(
+        actor=by,
+        act="activities.activity.cancelled",
+        subject=activity.code,
+        organisation_id=activity.organisation_id,
+    )
+    resettle(activity.programme, activities=[activity.pk])
+
+
+@transaction.atomic
+def restore_activity(*, activity: Activity, by: Person) -> None:
+    activity.state = ActivityState.PLANNED
+    activity.save(update_fields=["state"])
+    audit.record(
+        actor=by,
+        act="activities.activity.restored",
+        subject=activity.code,
+        organisation_id=activity.organisation_id,
+    )
+    resettle(activity.programme, activities=[activity.pk])
+
+
+@transaction.atomic
+def copy_plan(*, source: Programme, target: Programme, shift: dt.timedelta, by: Person | None) -> int:
+    """Copy every activity that counts into a new edition, its dates shifted; nothing of what learners did comes along."""
+    stages = {s.kind: s for s in target.stages.all()}
+    count = 0
+    for activity in source.activities.exclude(state=ActivityState.CANCELLED).select_related("stage"):
+        copy = Activity.objects.create(
+            organisation_id=target.organisation_id,
+            programme=target,
+            stage=stages.get(activity.stage.kind) if activity.stage else None,
+            kind=activity.kind,
+            title=activity.title,
+            short_title=activity.short_title,
+            description=activity.description,
+            position=activity.position,
+            starts_at=_shifted(activity.starts_at, shift),
+            ends_at=_shifted(activity.ends_at, shift),
+            due_at=_shifted(activity.due_at, shift),
+            weight=activity.weight,
+            hours=activity.hours,
+            rule=activity.rule,
+        )
+        parts = {
+            part.pk: Part.objects.create(
+                organisation_id=target.organisation_id,
+                activity=copy,
+                title=part.title,
+                position=part.position,
+                starts_at=_shifted(part.starts_at, shift),
+                ends_at=_shifted(part.ends_at, shift),
+            )
+            for part in activity.parts.all()
+        }
+        kinds.get(activity.kind).copy(activity, copy, parts, by)
+        count += 1
+    return count
+
+
+def _shifted(moment: dt.datetime | None, shift: dt.timedelta) -> dt.datetime | None:
+    return moment + shift if moment else None

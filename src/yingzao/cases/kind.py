@@ -1,0 +1,63 @@
+"""Case readings as a kind of activity."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yingzao.activities.kind import Fact, Frame, Kind, Verdict
+from yingzao.activities.models import Activity, Part
+from yingzao.cases import rules
+from yingzao.cases.models import CaseReading
+from yingzao.people.models import Person
+
+
+class Case(Kind):
+    key = "case"
+    icon = "file-text"
+
+    def settle(self, frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
+        return rules.settle(frame, facts, now)
+
+    def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
+        return _("Done when you have read it and written a reflection of at least %(asked)d characters.") % {
+            "asked": rules.asked_characters(rule)
+        }
+
+    def phrase(self, reason: Mapping[str, Any]) -> str:
+        match reason["code"]:
+            case "case.reflected":
+                return _("Reflection of %(characters)d characters; %(asked)d are needed.") % reason
+            case "case.read":
+                return _("Read.")
+            case "case.missing":
+                if not reason["characters"]:
+                    return _("Read; the reflection of %(asked)d characters is missing.") % reason
+                return _("Reflection of %(characters)d characters; %(asked)d are needed.") % reason
+        return ""
+
+    def learner_url(self, activity: Activity) -> str:
+        return reverse("cases:learner-case", args=[activity.code])
+
+    def desk_url(self, activity: Activity) -> str:
+        return reverse("cases:desk-case", args=[activity.code])
+
+    def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> None:
+        CaseReading.objects.get_or_create(
+            activity=activity, defaults={"organisation_id": activity.organisation_id}
+        )
+
+    def copy(
+        self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None
+    ) -> None:
+        reading = CaseReading.objects.filter(activity=source).first()
+        CaseReading.objects.create(
+            organisation_id=target.organisation_id,
+            activity=target,
+            article=reading.article if reading else None,
+            question=reading.question if reading else "",
+        )

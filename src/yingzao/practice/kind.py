@@ -1,0 +1,64 @@
+"""Practice tasks as a kind of activity."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yingzao.activities.kind import Fact, Frame, Kind, Verdict
+from yingzao.activities.models import Activity, Part
+from yingzao.people.models import Person
+from yingzao.practice import rules
+from yingzao.practice.models import PracticeTask
+
+
+class Practice(Kind):
+    key = "practice"
+    icon = "pencil"
+
+    def settle(self, frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
+        return rules.settle(frame, facts, now)
+
+    def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
+        characters, photos = int(rule.get("characters", 0)), int(rule.get("photos", 0))
+        if photos:
+            return _("Hand in at least %(characters)d characters and %(photos)d photos.") % {
+                "characters": characters,
+                "photos": photos,
+            }
+        return _("Hand in at least %(characters)d characters.") % {"characters": characters}
+
+    def phrase(self, reason: Mapping[str, Any]) -> str:
+        match reason["code"]:
+            case "practice.handed_in":
+                return _("Handed in with %(characters)d characters and %(photos)d photos.") % reason
+            case "practice.short":
+                return (
+                    _("Handed in with %(characters)d of %(asked)d characters and %(photos)d of %(asked_photos)d photos.")
+                    % reason
+                )
+        return ""
+
+    def learner_url(self, activity: Activity) -> str:
+        return reverse("practice:learner-task", args=[activity.code])
+
+    def desk_url(self, activity: Activity) -> str:
+        return reverse("practice:desk-task", args=[activity.code])
+
+    def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> None:
+        PracticeTask.objects.get_or_create(
+            activity=activity,
+            defaults={"organisation_id": activity.organisation_id, "guidance": activity.description},
+        )
+
+    def copy(
+        self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None
+    ) -> None:
+        task = PracticeTask.objects.filter(activity=source).first()
+        PracticeTask.objects.create(
+            organisation_id=target.organisation_id, activity=target, guidance=task.guidance if task else ""
+        )

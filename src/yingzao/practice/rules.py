@@ -1,0 +1,39 @@
+"""When a practice task counts as handed in. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from fractions import Fraction
+
+from yingzao.activities.enums import FactKind
+from yingzao.activities.kind import Fact, Frame, Verdict, by_deadline, fulfilled
+
+
+def settle(frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
+    """Done when a version of at least the asked characters stands handed in; late by the first time it was handed in."""
+    asked = int(frame.rule.get("characters", 0))
+    photos = int(frame.rule.get("photos", 0))
+    best: dict | None = None
+    for fact in facts:
+        if fact.fact not in (FactKind.HANDED_IN, FactKind.CONFIRMED, FactKind.IMPORTED):
+            continue
+        first = fact.detail.get("first_at")
+        at = dt.datetime.fromisoformat(first) if first else fact.happened_at
+        characters = int(fact.detail.get("characters", asked))
+        pictures = int(fact.detail.get("photos", photos))
+        reason = {
+            "code": "practice.handed_in",
+            "characters": characters,
+            "asked": asked,
+            "photos": pictures,
+            "asked_photos": photos,
+            "evidence": fact.key,
+        }
+        if fact.fact == FactKind.CONFIRMED or (characters >= asked and pictures >= photos):
+            return fulfilled(frame, at, (reason,))
+        best = {**reason, "code": "practice.short"}
+    if best:
+        share = Fraction(min(best["characters"], asked), asked) if asked else Fraction(1, 2)
+        return by_deadline(frame, now, min(share, Fraction(99, 100)), (best,))
+    return by_deadline(frame, now, Fraction(0), ())
