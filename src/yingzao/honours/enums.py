@@ -10,6 +10,11 @@ class SelectionState(models.TextChoices):
     APPROVED = "approved", _("approved")
 
 
+class DutyWeighting(models.TextChoices):
+    EQUAL = "equal", _("every duty counts the same")
+    BY_WEIGHT = "by_weight", _("each duty counts with its activity's weight")
+
+
 class QuotaKind(models.TextChoices):
     NUMBER = "number", _("number of places")
     PERCENT = "percent", _("percent of learners")
@@ -38,3 +43,10 @@ class ObjectionState(models.TextChoices):
 class CertificateKind(models.TextChoices):
     COMPLETION = "completion", _("certificate of completion")
     HONOUR = "honour", _("certificate of honour")
+
+
+class IssueState(models.TextChoices):
+    WAITING = "waiting", _("waiting to begin")
+    RUNNING = "running", _("being made")
+    DONE = "done", _("all made")
+    STOPPED = "stopped", _("stopped")

@@ -7,6 +7,8 @@ from django.db import models
 from yingzao.core.models import StoredFile
 from yingzao.honours.enums import (
     CertificateKind,
+    DutyWeighting,
+    IssueState,
     NoticeState,
     ObjectionState,
     PlaceState,
@@ -26,6 +28,9 @@ class Scheme(Owned):
     completion_weight = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(40))
     performance_weight = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(60))
     late_share = models.DecimalField(max_digits=4, decimal_places=3, default=Decimal("0.5"))
+    duty_weighting = models.CharField(
+        max_length=20, choices=DutyWeighting.choices, default=DutyWeighting.EQUAL
+    )
     decimals = models.PositiveSmallIntegerField(default=2)  # half up, at the very end
     made_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -37,6 +42,9 @@ class Scheme(Owned):
 class Selection(Owned):
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="selections")
     name = models.CharField(max_length=120)
+    made_from = models.ForeignKey(  # the selection that came back, or whose list an objection changed
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="remade"
+    )
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="selections")
     round = models.ForeignKey(
         Round, null=True, blank=True, on_delete=models.PROTECT, related_name="selections"
@@ -55,12 +63,46 @@ class Selection(Owned):
     frozen_at = models.DateTimeField(null=True, blank=True)
     frozen_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     decision_comment = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-created_at"]
+
+
+class Bar(Owned):
+    """一票否决: a learner kept off one list, with the reason and who said so. Lifted before freezing, never deleted."""
+
+    selection = models.ForeignKey(Selection, on_delete=models.CASCADE, related_name="bars")
+    enrolment_code = models.CharField(max_length=16)
+    reason = models.CharField(max_length=200)
+    barred_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    barred_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["selection", "enrolment_code"],
+                condition=models.Q(lifted_at=None),
+                name="one_standing_bar_a_learner",
+            )
+        ]
+
+
+class TieDecision(Owned):
+    """A supervisor's choice where the rules break no tie: who of `tied` takes a place, and why. Made once."""
+
+    selection = models.OneToOneField(Selection, on_delete=models.CASCADE, related_name="tie_decision")
+    tied = models.JSONField()  # enrolment codes, sorted
+    chosen = models.JSONField()
+    reason = models.CharField(max_length=300)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField()
 
 
 class Place(models.Model):
@@ -90,9 +132,11 @@ class PublicNotice(Owned):
     selection = models.ForeignKey(Selection, on_delete=models.PROTECT, related_name="notices")
     title = models.CharField(max_length=120)
     body = models.TextField(blank=True)
+    basis = models.CharField(max_length=200, blank=True)  # on what the printed sheet shows full names
     posted_on = models.DateField()
     working_days = models.PositiveSmallIntegerField(default=5)
     ends_on = models.DateField()
+    reply_days = models.PositiveSmallIntegerField(default=5)  # working days for the answer to an objection
     frozen = models.JSONField(default=dict)  # the list by code, and commitments
     sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=20, choices=NoticeState.choices, default=NoticeState.POSTED)
@@ -121,6 +165,37 @@ class Objection(Owned):
 
     class Meta:
         ordering = ["received_at"]
+
+
+class CertificateSeries(Owned):
+    """The running numbers of a programme's certificates: XFY-2021-01-0007-K."""
+
+    programme = models.OneToOneField(Programme, on_delete=models.PROTECT, related_name="certificate_series")
+    prefix = models.CharField(max_length=8)  # capital letters
+    year = models.PositiveSmallIntegerField()
+    term = models.PositiveSmallIntegerField(default=1)  # 期
+    last_serial = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prefix", "year", "term"], name="one_certificate_series")
+        ]
+
+
+class IssueRun(Owned):
+    """One issuing of a selection's certificates, and how far it is."""
+
+    selection = models.ForeignKey(Selection, on_delete=models.CASCADE, related_name="issue_runs")
+    state = models.CharField(max_length=20, choices=IssueState.choices, default=IssueState.WAITING)
+    total = models.PositiveIntegerField(default=0)
+    made = models.PositiveIntegerField(default=0)
+    problem = models.TextField(blank=True)
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
 
 
 class Certificate(Owned):

@@ -1,0 +1,1 @@
+"""Rules: who may do what (`rights`), how figures become places (`total`, `places`, `snapshot`), working days."""
