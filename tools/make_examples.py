@@ -8,9 +8,9 @@ Texts (case articles, the story, the reports and the README) are written by hand
 import sys
 from pathlib import Path
 
-from example_files import meetings, plan, roster
+from example_files import documents, marks, meetings, pictures, plan, records, roster
 
-PARTS = (roster, plan, meetings)
+PARTS = (roster, plan, meetings, pictures, documents, records, marks)
 
 
 def main() -> None:

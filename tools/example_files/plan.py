@@ -111,7 +111,7 @@ def activities() -> list[tuple]:
     for n, (name, note) in enumerate(zip(TASKS, notes, strict=True), 1):
         rows.append(_activity(
             "实践任务", n, name, ("骨干", "需求", "总结")[n - 1], 开始=TASK_OPENS, 截止日期=TASK_DUE, 阶段="实践",
-            成果字数=100, **{"地点/社区": "学员所在社区"}, 说明=note,
+            成果字数=60, **{"地点/社区": "学员所在社区"}, 说明=note,
         ))  # fmt: skip
     return rows
 
