@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "yingzao.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        from yingzao.activities import kind
+        from yingzao.cases.kind import Case
+
+        kind.register(Case())

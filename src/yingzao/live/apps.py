@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class LiveConfig(AppConfig):
     name = "yingzao.live"
     label = "live"
+
+    def ready(self) -> None:
+        from yingzao.activities import kind
+        from yingzao.live.kind import Live
+
+        kind.register(Live())

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class PracticeConfig(AppConfig):
     name = "yingzao.practice"
     label = "practice"
+
+    def ready(self) -> None:
+        from yingzao.activities import kind
+        from yingzao.practice.kind import Practice
+
+        kind.register(Practice())

@@ -18,8 +18,22 @@ from yingzao.activities.actions.evidence import (
     resettle,
     withdraw_evidence,
 )
+from yingzao.activities.actions.plan import (
+    PlanImported,
+    cancel_activity,
+    copy_plan,
+    import_plan,
+    restore_activity,
+    save_activity,
+)
 
 __all__ = [
+    "PlanImported",
+    "cancel_activity",
+    "copy_plan",
+    "import_plan",
+    "restore_activity",
+    "save_activity",
     "NewFact",
     "Recomputed",
     "Recorded",
