@@ -125,7 +125,9 @@ def _read_rows(rows: Sequence[Row], columns: Mapping[str, int]) -> Plan:
         if not word and not title:
             continue
         if word not in KIND_WORDS:
-            problems.append(PlanProblem(row.number, _("“%(word)s” is not a kind of activity.") % {"word": word}))
+            problems.append(
+                PlanProblem(row.number, _("“%(word)s” is not a kind of activity.") % {"word": word})
+            )
         elif not title:
             problems.append(PlanProblem(row.number, _("The name is missing.")))
         else:
@@ -194,7 +196,14 @@ def _moment(value: Any, row: int) -> dt.datetime | None:
     text = _text(value)
     if not text:
         return None
-    for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"):
+    for form in (
+        "%Y-%m-%d %H:%M",
+        "%Y-%m-%d %H:%M:%S",
+        "%Y/%m/%d %H:%M",
+        "%Y-%m-%d",
+        "%Y/%m/%d",
+        "%Y年%m月%d日",
+    ):
         try:
             return dt.datetime.strptime(text, form).replace(tzinfo=SHANGHAI)
         except ValueError:

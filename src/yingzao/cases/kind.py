@@ -51,9 +51,7 @@ class Case(Kind):
             activity=activity, defaults={"organisation_id": activity.organisation_id}
         )
 
-    def copy(
-        self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None
-    ) -> None:
+    def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         reading = CaseReading.objects.filter(activity=source).first()
         CaseReading.objects.create(
             organisation_id=target.organisation_id,

@@ -24,7 +24,12 @@ def settle(frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
     for fact in reflections:
         characters = int(fact.detail.get("characters", 0))
         if fact.fact == FactKind.CONFIRMED or characters >= asked:
-            reason = {"code": "case.reflected", "characters": characters, "asked": asked, "evidence": fact.key}
+            reason = {
+                "code": "case.reflected",
+                "characters": characters,
+                "asked": asked,
+                "evidence": fact.key,
+            }
             return fulfilled(frame, fact.happened_at, (reason,))
     if asked == 0 and read:
         return fulfilled(frame, read[0].happened_at, ({"code": "case.read", "evidence": read[0].key},))

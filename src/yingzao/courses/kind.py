@@ -57,9 +57,7 @@ class SelfPaced(Kind):
         for part in activity.parts.all():
             Lesson.objects.get_or_create(part=part, defaults={"organisation_id": activity.organisation_id})
 
-    def copy(
-        self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None
-    ) -> None:
+    def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         course = Course.objects.filter(activity=source).first()
         if course:
             Course.objects.create(

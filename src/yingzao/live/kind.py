@@ -68,12 +68,8 @@ class Live(Kind):
                 },
             )
 
-    def copy(
-        self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None
-    ) -> None:
+    def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         for session in Session.objects.filter(part__activity=source):
             Session.objects.create(
                 organisation_id=target.organisation_id, part=parts[session.part_id], teacher=session.teacher
             )
-
-

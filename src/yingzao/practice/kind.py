@@ -38,7 +38,9 @@ class Practice(Kind):
                 return _("Handed in with %(characters)d characters and %(photos)d photos.") % reason
             case "practice.short":
                 return (
-                    _("Handed in with %(characters)d of %(asked)d characters and %(photos)d of %(asked_photos)d photos.")
+                    _(
+                        "Handed in with %(characters)d of %(asked)d characters and %(photos)d of %(asked_photos)d photos."
+                    )
                     % reason
                 )
         return ""
@@ -55,9 +57,7 @@ class Practice(Kind):
             defaults={"organisation_id": activity.organisation_id, "guidance": activity.description},
         )
 
-    def copy(
-        self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None
-    ) -> None:
+    def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         task = PracticeTask.objects.filter(activity=source).first()
         PracticeTask.objects.create(
             organisation_id=target.organisation_id, activity=target, guidance=task.guidance if task else ""

@@ -66,9 +66,7 @@ class FieldVisit(Kind):
                 },
             )
 
-    def copy(
-        self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None
-    ) -> None:
+    def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         visit = Visit.objects.filter(activity=source).first()
         Visit.objects.create(
             organisation_id=target.organisation_id,
