@@ -24,3 +24,5 @@ ROOMS = (
 )
 
 urlpatterns = [path("", include(f"yingzao.{room}.urls")) for room in ROOMS]
+
+handler400 = "yingzao.core.ui.views.bad_request"

@@ -1,2 +1,12 @@
+from django.urls import path
+
+from yingzao.core.ui import views
+
 app_name = "ui"
-urlpatterns: list = []
+urlpatterns = [
+    path("language/", views.choose_language, name="language"),
+    path("theme/", views.choose_theme, name="theme"),
+    path("healthz", views.health, name="health"),
+    path("csp-report/", views.csp_report, name="csp-report"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+]

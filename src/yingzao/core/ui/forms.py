@@ -1,0 +1,120 @@
+"""Forms that look like ours: classes, inputs of the browser's own kind, no bubbles of the browser.
+
+    class RosterForm(Form): ...            # from yingzao.core.ui.forms
+    class ProgrammeForm(ModelForm): ...    # the same for models
+
+Draw them with {% error_summary form %} and {% field form.x %}. Dates and moments are entered in Asia/Shanghai.
+"""
+
+from django import forms
+
+__all__ = [
+    "DateInput",
+    "FileInput",
+    "Form",
+    "Levels",
+    "ManyFilesField",
+    "ManyFilesInput",
+    "ModelForm",
+    "MomentInput",
+]
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")  # the only form a browser's date field understands
+
+
+class MomentInput(forms.DateTimeInput):
+    """Day and time to the minute."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%H:%M")
+
+
+class FileInput(forms.FileInput):
+    """`accept` is a help for the person; what is accepted is decided where the bytes are read."""
+
+    def __init__(self, accept: str = "", attrs=None):
+        super().__init__({**({"accept": accept} if accept else {}), **(attrs or {})})
+
+
+class ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+    def __init__(self, accept: str = "", attrs=None):
+        super().__init__({**({"accept": accept} if accept else {}), "multiple": True, **(attrs or {})})
+
+
+class ManyFilesField(forms.FileField):
+    """Several files at once; cleans to a list, empty when none was chosen."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data, initial=None):
+        files = data if isinstance(data, (list, tuple)) else [data] if data else []
+        if not files:
+            super().clean(None, initial)  # says "required" where it is
+            return []
+        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+
+
+class Levels(forms.RadioSelect):
+    """A row of numbers to press, one of which is chosen: a criterion's levels."""
+
+    template_name = "ui/components/levels.html"
+
+
+def _dress(field: forms.Field) -> None:
+    widget = field.widget
+    if type(widget) is forms.DateInput:
+        widget = field.widget = DateInput(widget.attrs)
+    elif type(widget) is forms.DateTimeInput:
+        widget = field.widget = MomentInput(widget.attrs)
+    elif type(widget) is forms.TimeInput:
+        widget = field.widget = TimeInput(widget.attrs)
+    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        return
+    if isinstance(widget, forms.CheckboxInput):
+        look = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        look = "form-select"
+    else:
+        look = "form-control"
+    classes = widget.attrs.get("class", "").split()
+    if look not in classes:
+        widget.attrs["class"] = " ".join([look, *classes])
+    if isinstance(widget, forms.Textarea):
+        widget.attrs.pop("cols", None)
+        widget.attrs["rows"] = widget.attrs.get("rows", "4") if widget.attrs.get("rows") != "10" else "4"
+
+
+class Dressed:
+    """Gives each field its look. The server says what is wrong, in Chinese, so the browser is not asked to."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _dress(field)
+
+
+class Form(Dressed, forms.Form):
+    pass
+
+
+class ModelForm(Dressed, forms.ModelForm):
+    pass

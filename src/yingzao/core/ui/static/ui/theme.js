@@ -1,0 +1,10 @@
+// Runs before the first paint: follows the device unless the reader chose a theme, and says that scripts run.
+(function () {
+  const root = document.documentElement;
+  root.classList.add("js");
+  if (root.dataset.theme !== "auto") return;
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const follow = () => root.setAttribute("data-bs-theme", dark.matches ? "dark" : "light");
+  follow();
+  if (dark.addEventListener) dark.addEventListener("change", follow);
+})();

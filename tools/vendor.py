@@ -1,0 +1,165 @@
+"""Fetch the browser's parts from npm again and write the manifest that stands beside them.
+
+    python tools/vendor.py            refetch what the manifest pins; a changed source is an error
+    python tools/vendor.py --accept   the same, and a changed source is taken (after an upgrade of PACKAGES below)
+    python tools/vendor.py --check    no network: every committed file still has the sum in the manifest
+
+Needs npm (only for refetching; the product itself runs without Node). Exit 0: as pinned; 1: something differs.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+VENDOR = Path(__file__).resolve().parent.parent / "src/yingzao/core/ui/static/ui/vendor"
+MANIFEST = VENDOR / "manifest.json"
+
+ICONS = """
+    adjustments alert-triangle arrow-back-up arrow-left arrow-right award bell binary-tree book building-community
+    calendar camera certificate chart-dots check checklist chevron-down chevron-left chevron-right clipboard-check
+    clipboard-list clock copy device-laptop dots download external-link eye file-text filter flag gavel hand-stop
+    heart-handshake history home info-circle key language layout-dashboard link list-check lock login logout mail map
+    map-pin menu-2 message moon news paperclip pencil phone photo plus printer progress qrcode refresh route rubber-stamp
+    scale school search send settings shield-check speakerphone star sun table tournament trash trophy upload user
+    user-plus users video world x
+""".split()  # noqa: SIM905 - a list literal would be eighty lines
+
+
+def without_source_map(files: dict[str, bytes]) -> bytes:
+    """The one file, without its source map's address: the map is not shipped, and a hashed static file must not name it."""
+    (body,) = files.values()
+    return re.sub(rb"\n?(/\*|//)# sourceMappingURL=[^\n*]*(\*/)?\s*$", b"\n", body)
+
+
+def as_sprite(files: dict[str, bytes]) -> bytes:
+    """One SVG of symbols from single icons: line width 1.75, colour from the text, no inline style."""
+    symbols = []
+    for path, body in sorted(files.items()):
+        inner = re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", body.decode(), flags=re.S)
+        shapes = [
+            line.strip() for line in inner.splitlines() if line.strip() and 'd="M0 0h24v24H0z"' not in line
+        ]
+        symbols.append(f'<symbol id="{Path(path).stem}" viewBox="0 0 24 24">{"".join(shapes)}</symbol>')
+    notice = "<!-- Tabler Icons, MIT, Copyright (c) 2020-2025 Pawel Kuna -->"
+    return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', notice, *symbols, "</svg>\n"]).encode()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file that we serve: made by `change` from the files `sources` of one npm package."""
+
+    target: str
+    package: str
+    version: str
+    licence: str
+    sources: tuple[str, ...]
+    change: Callable[[dict[str, bytes]], bytes]
+
+
+PARTS = (
+    Part("tabler.min.css", "@tabler/core", "1.6.1", "MIT", ("dist/css/tabler.min.css",), without_source_map),
+    Part("htmx.min.js", "htmx.org", "2.0.11", "0BSD", ("dist/htmx.min.js",), without_source_map),
+    Part(
+        "icons.svg",
+        "@tabler/icons",
+        "3.51.0",
+        "MIT",
+        tuple(f"icons/outline/{name}.svg" for name in ICONS),
+        as_sprite,
+    ),
+)
+
+
+def sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def fetch(part: Part, folder: Path) -> dict[str, bytes]:
+    """The part's source files as npm has them. Raises CalledProcessError when npm cannot, KeyError when one is missing."""
+    packed = subprocess.run(
+        ["npm", "pack", "--silent", f"{part.package}@{part.version}"],
+        cwd=folder, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    with tarfile.open(folder / packed.stdout.split()[-1]) as archive:
+        return {source: archive.extractfile(f"package/{source}").read() for source in part.sources}
+
+
+def entry(part: Part, files: dict[str, bytes], body: bytes) -> dict:
+    return {
+        "file": part.target,
+        "package": part.package,
+        "version": part.version,
+        "licence": part.licence,
+        "sources": len(part.sources) if len(part.sources) > 1 else part.sources[0],
+        "source_sha256": sha256(b"".join(files[name] for name in sorted(files))),
+        "made_by": f"{part.change.__name__}: {part.change.__doc__.splitlines()[0]}",
+        "sha256": sha256(body),
+    }
+
+
+def pinned() -> dict[str, dict]:
+    return {e["file"]: e for e in json.loads(MANIFEST.read_text())["files"]} if MANIFEST.exists() else {}
+
+
+def check() -> list[str]:
+    """What is wrong with the committed files, one sentence each; nothing when they are as the manifest says."""
+    entries = pinned()
+    found = {p.name for p in VENDOR.iterdir() if p.name != MANIFEST.name}
+    wrong = [f"{name}: not in the manifest" for name in sorted(found - set(entries))]
+    wrong += [f"{name}: in the manifest, not in the folder" for name in sorted(set(entries) - found)]
+    wrong += [
+        f"{name}: its sum is not the manifest's"
+        for name in sorted(found & set(entries))
+        if sha256((VENDOR / name).read_bytes()) != entries[name]["sha256"]
+    ]
+    wrong += [
+        f"{part.target}: the manifest pins {entries[part.target]['version']}, this script {part.version}"
+        for part in PARTS
+        if part.target in entries and entries[part.target]["version"] != part.version
+    ]
+    return wrong
+
+
+def refetch(accept: bool) -> list[str]:
+    before, entries, wrong = pinned(), [], []
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        print(f"{part.package} {part.version} → {part.target}")
+        with tempfile.TemporaryDirectory() as folder:
+            files = fetch(part, Path(folder))
+        body = part.change(files)
+        new = entry(part, files, body)
+        old = before.get(part.target)
+        if old and old["source_sha256"] != new["source_sha256"] and not accept:
+            wrong.append(f"{part.target}: npm's files are not those the manifest pins (--accept takes them)")
+            entries.append(old)
+            continue
+        (VENDOR / part.target).write_bytes(body)
+        entries.append(new)
+    MANIFEST.write_text(json.dumps({"files": entries}, indent=2, ensure_ascii=False) + "\n")
+    return wrong
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--check", action="store_true", help="no network: compare the committed files with the manifest"
+    )
+    parser.add_argument("--accept", action="store_true", help="take sources that differ from the manifest")
+    options = parser.parse_args()
+    wrong = check() if options.check else refetch(options.accept)
+    for sentence in wrong:
+        print(sentence, file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
