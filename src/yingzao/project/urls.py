@@ -5,6 +5,7 @@ from django.urls import path
 
 ROOMS = (
     "core.ui",
+    "core.media",
     "people",
     "articles",
     "notices",

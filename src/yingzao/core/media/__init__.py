@@ -1,0 +1,23 @@
+"""Stored files: sniffed, limited, re-encoded, kept under their hash, read through the owning room.
+
+stored = media.store(upload, name=upload.name, accept="image", organisation_id=…, room="practice",
+                     subject=version.code, uploaded_by=person)     # Refused says in one sentence why not
+media.register_resolver("practice", may_read_file)                  # in the room's AppConfig.ready
+{% url 'media:file' stored.code %}  {% url 'media:file-at' stored.code 640 %}
+"""
+
+from yingzao.core.media.access import Resolver, may_read, register_resolver
+from yingzao.core.media.keeping import open_file, read_bytes, store
+from yingzao.core.media.sniff import Accept
+from yingzao.core.media.thumbnails import WIDTHS
+
+__all__ = [
+    "WIDTHS",
+    "Accept",
+    "Resolver",
+    "may_read",
+    "open_file",
+    "read_bytes",
+    "register_resolver",
+    "store",
+]

@@ -1,0 +1,22 @@
+"""Who may read a file: the room that owns the row it belongs to answers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from yingzao.core.models import StoredFile
+
+# The person who asks, or None for the public; and the file. `stored.subject` names the room's own row.
+Resolver = Callable[[Any, StoredFile], bool]
+_resolvers: dict[str, Resolver] = {}
+
+
+def register_resolver(room: str, function: Resolver) -> None:
+    """Let `function` decide about the files of `room`. One room, one function: another one is a mistake."""
+    if _resolvers.setdefault(room, function) is not function:
+        raise ValueError(f"{room} has a resolver already")
+
+
+def may_read(person: Any, stored: StoredFile) -> bool:
+    """False for a room without a resolver: what nobody answers for is not shown."""
+    resolver = _resolvers.get(stored.room)
+    return resolver is not None and bool(resolver(person, stored))

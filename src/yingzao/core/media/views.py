@@ -1,0 +1,74 @@
+"""The one door to stored files."""
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from yingzao.core.media import access, thumbnails
+from yingzao.core.media.keeping import download_name
+from yingzao.core.models import StoredFile
+
+SHOWN_IN_THE_BROWSER = frozenset({"image/jpeg", "image/png", "application/pdf"})
+MINUTES_KEPT = 5  # by the reader's own browser: a photo that is taken back is gone soon
+
+
+@require_safe
+def file(request: HttpRequest, code: str) -> HttpResponseBase:
+    stored = _readable(request, code)
+    return _answer(request, stored, path=stored.path, etag=f'"{stored.sha256}"')
+
+
+@require_safe
+def file_at(request: HttpRequest, code: str, width: int) -> HttpResponseBase:
+    """A picture at most this many pixels wide; 404 for other files and for widths that are not offered."""
+    stored = _readable(request, code)
+    if width not in thumbnails.WIDTHS or stored.width is None:
+        raise Http404
+    try:
+        path = thumbnails.ensure(stored, width)
+    except FileNotFoundError:
+        raise Http404 from None
+    return _answer(request, stored, path=path, etag=f'"{stored.sha256}-{width}"')
+
+
+def _readable(request: HttpRequest, code: str) -> StoredFile:
+    stored = StoredFile.objects.filter(code=code).first()
+    person = request.user if request.user.is_authenticated else None
+    if stored is None or not access.may_read(person, stored):
+        raise Http404
+    return stored
+
+
+def _answer(request: HttpRequest, stored: StoredFile, *, path: str, etag: str) -> HttpResponseBase:
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None and unchanged.status_code == 304:
+        return _headed(unchanged, stored, etag)
+    try:
+        opened = default_storage.open(path, "rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(
+        opened,
+        as_attachment=stored.media_type not in SHOWN_IN_THE_BROWSER,
+        filename=download_name(stored),
+        content_type=_content_type(stored.media_type),
+    )
+    return _headed(response, stored, etag)
+
+
+def _content_type(media_type: str) -> str:
+    # text in a table or a page somebody uploaded is never a page of ours
+    return "text/plain" if media_type == "text/html" else media_type
+
+
+def _headed(response: HttpResponseBase, stored: StoredFile, etag: str) -> HttpResponseBase:
+    response.headers["ETag"] = etag
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = (
+        f"private, max-age={MINUTES_KEPT * 60}" if stored.width else "private, no-cache"
+    )
+    if stored.media_type == "application/pdf":
+        response._csp_exempt = True  # the browser's own reader draws it, in styles of its own
+    return response
