@@ -49,7 +49,7 @@ def check_address(host: str, port: int) -> None:
                 errno.EACCES: _("Port {port} needs root. Choose one above 1023: --port 8000"),
                 errno.EADDRNOTAVAIL: _("{host} is not an address of this machine."),
             }
-            sentence = sentences.get(failure.errno, _("Cannot listen on {host}:{port} ({reason})."))
+            sentence = sentences.get(failure.errno or 0, _("Cannot listen on {host}:{port} ({reason})."))
             raise Unusable(
                 sentence.format(host=host, port=port, other=port + 1, reason=failure.strerror)
             ) from None
