@@ -12,6 +12,7 @@ class Right(models.TextChoices):
     """What a Grant allows; scope is a row's code, or empty for the whole organisation."""
 
     ORGANISE = "organise", _("create and run programmes")
+    KEEP_COMMUNITIES = "keep_communities", _("keep the register of communities")  # scope: the programme
 
 
 class SignInOutcome(models.TextChoices):

@@ -43,9 +43,12 @@ def grant(
 
 
 @transaction.atomic
-def end_grant(*, by: Person, grant: Grant) -> None:
-    """End a right. The last organiser of an organisation stays: nobody could give the right back."""
-    if not rules.may_grant(by, grant.organisation):
+def end_grant(*, by: Person | None, grant: Grant) -> None:
+    """End a right. The last organiser of an organisation stays: nobody could give the right back.
+
+    `by` is None for a room above that gave the right for one of its rows and asked its own rule.
+    """
+    if by is not None and not rules.may_grant(by, grant.organisation):
         raise Refused(_("Only an organiser of this organisation may do that."), code="not_yours")
     locking.take_turn(f"people.organisers:{grant.organisation_id}")
     others = Grant.objects.filter(
@@ -55,7 +58,7 @@ def end_grant(*, by: Person, grant: Grant) -> None:
         ended_at=None,
         person__is_active=True,
     ).exclude(pk=grant.pk)
-    if grant.scope_code == "" and not others.exists():
+    if grant.right == Right.ORGANISE and grant.scope_code == "" and not others.exists():
         raise Refused(
             _("This is the last organiser of the organisation. Name another one first."), code="last_one"
         )

@@ -7,7 +7,14 @@ from yingzao.programmes.actions.programmes import (
     publish_programme,
     unpublish_programme,
 )
-from yingzao.programmes.actions.staff import add_staff, end_staff_role
+from yingzao.programmes.actions.staff import (
+    add_staff,
+    end_staff_role,
+    invite_again,
+    invite_staff,
+    make_staff_reset_link,
+    take_up_role,
+)
 from yingzao.programmes.actions.stages import add_stage, close_stage, edit_stage, open_stage, remove_stage
 
 __all__ = [
@@ -18,9 +25,13 @@ __all__ = [
     "edit_programme",
     "edit_stage",
     "end_staff_role",
+    "invite_again",
+    "invite_staff",
     "make_edition",
+    "make_staff_reset_link",
     "open_stage",
     "publish_programme",
     "remove_stage",
+    "take_up_role",
     "unpublish_programme",
 ]

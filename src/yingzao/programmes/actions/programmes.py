@@ -14,6 +14,7 @@ from yingzao.core.errors import Refused
 from yingzao.core.pinyin import pinyin
 from yingzao.people.models import Organisation, Person
 from yingzao.programmes import queries, readers, rules, signals
+from yingzao.programmes.actions.staff import give_rights
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme, StaffRole, Stage
 
@@ -132,7 +133,7 @@ def make_edition(
         )
     if keep_staff:
         for role in queries.staff_of(source).filter(person__isnull=False):
-            StaffRole.objects.create(
+            copy = StaffRole.objects.create(
                 organisation=target.organisation,
                 programme=target,
                 role=role.role,
@@ -141,6 +142,7 @@ def make_edition(
                 unit=role.unit,
                 phone=role.phone,
             )
+            give_rights(copy)
     _make_organiser(target, by)
     audit.record(
         actor=by,
@@ -210,13 +212,14 @@ def _set_public(programme: Programme, by: Person, *, is_public: bool) -> Program
 def _make_organiser(programme: Programme, by: Person) -> None:
     held = StaffRole.objects.filter(programme=programme, role=Role.ORGANISER, person=by, ended_at=None)
     if not held.exists():
-        StaffRole.objects.create(
+        organiser = StaffRole.objects.create(
             organisation=programme.organisation,
             programme=programme,
             role=Role.ORGANISER,
             person=by,
             name=by.display_name,
         )
+        give_rights(organiser)
 
 
 def _only_editable(fields: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from django.utils.translation import gettext as _
 
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
-from yingzao.people.models import Person
+from yingzao.people import actions as people
+from yingzao.people.enums import InvitationPurpose, Right
+from yingzao.people.models import Grant, Person
 from yingzao.programmes import queries, rules
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme, StaffRole
@@ -39,7 +41,86 @@ def add_staff(
         phone=phone,
     )
     _record(staff, by, "added", after={"role": role, "person": person.code if person else ""})
+    if person is not None:
+        give_rights(staff)
     return staff
+
+
+@transaction.atomic
+def invite_staff(
+    *, programme: Programme, by: Person, role: str, name: str, unit: str = "", phone: str = ""
+) -> tuple[StaffRole, str]:
+    """A role that waits, and the token of its invitation, told once: `reverse("people:join", args=[token])`."""
+    staff = add_staff(programme=programme, by=by, role=role, name=name, unit=unit, phone=phone)
+    return staff, invite_again(staff=staff, by=by)
+
+
+@transaction.atomic
+def invite_again(*, staff: StaffRole, by: Person) -> str:
+    """A new invitation to a role that waits; the one before it ends. Refused where somebody holds the role."""
+    rules.require_organiser(by, staff.programme)
+    if staff.person_id or staff.ended_at:
+        raise Refused(_("Nobody is waited for in this role."), code="not_waiting")
+    return people.invite(
+        by=by,
+        organisation=staff.organisation,
+        purpose=InvitationPurpose.STAFF,
+        target_code=staff.code,
+        shown_name=staff.name,
+        shown_for=f"{staff.programme.full_name} · {Role(staff.role).label}",
+    )
+
+
+@transaction.atomic
+def take_up_role(*, staff: StaffRole, person: Person) -> StaffRole:
+    """Let the person who accepted the invitation hold the role. Refused where the role ended or is another's."""
+    if staff.ended_at is not None:
+        raise Refused(_("This role has ended. Ask the organiser for a new invitation."), code="ended")
+    if staff.person_id == person.pk:
+        return staff
+    if staff.person_id is not None:
+        raise Refused(_("Somebody else has taken up this role already."), code="taken")
+    if queries.staff_of(staff.programme, staff.role).filter(person=person).exists():
+        raise Refused(_("You hold this role already."), code="held")
+    staff.person = person
+    staff.save(update_fields=["person"])
+    give_rights(staff)
+    _record(staff, person, "taken_up", after={"role": staff.role, "person": person.code})
+    return staff
+
+
+@transaction.atomic
+def make_staff_reset_link(*, staff: StaffRole, by: Person) -> str:
+    """The token of a one-time link for a new password of somebody who holds a role here. Audited by people."""
+    rules.require_organiser(by, staff.programme)
+    if staff.person is None or staff.ended_at:
+        raise Refused(_("Nobody holds this role. Send an invitation instead."), code="nobody")
+    return people.make_reset_link(by=by, person=staff.person, organisation=staff.organisation)
+
+
+def give_rights(staff: StaffRole) -> None:
+    """What a role brings outside the programme: organisers keep the organisation's register of communities."""
+    if staff.role == Role.ORGANISER and staff.person:
+        people.grant(
+            by=None,
+            person=staff.person,
+            organisation=staff.organisation,
+            right=Right.KEEP_COMMUNITIES,
+            scope_code=staff.programme.code,
+        )
+
+
+def _take_rights(staff: StaffRole) -> None:
+    if staff.role == Role.ORGANISER and staff.person:
+        held = Grant.objects.filter(
+            organisation=staff.organisation,
+            person=staff.person,
+            right=Right.KEEP_COMMUNITIES,
+            scope_code=staff.programme.code,
+            ended_at=None,
+        )
+        for grant in held:
+            people.end_grant(by=None, grant=grant)
 
 
 @transaction.atomic
@@ -57,6 +138,7 @@ def end_staff_role(*, staff: StaffRole, by: Person) -> StaffRole:
             )
     staff.ended_at = clock.now()
     staff.save(update_fields=["ended_at"])
+    _take_rights(staff)
     _record(staff, by, "ended", before={"role": staff.role})
     return staff
 

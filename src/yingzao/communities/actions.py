@@ -1,0 +1,179 @@
+"""Keeping the register of communities."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yingzao.communities import queries, rules
+from yingzao.communities.models import Community
+from yingzao.core import audit, ports
+from yingzao.core.errors import Refused
+from yingzao.core.pinyin import pinyin
+from yingzao.people.models import Organisation, Person
+
+EDITABLE = frozenset(
+    {"name", "town", "district_code", "kind", "facets", "summary", "is_public", "latitude", "longitude"}
+)
+NAME_HEADERS = ("村居名称", "社区名称", "村（社区）", "社区", "名称")
+TOWN_HEADERS = ("镇街", "街道", "乡镇", "镇（街道）")
+CODE_HEADERS = ("统计用区划代码", "区划代码", "代码")
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterImport:
+    """What an import of the register did: counts of communities."""
+
+    made: int
+    changed: int
+    unchanged: int
+
+
+@transaction.atomic
+def add_community(
+    *, organisation: Organisation, by: Person | None, name: str, town: str = "", **further: Any
+) -> Community:
+    """Enter a community. `by` None is a lower act of the system inside a room above that asked its own rule."""
+    _require_keeper(by, organisation)
+    name = queries.tidy_name(name)
+    if not name:
+        raise Refused(_("Enter the community's name."), code="no_name", field="name")
+    if queries.communities_of(organisation).filter(name=name, town=town).exists():
+        raise Refused(_("This community is in the register already."), code="known", field="name")
+    community = Community.objects.create(
+        organisation=organisation, name=name, town=town, pinyin=pinyin(name), **_only_editable(further)
+    )
+    audit.record(
+        actor=by,
+        act="communities.community.added",
+        subject=community.code,
+        organisation_id=organisation.pk,
+        after={"name": name, "town": town},
+    )
+    return community
+
+
+@transaction.atomic
+def edit_community(*, community: Community, by: Person, **changes: Any) -> Community:
+    """Change what the register says; fields that are not given stay."""
+    _require_keeper(by, community.organisation)
+    changes = _only_editable(changes)
+    if "name" in changes:
+        changes["name"] = queries.tidy_name(changes["name"])
+    name, town = changes.get("name", community.name), changes.get("town", community.town)
+    others = queries.communities_of(community.organisation).exclude(pk=community.pk)
+    if others.filter(name=name, town=town).exists():
+        raise Refused(_("This community is in the register already."), code="known", field="name")
+    differing = {field: value for field, value in changes.items() if getattr(community, field) != value}
+    if not differing:
+        return community
+    before = {field: str(getattr(community, field)) for field in differing}
+    for field, value in differing.items():
+        setattr(community, field, value)
+    community.pinyin = pinyin(community.name)
+    community.save(update_fields=[*differing, "pinyin"])
+    audit.record(
+        actor=by,
+        act="communities.community.edited",
+        subject=community.code,
+        organisation_id=community.organisation_id,
+        before=before,
+        after={field: str(value) for field, value in differing.items()},
+    )
+    return community
+
+
+@transaction.atomic
+def import_register(
+    *, organisation: Organisation, by: Person | None, data: bytes, name: str, towns: Sequence[str] = ()
+) -> RegisterImport:
+    """Take over a table of statistical codes (统计用区划代码, 村居名称, 镇街); of `towns` only, where some are named.
+
+    A community is known by its code, else by name and town. Nothing is removed. Raises Refused where a column is missing.
+    """
+    _require_keeper(by, organisation)
+    rows = _register_rows(data, name)
+    if towns:
+        rows = [row for row in rows if row[1] in towns]
+        if not rows:
+            raise Refused(_("None of these towns is in the table."), code="no_town", field="towns")
+    by_code = {c.district_code: c for c in queries.communities_of(organisation) if c.district_code}
+    by_name = {(c.name, c.town): c for c in queries.communities_of(organisation)}
+    done: Counter[str] = Counter()
+    for given, town, code in rows:
+        shown = queries.tidy_name(given)
+        known = by_code.get(code) or by_name.get((shown, town)) or by_name.get((shown, ""))
+        if known is None:
+            known = Community.objects.create(
+                organisation=organisation, name=shown, town=town, district_code=code, pinyin=pinyin(shown)
+            )
+            done["made"] += 1
+        elif (known.name, known.town, known.district_code) != (shown, town, code or known.district_code):
+            holder = by_name.get((shown, town))
+            if holder is not None and holder != known:
+                done["unchanged"] += 1  # name and town stand under another code: both rows stay as they are
+                continue
+            by_name.pop((known.name, known.town), None)
+            known.name, known.town, known.district_code = shown, town, code or known.district_code
+            known.pinyin = pinyin(shown)
+            known.save(update_fields=["name", "town", "district_code", "pinyin"])
+            done["changed"] += 1
+        else:
+            done["unchanged"] += 1
+        by_name[(known.name, known.town)] = known
+        if code:
+            by_code[code] = known
+    result = RegisterImport(done["made"], done["changed"], done["unchanged"])
+    if result.made or result.changed:
+        audit.record(
+            actor=by,
+            act="communities.register.imported",
+            subject=organisation.code,
+            organisation_id=organisation.pk,
+            after={"made": result.made, "changed": result.changed, "unchanged": result.unchanged},
+        )
+    return result
+
+
+def _register_rows(data: bytes, name: str) -> list[tuple[str, str, str]]:
+    """(name, town, code) of every row that has a name."""
+    for sheet in ports.port("tables").read(data, name):
+        for index, row in enumerate(sheet.rows[:15]):
+            headers = [str(cell or "").strip() for cell in row.cells]
+            columns = [
+                next((headers.index(h) for h in known if h in headers), None)
+                for known in (NAME_HEADERS, TOWN_HEADERS, CODE_HEADERS)
+            ]
+            if columns[0] is None:
+                continue
+            found = []
+            for data_row in sheet.rows[index + 1 :]:
+                given, town, code = (_text(data_row.cells, column) for column in columns)
+                if given:
+                    found.append((given, town, code))
+            return found
+    raise Refused(
+        _("No column 村居名称 or 社区名称 was found in the first 15 rows."), code="no_header", field="file"
+    )
+
+
+def _text(cells: Sequence, column: int | None) -> str:
+    if column is None or column >= len(cells) or cells[column] is None:
+        return ""
+    value = cells[column]
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+
+
+def _only_editable(fields: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(fields) - EDITABLE
+    if unknown:
+        raise TypeError(f"no such field of a community: {', '.join(sorted(unknown))}")
+    return fields
+
+
+def _require_keeper(by: Person | None, organisation: Organisation) -> None:
+    if by is not None and not rules.may_keep_register(by, organisation):
+        raise Refused(_("Only organisers keep this register of communities."), code="not_keeper")

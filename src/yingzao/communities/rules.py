@@ -1,0 +1,8 @@
+"""Who keeps the register."""
+
+from yingzao.communities import queries
+from yingzao.people.models import Organisation
+
+
+def may_keep_register(person, organisation: Organisation) -> bool:
+    return queries.organisations_kept_by(person).filter(pk=organisation.pk).exists()

@@ -1,0 +1,85 @@
+"""Learners and their teams."""
+
+from django.db.models import Count, Q, QuerySet
+
+from yingzao.enrolment.enums import EnrolmentState
+from yingzao.enrolment.models import Enrolment, Team
+from yingzao.programmes import queries as programmes
+from yingzao.programmes.enums import Role
+from yingzao.programmes.models import Programme, StaffRole
+
+
+def learners_of(programme: Programme) -> QuerySet[Enrolment]:
+    """All learners a programme ever had, with what a list shows of them."""
+    return programme.enrolments.select_related("community", "team", "person")
+
+
+def active_enrolments(programme: Programme) -> QuerySet[Enrolment]:
+    """The cohort, by number."""
+    return learners_of(programme).filter(state=EnrolmentState.ACTIVE)
+
+
+def my_enrolments(person) -> QuerySet[Enrolment]:
+    """Where the person learns, the newest programme first; withdrawn ones too, so that nobody's page vanishes."""
+    if not getattr(person, "pk", None):
+        return Enrolment.objects.none()
+    return (
+        Enrolment.objects.filter(person=person)
+        .select_related("programme__organisation", "community", "team")
+        .order_by("-programme__starts_on", "-pk")
+    )
+
+
+def enrolments_visible_to(person) -> QuerySet[Enrolment]:
+    """One's own; all of the programmes whose desk one may read; those of the teams one mentors."""
+    if not getattr(person, "pk", None):
+        return Enrolment.objects.none()
+    mentoring = StaffRole.objects.filter(person=person, role=Role.MENTOR, ended_at=None)
+    return Enrolment.objects.filter(
+        Q(person=person)
+        | Q(programme__in=programmes.desk_programmes(person).values("pk"))
+        | Q(team__mentor__in=mentoring)
+    ).select_related("programme__organisation", "community", "team", "person")
+
+
+def enrolments_managed_by(person) -> QuerySet[Enrolment]:
+    """Learners whom the person may change: those of the programmes the person organises."""
+    return Enrolment.objects.filter(
+        programme__in=programmes.programmes_organised_by(person).values("pk")
+    ).select_related("programme__organisation", "community", "team", "person")
+
+
+def find_enrolment_of(person, programme: Programme) -> Enrolment | None:
+    if not getattr(person, "pk", None):
+        return None
+    return learners_of(programme).filter(person=person).first()
+
+
+def teams_of(programme: Programme) -> QuerySet[Team]:
+    """Teams with `size`, the number of active learners."""
+    active = Count("learners", filter=Q(learners__state=EnrolmentState.ACTIVE))
+    return programme.teams.select_related("mentor").annotate(size=active).order_by("name")
+
+
+def state_counts(programme: Programme) -> dict[str, int]:
+    """How many learners stand in each state; every state is named."""
+    counted = dict(programme.enrolments.values_list("state").annotate(n=Count("pk")).order_by())
+    return {state: counted.get(state, 0) for state in EnrolmentState.values}
+
+
+def search(enrolments: QuerySet[Enrolment], words: str) -> QuerySet[Enrolment]:
+    """By name, number, community, team, pinyin or initials; every word must be found. Phones only whole or by their last four."""
+    for word in words.split():
+        wanted = (
+            Q(name__icontains=word)
+            | Q(number=word)
+            | Q(pinyin__icontains=word.lower())
+            | Q(community__name__icontains=word)
+            | Q(community__pinyin__icontains=word.lower())
+            | Q(community_as_given__icontains=word)
+            | Q(team__name__icontains=word)
+        )
+        if word.isdigit() and len(word) in {4, 11}:
+            wanted |= Q(phone__endswith=word)
+        enrolments = enrolments.filter(wanted)
+    return enrolments

@@ -1,0 +1,73 @@
+"""Names in files, whom they mean, and what still waits."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, QuerySet
+
+from yingzao.enrolment.enums import EnrolmentState, Outcome, SourceState
+from yingzao.enrolment.models import Enrolment, IdentityDecision, IdentityMatch
+from yingzao.programmes import queries as programmes
+from yingzao.programmes.models import Programme
+
+WAITING = (Outcome.PROPOSED, Outcome.UNMATCHED)
+
+
+def matches_of(programme: Programme, *outcomes: str) -> QuerySet[IdentityMatch]:
+    """Names in files that stand, in the order in which they were met; of no outcomes given, all."""
+    found = (
+        IdentityMatch.objects.filter(programme=programme)
+        .exclude(source_file__state=SourceState.UNDONE)
+        .select_related("source_file", "enrolment__community")
+    )
+    return found.filter(outcome__in=outcomes) if outcomes else found
+
+
+def matches_managed_by(person) -> QuerySet[IdentityMatch]:
+    return (
+        IdentityMatch.objects.filter(programme__in=programmes.programmes_organised_by(person).values("pk"))
+        .exclude(source_file__state=SourceState.UNDONE)
+        .select_related("programme__organisation", "source_file", "enrolment__community")
+    )
+
+
+def waiting_count(programme: Programme) -> int:
+    """How many names wait for a person to decide."""
+    return matches_of(programme, *WAITING).count()
+
+
+def waiting_counts(programmes_asked: Iterable[Programme]) -> dict[int, int]:
+    """The same for several programmes with one query, by primary key; those with none are missing."""
+    rows = (
+        IdentityMatch.objects.filter(programme__in=list(programmes_asked), outcome__in=WAITING)
+        .exclude(source_file__state=SourceState.UNDONE)
+        .values_list("programme")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return dict(rows)
+
+
+def decisions_of(programme: Programme) -> QuerySet[IdentityDecision]:
+    """The log of all decisions, newest first, undone ones too."""
+    return (
+        IdentityDecision.objects.filter(match__programme=programme)
+        .select_related("match__source_file", "enrolment__community", "decided_by", "undone_by")
+        .order_by("-decided_at", "-pk")
+    )
+
+
+def remembered_decisions(programme: Programme) -> dict[str, IdentityDecision]:
+    """Name as normalised → the newest standing decision that a person took on it in this programme."""
+    standing = (
+        IdentityDecision.objects.filter(match__programme=programme, undone_at=None, decided_by__isnull=False)
+        .exclude(match__source_file__state=SourceState.UNDONE)
+        .select_related("match", "enrolment")
+        .order_by("decided_at", "pk")
+    )
+    return {decision.match.key: decision for decision in standing}
+
+
+def learners_by_code(programme: Programme) -> dict[str, Enrolment]:
+    """Whom a name may mean: everyone but those who withdrew."""
+    learners = programme.enrolments.exclude(state=EnrolmentState.WITHDRAWN).select_related("community")
+    return {learner.code: learner for learner in learners}
