@@ -39,7 +39,10 @@ class OriginMiddleware:
 
 
 class RefusalMiddleware:
-    """A refusal that no form caught is a page with its sentence and status 422, never a 500."""
+    """A refusal that no form caught is its sentence and status 422, never a 500.
+
+    A page for the browser; for htmx a fragment that goes into the page's message region, the rest of the page staying.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -50,4 +53,10 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        return render(request, "ui/refused.html", {"refusal": exception}, status=422)
+        context = {"refusal": exception}
+        if not getattr(request, "htmx", False):
+            return render(request, "ui/refused.html", context, status=422)
+        response = render(request, "ui/refused_fragment.html", context, status=422)
+        response["HX-Retarget"] = "#messages"
+        response["HX-Reswap"] = "innerHTML show:top"
+        return response

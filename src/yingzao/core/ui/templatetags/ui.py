@@ -18,7 +18,7 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.core import masking
@@ -32,16 +32,16 @@ ICONS = frozenset(re.findall(r'<symbol id="([^"]+)"', SPRITE.read_text()))
 
 # state → (shape, word). Six shapes; a duty's own words (pending, late, missed, excused) lead to the same six.
 STATES = {
-    "done": ("done", _("Done")),
-    "part": ("part", _("In progress")),
-    "todo": ("todo", _("Not started")),
-    "pending": ("todo", _("Not started")),
-    "late": ("soon", _("Handed in late")),
-    "soon": ("soon", _("Due soon")),
-    "miss": ("miss", _("Missing")),
-    "missed": ("miss", _("Missing")),
-    "held": ("held", _("Excused")),
-    "excused": ("held", _("Excused")),
+    "done": ("done", pgettext_lazy("state", "Done")),
+    "part": ("part", pgettext_lazy("state", "In progress")),
+    "todo": ("todo", pgettext_lazy("state", "Not started")),
+    "pending": ("todo", pgettext_lazy("state", "Not started")),
+    "late": ("soon", pgettext_lazy("state", "Handed in late")),
+    "soon": ("soon", pgettext_lazy("state", "Due soon")),
+    "miss": ("miss", pgettext_lazy("state", "Missing")),
+    "missed": ("miss", pgettext_lazy("state", "Missing")),
+    "held": ("held", pgettext_lazy("state", "Excused")),
+    "excused": ("held", pgettext_lazy("state", "Excused")),
 }
 TONES = ("plain", "glaze", "clay", "leaf", "harm")
 NOTICE_ICONS = {
@@ -185,7 +185,9 @@ def step(content, text, value="", note="", key="", open=False):
     """One step. Steps and sources between its tags open below it; `key` is a state shown instead of a value."""
     if key:
         _one_of("step", "key", key, STATES)
-    return _draw("step", content=content.strip(), text=text, value=value, note=note, key=key, open=open)
+    return _draw(
+        "step", content=mark_safe(content.strip()), text=text, value=value, note=note, key=key, open=open
+    )
 
 
 @register.simple_tag
