@@ -119,6 +119,16 @@ def test_55_of_100_minutes_meet_a_share_of_055_exactly(minutes, status):
     assert (verdict.status, verdict.needed) == (status, 55)
 
 
+def test_on_the_report_without_having_come_in_is_short_and_not_absent():
+    assert judge_intervals(rule(), [], on_report=True).status == Status.SHORT
+
+
+@pytest.mark.parametrize(("ceiling", "minutes"), [(4319, 71), (4320, 72), (9999, 90)])
+def test_a_ceiling_holds_where_stays_span_pauses(ceiling, minutes):
+    verdict = judge_intervals(rule(), [stay("19:00-20:30")], at_most_seconds=ceiling)
+    assert (verdict.minutes, verdict.flags) == (minutes, {"only_totals"})
+
+
 def test_both_minimums_hold():
     assert Rule(SESSION, min_share=Fraction("0.5"), min_minutes=60).needed == 60
     assert Rule(SESSION, min_share=Fraction("0.9"), min_minutes=60).needed == 81

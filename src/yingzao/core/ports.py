@@ -141,6 +141,8 @@ class MeetingRow:
     figure, shown beside ours,
     never used in its place where intervals are known. `host` is True for hosts and co-hosts, who are not
     learners.
+    `problem` among never_joined, unreadable_time, leave_before_join: then there is no join, and nobody is credited.
+    The flag `first_last_only` says that join and leave span pauses, so that `seconds_claimed` is a ceiling.
     `punches` are clock-in times of a punch source, with their marks in `flags` (补卡, 地点异常).
     """
 

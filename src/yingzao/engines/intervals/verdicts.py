@@ -68,24 +68,33 @@ class Punch:
     abnormal: bool = False
 
 
-def judge_intervals(rule: Rule, stays: Sequence[tuple[dt.datetime, dt.datetime | None]]) -> Attendance:
-    """Verdict from joins and leaves. A leave of None is "still there when the file was made": the session's
-    end.
+def judge_intervals(
+    rule: Rule,
+    stays: Sequence[tuple[dt.datetime, dt.datetime | None]],
+    *,
+    on_report: bool = False,
+    at_most_seconds: int | None = None,
+) -> Attendance:
+    """Verdict from joins and leaves. A leave of None is "still there when the file was made": the session's end.
 
-    No stays at all is absence. First join and last leave are told as they were, not clipped.
+    No stays at all is absence, or `short` for somebody who is `on_report` without ever having come in. First
+    join and last leave are told as they were, not clipped. `at_most_seconds` is a ceiling where the stays span
+    pauses that nobody knows; minutes then carry the flag only_totals.
     """
     if not stays:
-        return Attendance(Status.ABSENT, 0, rule.needed)
+        return Attendance(Status.SHORT if on_report else Status.ABSENT, 0, rule.needed)
     closed = [
         Interval(joined, max(joined, rule.session.end) if left is None else left) for joined, left in stays
     ]
     presence = measure(closed, rule.session)
     first, last = min(stay.start for stay in closed), max(stay.end for stay in closed)
+    minutes = presence.minutes if at_most_seconds is None else min(presence.minutes, at_most_seconds // 60)
+    flags = _punctuality(rule, first, last)
     return Attendance(
-        status=Status.ATTENDED if presence.minutes >= rule.needed else Status.SHORT,
-        minutes=presence.minutes,
+        status=Status.ATTENDED if minutes >= rule.needed else Status.SHORT,
+        minutes=minutes,
         needed=rule.needed,
-        flags=_punctuality(rule, first, last),
+        flags=flags if at_most_seconds is None else flags | {"only_totals"},
         first_join=first,
         last_leave=last,
         spans=presence.spans,
