@@ -15,3 +15,16 @@ class AssignmentState(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
     RECUSED = "recused", _("stood aside")  # 回避
     UNABLE = "unable", _("cannot be judged")
+
+
+STANDING = (AssignmentState.ASSIGNED, AssignmentState.SAVED, AssignmentState.SUBMITTED)
+UNDER_WAY = (AssignmentState.ASSIGNED, AssignmentState.SAVED)
+
+
+class Conflict(models.TextChoices):
+    """Why a judge may not judge an entry (回避)."""
+
+    SELF = "self", _("the learner is the judge")
+    COMMUNITY = "community", _("same community or unit")
+    MENTOR = "mentor", _("mentor of the learner's team")
+    DECLARED = "declared", _("stood aside or cannot judge it")

@@ -3,6 +3,7 @@
 from django.db import models
 
 from yingzao.activities.models import Activity, Entry, Version
+from yingzao.enrolment.models import SourceRow
 from yingzao.judging.enums import AssignmentState, RoundState
 from yingzao.people.models import Owned, Person
 from yingzao.programmes.models import Programme, StaffRole
@@ -63,6 +64,7 @@ class Round(Owned):
     opened_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_reason = models.CharField(max_length=200, blank=True)  # when sheets were still missing
     released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -87,6 +89,7 @@ class Assignment(Owned):
         Version, null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
     )
     state = models.CharField(max_length=20, choices=AssignmentState.choices, default=AssignmentState.ASSIGNED)
+    by_hand = models.BooleanField(default=False)  # chosen by a person: a new draw keeps it
     reason = models.CharField(max_length=200, blank=True)  # why stood aside, why unable
     comment = models.TextField(blank=True)  # to the learner
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -107,6 +110,9 @@ class Mark(models.Model):
     points = models.PositiveIntegerField()
     marked_at = models.DateTimeField()
     marked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    source_row = models.ForeignKey(
+        SourceRow, null=True, blank=True, on_delete=models.PROTECT, related_name="marks"
+    )  # where it was entered from a sheet
 
     class Meta:
         constraints = [

@@ -1,0 +1,43 @@
+"""What can be done in judging."""
+
+from yingzao.judging.actions.calibration import run_calibration
+from yingzao.judging.actions.jury import (
+    declare_unable,
+    recuse,
+    reopen_sheet,
+    save_comment,
+    save_marks,
+    submit_sheet,
+)
+from yingzao.judging.actions.rounds import (
+    assign_by_hand,
+    change_round,
+    close_round,
+    confirm_draw,
+    create_round,
+    open_round,
+    release_round,
+    take_off,
+)
+from yingzao.judging.actions.rubrics import NewCriterion, change_rubric, create_rubric
+
+__all__ = [
+    "NewCriterion",
+    "assign_by_hand",
+    "change_round",
+    "change_rubric",
+    "close_round",
+    "confirm_draw",
+    "create_round",
+    "create_rubric",
+    "declare_unable",
+    "open_round",
+    "recuse",
+    "release_round",
+    "reopen_sheet",
+    "run_calibration",
+    "save_comment",
+    "save_marks",
+    "submit_sheet",
+    "take_off",
+]

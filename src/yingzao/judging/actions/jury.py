@@ -1,0 +1,181 @@
+"""What a judge does with a sheet."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yingzao.core import audit, clock
+from yingzao.core.errors import Refused
+from yingzao.judging.enums import STANDING, UNDER_WAY, AssignmentState, RoundState
+from yingzao.judging.models import Assignment, Mark
+from yingzao.people.models import Person
+from yingzao.programmes.enums import Act
+from yingzao.programmes.rules import require_stage
+
+
+@transaction.atomic
+def save_marks(
+    *,
+    assignment: Assignment,
+    points: Mapping[str, int],
+    by: Person | None,
+    now: dt.datetime | None = None,
+) -> Assignment:
+    """Keep marks of an unfinished sheet: criterion code → points. Marks not named stay as they are."""
+    assignment = _locked(assignment)
+    _require_marking(assignment)
+    now = now or clock.now()
+    levels = _levels(assignment)
+    for code, given in points.items():
+        if code not in levels:
+            raise Refused(_("This criterion is not on the sheet."), code="unknown-criterion")
+        criterion_pk, top = levels[code]
+        if not 1 <= given <= top:
+            raise Refused(_("Choose one of the levels 1 to %(top)d.") % {"top": top}, code="unknown-level")
+        Mark.objects.update_or_create(
+            assignment=assignment,
+            criterion_id=criterion_pk,
+            defaults={"points": given, "marked_at": now, "marked_by": by},
+            create_defaults={
+                "points": given,
+                "marked_at": now,
+                "marked_by": by,
+                "organisation_id": assignment.organisation_id,
+            },
+        )
+    if points and assignment.state == AssignmentState.ASSIGNED:
+        assignment.state = AssignmentState.SAVED
+        assignment.save(update_fields=["state"])
+    if points:
+        _record(assignment, "judging.marks.saved", by, points=dict(points))
+    return assignment
+
+
+@transaction.atomic
+def save_comment(*, assignment: Assignment, comment: str, by: Person | None) -> Assignment:
+    """Keep the words to the learner. The audit says that they changed, not what they say."""
+    assignment = _locked(assignment)
+    _require_marking(assignment)
+    comment = comment.strip()
+    if comment == assignment.comment:
+        return assignment
+    assignment.comment = comment
+    if assignment.state == AssignmentState.ASSIGNED:
+        assignment.state = AssignmentState.SAVED
+    assignment.save(update_fields=["comment", "state"])
+    _record(assignment, "judging.comment.saved", by, characters=len(comment))
+    return assignment
+
+
+@transaction.atomic
+def submit_sheet(
+    *, assignment: Assignment, by: Person | None, now: dt.datetime | None = None
+) -> Assignment:
+    """Hand the sheet in. From here it is read-only until an organiser reopens it."""
+    assignment = _locked(assignment)
+    _require_marking(assignment)
+    levels = _levels(assignment)
+    given = dict(assignment.marks.values_list("criterion__code", "points"))
+    missing = len(levels) - len(given)
+    if missing:
+        raise Refused(
+            ngettext(
+                "%(count)d criterion is not marked yet.", "%(count)d criteria are not marked yet.", missing
+            )
+            % {"count": missing},
+            code="incomplete",
+        )
+    assignment.state = AssignmentState.SUBMITTED
+    assignment.submitted_at = now or clock.now()
+    assignment.save(update_fields=["state", "submitted_at"])
+    _record(
+        assignment,
+        "judging.sheet.submitted",
+        by,
+        points=given,
+        version=assignment.version.code if assignment.version else "",
+    )
+    return assignment
+
+
+def recuse(*, assignment: Assignment, reason: str, by: Person | None) -> Assignment:
+    """回避: the judge has a tie to the learner. The entry is closed to the judge; marks given so far count for nothing."""
+    return _leave(assignment, AssignmentState.RECUSED, reason, by)
+
+
+def declare_unable(*, assignment: Assignment, reason: str, by: Person | None) -> Assignment:
+    """无法评: the entry cannot be judged by this judge, as when a file does not open."""
+    return _leave(assignment, AssignmentState.UNABLE, reason, by)
+
+
+@transaction.atomic
+def _leave(assignment: Assignment, state: AssignmentState, reason: str, by: Person | None) -> Assignment:
+    assignment = _locked(assignment)
+    if assignment.round.state != RoundState.OPEN or assignment.state not in UNDER_WAY:
+        raise Refused(_("This sheet can no longer be changed."), code="not-open")
+    if not reason.strip():
+        raise Refused(_("Say why, in a sentence."), code="reason-missing", field="reason")
+    assignment.state = state
+    assignment.reason = reason.strip()[:200]
+    assignment.save(update_fields=["state", "reason"])
+    _record(assignment, f"judging.assignment.{state.value}", by)
+    return assignment
+
+
+@transaction.atomic
+def reopen_sheet(*, assignment: Assignment, reason: str, by: Person | None) -> Assignment:
+    """The organiser lets a judge change a submitted sheet, while the round is open."""
+    assignment = _locked(assignment)
+    if assignment.round.state != RoundState.OPEN:
+        raise Refused(_("Only sheets of an open round can be reopened."), code="not-open")
+    if assignment.state != AssignmentState.SUBMITTED:
+        raise Refused(_("This sheet was not submitted."), code="not-submitted")
+    if not reason.strip():
+        raise Refused(_("Say why the sheet is reopened."), code="reason-missing", field="reason")
+    assignment.state = AssignmentState.SAVED
+    assignment.submitted_at = None
+    assignment.reason = reason.strip()[:200]
+    assignment.save(update_fields=["state", "submitted_at", "reason"])
+    _record(assignment, "judging.sheet.reopened", by)
+    return assignment
+
+
+def _locked(assignment: Assignment) -> Assignment:
+    """The row as it stands now, held until the transaction ends."""
+    return (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("round__programme", "round__rubric_version", "version")
+        .get(pk=assignment.pk)
+    )
+
+
+def _require_marking(assignment: Assignment) -> None:
+    if assignment.round.state != RoundState.OPEN:
+        raise Refused(_("The round is closed; marks can no longer be changed."), code="not-open")
+    require_stage(assignment.round.programme, Act.JUDGE)
+    if assignment.state == AssignmentState.SUBMITTED:
+        raise Refused(
+            _("This sheet was submitted. An organiser can reopen it."),
+            code="already-submitted",
+        )
+    if assignment.state not in STANDING:
+        raise Refused(_("You no longer judge this entry."), code="stood-aside")
+
+
+def _levels(assignment: Assignment) -> dict[str, tuple[int, int]]:
+    """Criterion code → its key and its highest level."""
+    criteria = assignment.round.rubric_version.criteria.prefetch_related("levels")
+    return {c.code: (c.pk, len(c.levels.all())) for c in criteria}
+
+
+def _record(assignment: Assignment, act: str, by: Person | None, **after: object) -> None:
+    audit.record(
+        actor=by,
+        act=act,
+        subject=assignment.code,
+        organisation_id=assignment.organisation_id,
+        after={"round": assignment.round.code} | after,
+    )

@@ -1,0 +1,198 @@
+"""What lies before one judge. Nothing here reads another judge's sheet."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from yingzao.activities.models import Version, VersionFile
+from yingzao.judging.enums import STANDING, AssignmentState, RoundState
+from yingzao.judging.models import Assignment, Criterion, Round
+from yingzao.judging.queries.conflicts import conflict_between
+from yingzao.programmes.enums import Role
+
+
+def _asked_of(person) -> QuerySet[Assignment]:
+    """Every sheet the person was ever asked for as a judge, in rounds that were opened."""
+    if not getattr(person, "pk", None):
+        return Assignment.objects.none()
+    return (
+        Assignment.objects.filter(judge__person=person, judge__role=Role.JUDGE, judge__ended_at=None)
+        .exclude(round__state=RoundState.DRAFT)
+        .exclude(version=None)
+    )
+
+
+def assignments_of(person) -> QuerySet[Assignment]:
+    """The sheets that the person may open: who stood aside or could not judge does not open the entry again."""
+    return (
+        _asked_of(person)
+        .filter(state__in=STANDING)
+        .select_related(
+            "round__programme__organisation",
+            "round__rubric_version",
+            "judge",
+            "entry__activity",
+            "entry__enrolment__community",
+            "entry__enrolment__team__mentor",
+            "version",
+        )
+    )
+
+
+def has_rounds_to_judge(person) -> bool:
+    return _asked_of(person).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of a judge's queue. The learner is not in it: names are a matter of the sheet."""
+
+    code: str
+    entry_code: str
+    title: str
+    state: str
+    marked: int
+    criteria: int
+    learner: str  # empty while the round hides names
+
+    @property
+    def shown(self) -> str:
+        return {
+            AssignmentState.SUBMITTED: "done",
+            AssignmentState.SAVED: "part",
+            AssignmentState.ASSIGNED: "todo",
+        }.get(AssignmentState(self.state), "excused")
+
+    @property
+    def opens(self) -> bool:
+        return self.state in STANDING
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    round: Round
+    rows: Sequence[QueueRow]
+
+    @property
+    def standing(self) -> int:
+        return sum(row.opens for row in self.rows)
+
+    @property
+    def sheets_in(self) -> int:
+        return sum(row.state == AssignmentState.SUBMITTED for row in self.rows)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.sheets_in // self.standing if self.standing else 0
+
+    @property
+    def next(self) -> QueueRow | None:
+        """The first unfinished sheet: one begun before one not begun."""
+        begun = [row for row in self.rows if row.state == AssignmentState.SAVED]
+        untouched = [row for row in self.rows if row.state == AssignmentState.ASSIGNED]
+        return (begun + untouched or [None])[0]
+
+
+def queue(person) -> list[Queue]:
+    """The person's sheets by round, open rounds first. Three queries."""
+    rows = (
+        _asked_of(person)
+        .select_related(
+            "round__programme",
+            "judge",
+            "entry__activity",
+            "entry__enrolment__community",
+            "entry__enrolment__team__mentor",
+        )
+        .annotate(marked=Count("marks"))
+        .order_by("code")  # random codes: the order says nothing about the learners
+    )
+    by_round: dict[int, tuple[Round, list[Assignment]]] = {}
+    for row in rows:
+        by_round.setdefault(row.round_id, (row.round, []))[1].append(row)
+    criteria = dict(
+        Round.objects.filter(pk__in=by_round)
+        .annotate(criteria=Count("rubric_version__criteria"))
+        .values_list("pk", "criteria")
+    )
+    queues = [
+        Queue(round, [_queue_row(row, criteria[pk]) for row in of if _may_be_seen(row)])
+        for pk, (round, of) in by_round.items()
+    ]
+    return sorted(queues, key=lambda q: (q.round.state != RoundState.OPEN, -q.round.pk))
+
+
+def _may_be_seen(row: Assignment) -> bool:
+    """A conflict that came to light after the draw takes the entry away."""
+    return row.state not in STANDING or conflict_between(row.judge, row.entry.enrolment) is None
+
+
+def _queue_row(row: Assignment, criteria: int) -> QueueRow:
+    return QueueRow(
+        code=row.code,
+        entry_code=row.entry.code,
+        title=row.entry.activity.title if row.entry.activity else "",
+        state=row.state,
+        marked=row.marked,
+        criteria=criteria,
+        learner="" if row.round.hides_names else row.entry.enrolment.name,
+    )
+
+
+def criteria_of(assignment: Assignment) -> list[Criterion]:
+    """The criteria of the version that the round froze, with their levels."""
+    return list(assignment.round.rubric_version.criteria.prefetch_related("levels"))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """One task of what was handed in: its text, photos and documents."""
+
+    title: str
+    text: str
+    number: int
+    submitted_at: dt.datetime | None
+    photos: Sequence[VersionFile]
+    documents: Sequence[VersionFile]
+
+
+def _versions_before(assignment: Assignment) -> list[Version]:
+    """The submitted versions that the judged version stands for: itself, or those a portfolio lists, in its order."""
+    version = assignment.version
+    if version is None:
+        return []
+    if assignment.entry.activity_id:
+        return list(Version.objects.filter(pk=version.pk).select_related("entry__activity"))
+    listed = [item["version"] for item in version.content.get("versions", [])]
+    found = Version.objects.filter(
+        code__in=listed, entry__enrolment_id=assignment.entry.enrolment_id
+    ).select_related("entry__activity")
+    return sorted(found, key=lambda v: listed.index(v.code))
+
+
+def files_before(assignment: Assignment) -> QuerySet[VersionFile]:
+    """Exactly the files of the version that lies before the judge; a later version's files are not among them."""
+    return VersionFile.objects.filter(version__in=_versions_before(assignment)).select_related("file")
+
+
+def sheet_parts(assignment: Assignment) -> list[SheetPart]:
+    """What was handed in, task by task. Two queries."""
+    versions = _versions_before(assignment)
+    files: dict[int, list[VersionFile]] = {}
+    for file in VersionFile.objects.filter(version__in=versions).select_related("file"):
+        files.setdefault(file.version_id, []).append(file)
+    return [
+        SheetPart(
+            title=version.entry.activity.title if version.entry.activity else "",
+            text=version.text,
+            number=version.number,
+            submitted_at=version.submitted_at,
+            photos=[f for f in files.get(version.pk, ()) if f.file.media_type.startswith("image/")],
+            documents=[f for f in files.get(version.pk, ()) if not f.file.media_type.startswith("image/")],
+        )
+        for version in versions
+    ]
+
+

@@ -1,0 +1,175 @@
+"""Rounds as the desk reads them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from yingzao.activities.enums import VersionState
+from yingzao.activities.models import Version
+from yingzao.enrolment.enums import EnrolmentState
+from yingzao.enrolment.models import Enrolment
+from yingzao.judging.enums import STANDING, AssignmentState
+from yingzao.judging.models import Assignment, Round
+from yingzao.programmes import queries as programme_queries
+from yingzao.programmes.enums import Role
+from yingzao.programmes.models import Programme, StaffRole
+
+
+def rounds_of(programme: Programme) -> QuerySet[Round]:
+    """Newest last, with the number of sheets asked for and handed in."""
+    return programme.rounds.select_related("activity", "rubric_version__rubric").annotate(
+        sheets=Count("assignments", filter=Q(assignments__state__in=STANDING)),
+        sheets_in=Count("assignments", filter=Q(assignments__state=AssignmentState.SUBMITTED)),
+    )
+
+
+def rounds_visible_to(person) -> QuerySet[Round]:
+    """Rounds whose desk the person may read."""
+    return Round.objects.filter(programme__in=programme_queries.desk_programmes(person)).select_related(
+        "programme__organisation", "activity", "rubric_version__rubric"
+    )
+
+
+def panel_judges(round: Round) -> list[StaffRole]:
+    """The judges of the round who still are judges of the programme."""
+    return list(
+        StaffRole.objects.filter(panels__round=round, role=Role.JUDGE, ended_at=None)
+        .select_related("person")
+        .distinct()
+        .order_by("name", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A learner with something handed in that the round can judge."""
+
+    enrolment: Enrolment
+
+
+def candidates(round: Round) -> list[Candidate]:
+    """Active learners who handed in what the round judges: the task, or for portfolios any practice task."""
+    counting = Version.objects.filter(
+        state__in=[VersionState.SUBMITTED, VersionState.ACCEPTED],
+        entry__programme_id=round.programme_id,
+        entry__activity__isnull=False,
+    )
+    if round.activity_id:
+        counting = counting.filter(entry__activity_id=round.activity_id)
+    learners = (
+        Enrolment.objects.filter(
+            programme_id=round.programme_id,
+            state=EnrolmentState.ACTIVE,
+            pk__in=counting.values("entry__enrolment"),
+        )
+        .select_related("community", "team__mentor")
+        .order_by("number")
+    )
+    return [Candidate(enrolment) for enrolment in learners]
+
+
+def assignments_in(round: Round) -> QuerySet[Assignment]:
+    return round.assignments.select_related(
+        "judge", "entry__enrolment__community", "entry__enrolment__team__mentor", "version"
+    ).order_by("entry__enrolment__number", "judge__name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetState:
+    """One judge's sheet on one entry. `marked` counts criteria; marks themselves are not here."""
+
+    assignment: Assignment
+    judge: StaffRole
+    state: str
+    marked: int
+
+    @property
+    def shown(self) -> str:
+        """The shape beside the word: done, part, todo or excused."""
+        return {
+            AssignmentState.SUBMITTED: "done",
+            AssignmentState.SAVED: "part",
+            AssignmentState.ASSIGNED: "todo",
+        }.get(AssignmentState(self.state), "excused")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    enrolment: Enrolment
+    entry_code: str
+    sheets: Sequence[SheetState]
+
+    @property
+    def standing(self) -> int:
+        return sum(sheet.state in STANDING for sheet in self.sheets)
+
+    @property
+    def sheets_in(self) -> int:
+        return sum(sheet.state == AssignmentState.SUBMITTED for sheet in self.sheets)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeRow:
+    judge: StaffRole
+    standing: int
+    sheets_in: int
+    stood_aside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    entries: Sequence[EntryRow]
+    judges: Sequence[JudgeRow]
+    criteria: int
+
+    @property
+    def standing(self) -> int:
+        return sum(row.standing for row in self.entries)
+
+    @property
+    def sheets_in(self) -> int:
+        return sum(row.sheets_in for row in self.entries)
+
+    @property
+    def missing(self) -> int:
+        return self.standing - self.sheets_in
+
+    @property
+    def short(self) -> list[EntryRow]:
+        """Entries that nobody judges any more."""
+        return [row for row in self.entries if row.standing == 0]
+
+
+def progress(round: Round) -> Progress:
+    """How far each entry and each judge has come. Four queries, whatever the size of the round."""
+    by_entry: dict[int, list[Assignment]] = defaultdict(list)
+    by_judge: dict[int, list[Assignment]] = defaultdict(list)
+    judges = {judge.pk: judge for judge in panel_judges(round)}
+    for assignment in assignments_in(round).annotate(marked=Count("marks")):
+        by_entry[assignment.entry_id].append(assignment)
+        by_judge[assignment.judge_id].append(assignment)
+        judges.setdefault(assignment.judge_id, assignment.judge)
+    return Progress(
+        entries=[
+            EntryRow(
+                enrolment=of[0].entry.enrolment,
+                entry_code=of[0].entry.code,
+                sheets=[SheetState(a, a.judge, a.state, a.marked) for a in of],
+            )
+            for of in by_entry.values()
+        ],
+        judges=[
+            JudgeRow(
+                judge=judge,
+                standing=sum(a.state in STANDING for a in by_judge[pk]),
+                sheets_in=sum(a.state == AssignmentState.SUBMITTED for a in by_judge[pk]),
+                stood_aside=sum(a.state not in STANDING for a in by_judge[pk]),
+            )
+            for pk, judge in sorted(judges.items(), key=lambda item: (item[1].name, item[0]))
+        ],
+        criteria=round.rubric_version.criteria.count(),
+    )
+
+
