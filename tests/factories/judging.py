@@ -6,7 +6,9 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from tests.factories.people import OrganisationFactory, PersonFactory
+from tests.factories.activities import ActivityFactory
+from tests.factories.enrolment import EnrolmentFactory
+from tests.factories.people import OrganisationFactory
 from tests.factories.programmes import ProgrammeFactory, StaffRoleFactory, StageFactory
 from yingzao.activities.actions.entries import content_hash
 from yingzao.activities.enums import KindKey, VersionState
@@ -25,30 +27,16 @@ class JudgeFactory(StaffRoleFactory):
     unit = "示例大学"
 
 
-class LearnerFactory(DjangoModelFactory):
-    class Meta:
-        model = Enrolment
+class LearnerFactory(EnrolmentFactory):
+    """A learner of a community of their own."""
 
-    programme = factory.SubFactory(ProgrammeFactory)
-    organisation = factory.SelfAttribute("programme.organisation")
-    number = factory.Sequence(lambda n: f"G{n:03}")
     name = factory.Sequence(lambda n: f"某学员{n}")
-    phone = factory.Sequence(lambda n: f"139{n:08}")
     community_as_given = factory.Sequence(lambda n: f"示例{n}社区")
-    pinyin = "x"
 
 
-class PracticeFactory(DjangoModelFactory):
-    """A practice task as an activity."""
-
-    class Meta:
-        model = Activity
-
-    programme = factory.SubFactory(ProgrammeFactory)
-    organisation = factory.SelfAttribute("programme.organisation")
+class PracticeFactory(ActivityFactory):
     kind = KindKey.PRACTICE
-    title = factory.Sequence(lambda n: f"实践任务{n}")
-    position = factory.Sequence(int)
+    title = factory.Sequence(lambda n: f"实践任务{n + 1}")
 
 
 def hand_in(learner: Enrolment, activity: Activity, text: str = "三位老人的原话", **stored) -> Version:
@@ -133,18 +121,12 @@ class RoundFactory(DjangoModelFactory):
     )
 
 
-class AssignmentFactory(DjangoModelFactory):
-    class Meta:
-        model = Assignment
-
-    round = factory.SubFactory(RoundFactory)
-    organisation = factory.SelfAttribute("round.organisation")
-
-
 class Judging:
     """A programme in its judging stage: learners with a portfolio, judges with accounts, a round in preparation."""
 
-    def __init__(self, *, learners: int = 2, judges: int = 2, judges_per_entry: int = 2, hides_names: bool = True):
+    def __init__(
+        self, *, learners: int = 2, judges: int = 2, judges_per_entry: int = 2, hides_names: bool = True
+    ):
         self.programme = ProgrammeFactory()
         self.organisation = self.programme.organisation
         self.stage = StageFactory(programme=self.programme, kind=StageKind.JUDGING, state=StageState.OPEN)
@@ -192,6 +174,3 @@ class Judging:
             actions.submit_sheet(assignment=sheet, by=judge.person)
         sheet.refresh_from_db()
         return sheet
-
-
-__all__ = ["AssignmentFactory", "Judging", "OrganisationFactory", "PersonFactory"]

@@ -81,10 +81,9 @@ def plan_draw(round: Round, *, seed: int | None = None) -> Plan:
         learner, judge = pair.entry.enrolment, pair.judge
         if pair.state not in STANDING:
             conflicts.setdefault((learner.code, judge.code), Conflict.DECLARED)
-        elif pair.by_hand or round.state != RoundState.DRAFT:
-            if learner.code in learners:
-                kept.add((learner.code, judge.code))
-                judges.setdefault(judge.code, judge)
+        elif learner.code in learners and (pair.by_hand or round.state != RoundState.DRAFT):
+            kept.add((learner.code, judge.code))
+            judges.setdefault(judge.code, judge)
     rows = [
         ConflictRow(judges[judge], learners[learner], conflict)
         for (learner, judge), conflict in sorted(conflicts.items())
@@ -183,7 +182,9 @@ def calibrate(inputs: Mapping[str, Any]) -> dict[str, Any]:
     Raises `engines.calibration.CalibrationError` for what cannot be calibrated; the same inputs give the same bytes.
     """
     criteria = inputs["criteria"]
-    learners = sorted({entry["enrolment"] for entry in inputs["entries"]} | {row[0] for row in inputs["marks"]})
+    learners = sorted(
+        {entry["enrolment"] for entry in inputs["entries"]} | {row[0] for row in inputs["marks"]}
+    )
     judges = sorted({row[1] for row in inputs["marks"]})
     position = {
         "learner": {code: i for i, code in enumerate(learners)},

@@ -31,7 +31,9 @@ def obstacle(code: str, *, learner: str = "", judge: str = "", available: int = 
             "learner": learner,
         }
     if code == "unknown_name":
-        return _("%(judge)s was chosen by hand for %(learner)s, but one of them is no longer in the round.") % {
+        return _(
+            "%(judge)s was chosen by hand for %(learner)s, but one of them is no longer in the round."
+        ) % {
             "judge": judge,
             "learner": learner,
         }

@@ -20,7 +20,9 @@ def run_calibration(*, round: Round, by: Person | None) -> Calibration:
     locking.take_turn(f"round:{round.code}")
     round.refresh_from_db(fields=["state"])
     if round.state not in (RoundState.CLOSED, RoundState.RELEASED):
-        raise Refused(_("Close the round first: figures are made from marks that no longer change."), code="not-closed")
+        raise Refused(
+            _("Close the round first: figures are made from marks that no longer change."), code="not-closed"
+        )
     inputs = bridge.calibration_inputs(round)
     if not inputs["marks"]:
         raise Refused(_("No sheet was submitted in this round."), code="no-marks")

@@ -71,9 +71,7 @@ def save_comment(*, assignment: Assignment, comment: str, by: Person | None) -> 
 
 
 @transaction.atomic
-def submit_sheet(
-    *, assignment: Assignment, by: Person | None, now: dt.datetime | None = None
-) -> Assignment:
+def submit_sheet(*, assignment: Assignment, by: Person | None, now: dt.datetime | None = None) -> Assignment:
     """Hand the sheet in. From here it is read-only until an organiser reopens it."""
     assignment = _locked(assignment)
     _require_marking(assignment)

@@ -108,7 +108,9 @@ def _check_round(
     if activity and activity.programme_id != programme.pk:
         raise Refused(_("This task belongs to another programme."), code="other-programme")
     if any(j.programme_id != programme.pk or j.role != Role.JUDGE or j.ended_at for j in judges):
-        raise Refused(_("Only judges of this programme can be on the panel."), code="not-a-judge", field="judges")
+        raise Refused(
+            _("Only judges of this programme can be on the panel."), code="not-a-judge", field="judges"
+        )
     if not 1 <= judges_per_entry <= max(len(judges), 1):
         raise Refused(
             _("With %(count)d judges, an entry cannot have %(wanted)d.")

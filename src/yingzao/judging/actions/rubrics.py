@@ -118,6 +118,7 @@ def _check(name: str, criteria: Sequence[NewCriterion]) -> None:
     total = sum((new.weight for new in criteria), Decimal(0))
     if total != WHOLE:
         raise Refused(
-            _("The weights come to %(total)s; together they must be 100.") % {"total": f"{total.normalize():f}"},
+            _("The weights come to %(total)s; together they must be 100.")
+            % {"total": f"{total.normalize():f}"},
             code="weights-not-100",
         )

@@ -194,5 +194,3 @@ def sheet_parts(assignment: Assignment) -> list[SheetPart]:
         )
         for version in versions
     ]
-
-

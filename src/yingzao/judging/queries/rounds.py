@@ -171,5 +171,3 @@ def progress(round: Round) -> Progress:
         ],
         criteria=round.rubric_version.criteria.count(),
     )
-
-
