@@ -129,12 +129,14 @@ def duties_at(
     *,
     enrolments: Collection[int] | None = None,
     activities: Collection[int] | None = None,
+    reasons: bool = True,
 ) -> dict[tuple[int, int], DutyRow]:
     """(enrolment pk, activity pk) → duty, for all activities that count and the learners asked for.
 
     Without `moment` the stored duties are read, and those that time alone has changed are settled afresh. With a past
     `moment` everything is derived from the evidence that had happened by then, so the answer is the same whenever it
-    is asked. `enrolments` and `activities` are primary keys.
+    is asked. `enrolments` and `activities` are primary keys. A board that shows no reasons asks for none: they are
+    most of the bytes.
     """
     now = clock.now()
     if moment is not None and moment < now:
@@ -148,14 +150,13 @@ def duties_at(
         duties = duties.filter(activity__in=activities)
     rows: dict[tuple[int, int], DutyRow] = {}
     stale: set[tuple[int, int]] = set()
-    for duty in duties.values_list(
-        "enrolment_id", "activity_id", "state", "share", "still", "reasons", "changes_at"
+    columns = ["enrolment_id", "activity_id", "state", "share", "still", "changes_at"]
+    for enrolment, activity, state, share, still, changes_at, *why in duties.values_list(
+        *columns, *(["reasons"] if reasons else [])
     ):
-        *known, reasons, changes_at = duty
-        row = DutyRow(*known, reasons=tuple(reasons))
-        rows[row.enrolment_id, row.activity_id] = row
+        rows[enrolment, activity] = DutyRow(enrolment, activity, state, share, still, tuple(why[0]) if why else ())
         if changes_at is not None and changes_at <= now:
-            stale.add((row.enrolment_id, row.activity_id))
+            stale.add((enrolment, activity))
     if stale:
         fresh = _derived(programme, now, {e for e, _ in stale}, {a for _, a in stale})
         rows.update({pair: fresh[pair] for pair in stale if pair in fresh})
@@ -204,6 +205,12 @@ class Held:
 
     planned: int
     held: int
+
+
+def _took_place(moment: dt.datetime) -> models.Q:
+    """A session or visit took place when somebody said so; a case, course or task is out once its start has come."""
+    sessions = models.Q(kind__in=[KindKey.LIVE, KindKey.VISIT])
+    return models.Q(held_at__lte=moment) | (~sessions & models.Q(starts_at__lte=moment))
 
 
 def held_counts(programme: Programme, moment: dt.datetime) -> dict[str, Held]:

@@ -1,2 +1,24 @@
+from django.urls import path
+
+from yingzao.web.views import committee, desk, home, learner, public
+
 app_name = "web"
-urlpatterns: list = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("doors/", home.doors_page, name="doors"),
+    path("my/", learner.today, name="learner-today"),
+    path("my/programme/", home.choose_programme, name="learner-choose"),
+    path("my/duties/", learner.duties, name="learner-duties"),
+    path("my/duties/<str:code>/", learner.duty, name="learner-duty"),
+    path("my/score/", learner.score, name="learner-score"),
+    path("my/community/", learner.community, name="learner-community"),
+    path("desk/<str:programme_code>/", desk.overview, name="desk-overview"),
+    path("desk/<str:programme_code>/board/", desk.board, name="desk-board"),
+    path("desk/<str:programme_code>/board.xlsx", desk.board_export, name="desk-board-export"),
+    path("desk/<str:programme_code>/ledger/", desk.ledger, name="desk-ledger"),
+    path("desk/<str:programme_code>/record/<str:code>/", desk.learner, name="desk-record"),
+    path("desk/<str:programme_code>/record/<str:code>/<str:activity_code>/", desk.duty, name="desk-trace"),
+    path("committee/", committee.programmes, name="committee-list"),
+    path("p/", public.programmes, name="public-programmes"),
+    path("p/<slug:slug>/", public.programme, name="public-programme"),
+]

@@ -1,0 +1,305 @@
+"""Pages that read across rooms, as frozen values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from yingzao.activities import kind as kinds
+from yingzao.activities import queries as activities
+from yingzao.activities.enums import DutyState, KindKey, Still
+from yingzao.activities.models import Activity, Evidence
+from yingzao.activities.queries import DutyRow
+from yingzao.activities.rules import Progress
+from yingzao.core import clock
+from yingzao.enrolment.enums import Outcome
+from yingzao.enrolment.models import Enrolment
+from yingzao.programmes.models import Programme
+
+AT_RISK = Fraction(6, 10)  # a learner whose best reachable share is below this cannot complete without help now
+
+
+def as_decimal(share: Fraction | None) -> Decimal | None:
+    """A share for display: components take Decimals."""
+    return None if share is None else Decimal(share.numerator) / Decimal(share.denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProgress:
+    whole: Decimal | None
+    so_far: Decimal | None
+    reachable: Decimal | None
+
+    @classmethod
+    def of(cls, progress: Progress | None) -> ShownProgress:
+        if progress is None:
+            return cls(None, None, None)
+        return cls(as_decimal(progress.whole), as_decimal(progress.so_far), as_decimal(progress.reachable))
+
+
+def phrase(activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Reasons as sentences, in the reader's language."""
+    said = []
+    for reason in reasons:
+        match reason.get("code"):
+            case "excused":
+                said.append(_("Excused: %(why)s") % {"why": reason.get("why") or "—"})
+            case "cancelled":
+                said.append(_("This activity was cancelled and counts for nobody."))
+            case _other:
+                said.append(kinds.get(activity.kind).phrase(reason))
+    return [s for s in said if s]
+
+
+# The board
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    activity: Activity
+    duty: DutyRow | None
+    starts_group: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    learner: Enrolment
+    cells: tuple[Cell, ...]
+    progress: ShownProgress
+    behind: bool
+    at_risk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    activities: tuple[tuple[Activity, bool], ...]  # with whether a new kind begins here
+    rows: tuple[BoardRow, ...]
+    counts: Mapping[str, int]  # all, behind, risk
+    mean_so_far: Decimal | None
+
+
+def board(
+    programme: Programme, *, moment: dt.datetime | None = None, search: str = "", show: str = "", team: str = ""
+) -> Board:
+    """Learner × activity. `show` is behind or risk; `search` looks in name, number, community and pinyin."""
+    asked = list(activities.activities_of(programme))
+    columns: list[tuple[Activity, bool]] = []
+    for _kind, members in groupby(
+        sorted(asked, key=lambda a: (list(KindKey.values).index(a.kind), a.position)), lambda a: a.kind
+    ):
+        columns += [(activity, index == 0) for index, activity in enumerate(members)]
+    duties = activities.duties_at(programme, moment, reasons=False)
+    progress = activities.progress_of(programme, duties, {a.pk: a.weight for a in asked})
+    learners = activities.learners_of(programme).select_related("community", "team").order_by("number")
+    rows = []
+    for learner in learners:
+        figures = progress.get(learner.pk)
+        behind = bool(figures and figures.so_far is not None and figures.so_far < Fraction(8, 10))
+        at_risk = bool(figures and figures.reachable is not None and figures.reachable < AT_RISK)
+        rows.append(
+            BoardRow(
+                learner,
+                tuple(Cell(a, duties.get((learner.pk, a.pk)), first) for a, first in columns),
+                ShownProgress.of(figures),
+                behind,
+                at_risk,
+            )
+        )
+    counts = {
+        "all": len(rows),
+        "behind": sum(r.behind for r in rows),
+        "risk": sum(r.at_risk for r in rows),
+    }
+    known = [p.so_far for p in progress.values() if p.so_far is not None]
+    chosen = [r for r in rows if _wanted(r, search, show, team)]
+    return Board(
+        tuple(columns), tuple(chosen), counts, as_decimal(sum(known, Fraction(0)) / len(known)) if known else None
+    )
+
+
+def _wanted(row: BoardRow, search: str, show: str, team: str) -> bool:
+    if show == "behind" and not row.behind:
+        return False
+    if show == "risk" and not row.at_risk:
+        return False
+    learner = row.learner
+    if team and (learner.team is None or learner.team.code != team):
+        return False
+    needle = "".join(search.lower().split())
+    return not needle or any(
+        needle in text
+        for text in (learner.name.lower(), learner.number.lower(), learner.community_name.lower(), learner.pinyin)
+    )
+
+
+# One learner
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDuty:
+    """A duty with the rule, what was found and what is missing, in words."""
+
+    activity: Activity
+    duty: DutyRow
+    ask: str
+    found: tuple[str, ...]
+    url: str
+    soon: bool
+
+    @property
+    def state(self) -> str:
+        return "soon" if self.soon else self.duty.shown
+
+    @property
+    def due(self) -> dt.datetime | None:
+        return self.activity.due_at or self.activity.starts_at
+
+
+def duties_of(enrolment: Enrolment, now: dt.datetime) -> list[ShownDuty]:
+    """Every duty of one learner, in the plan's order."""
+    programme = enrolment.programme
+    rows = activities.duties_at(programme, enrolments=[enrolment.pk])
+    shown = []
+    for activity in activities.activities_of(programme).prefetch_related("parts"):
+        duty = rows.get((enrolment.pk, activity.pk))
+        if duty is None:
+            continue
+        kind = kinds.get(activity.kind)
+        shown.append(
+            ShownDuty(
+                activity,
+                duty,
+                kind.ask(activity.rule, activity),
+                tuple(phrase(activity, duty.reasons)),
+                kind.learner_url(activity),
+                _is_soon(activity, duty, now),
+            )
+        )
+    return shown
+
+
+def _is_soon(activity: Activity, duty: DutyRow, now: dt.datetime) -> bool:
+    deadline = activity.due_at or activity.starts_at
+    return bool(
+        duty.state == DutyState.PENDING
+        and deadline
+        and dt.timedelta(0) <= deadline - now <= dt.timedelta(days=3)
+    )
+
+
+def to_do(duties: Sequence[ShownDuty], now: dt.datetime) -> list[ShownDuty]:
+    """What can be done now, the most pressing first: what is going on, then by deadline, then what can be done late."""
+    open_duties = []
+    for shown in duties:
+        activity, duty = shown.activity, shown.duty
+        if duty.state == DutyState.MISSED and duty.still == Still.LATE:
+            open_duties.append((2, activity.due_at or now, shown))
+        elif duty.state == DutyState.PENDING:
+            over = activity.kind in (KindKey.LIVE, KindKey.VISIT) and activity.ends_at and activity.ends_at < now
+            begun = activity.starts_at is None or activity.starts_at <= now
+            if over:
+                continue
+            rank = 0 if begun and activity.kind in (KindKey.LIVE, KindKey.VISIT) else 1
+            open_duties.append((rank, activity.due_at or activity.starts_at or now, shown))
+    return [shown for *_key, shown in sorted(open_duties, key=lambda item: (item[0], item[1], item[2].activity.pk))]
+
+
+def progress_of(enrolment: Enrolment) -> ShownProgress:
+    programme = enrolment.programme
+    rows = activities.duties_at(programme, enrolments=[enrolment.pk], reasons=False)
+    weights = {a.pk: a.weight for a in activities.activities_of(programme)}
+    return ShownProgress.of(activities.progress_of(programme, rows, weights).get(enrolment.pk))
+
+
+# One duty, down to its source
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    shown: ShownDuty
+    evidence: tuple[Evidence, ...]
+
+
+def trace(enrolment: Enrolment, activity: Activity, now: dt.datetime) -> Trace | None:
+    """The duty with everything ever recorded for it, withdrawn facts included."""
+    for shown in duties_of(enrolment, now):
+        if shown.activity.pk == activity.pk:
+            return Trace(shown, tuple(activities.evidence_of(enrolment, activity)))
+    return None
+
+
+# The programme as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class KindFigures:
+    """One kind of activity by the moment asked for. `share` is the part of due duties that are fulfilled."""
+
+    kind: str
+    label: str
+    planned: int
+    held: int
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    learners: int
+    communities: int
+    kinds: tuple[KindFigures, ...]
+    waiting_names: int
+    moment: dt.datetime
+
+
+def overview(programme: Programme, moment: dt.datetime) -> Overview:
+    """What a supervisor reads first, as of `moment`: planned and held by kind, and how much of what was due is done."""
+    held = activities.held_counts(programme, moment)
+    past = moment if moment < clock.now() else None
+    rows = activities.duties_at(programme, past, reasons=False)
+    asked = {a.pk: a for a in activities.activities_of(programme)}
+    done: Counter[str] = Counter()
+    counted: Counter[str] = Counter()
+    for row in rows.values():
+        activity = asked[row.activity_id]
+        if row.state in (DutyState.DONE, DutyState.LATE):
+            done[activity.kind] += 1
+        if row.state in (DutyState.DONE, DutyState.LATE, DutyState.MISSED):
+            counted[activity.kind] += 1
+    learners = activities.learners_of(programme)
+    return Overview(
+        learners=learners.count(),
+        communities=learners.exclude(community_as_given="").values("community_as_given").distinct().count(),
+        kinds=tuple(
+            KindFigures(
+                kind=key,
+                label=str(KindKey(key).label),
+                planned=figures.planned,
+                held=figures.held,
+                share=as_decimal(Fraction(done[key], counted[key])) if counted[key] else None,
+            )
+            for key, figures in held.items()
+        ),
+        waiting_names=programme.identity_matches.filter(
+            outcome__in=[Outcome.PROPOSED, Outcome.UNMATCHED]
+        ).count(),
+        moment=moment,
+    )
+
+
+def activity_log(programme: Programme, *, search: str = "") -> QuerySet[Evidence]:
+    """The whole ledger of a programme, newest first."""
+    rows = Evidence.objects.filter(activity__programme=programme).select_related(
+        "enrolment", "activity", "part", "recorded_by", "source_row__source_file"
+    )
+    if search:
+        rows = rows.filter(Q(enrolment__name__icontains=search) | Q(activity__title__icontains=search))
+    return rows.order_by("-recorded_at", "-pk")

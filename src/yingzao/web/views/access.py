@@ -1,0 +1,51 @@
+"""The only way that a page of this room gets a row: what a person may not see is 404."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+
+from yingzao.activities.models import Activity
+from yingzao.activities.queries import activities_of
+from yingzao.core.scoping import only
+from yingzao.enrolment.enums import EnrolmentState
+from yingzao.enrolment.models import Enrolment
+from yingzao.programmes import queries as programmes
+from yingzao.programmes.models import Programme
+
+
+def desk_programme(request: HttpRequest, code: str) -> Programme:
+    """A programme whose desk the person may read: its organisers and its supervisors."""
+    return only(programmes.desk_programmes(request.user), code=code)
+
+
+def desk_learner(request: HttpRequest, programme_code: str, code: str) -> Enrolment:
+    programme = desk_programme(request, programme_code)
+    return only(
+        programme.enrolments.select_related("programme", "community", "team", "organisation"), code=code
+    )
+
+
+def activity_of(programme: Programme, code: str) -> Activity:
+    return only(activities_of(programme).select_related("programme"), code=code)
+
+
+def my_enrolments(request: HttpRequest) -> list[Enrolment]:
+    """The person's own enrolments, the newest programme first."""
+    return list(
+        Enrolment.objects.filter(person=request.user, state=EnrolmentState.ACTIVE)
+        .select_related("programme__organisation", "community", "team")
+        .order_by("-programme__starts_on", "-pk")
+    )
+
+
+def my_enrolment(request: HttpRequest) -> Enrolment:
+    """The enrolment that the learner's pages are about: the one chosen before, else the newest."""
+    mine = my_enrolments(request)
+    if not mine:
+        raise Http404
+    chosen = request.session.get("programme")
+    return next((e for e in mine if e.programme.code == chosen), mine[0])
+
+
+def public_programme(slug: str) -> Programme:
+    return only(programmes.public_programmes(), slug=slug)

@@ -1,0 +1,122 @@
+"""The organiser's desk: overview, board, one learner, one duty down to its source. Supervisors read the same."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from yingzao.core import clock
+from yingzao.programmes.rules import may_organise
+from yingzao.web import exports, queries, steps
+from yingzao.web.views import access
+
+ROWS_A_PAGE = 100
+
+
+@login_required
+def overview(request: HttpRequest, programme_code: str) -> HttpResponse:
+    programme = access.desk_programme(request, programme_code)
+    moment = clock.moment_of(request)
+    organises = may_organise(request.user, programme)
+    return render(
+        request,
+        "web/overview.html",
+        {
+            "programme": programme,
+            "overview": queries.overview(programme, moment),
+            "on": clock.parse_day(request.GET.get("on")),
+            "stages": programme.stages.all(),
+            "organises": organises,
+            "steps": steps.of(programme) if organises else (),
+        },
+    )
+
+
+@login_required
+def board(request: HttpRequest, programme_code: str) -> HttpResponse:
+    programme = access.desk_programme(request, programme_code)
+    on = clock.parse_day(request.GET.get("on"))
+    drawn = queries.board(
+        programme,
+        moment=clock.end_of(on) if on else None,
+        search=request.GET.get("q", ""),
+        show=request.GET.get("show", ""),
+        team=request.GET.get("team", ""),
+    )
+    page = Paginator(drawn.rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "web/board.html",
+        {
+            "programme": programme,
+            "board": drawn,
+            "page": page,
+            "on": on,
+            "overview": queries.overview(programme, clock.end_of(on) if on else clock.now()),
+            "choices": [
+                ("", _("All"), drawn.counts["all"]),
+                ("behind", _("Behind"), drawn.counts["behind"]),
+                ("risk", _("At risk"), drawn.counts["risk"]),
+            ],
+            "organises": may_organise(request.user, programme),
+        },
+    )
+
+
+@login_required
+def board_export(request: HttpRequest, programme_code: str) -> HttpResponse:
+    """The board as it is filtered, as .xlsx."""
+    programme = access.desk_programme(request, programme_code)
+    on = clock.parse_day(request.GET.get("on"))
+    drawn = queries.board(
+        programme,
+        moment=clock.end_of(on) if on else None,
+        search=request.GET.get("q", ""),
+        show=request.GET.get("show", ""),
+        team=request.GET.get("team", ""),
+    )
+    return exports.as_download(
+        exports.board_workbook(programme, drawn, on or clock.today()),
+        f"{programme.full_name} {_('Board')} {on or clock.today()}.xlsx",
+    )
+
+
+@login_required
+def learner(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """One learner's record: every duty with what it stands on."""
+    enrolment = access.desk_learner(request, programme_code, code)
+    return render(
+        request,
+        "web/learner.html",
+        {
+            "programme": enrolment.programme,
+            "enrolment": enrolment,
+            "duties": queries.duties_of(enrolment, clock.now()),
+            "progress": queries.progress_of(enrolment),
+        },
+    )
+
+
+@login_required
+def duty(request: HttpRequest, programme_code: str, code: str, activity_code: str) -> HttpResponse:
+    """One duty down to its source: rule, figures, evidence, file and row, and who decided whom the row means."""
+    enrolment = access.desk_learner(request, programme_code, code)
+    activity = access.activity_of(enrolment.programme, activity_code)
+    trace = queries.trace(enrolment, activity, clock.now())
+    if trace is None:
+        raise Http404
+    return render(
+        request, "web/trace.html", {"programme": enrolment.programme, "enrolment": enrolment, "trace": trace}
+    )
+
+
+@login_required
+def ledger(request: HttpRequest, programme_code: str) -> HttpResponse:
+    """The whole ledger of the programme."""
+    programme = access.desk_programme(request, programme_code)
+    rows = queries.activity_log(programme, search=request.GET.get("q", "").strip())
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "web/ledger.html", {"programme": programme, "page": page})

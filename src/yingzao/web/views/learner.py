@@ -1,0 +1,74 @@
+"""The learner's phone: what to do now, all duties, one duty down to its evidence, how the score is made."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from yingzao.core import clock
+from yingzao.web import queries
+from yingzao.web.views import access
+
+
+@login_required
+def today(request: HttpRequest) -> HttpResponse:
+    enrolment = access.my_enrolment(request)
+    now = clock.now()
+    duties = queries.duties_of(enrolment, now)
+    pressing = queries.to_do(duties, now)
+    return render(
+        request,
+        "web/today.html",
+        {
+            "enrolment": enrolment,
+            "first": pressing[0] if pressing else None,
+            "next": pressing[1:5],
+            "count": len(duties),
+            "progress": queries.progress_of(enrolment),
+            "others": [e for e in access.my_enrolments(request) if e.pk != enrolment.pk],
+            "now": now,
+        },
+    )
+
+
+@login_required
+def duties(request: HttpRequest) -> HttpResponse:
+    enrolment = access.my_enrolment(request)
+    return render(
+        request,
+        "web/duties.html",
+        {
+            "enrolment": enrolment,
+            "duties": queries.duties_of(enrolment, clock.now()),
+            "progress": queries.progress_of(enrolment),
+        },
+    )
+
+
+@login_required
+def duty(request: HttpRequest, code: str) -> HttpResponse:
+    enrolment = access.my_enrolment(request)
+    activity = access.activity_of(enrolment.programme, code)
+    trace = queries.trace(enrolment, activity, clock.now())
+    if trace is None:
+        raise Http404
+    return render(request, "web/duty.html", {"enrolment": enrolment, "trace": trace})
+
+
+@login_required
+def score(request: HttpRequest) -> HttpResponse:
+    enrolment = access.my_enrolment(request)
+    return render(
+        request,
+        "web/score.html",
+        {
+            "enrolment": enrolment,
+            "duties": queries.duties_of(enrolment, clock.now()),
+            "progress": queries.progress_of(enrolment),
+        },
+    )
+
+
+@login_required
+def community(request: HttpRequest) -> HttpResponse:
+    enrolment = access.my_enrolment(request)
+    return render(request, "web/community.html", {"enrolment": enrolment, "tasks": queries.practice_of(enrolment)})

@@ -1,0 +1,29 @@
+"""What anybody may read of a programme."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from yingzao.core import clock
+from yingzao.programmes.queries import public_programmes
+from yingzao.web import queries
+from yingzao.web.views import access
+
+
+def programmes(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/welcome.html", {"programmes": public_programmes()})
+
+
+def programme(request: HttpRequest, slug: str) -> HttpResponse:
+    found = access.public_programme(slug)
+    return render(
+        request,
+        "web/programme.html",
+        {
+            "programme": found,
+            "overview": queries.overview(found, clock.moment_of(request)),
+            "stories": queries.public_stories(found),
+            "notices": queries.public_notices(found),
+            "visits": queries.visited_places(found),
+            "stages": found.stages.all(),
+        },
+    )
