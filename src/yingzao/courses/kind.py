@@ -19,7 +19,7 @@ from yingzao.people.models import Person
 
 class SelfPaced(Kind):
     key = "course"
-    icon = "book"
+    icon = "school"
 
     def settle(self, frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
         return rules.settle(frame, facts, now)

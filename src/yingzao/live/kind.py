@@ -18,7 +18,7 @@ from yingzao.people.models import Person
 
 class Live(Kind):
     key = "live"
-    icon = "broadcast"
+    icon = "video"
 
     def settle(self, frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
         return rules.settle(frame, facts, bridge.heard(facts, rules.session_spans(frame)), now)

@@ -31,24 +31,32 @@ def of(person: Person) -> list[Door]:
         roles.setdefault(role.role, []).append(role.programme.full_name)
     learning = [
         e.programme.full_name
-        for e in Enrolment.objects.filter(person=person, state=EnrolmentState.ACTIVE).select_related("programme")
+        for e in Enrolment.objects.filter(person=person, state=EnrolmentState.ACTIVE).select_related(
+            "programme"
+        )
     ]
     organises = organisations_organised_by(person).exists()
     if learning:
         found.append(Door(_("Learn"), _join(learning), reverse("web:learner-today"), "book"))
     if organises or Role.ORGANISER in roles:
         note = _join(roles.get(Role.ORGANISER, [])) or _("Create and run programmes")
-        found.append(Door(_("Organise"), note, reverse("programmes:desk-list"), "layout-board"))
+        found.append(Door(_("Organise"), note, reverse("programmes:desk-list"), "layout-dashboard"))
     if Role.SUPERVISOR in roles:
-        found.append(Door(_("Supervise"), _join(roles[Role.SUPERVISOR]), reverse("web:committee-list"), "scale"))
+        found.append(
+            Door(_("Supervise"), _join(roles[Role.SUPERVISOR]), reverse("web:committee-list"), "scale")
+        )
     if Role.JUDGE in roles:
-        found.append(Door(_("Judge"), _join(roles[Role.JUDGE]), reverse("judging:jury-queue"), "checklist"))
+        found.append(Door(_("Judge"), _join(roles[Role.JUDGE]), reverse("judging:jury-queue"), "list-check"))
     if Role.EDITOR in roles:
-        found.append(Door(_("Write stories"), _join(roles[Role.EDITOR]), reverse("stories:desk-list"), "pencil"))
+        found.append(
+            Door(_("Write stories"), _join(roles[Role.EDITOR]), reverse("stories:desk-list"), "pencil")
+        )
     if Role.MENTOR in roles:
         found.append(Door(_("Mentor"), _join(roles[Role.MENTOR]), reverse("practice:mentor-queue"), "users"))
     if Role.HOST in roles:
-        found.append(Door(_("Receive visitors"), _join(roles[Role.HOST]), reverse("visits:host-list"), "map-pin"))
+        found.append(
+            Door(_("Receive visitors"), _join(roles[Role.HOST]), reverse("visits:host-list"), "map-pin")
+        )
     return found
 
 

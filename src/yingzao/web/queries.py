@@ -24,8 +24,11 @@ from yingzao.core import clock
 from yingzao.enrolment.enums import Outcome
 from yingzao.enrolment.models import Enrolment
 from yingzao.programmes.models import Programme
+from yingzao.stories.enums import StoryState
 
-AT_RISK = Fraction(6, 10)  # a learner whose best reachable share is below this cannot complete without help now
+AT_RISK = Fraction(
+    6, 10
+)  # a learner whose best reachable share is below this cannot complete without help now
 
 
 def as_decimal(share: Fraction | None) -> Decimal | None:
@@ -88,7 +91,12 @@ class Board:
 
 
 def board(
-    programme: Programme, *, moment: dt.datetime | None = None, search: str = "", show: str = "", team: str = ""
+    programme: Programme,
+    *,
+    moment: dt.datetime | None = None,
+    search: str = "",
+    show: str = "",
+    team: str = "",
 ) -> Board:
     """Learner × activity. `show` is behind or risk; `search` looks in name, number, community and pinyin."""
     asked = list(activities.activities_of(programme))
@@ -122,7 +130,10 @@ def board(
     known = [p.so_far for p in progress.values() if p.so_far is not None]
     chosen = [r for r in rows if _wanted(r, search, show, team)]
     return Board(
-        tuple(columns), tuple(chosen), counts, as_decimal(sum(known, Fraction(0)) / len(known)) if known else None
+        tuple(columns),
+        tuple(chosen),
+        counts,
+        as_decimal(sum(known, Fraction(0)) / len(known)) if known else None,
     )
 
 
@@ -137,7 +148,12 @@ def _wanted(row: BoardRow, search: str, show: str, team: str) -> bool:
     needle = "".join(search.lower().split())
     return not needle or any(
         needle in text
-        for text in (learner.name.lower(), learner.number.lower(), learner.community_name.lower(), learner.pinyin)
+        for text in (
+            learner.name.lower(),
+            learner.number.lower(),
+            learner.community_name.lower(),
+            learner.pinyin,
+        )
     )
 
 
@@ -204,13 +220,18 @@ def to_do(duties: Sequence[ShownDuty], now: dt.datetime) -> list[ShownDuty]:
         if duty.state == DutyState.MISSED and duty.still == Still.LATE:
             open_duties.append((2, activity.due_at or now, shown))
         elif duty.state == DutyState.PENDING:
-            over = activity.kind in (KindKey.LIVE, KindKey.VISIT) and activity.ends_at and activity.ends_at < now
+            over = (
+                activity.kind in (KindKey.LIVE, KindKey.VISIT) and activity.ends_at and activity.ends_at < now
+            )
             begun = activity.starts_at is None or activity.starts_at <= now
             if over:
                 continue
             rank = 0 if begun and activity.kind in (KindKey.LIVE, KindKey.VISIT) else 1
             open_duties.append((rank, activity.due_at or activity.starts_at or now, shown))
-    return [shown for *_key, shown in sorted(open_duties, key=lambda item: (item[0], item[1], item[2].activity.pk))]
+    return [
+        shown
+        for *_key, shown in sorted(open_duties, key=lambda item: (item[0], item[1], item[2].activity.pk))
+    ]
 
 
 def progress_of(enrolment: Enrolment) -> ShownProgress:
@@ -303,3 +324,26 @@ def activity_log(programme: Programme, *, search: str = "") -> QuerySet[Evidence
     if search:
         rows = rows.filter(Q(enrolment__name__icontains=search) | Q(activity__title__icontains=search))
     return rows.order_by("-recorded_at", "-pk")
+
+
+# What the public reads, and what a learner does at home
+
+
+def public_stories(programme: Programme, limit: int = 6):
+    return programme.stories.filter(state=StoryState.PUBLISHED).select_related("article")[:limit]
+
+
+def public_notices(programme: Programme):
+    return programme.public_notices.order_by("-posted_on")
+
+
+def visited_places(programme: Programme) -> list[str]:
+    """Where the programme's visits went or will go, in order."""
+    places = (
+        activities.activities_of(programme).filter(kind=KindKey.VISIT).values_list("parts__title", flat=True)
+    )
+    return [title for title in places.order_by("position", "parts__position") if title]
+
+
+def practice_of(enrolment: Enrolment) -> list[ShownDuty]:
+    return [d for d in duties_of(enrolment, clock.now()) if d.activity.kind == KindKey.PRACTICE]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("desk/<str:programme_code>/ledger/", desk.ledger, name="desk-ledger"),
     path("desk/<str:programme_code>/record/<str:code>/", desk.learner, name="desk-record"),
     path("desk/<str:programme_code>/record/<str:code>/<str:activity_code>/", desk.duty, name="desk-trace"),
+    path("desk/<str:programme_code>/evidence/<uuid:key>/", desk.evidence, name="desk-evidence"),
     path("committee/", committee.programmes, name="committee-list"),
     path("p/", public.programmes, name="public-programmes"),
     path("p/<slug:slug>/", public.programme, name="public-programme"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest
 
-from yingzao.activities.models import Activity
+from yingzao.activities.models import Activity, Evidence
 from yingzao.activities.queries import activities_of
 from yingzao.core.scoping import only
 from yingzao.enrolment.enums import EnrolmentState
@@ -27,6 +29,21 @@ def desk_learner(request: HttpRequest, programme_code: str, code: str) -> Enrolm
 
 def activity_of(programme: Programme, code: str) -> Activity:
     return only(activities_of(programme).select_related("programme"), code=code)
+
+
+def evidence_of(programme: Programme, key: UUID) -> Evidence:
+    return only(
+        Evidence.objects.filter(activity__programme=programme).select_related(
+            "enrolment",
+            "activity",
+            "part",
+            "recorded_by",
+            "source_row__source_file",
+            "decision__decided_by",
+            "decision__match",
+        ),
+        key=key,
+    )
 
 
 def my_enrolments(request: HttpRequest) -> list[Enrolment]:

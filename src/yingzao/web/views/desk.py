@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -120,3 +122,11 @@ def ledger(request: HttpRequest, programme_code: str) -> HttpResponse:
     rows = queries.activity_log(programme, search=request.GET.get("q", "").strip())
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "web/ledger.html", {"programme": programme, "page": page})
+
+
+@login_required
+def evidence(request: HttpRequest, programme_code: str, key: UUID) -> HttpResponse:
+    """One piece of evidence: the end of every thread."""
+    programme = access.desk_programme(request, programme_code)
+    row = access.evidence_of(programme, key)
+    return render(request, "web/evidence.html", {"programme": programme, "row": row})

@@ -71,4 +71,6 @@ def score(request: HttpRequest) -> HttpResponse:
 @login_required
 def community(request: HttpRequest) -> HttpResponse:
     enrolment = access.my_enrolment(request)
-    return render(request, "web/community.html", {"enrolment": enrolment, "tasks": queries.practice_of(enrolment)})
+    return render(
+        request, "web/community.html", {"enrolment": enrolment, "tasks": queries.practice_of(enrolment)}
+    )

@@ -1,0 +1,60 @@
+"""Pages as workbooks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from yingzao.core.ports import SheetOut, port
+from yingzao.core.ui.templatetags.ui import STATES
+from yingzao.programmes.models import Programme
+from yingzao.web.queries import Board
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def as_download(data: bytes, name: str, media_type: str = XLSX) -> HttpResponse:
+    response = HttpResponse(data, content_type=media_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def board_workbook(programme: Programme, board: Board, day: dt.date) -> bytes:
+    """Learner × activity with the state's word in each cell, and the three figures."""
+    header = [_("Number"), _("Name"), _("Community"), _("Team")]
+    header += [activity.title for activity, _first in board.activities]
+    header += [_("So far"), _("Whole plan"), _("Best reachable")]
+    rows = [
+        [
+            row.learner.number,
+            row.learner.name,
+            row.learner.community_name,
+            row.learner.team.name if row.learner.team else "",
+            *(str(STATES[c.duty.shown][1]) if c.duty else "" for c in row.cells),
+            *(
+                None if figure is None else float(figure)
+                for figure in (row.progress.so_far, row.progress.whole, row.progress.reachable)
+            ),
+        ]
+        for row in board.rows
+    ]
+    title = _("%(programme)s: board, as of %(day)s") % {
+        "programme": programme.full_name,
+        "day": day.isoformat(),
+    }
+    return port("table_writer").write(
+        [
+            SheetOut(
+                name=str(_("Board")),
+                header=[str(h) for h in header],
+                rows=rows,
+                title=title,
+                text_columns=frozenset({0}),
+                landscape=True,
+            )
+        ]
+    )

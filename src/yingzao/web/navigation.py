@@ -1,0 +1,177 @@
+"""What stands in the navigation of each audience."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yingzao.core.ui.navigation import Item, Place, Section
+from yingzao.enrolment.enums import Outcome
+from yingzao.notices.models import Message
+from yingzao.programmes import queries as programmes
+from yingzao.programmes.models import Programme
+from yingzao.programmes.rules import may_organise
+
+
+def _here(request: HttpRequest, *prefixes: str) -> bool:
+    return any(request.path == p or (p.endswith("/") and request.path.startswith(p)) for p in prefixes)
+
+
+def _programme(request: HttpRequest) -> Programme | None:
+    """The programme that a desk page is about, found once a request."""
+    if not hasattr(request, "_desk_programme"):
+        match = request.resolver_match
+        code = match.kwargs.get("programme_code") if match else None
+        request._desk_programme = (  # type: ignore[attr-defined]
+            programmes.programmes_visible_to(request.user).filter(code=code).first() if code else None
+        )
+    return request._desk_programme  # type: ignore[attr-defined]
+
+
+def _item(
+    request: HttpRequest, label: str, name: str, icon: str, *args: str, exact: bool = False, **more
+) -> Item:
+    url = reverse(name, args=args)
+    current = request.path == url if exact else _here(request, url)
+    return Item(label=label, url=url, icon=icon, current=current, **more)
+
+
+def desk(request: HttpRequest) -> list[Section]:
+    programme = _programme(request)
+    if programme is None:
+        return [
+            Section(
+                items=[
+                    _item(request, _("Programmes"), "programmes:desk-list", "layout-dashboard", exact=True)
+                ]
+            )
+        ]
+    code = programme.code
+    organises = may_organise(request.user, programme)
+    if not organises and not programmes.desk_programmes(request.user).filter(pk=programme.pk).exists():
+        return [Section(items=[_item(request, _("Stories"), "stories:desk-stories", "news", code)])]
+    waiting = programme.identity_matches.filter(outcome__in=[Outcome.PROPOSED, Outcome.UNMATCHED]).count()
+    run = [
+        _item(request, _("Overview"), "web:desk-overview", "home", code, exact=True),
+        _item(request, _("Board"), "web:desk-board", "table", code),
+        _item(request, _("Activities"), "activities:desk-list", "calendar", code),
+        _item(request, _("Roster"), "enrolment:desk-roster", "users", code),
+        _item(
+            request,
+            _("Check attendance"),
+            "enrolment:desk-queue",
+            "user-plus",
+            code,
+            badge=waiting or None,
+            badge_word=_("%(count)d names wait") % {"count": waiting} if waiting else "",
+        ),
+        _item(request, _("Stages"), "programmes:desk-stages", "progress", code),
+        _item(request, _("Staff"), "programmes:desk-staff", "user", code),
+    ]
+    judge = [
+        _item(request, _("Judging"), "judging:desk-rounds", "list-check", code),
+        _item(request, _("Selection and notice"), "honours:desk-selections", "award", code),
+        _item(request, _("Certificates"), "honours:desk-certificates", "certificate", code),
+    ]
+    tell = [
+        _item(request, _("Stories"), "stories:desk-stories", "news", code),
+        _item(request, _("Communities"), "communities:desk-list", "building-community", code),
+        _item(request, _("Evidence ledger"), "web:desk-ledger", "history", code),
+    ]
+    return [
+        Section(items=run),
+        Section(title=_("Judging and selection"), items=judge),
+        Section(title=_("Communities and stories"), items=tell),
+    ]
+
+
+def desk_place(request: HttpRequest) -> Place | None:
+    programme = _programme(request)
+    if programme is None:
+        return Place(title=_("Yingzao"), note=_("Desk"), url=reverse("programmes:desk-list"))
+    return Place(
+        title=programme.name,
+        note=f"{programme.organisation.shown_name} · {programme.edition}",
+        url=reverse("web:desk-overview", args=[programme.code]),
+    )
+
+
+def learner(request: HttpRequest) -> list[Section]:
+    if not request.user.is_authenticated:
+        return []
+    unread = Message.objects.filter(person=request.user, read_at=None).count()
+    return [
+        Section(
+            items=[
+                _item(request, _("Today"), "web:learner-today", "home", exact=True),
+                _item(request, _("Duties"), "web:learner-duties", "list-check"),
+                _item(request, _("Community"), "web:learner-community", "users"),
+                _item(
+                    request,
+                    _("Mine"),
+                    "people:me",
+                    "user",
+                    badge=unread or None,
+                    badge_word=_("%(count)d unread") % {"count": unread} if unread else "",
+                ),
+            ]
+        )
+    ]
+
+
+def learner_place(request: HttpRequest) -> Place | None:
+    from yingzao.web.views.access import my_enrolments
+
+    if not request.user.is_authenticated:
+        return None
+    mine = my_enrolments(request)
+    if not mine:
+        return None
+    chosen = request.session.get("programme")
+    enrolment = next((e for e in mine if e.programme.code == chosen), mine[0])
+    programme = enrolment.programme
+    return Place(
+        title=programme.name,
+        note=f"{programme.organisation.shown_name} · {programme.edition}",
+        url=reverse("web:learner-today"),
+    )
+
+
+def jury(request: HttpRequest) -> list[Section]:
+    return [
+        Section(
+            items=[
+                _item(request, _("To judge"), "judging:jury-queue", "list-check"),
+                _item(request, _("Mine"), "people:me", "user"),
+            ]
+        )
+    ]
+
+
+def public(request: HttpRequest) -> list[Section]:
+    items = [
+        _item(request, _("Programmes"), "web:public-programmes", "layout-dashboard"),
+        _item(request, _("Stories"), "stories:public-list", "news"),
+        _item(request, _("Public notices"), "honours:public-notices", "speakerphone"),
+        _item(request, _("Verify a certificate"), "honours:verify", "certificate"),
+    ]
+    if request.user.is_authenticated:
+        items.append(_item(request, _("My pages"), "web:doors", "user"))
+    else:
+        items.append(_item(request, _("Sign in"), "people:sign-in", "login"))
+    return [Section(items=items)]
+
+
+def account(request: HttpRequest) -> list[Section]:
+    if not request.user.is_authenticated:
+        return []
+    return [
+        Section(
+            items=[
+                _item(request, request.user.display_name, "people:me", "user"),
+                _item(request, _("My other parts"), "web:doors", "arrow-back-up"),
+                Item(label=_("Sign out"), url=reverse("people:sign-out"), icon="logout", post=True),
+            ]
+        )
+    ]
