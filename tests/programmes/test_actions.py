@@ -55,7 +55,7 @@ def test_create_programme_from_template(heard):
     assert heard == [
         ("template_applied", {"programme": programme, "template": "standard", "by": grant.person})
     ]
-    assert acts() == ["programmes.programme.created"]
+    assert acts() == ["people.grant.given", "programmes.programme.created"]
 
 
 def test_create_programme_needs_a_grant():

@@ -1,7 +1,7 @@
 """Keeping the register of communities."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ class RegisterImport:
 def add_community(
     *, organisation: Organisation, by: Person | None, name: str, town: str = "", **further: Any
 ) -> Community:
-    """Enter a community. `by` None is a lower act of the system inside a room above that asked its own rule."""
+    """Enter a community. `by` None: a command of the instance itself."""
     _require_keeper(by, organisation)
     name = queries.tidy_name(name)
     if not name:
@@ -46,14 +46,24 @@ def add_community(
     community = Community.objects.create(
         organisation=organisation, name=name, town=town, pinyin=pinyin(name), **_only_editable(further)
     )
-    audit.record(
-        actor=by,
-        act="communities.community.added",
-        subject=community.code,
-        organisation_id=organisation.pk,
-        after={"name": name, "town": town},
-    )
+    _record_added(community, by)
     return community
+
+
+@transaction.atomic
+def register_communities(
+    *, organisation: Organisation, by: Person, names: Iterable[str]
+) -> tuple[Community, ...]:
+    """Enter communities that a roster or a plan names. The calling room asked its own rule; known names are left as they are."""
+    known = set(queries.communities_of(organisation).values_list("name", flat=True))
+    made = []
+    for name in dict.fromkeys(queries.tidy_name(name) for name in names):
+        if name and name not in known:
+            made.append(
+                Community.objects.create(organisation=organisation, name=name, pinyin=pinyin(name))
+            )
+            _record_added(made[-1], by)
+    return tuple(made)
 
 
 @transaction.atomic
@@ -165,6 +175,16 @@ def _text(cells: Sequence, column: int | None) -> str:
         return ""
     value = cells[column]
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+
+
+def _record_added(community: Community, by: Person | None) -> None:
+    audit.record(
+        actor=by,
+        act="communities.community.added",
+        subject=community.code,
+        organisation_id=community.organisation_id,
+        after={"name": community.name, "town": community.town},
+    )
 
 
 def _only_editable(fields: dict[str, Any]) -> dict[str, Any]:

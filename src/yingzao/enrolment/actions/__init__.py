@@ -1,0 +1,40 @@
+"""Use cases of enrolment. Each checks its rule, writes in its own transaction, and leaves an audit line."""
+
+from yingzao.enrolment.actions.learners import (
+    add_learner,
+    edit_learner,
+    edit_team,
+    invite_learner,
+    invite_learners,
+    join,
+    make_learner_reset_link,
+    make_team,
+    record_clear_phones,
+    reinstate,
+    transfer,
+    withdraw,
+)
+from yingzao.enrolment.actions.names import commit_names
+from yingzao.enrolment.actions.roster import confirm_roster, preview_roster, read_roster, undo_roster
+from yingzao.enrolment.actions.sources import keep_source
+
+__all__ = [
+    "add_learner",
+    "commit_names",
+    "confirm_roster",
+    "edit_learner",
+    "edit_team",
+    "invite_learner",
+    "invite_learners",
+    "join",
+    "keep_source",
+    "make_learner_reset_link",
+    "make_team",
+    "preview_roster",
+    "read_roster",
+    "record_clear_phones",
+    "reinstate",
+    "transfer",
+    "undo_roster",
+    "withdraw",
+]
