@@ -59,9 +59,7 @@ def register_communities(
     made = []
     for name in dict.fromkeys(queries.tidy_name(name) for name in names):
         if name and name not in known:
-            made.append(
-                Community.objects.create(organisation=organisation, name=name, pinyin=pinyin(name))
-            )
+            made.append(Community.objects.create(organisation=organisation, name=name, pinyin=pinyin(name)))
             _record_added(made[-1], by)
     return tuple(made)
 

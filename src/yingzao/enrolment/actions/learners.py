@@ -25,7 +25,9 @@ EDITABLE = frozenset({"name", "phone", "sex", "community_as_given", "team", "pos
 
 
 @transaction.atomic
-def add_learner(*, programme: Programme, by: Person, name: str, number: str = "", **further: Any) -> Enrolment:
+def add_learner(
+    *, programme: Programme, by: Person, name: str, number: str = "", **further: Any
+) -> Enrolment:
     """Enter one learner by hand. `further`: phone, sex, community_as_given, team, post, note."""
     rules.require_manager(by, programme)
     if not programme_rules.may_enrol_now(programme):
@@ -99,7 +101,10 @@ def make_team(*, programme: Programme, by: Person, name: str, mentor: StaffRole 
     if programme.teams.filter(name=name).exists():
         raise Refused(_("There is a team of this name already."), code="team_taken", field="name")
     team = Team.objects.create(
-        organisation_id=programme.organisation_id, programme=programme, name=name, mentor=_mentor(programme, mentor)
+        organisation_id=programme.organisation_id,
+        programme=programme,
+        name=name,
+        mentor=_mentor(programme, mentor),
     )
     _record(team, by, "made", kind="team")
     return team
@@ -137,7 +142,9 @@ def invite_learner(*, enrolment: Enrolment, by: Person) -> str:
 
 
 @transaction.atomic
-def invite_learners(*, programme: Programme, by: Person, enrolments: Iterable[Enrolment]) -> list[tuple[Enrolment, str]]:
+def invite_learners(
+    *, programme: Programme, by: Person, enrolments: Iterable[Enrolment]
+) -> list[tuple[Enrolment, str]]:
     """Invitations for the sheet to print: one for each learner who has not joined. Earlier ones of theirs end."""
     rules.require_manager(by, programme)
     waiting = [e for e in enrolments if e.person_id is None and e.state == EnrolmentState.ACTIVE]
@@ -220,7 +227,8 @@ def _require_free_phone(programme: Programme, phone: str, but: Enrolment | None 
         others = others.exclude(pk=but.pk)
     if holder := others.first():
         raise Refused(
-            _("No. %(number)s %(name)s has this phone number.") % {"number": holder.number, "name": holder.name},
+            _("No. %(number)s %(name)s has this phone number.")
+            % {"number": holder.number, "name": holder.name},
             code="phone_taken",
             field="phone",
         )

@@ -19,7 +19,9 @@ def commit_names(*, programme: Programme, enrolments: Iterable[Enrolment]) -> di
     """
     learners = {e.code: e for e in enrolments}
     standing: dict[str, NameCommitment] = {}
-    for commitment in NameCommitment.objects.filter(programme=programme, enrolment_code__in=learners).order_by("pk"):
+    for commitment in NameCommitment.objects.filter(
+        programme=programme, enrolment_code__in=learners
+    ).order_by("pk"):
         learner = learners[commitment.enrolment_code]
         if commitment.salt and commitment.shown == shown_of(learner):
             standing[learner.code] = commitment

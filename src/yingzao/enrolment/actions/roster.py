@@ -39,12 +39,20 @@ def read_roster(*, programme: Programme, by: Person, data: bytes, name: str) -> 
     read = _proposed(data, name)
     meta = {"sheet": read.layout.sheet, "rows": len(read.rows)}
     source, _made = keep_source(
-        programme=programme, by=by, data=data, name=name, purpose=SourcePurpose.ROSTER, format="roster", meta=meta
+        programme=programme,
+        by=by,
+        data=data,
+        name=name,
+        purpose=SourcePurpose.ROSTER,
+        format="roster",
+        meta=meta,
     )
     return source
 
 
-def preview_roster(source: SourceFile, mapping: Mapping[str, Any] | None = None) -> tuple[RosterRead, RosterPlan]:
+def preview_roster(
+    source: SourceFile, mapping: Mapping[str, Any] | None = None
+) -> tuple[RosterRead, RosterPlan]:
     """The dry run: what confirming would do now. Writes nothing.
 
     `mapping` is `{"columns": {"1": "name", …}}`, column from 0 → field as the roster reader calls it; without it the one kept with the file, the one that was
@@ -81,7 +89,10 @@ def confirm_roster(source: SourceFile, *, by: Person, mapping: Mapping[str, Any]
     if not programme_rules.may_enrol_now(programme):
         programme_rules.require_stage(programme, Act.ENROL)
     if not plan.taken:
-        raise Refused(_("No row of this file can be taken. Mend the rows that are named, and upload it again."), code="none")
+        raise Refused(
+            _("No row of this file can be taken. Mend the rows that are named, and upload it again."),
+            code="none",
+        )
     write = _Writer(programme, by, plan)
     write.all()
     SourceRow.objects.bulk_create(
@@ -98,7 +109,11 @@ def confirm_roster(source: SourceFile, *, by: Person, mapping: Mapping[str, Any]
     source.changes = write.changes
     source.state, source.confirmed_at, source.confirmed_by = SourceState.CONFIRMED, clock.now(), by
     source.save(update_fields=["mapping", "changes", "state", "confirmed_at", "confirmed_by"])
-    counts = {"new": len(plan.new), "changed": len(plan.changed), "left_out": len({p.row for p in plan.problems})}
+    counts = {
+        "new": len(plan.new),
+        "changed": len(plan.changed),
+        "left_out": len({p.row for p in plan.problems}),
+    }
     record_source(source, by, "confirmed", after=counts)
     if write.touched:
         signals.enrolments_changed.send(sender=Enrolment, programme=programme, enrolments=write.touched)
@@ -175,7 +190,9 @@ class _Writer:
         self.communities = CommunityIndex.of(organisation)
         self.teams = {team.name: team for team in self.programme.teams.all()}
         for name in self.plan.new_teams:
-            self.teams[name] = Team.objects.create(organisation=organisation, programme=self.programme, name=name)
+            self.teams[name] = Team.objects.create(
+                organisation=organisation, programme=self.programme, name=name
+            )
             self.changes.append({"op": "made", "what": "team", "code": self.teams[name].code})
         without = [change for change in self.plan.new if not change.fields.get("number")]
         taken = [*self.programme.enrolments.values_list("number", flat=True)]
@@ -219,7 +236,14 @@ class _Writer:
         learner.save()
         after = _values(learner, fields)
         self.changes.append(
-            {"op": "changed", "what": "enrolment", "code": learner.code, "row": change.row, "before": before, "after": after}
+            {
+                "op": "changed",
+                "what": "enrolment",
+                "code": learner.code,
+                "row": change.row,
+                "before": before,
+                "after": after,
+            }
         )
         self.touched.append(learner)
 
@@ -297,7 +321,9 @@ def _proposed(data: bytes, name: str) -> RosterRead:
         return read_roster_file(data, name)
     except ports.NoHeader:
         raise ports.NoHeader(
-            _("No header row with a name column (姓名) was found in the first 15 rows. Add one and upload the file again.")
+            _(
+                "No header row with a name column (姓名) was found in the first 15 rows. Add one and upload the file again."
+            )
         ) from None
 
 

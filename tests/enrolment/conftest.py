@@ -1,0 +1,27 @@
+import pytest
+
+from tests.factories.programmes import StaffRoleFactory
+
+
+@pytest.fixture
+def organiser():
+    """An organiser's role; `.person` and `.programme` are what tests need."""
+    return StaffRoleFactory()
+
+
+@pytest.fixture
+def programme(organiser):
+    return organiser.programme
+
+
+@pytest.fixture
+def by(organiser):
+    return organiser.person
+
+
+@pytest.fixture
+def row_counts(django_db_blocker):
+    """How many rows each table holds now."""
+    from django.apps import apps
+
+    return lambda: {model._meta.label: model._base_manager.count() for model in apps.get_models()}
