@@ -1,2 +1,21 @@
+from django.urls import path
+
+from yingzao.people.views import account, door, privacy
+
 app_name = "people"
-urlpatterns: list = []
+urlpatterns = [
+    path("sign-in/", door.sign_in, name="sign-in"),
+    path("sign-in/demo/", door.sign_in_demo, name="sign-in-demo"),
+    path("sign-out/", door.sign_out, name="sign-out"),
+    path("setup/", door.setup, name="setup"),
+    path("join/<str:token>/", door.join, name="join"),
+    path("reset/<str:token>/", door.reset, name="reset"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    # /me/
+    path("me/", account.account, name="account"),
+    path("me/details/", account.details, name="details"),
+    path("me/password/", account.password, name="password"),
+    path("me/sign-ins/", account.sign_ins, name="sign-ins"),
+    path("me/sign-out-everywhere/", account.sign_out_everywhere, name="sign-out-everywhere"),
+    path("me/devices/<str:code>/sign-out/", account.sign_out_device, name="sign-out-device"),
+]

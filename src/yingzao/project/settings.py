@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "yingzao.core.ui.middleware.OriginMiddleware",
     "yingzao.core.ui.middleware.RefusalMiddleware",
+    "yingzao.people.views.privacy.AgreementMiddleware",
 ]
 
 ROOT_URLCONF = "yingzao.project.urls"

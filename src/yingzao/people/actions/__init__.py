@@ -22,6 +22,7 @@ from yingzao.people.actions.setup import (
     make_setup_token,
     set_up_instance,
     setup_token_matches,
+    wrong_setup_token,
 )
 from yingzao.people.actions.sign_in import (
     begin_sign_in,
@@ -58,4 +59,5 @@ __all__ = [
     "tie_session",
     "update_account",
     "use_reset_link",
+    "wrong_setup_token",
 ]

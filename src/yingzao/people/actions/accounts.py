@@ -11,6 +11,7 @@ from yingzao.core import audit, clock, locking
 from yingzao.core.codes import new_code
 from yingzao.core.errors import Refused
 from yingzao.people import queries, rules
+from yingzao.people.actions.sign_in import prove_again
 from yingzao.people.models import Organisation, Person, ResetLink
 from yingzao.people.validators import check_password, check_username, normal_phone, normal_username
 
@@ -48,30 +49,34 @@ def create_account(
     return person
 
 
-@transaction.atomic
-def update_account(*, person: Person, display_name: str, username: str, phone: str) -> None:
-    """Change what one's own account is called. Enrolments keep the name that they were given."""
+def update_account(
+    *,
+    person: Person,
+    display_name: str,
+    username: str,
+    phone: str,
+    password: str,
+    address: str = "",
+    device: str = "",
+) -> None:
+    """Change what one's own account is called, with one's password. Enrolments keep the name that they were given."""
+    prove_again(person=person, password=password, address=address, device=device, field="password")
     username, kept_phone = _checked_names(username=username, phone=phone)
     if not username:
         raise Refused(_("Enter a username."), code="no_name", field="username")
-    changed = [
-        name
-        for name, value in (
-            ("display_name", display_name.strip()),
-            ("username", username),
-            ("phone", kept_phone),
+    given = {"display_name": display_name.strip(), "username": username, "phone": kept_phone}
+    changed = [name for name, value in given.items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, given[name])
+    with transaction.atomic():
+        _save_named(person)
+        audit.record(
+            actor=person,
+            act="people.account.changed",
+            subject=person.code,
+            organisation_id=None,
+            after={"fields": changed},
         )
-        if getattr(person, name) != value
-    ]
-    person.display_name, person.username, person.phone = display_name.strip(), username, kept_phone
-    _save_named(person)
-    audit.record(
-        actor=person,
-        act="people.account.changed",
-        subject=person.code,
-        organisation_id=None,
-        after={"fields": changed},
-    )
 
 
 @transaction.atomic
@@ -84,10 +89,9 @@ def set_password(*, person: Person, password: str, by: Person | None) -> None:
     audit.record(actor=by, act="people.password.set", subject=person.code, organisation_id=None)
 
 
-def change_password(*, person: Person, old: str, new: str) -> None:
+def change_password(*, person: Person, old: str, new: str, address: str = "", device: str = "") -> None:
     """Set a new password for somebody who knows the old one. Ends every session; the caller opens this one again."""
-    if not person.check_password(old):
-        raise Refused(_("The present password is not right."), code="wrong", field="old")
+    prove_again(person=person, password=old, address=address, device=device, field="old")
     set_password(person=person, password=new, by=person)
 
 
@@ -100,7 +104,9 @@ def make_reset_link(*, by: Person, person: Person, organisation: Organisation | 
     """
     if not rules.may_reset(by, person):
         raise Refused(
-            _("This account also works for another organisation. Its own organiser has to make the link."),
+            _(
+                "No link can be made for this account: it is closed, your own, or organises for another organisation."
+            ),
             code="not_yours",
         )
     now = clock.now()

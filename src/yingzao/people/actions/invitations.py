@@ -10,6 +10,7 @@ from yingzao.core import audit, clock, locking
 from yingzao.core.errors import Refused
 from yingzao.people import queries, signals
 from yingzao.people.actions.accounts import create_account
+from yingzao.people.actions.sign_in import count_failure
 from yingzao.people.models import Invitation, Organisation, Person
 from yingzao.people.validators import normal_phone
 
@@ -101,9 +102,21 @@ def accept_invitation(*, token: str, person: Person) -> Invitation:
     return invitation
 
 
+def join_with_new_account(*, token: str, name: str, password: str, address: str, device: str) -> Person:
+    """Make an account named by a phone number or a username, and accept with it. All or nothing.
+
+    A name that is taken counts as a wrong try from this address: it told something about an account.
+    """
+    try:
+        return _join(token=token, name=name, password=password)
+    except Refused as refusal:
+        if refusal.code == "taken":
+            count_failure(name=name, address=address, device=device)
+        raise
+
+
 @transaction.atomic
-def join_with_new_account(*, token: str, name: str, password: str) -> Person:
-    """Make an account named by a phone number or a username, and accept with it. All or nothing."""
+def _join(*, token: str, name: str, password: str) -> Person:
     invitation = queries.find_invitation(token)
     shown_name = invitation.shown_name if invitation else "-"
     phone = normal_phone(name)

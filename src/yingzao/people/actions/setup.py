@@ -33,6 +33,10 @@ def make_setup_token() -> str:
     return token
 
 
+def wrong_setup_token() -> str:
+    return _("This is not the word from the terminal. Look there and copy it whole.")
+
+
 def setup_token_matches(typed: str) -> bool:
     try:
         kept = (settings.DATA / TOKEN_FILE).read_text().strip()

@@ -53,6 +53,14 @@ def begin_sign_in(*, name: str, password: str, address: str, device: str) -> Sig
     return attempt
 
 
+def prove_again(*, person: Person, password: str, address: str, device: str, field: str) -> None:
+    """Check the password of somebody signed in, before a change that matters. Wrong tries count like those at the door."""
+    attempt = _open_try(person=person, name="", address=address, device=device)
+    if not person.check_password(password):
+        raise Refused(_("The present password is not right."), code="wrong", field=field)
+    attempt.delete()
+
+
 def enter(*, person: Person, address: str, device: str, typed: str = "") -> SignIn:
     """Write an entry for somebody who proved themselves otherwise: a link, a new account, the example's buttons."""
     return SignIn.objects.create(

@@ -1,0 +1,120 @@
+"""Shape in. What a name or a password may be is decided in the actions; their refusals land on the fields here."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yingzao.core.errors import Refused
+from yingzao.core.ui.forms import Form
+
+SHOWN_PASSWORD = {"autocomplete": "current-password"}
+NEW_PASSWORD = {"autocomplete": "new-password"}
+
+
+class RefusableForm(Form):
+    """A form that shows an action's refusal at the field that it names, else above all fields."""
+
+    def refuse(self, refusal: Refused) -> None:
+        field = refusal.field if refusal.field in self.fields else None
+        self.add_error(field, str(refusal.sentence))
+
+
+class SignInForm(RefusableForm):
+    name = forms.CharField(
+        label=_("Username or phone number"),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    password = forms.CharField(
+        label=_("Password"), max_length=200, strip=False, widget=forms.PasswordInput(attrs=SHOWN_PASSWORD)
+    )
+    next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+
+
+class NewPasswordForm(RefusableForm):
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=200,
+        strip=False,
+        help_text=_("At least 8 characters. A short sentence that only you know is easy to remember."),
+        widget=forms.PasswordInput(attrs=NEW_PASSWORD),
+    )
+    again = forms.CharField(
+        label=_("The same password again"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs=NEW_PASSWORD),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("again") and cleaned.get("password") != cleaned["again"]:
+            self.add_error("again", _("The two passwords are not the same."))
+        return cleaned
+
+
+class ChangePasswordForm(NewPasswordForm):
+    old = forms.CharField(
+        label=_("Present password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs=SHOWN_PASSWORD),
+    )
+    field_order = ("old", "password", "again")
+
+
+class NewAccountForm(NewPasswordForm):
+    name = forms.CharField(
+        label=_("Phone number or username"),
+        max_length=60,
+        help_text=_("You will sign in with it. A phone number has 11 digits."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    field_order = ("name", "password", "again")
+
+
+class AccountForm(RefusableForm):
+    display_name = forms.CharField(
+        label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    username = forms.CharField(label=_("Username"), max_length=30)
+    phone = forms.CharField(
+        label=_("Phone number"),
+        max_length=20,
+        required=False,
+        help_text=_("11 digits. You can sign in with it."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    password = forms.CharField(
+        label=_("Present password"),
+        max_length=200,
+        strip=False,
+        help_text=_("So that nobody else changes this on a device that you left open."),
+        widget=forms.PasswordInput(attrs=SHOWN_PASSWORD),
+    )
+
+
+class SetupForm(NewAccountForm):
+    token = forms.CharField(
+        label=_("Setup word"),
+        max_length=60,
+        help_text=_("It stands in the terminal where Yingzao was started."),
+    )
+    organisation_name = forms.CharField(
+        label=_("Name of the organisation"),
+        max_length=120,
+        help_text=_("In full, as certificates and notices say it."),
+    )
+    short_name = forms.CharField(label=_("Short name"), max_length=40, required=False)
+    display_name = forms.CharField(
+        label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    field_order = ("token", "organisation_name", "short_name", "display_name", "name", "password", "again")
+
+    def __init__(self, *args, asks_token: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not asks_token:
+            del self.fields["token"]
