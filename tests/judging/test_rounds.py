@@ -274,3 +274,41 @@ def test_versions_of_other_learners_are_never_read_through_a_portfolio():
     sheet.version.save()
     parts = queries.sheet_parts(camp.sheet(camp.judges[0], camp.learners[0]))
     assert len(parts) == 1
+
+
+def test_a_shortlist_narrows_the_round_and_takes_back_what_was_drawn_for_others():
+    camp = Judging(learners=3)
+    camp.draw()
+    actions.set_shortlist(round=camp.round, enrolments=camp.learners[:2], by=camp.organiser)
+    assert {a.entry.enrolment for a in camp.round.assignments.all()} == set(camp.learners[:2])
+    assert [c.enrolment for c in queries.candidates(camp.round)] == camp.learners[:2]
+    camp.draw()
+    actions.open_round(round=camp.round, by=camp.organiser)
+    with pytest.raises(Refused) as caught:
+        actions.set_shortlist(round=camp.round, enrolments=[], by=camp.organiser)
+    assert caught.value.code == "round-open"
+
+
+@pytest.mark.parametrize("who", ["supervisor", "judge", "stranger"])
+def test_only_organisers_prepare_a_round(who):
+    camp = Judging()
+    person = {
+        "supervisor": camp.supervisor,
+        "judge": camp.judges[0].person,
+        "stranger": Judging().organiser,
+    }[who]
+    for act in (
+        lambda: actions.confirm_draw(round=camp.round, seed=1, by=person),
+        lambda: actions.set_shortlist(round=camp.round, enrolments=[], by=person),
+        lambda: actions.open_round(round=camp.round, by=person),
+        lambda: actions.close_round(round=camp.round, by=person, reason="x"),
+        lambda: actions.release_round(round=camp.round, by=person),
+        lambda: actions.run_calibration(round=camp.round, by=person),
+        lambda: actions.assign_by_hand(
+            round=camp.round, enrolment=camp.learners[0], judge=camp.judges[0], by=person
+        ),
+    ):
+        with pytest.raises(Refused) as caught:
+            act()
+        assert caught.value.code == "not_organiser"
+    assert Assignment.objects.filter(round=camp.round).count() == 0

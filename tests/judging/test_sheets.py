@@ -223,3 +223,18 @@ def test_every_act_of_a_judge_is_in_the_audit(camp):
         ("judging.sheet.submitted", judge.person_id),
         ("judging.assignment.recused", judge.person_id),
     ]
+
+
+def test_nobody_marks_in_anothers_name(camp):
+    sheet = camp.sheet(camp.judges[0], camp.learners[0])
+    for person in (camp.judges[1].person, camp.organiser):
+        for act in (
+            lambda p=person: actions.save_marks(assignment=sheet, points={camp.criteria[0].code: 1}, by=p),
+            lambda p=person: actions.save_comment(assignment=sheet, comment="x", by=p),
+            lambda p=person: actions.submit_sheet(assignment=sheet, by=p),
+            lambda p=person: actions.recuse(assignment=sheet, reason="x", by=p),
+        ):
+            with pytest.raises(Refused) as caught:
+                act()
+            assert caught.value.code == "not-yours"
+    assert Mark.objects.count() == 0

@@ -3,7 +3,7 @@
 from django.db import models
 
 from yingzao.activities.models import Activity, Entry, Version
-from yingzao.enrolment.models import SourceRow
+from yingzao.enrolment.models import Enrolment, SourceRow
 from yingzao.judging.enums import AssignmentState, RoundState
 from yingzao.people.models import Owned, Person
 from yingzao.programmes.models import Programme, StaffRole
@@ -57,6 +57,7 @@ class Round(Owned):
         Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="rounds"
     )
     rubric_version = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="rounds")
+    shortlist = models.ManyToManyField(Enrolment, blank=True, related_name="+")  # empty: all who handed in
     judges_per_entry = models.PositiveIntegerField(default=2)
     seed = models.PositiveIntegerField(default=0)  # of the draw
     hides_names = models.BooleanField(default=True)

@@ -1,5 +1,12 @@
-"""Who may prepare a round, judge an entry, and when."""
+"""Who may prepare a round, judge an entry, and when; and what a rubric must be."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from yingzao.core.errors import Refused
 from yingzao.judging import queries
 from yingzao.judging.enums import UNDER_WAY, RoundState
 from yingzao.judging.models import Assignment, Round, RubricVersion
@@ -43,3 +50,64 @@ def shows_marks_on_desk(round: Round) -> bool:
 def is_editable(version: RubricVersion) -> bool:
     """A version that lay before judges never changes."""
     return version.frozen_at is None
+
+
+def require_preparer(person, programme: Programme) -> None:
+    """Raises Refused for anybody who does not organise the programme. None is the system itself."""
+    if person is not None:
+        programme_rules.require_organiser(person, programme)
+
+
+def require_own_sheet(person, assignment: Assignment) -> None:
+    """Raises Refused for anybody but the judge it was given to. None is the system itself."""
+    if person is not None and assignment.judge.person_id != person.pk:
+        raise Refused(_("This sheet is another judge's."), code="not-yours")
+
+
+# What a rubric must be
+
+WHOLE = Decimal(100)
+FEWEST_LEVELS = 2
+MOST_LEVELS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class NewCriterion:
+    """`levels` in words, from the lowest (1 point) up. `weight` of 100 over the rubric."""
+
+    title: str
+    weight: Decimal
+    levels: tuple[str, ...]
+    hint: str = ""
+
+
+def require_rubric(name: str, criteria: Sequence[NewCriterion]) -> None:
+    """Raises Refused with the first thing that is wrong."""
+    if not name.strip():
+        raise Refused(_("Give the rubric a name."), code="name-missing", field="name")
+    if not criteria:
+        raise Refused(_("A rubric needs at least one criterion."), code="no-criteria")
+    for new in criteria:
+        title = new.title.strip()
+        if not title:
+            raise Refused(_("Every criterion needs a name."), code="title-missing")
+        if new.weight <= 0 or new.weight != new.weight.quantize(Decimal("0.01")):
+            raise Refused(
+                _("The weight of “%(title)s” must be above 0, with two decimals at most.") % {"title": title},
+                code="bad-weight",
+            )
+        if not FEWEST_LEVELS <= len(new.levels) <= MOST_LEVELS or not all(t.strip() for t in new.levels):
+            raise Refused(
+                _("“%(title)s” needs 2 to 10 levels, each in words, from the lowest up.") % {"title": title},
+                code="bad-levels",
+            )
+    titles = [new.title.strip() for new in criteria]
+    if len(set(titles)) < len(titles):
+        raise Refused(_("Two criteria have the same name."), code="title-twice")
+    total = sum((new.weight for new in criteria), Decimal(0))
+    if total != WHOLE:
+        raise Refused(
+            _("The weights come to %(total)s; together they must be 100.")
+            % {"total": f"{total.normalize():f}"},
+            code="weights-not-100",
+        )

@@ -16,14 +16,26 @@ MINUTES_KEPT = 5  # by the reader's own browser: a photo that is taken back is g
 
 @require_safe
 def file(request: HttpRequest, code: str) -> HttpResponseBase:
-    stored = _readable(request, code)
-    return _answer(request, stored, path=stored.path, etag=f'"{stored.sha256}"')
+    return respond(request, _readable(request, code))
 
 
 @require_safe
 def file_at(request: HttpRequest, code: str, width: int) -> HttpResponseBase:
     """A picture at most this many pixels wide; 404 for other files and for widths that are not offered."""
-    stored = _readable(request, code)
+    return respond(request, _readable(request, code), width=width)
+
+
+def respond(
+    request: HttpRequest, stored: StoredFile, *, width: int | None = None, stem: str = ""
+) -> HttpResponseBase:
+    """The file for a reader whose right the caller has seen to, for doors of a room's own.
+
+    `stem` stands in for the uploader's name of the file, where that name may tell who it was.
+    """
+    if stem:
+        stored.name = stem  # not saved: this answer only
+    if width is None:
+        return _answer(request, stored, path=stored.path, etag=f'"{stored.sha256}"')
     if width not in thumbnails.WIDTHS or stored.width is None:
         raise Http404
     try:

@@ -17,9 +17,11 @@ from yingzao.judging.actions.rounds import (
     create_round,
     open_round,
     release_round,
+    set_shortlist,
     take_off,
 )
-from yingzao.judging.actions.rubrics import NewCriterion, change_rubric, create_rubric
+from yingzao.judging.actions.rubrics import change_rubric, create_rubric
+from yingzao.judging.rules import NewCriterion
 
 __all__ = [
     "NewCriterion",
@@ -38,6 +40,7 @@ __all__ = [
     "run_calibration",
     "save_comment",
     "save_marks",
+    "set_shortlist",
     "submit_sheet",
     "take_off",
 ]

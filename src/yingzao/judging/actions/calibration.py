@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from yingzao.core import audit, locking
 from yingzao.core.errors import Refused
-from yingzao.judging import bridge, queries
+from yingzao.judging import bridge, queries, rules
 from yingzao.judging.enums import RoundState
 from yingzao.judging.models import Calibration, Round
 from yingzao.people.models import Person
@@ -17,6 +17,7 @@ def run_calibration(*, round: Round, by: Person | None) -> Calibration:
 
     The same inputs with the same results are the run that is stored already; it is given back and nothing is written.
     """
+    rules.require_preparer(by, round.programme)
     locking.take_turn(f"round:{round.code}")
     round.refresh_from_db(fields=["state"])
     if round.state not in (RoundState.CLOSED, RoundState.RELEASED):

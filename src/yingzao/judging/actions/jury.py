@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
+from yingzao.judging import rules
 from yingzao.judging.enums import STANDING, UNDER_WAY, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Mark
 from yingzao.people.models import Person
@@ -26,6 +27,7 @@ def save_marks(
 ) -> Assignment:
     """Keep marks of an unfinished sheet: criterion code → points. Marks not named stay as they are."""
     assignment = _locked(assignment)
+    rules.require_own_sheet(by, assignment)
     _require_marking(assignment)
     now = now or clock.now()
     levels = _levels(assignment)
@@ -58,6 +60,7 @@ def save_marks(
 def save_comment(*, assignment: Assignment, comment: str, by: Person | None) -> Assignment:
     """Keep the words to the learner. The audit says that they changed, not what they say."""
     assignment = _locked(assignment)
+    rules.require_own_sheet(by, assignment)
     _require_marking(assignment)
     comment = comment.strip()
     if comment == assignment.comment:
@@ -74,6 +77,7 @@ def save_comment(*, assignment: Assignment, comment: str, by: Person | None) -> 
 def submit_sheet(*, assignment: Assignment, by: Person | None, now: dt.datetime | None = None) -> Assignment:
     """Hand the sheet in. From here it is read-only until an organiser reopens it."""
     assignment = _locked(assignment)
+    rules.require_own_sheet(by, assignment)
     _require_marking(assignment)
     levels = _levels(assignment)
     given = dict(assignment.marks.values_list("criterion__code", "points"))
@@ -112,6 +116,7 @@ def declare_unable(*, assignment: Assignment, reason: str, by: Person | None) ->
 @transaction.atomic
 def _leave(assignment: Assignment, state: AssignmentState, reason: str, by: Person | None) -> Assignment:
     assignment = _locked(assignment)
+    rules.require_own_sheet(by, assignment)
     if assignment.round.state != RoundState.OPEN or assignment.state not in UNDER_WAY:
         raise Refused(_("This sheet can no longer be changed."), code="not-open")
     if not reason.strip():
@@ -127,6 +132,7 @@ def _leave(assignment: Assignment, state: AssignmentState, reason: str, by: Pers
 def reopen_sheet(*, assignment: Assignment, reason: str, by: Person | None) -> Assignment:
     """The organiser lets a judge change a submitted sheet, while the round is open."""
     assignment = _locked(assignment)
+    rules.require_preparer(by, assignment.round.programme)
     if assignment.round.state != RoundState.OPEN:
         raise Refused(_("Only sheets of an open round can be reopened."), code="not-open")
     if assignment.state != AssignmentState.SUBMITTED:
@@ -145,7 +151,7 @@ def _locked(assignment: Assignment) -> Assignment:
     """The row as it stands now, held until the transaction ends."""
     return (
         Assignment.objects.select_for_update(of=("self",))
-        .select_related("round__programme", "round__rubric_version", "version")
+        .select_related("round__programme", "round__rubric_version", "version", "judge")
         .get(pk=assignment.pk)
     )
 

@@ -13,7 +13,7 @@ from yingzao.activities.models import Activity, Entry, Version
 from yingzao.core import audit, clock, locking
 from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Enrolment
-from yingzao.judging import bridge, queries
+from yingzao.judging import bridge, queries, rules
 from yingzao.judging.enums import STANDING, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Panel, Round, RubricVersion
 from yingzao.people.models import Person
@@ -39,6 +39,7 @@ def create_round(
     seed: int = 0,
 ) -> Round:
     """A round in preparation with one panel. Without an activity it judges portfolios of all practice tasks."""
+    rules.require_preparer(by, programme)
     _check_round(programme, rubric_version, judges, activity, judges_per_entry)
     if not name.strip():
         raise Refused(_("Give the round a name."), code="name-missing", field="name")
@@ -72,6 +73,7 @@ def change_round(
     by: Person | None,
 ) -> Round:
     """Change a round. Once it is open its rubric stands, and names that were hidden stay hidden until it is released."""
+    rules.require_preparer(by, round.programme)
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused(_("The round is closed."), code="round-closed")
     _check_round(round.programme, rubric_version, judges, round.activity, judges_per_entry)
@@ -93,6 +95,22 @@ def change_round(
     )
     panel.judges.set(judges)
     _record(round, "judging.round.changed", by, judges=_codes(judges), judges_per_entry=judges_per_entry)
+    return round
+
+
+@transaction.atomic
+def set_shortlist(*, round: Round, enrolments: Collection[Enrolment], by: Person | None) -> Round:
+    """Say who takes part; nobody chosen means all who handed in. What was drawn for others in preparation is taken back."""
+    rules.require_preparer(by, round.programme)
+    _take_turn(round)
+    if round.state != RoundState.DRAFT:
+        raise Refused(_("Once a round is open, who takes part stays as it is."), code="round-open")
+    if any(enrolment.programme_id != round.programme_id for enrolment in enrolments):
+        raise Refused(_("This learner belongs to another programme."), code="other-programme")
+    round.shortlist.set(enrolments)
+    if enrolments:
+        round.assignments.exclude(entry__enrolment__in=enrolments).delete()
+    _record(round, "judging.round.shortlisted", by, learners=sorted(e.code for e in enrolments))
     return round
 
 
@@ -126,6 +144,7 @@ def confirm_draw(*, round: Round, seed: int, by: Person | None) -> bridge.Plan:
 
     Raises Refused with every obstacle when no draw is possible; nothing is written then.
     """
+    rules.require_preparer(by, round.programme)
     _take_turn(round)
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused(_("The round is closed."), code="round-closed")
@@ -159,6 +178,7 @@ def confirm_draw(*, round: Round, seed: int, by: Person | None) -> bridge.Plan:
 @transaction.atomic
 def assign_by_hand(*, round: Round, enrolment: Enrolment, judge: StaffRole, by: Person | None) -> Assignment:
     """Give one entry to one judge. Refused where there is a conflict; a later draw keeps the pair."""
+    rules.require_preparer(by, round.programme)
     _take_turn(round)
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused(_("The round is closed."), code="round-closed")
@@ -186,6 +206,7 @@ def assign_by_hand(*, round: Round, enrolment: Enrolment, judge: StaffRole, by: 
 @transaction.atomic
 def take_off(*, assignment: Assignment, by: Person | None) -> None:
     """Take an entry from a judge who has not marked it. A begun sheet is not taken: the judge stands aside."""
+    rules.require_preparer(by, assignment.round.programme)
     if assignment.state != AssignmentState.ASSIGNED or assignment.marks.exists():
         raise Refused(_("This sheet was begun; it cannot be taken away."), code="begun")
     if assignment.round.state not in (RoundState.DRAFT, RoundState.OPEN):
@@ -197,6 +218,7 @@ def take_off(*, assignment: Assignment, by: Person | None) -> None:
 @transaction.atomic
 def open_round(*, round: Round, by: Person | None, now: dt.datetime | None = None) -> Round:
     """Lay the entries before the judges: the rubric version and each entry's version stand still from here."""
+    rules.require_preparer(by, round.programme)
     _take_turn(round)
     require_stage(round.programme, Act.JUDGE)
     if round.state != RoundState.DRAFT:
@@ -236,6 +258,7 @@ def close_round(
     *, round: Round, by: Person | None, reason: str = "", now: dt.datetime | None = None
 ) -> Round:
     """No mark changes after this. With sheets still missing it needs a reason, which is kept."""
+    rules.require_preparer(by, round.programme)
     _take_turn(round)
     if round.state != RoundState.OPEN:
         raise Refused(_("Only an open round can be closed."), code="not-open")
@@ -258,6 +281,7 @@ def close_round(
 @transaction.atomic
 def release_round(*, round: Round, by: Person | None, now: dt.datetime | None = None) -> Round:
     """Learners see their own marks and comments from here on. Needs a stored calibration."""
+    rules.require_preparer(by, round.programme)
     _take_turn(round)
     if round.state != RoundState.CLOSED:
         raise Refused(_("Close the round before releasing it."), code="not-closed")

@@ -30,6 +30,7 @@ from yingzao.judging.queries.rounds import (
     progress,
     rounds_of,
     rounds_visible_to,
+    who_handed_in,
 )
 from yingzao.judging.queries.rubrics import latest_version, newest_versions, rubrics_of, rubrics_visible_to
 
@@ -63,4 +64,5 @@ __all__ = [
     "rubrics_of",
     "rubrics_visible_to",
     "sheet_parts",
+    "who_handed_in",
 ]

@@ -50,6 +50,13 @@ class Candidate:
 
 
 def candidates(round: Round) -> list[Candidate]:
+    """Who takes part: of those who handed in, the round's shortlist where it has one."""
+    handed_in = who_handed_in(round)
+    chosen = set(round.shortlist.values_list("pk", flat=True))
+    return [c for c in handed_in if not chosen or c.enrolment.pk in chosen]
+
+
+def who_handed_in(round: Round) -> list[Candidate]:
     """Active learners who handed in what the round judges: the task, or for portfolios any practice task."""
     counting = Version.objects.filter(
         state__in=[VersionState.SUBMITTED, VersionState.ACCEPTED],
