@@ -6,7 +6,7 @@ media.register_resolver("practice", may_read_file)                  # in the roo
 {% url 'media:file' stored.code %}  {% url 'media:file-at' stored.code 640 %}
 """
 
-from yingzao.core.media.access import Resolver, may_read, register_resolver
+from yingzao.core.media.access import Resolver, let_also_read, may_read, register_resolver
 from yingzao.core.media.keeping import open_file, read_bytes, store
 from yingzao.core.media.sniff import Accept
 from yingzao.core.media.thumbnails import WIDTHS
@@ -15,6 +15,7 @@ __all__ = [
     "WIDTHS",
     "Accept",
     "Resolver",
+    "let_also_read",
     "may_read",
     "open_file",
     "read_bytes",

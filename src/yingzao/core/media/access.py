@@ -8,6 +8,7 @@ from yingzao.core.models import StoredFile
 # The person who asks, or None for the public; and the file. `stored.subject` names the room's own row.
 Resolver = Callable[[Any, StoredFile], bool]
 _resolvers: dict[str, Resolver] = {}
+_also: dict[str, list[Resolver]] = {}
 
 
 def register_resolver(room: str, function: Resolver) -> None:
@@ -16,7 +17,15 @@ def register_resolver(room: str, function: Resolver) -> None:
         raise ValueError(f"{room} has a resolver already")
 
 
+def let_also_read(room: str, function: Resolver) -> None:
+    """A room above the owner lets its own people read too: a judge the files of the version before them."""
+    if function not in _also.setdefault(room, []):
+        _also[room].append(function)
+
+
 def may_read(person: Any, stored: StoredFile) -> bool:
     """False for a room without a resolver: what nobody answers for is not shown."""
     resolver = _resolvers.get(stored.room)
-    return resolver is not None and bool(resolver(person, stored))
+    if resolver is None:
+        return False
+    return bool(resolver(person, stored)) or any(also(person, stored) for also in _also.get(stored.room, ()))
