@@ -6,7 +6,8 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        from yingzao.activities import actions
+        from yingzao.activities import actions, rules
+        from yingzao.core import media
         from yingzao.enrolment import signals as enrolment
         from yingzao.programmes import signals as programmes
 
@@ -16,5 +17,20 @@ class ActivitiesConfig(AppConfig):
         def settle_new(programme, enrolments, **_kwargs):
             actions.resettle(programme, enrolments=[e.pk for e in enrolments])
 
+        def write_decided(match, decision, by, **_kwargs):
+            actions.write_decided(match, decision, by)
+
+        def withdraw_undone(decision, by, **_kwargs):
+            actions.withdraw_undone(decision, by, "the identity decision was undone")
+
+        def withdraw_source(source_file, by, **_kwargs):
+            actions.withdraw_source(source_file, by, "the file was taken back")
+
         programmes.edition_made.connect(copy_plan, weak=False, dispatch_uid="activities.copy_plan")
         enrolment.enrolments_changed.connect(settle_new, weak=False, dispatch_uid="activities.settle_new")
+        enrolment.match_decided.connect(write_decided, weak=False, dispatch_uid="activities.write_decided")
+        enrolment.match_undone.connect(withdraw_undone, weak=False, dispatch_uid="activities.withdraw_undone")
+        enrolment.source_undone.connect(
+            withdraw_source, weak=False, dispatch_uid="activities.withdraw_source"
+        )
+        media.register_resolver("activities", rules.may_read_file)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from yingzao.activities.enums import DutyState, Still
 
 if TYPE_CHECKING:
-    from yingzao.activities.models import Activity, Part
+    from yingzao.activities.actions.evidence import NewFact
+    from yingzao.activities.models import Activity, Evidence, Part
     from yingzao.people.models import Person
 
 
@@ -121,6 +122,13 @@ class Kind(ABC):
 
     def plan(self, activity: Activity, rows: Sequence[Mapping[str, str]], by: Person | None) -> None:
         """Write the kind's own rows for an activity read from a programme plan (one row a part)."""
+
+    def prepare(self, fact: NewFact, by: Person | None) -> NewFact:
+        """Make what a fact from a file points at, before it is recorded, and return the fact that points at it."""
+        return fact
+
+    def withdrawn(self, evidence: Evidence, by: Person | None, reason: str) -> None:
+        """A fact from a file was withdrawn: take back what `prepare` made for it."""
 
     def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         """Write the kind's own rows for a copy in a new edition. `parts` maps the old part's pk to the new part."""

@@ -154,7 +154,9 @@ def duties_at(
     for enrolment, activity, state, share, still, changes_at, *why in duties.values_list(
         *columns, *(["reasons"] if reasons else [])
     ):
-        rows[enrolment, activity] = DutyRow(enrolment, activity, state, share, still, tuple(why[0]) if why else ())
+        rows[enrolment, activity] = DutyRow(
+            enrolment, activity, state, share, still, tuple(why[0]) if why else ()
+        )
         if changes_at is not None and changes_at <= now:
             stale.add((enrolment, activity))
     if stale:

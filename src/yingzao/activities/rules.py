@@ -11,6 +11,9 @@ from fractions import Fraction
 from yingzao.activities import kind as kinds
 from yingzao.activities.enums import DutyState, FactKind, Still
 from yingzao.activities.kind import Fact, Frame, Verdict
+from yingzao.core.models import StoredFile
+from yingzao.enrolment.models import Enrolment
+from yingzao.programmes.rules import may_read_desk
 
 SHARE_PLACES = Decimal("0.0001")
 
@@ -83,3 +86,22 @@ def progress(duties: Iterable[Counted], late_share: Decimal) -> Progress:
     if not total:
         return Progress(None, None, None)
     return Progress(earned / total, earned / settled if settled else None, best / total)
+
+
+def may_read_entries_of(person, enrolment: Enrolment) -> bool:
+    """The learner, the mentor of the learner's team, and whoever reads the programme's desk."""
+    if person is None or not person.is_authenticated:
+        return False
+    if enrolment.person_id == person.pk:
+        return True
+    if enrolment.team and enrolment.team.mentor and enrolment.team.mentor.person_id == person.pk:
+        return enrolment.team.mentor.ended_at is None
+    return may_read_desk(person, enrolment.programme)
+
+
+def may_read_file(person, stored: StoredFile) -> bool:
+    """The resolver for files of entries: `subject` is the code of the enrolment they belong to."""
+    enrolment = (
+        Enrolment.objects.filter(code=stored.subject).select_related("programme", "team__mentor").first()
+    )
+    return enrolment is not None and may_read_entries_of(person, enrolment)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yingzao.activities import actions
+from yingzao.activities.actions import NewFact
+from yingzao.activities.enums import FactKind
 from yingzao.activities.kind import Fact, Frame, Kind, Verdict
-from yingzao.activities.models import Activity, Part
+from yingzao.activities.models import Activity, Evidence, Part, Version
+from yingzao.core.models import StoredFile
 from yingzao.people.models import Person
 from yingzao.practice import rules
 from yingzao.practice.models import PracticeTask
@@ -44,6 +49,34 @@ class Practice(Kind):
                     % reason
                 )
         return ""
+
+    def prepare(self, fact: NewFact, by: Person | None) -> NewFact:
+        """A task handed in on paper or by mail becomes a version that mentors and judges can read."""
+        if fact.fact != FactKind.HANDED_IN or "version" in fact.detail:
+            return fact
+        detail = dict(fact.detail)
+        text = detail.pop("text", "")
+        files = list(StoredFile.objects.filter(code__in=detail.get("files", [])).order_by("pk"))
+        for stored in files:
+            stored.subject = fact.enrolment.code
+            stored.save(update_fields=["subject"])
+        version = actions.keep_handed_in(
+            enrolment=fact.enrolment,
+            activity=fact.activity,
+            text=text,
+            title=detail.get("title", ""),
+            files=files,
+            at=fact.happened_at,
+        )
+        return replace(
+            fact,
+            detail={**detail, "version": version.code, "number": version.number, "sha256": version.sha256},
+        )
+
+    def withdrawn(self, evidence: Evidence, by: Person | None, reason: str) -> None:
+        version = Version.objects.filter(code=evidence.detail.get("version", "")).first()
+        if version:
+            actions.take_back_version(version=version, by=by, reason=reason)
 
     def learner_url(self, activity: Activity) -> str:
         return reverse("practice:learner-task", args=[activity.code])

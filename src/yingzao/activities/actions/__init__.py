@@ -3,9 +3,11 @@
 from yingzao.activities.actions.entries import (
     accept_version,
     freeze_portfolio,
+    keep_handed_in,
     return_version,
     save_draft,
     submit_draft,
+    take_back_version,
 )
 from yingzao.activities.actions.evidence import (
     NewFact,
@@ -26,8 +28,30 @@ from yingzao.activities.actions.plan import (
     restore_activity,
     save_activity,
 )
+from yingzao.activities.actions.files import keep_entry_file
+from yingzao.activities.actions.sources import (
+    Meaning,
+    ReadRow,
+    confirm_source,
+    import_records,
+    take_rows,
+    withdraw_source,
+    withdraw_undone,
+    write_decided,
+)
 
 __all__ = [
+    "Meaning",
+    "ReadRow",
+    "confirm_source",
+    "import_records",
+    "keep_entry_file",
+    "keep_handed_in",
+    "take_back_version",
+    "take_rows",
+    "withdraw_source",
+    "withdraw_undone",
+    "write_decided",
     "NewFact",
     "PlanImported",
     "Recomputed",

@@ -232,3 +232,40 @@ def freeze_portfolio(
         submitted_at=max(v.submitted_at for _, v in counting if v.submitted_at),
         sha256=sha256,
     )
+
+
+@transaction.atomic
+def keep_handed_in(
+    *,
+    enrolment: Enrolment,
+    activity: Activity,
+    text: str,
+    title: str,
+    files: Sequence[StoredFile],
+    at: dt.datetime,
+) -> Version:
+    """A version that was handed in outside, as a file tells it. It stands as submitted at `at`."""
+    version = save_draft(
+        enrolment=enrolment, activity=activity, text=text, by=None, content={"title": title}, now=at
+    )
+    version.files.all().delete()
+    for position, stored in enumerate(files):
+        VersionFile.objects.create(
+            organisation_id=version.organisation_id, version=version, file=stored, position=position
+        )
+    version.sha256 = content_hash(text, version.content, [f.sha256 for f in files])
+    version.state = VersionState.SUBMITTED
+    version.submitted_at = at
+    version.save(update_fields=["sha256", "state", "submitted_at"])
+    return version
+
+
+@transaction.atomic
+def take_back_version(*, version: Version, by: Person | None, reason: str) -> None:
+    """What a file told of is withdrawn: the version stays readable and counts no more."""
+    if version.state in (VersionState.SUBMITTED, VersionState.ACCEPTED):
+        version.state = VersionState.RETURNED
+        version.review = reason
+        version.reviewed_by = by
+        version.reviewed_at = clock.now()
+        version.save(update_fields=["state", "review", "reviewed_by", "reviewed_at"])

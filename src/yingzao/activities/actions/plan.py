@@ -15,7 +15,7 @@ from yingzao.activities import kind as kinds
 from yingzao.activities.actions.evidence import resettle
 from yingzao.activities.enums import ActivityState, KindKey
 from yingzao.activities.models import Activity, Part
-from yingzao.activities.readers import Plan, PlannedActivity
+from yingzao.activities.readers.plan import Plan, PlannedActivity
 from yingzao.core import audit
 from yingzao.core.errors import Refused
 from yingzao.people.models import Person

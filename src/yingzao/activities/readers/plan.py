@@ -107,7 +107,7 @@ def read_plan(sheets: Sequence[Sheet]) -> Plan:
     """
     for sheet in sheets:
         for position, row in enumerate(sheet.rows[:15]):
-            header = {_text(c): i for i, c in enumerate(row.cells) if _text(c)}
+            header = {cell_text(c): i for i, c in enumerate(row.cells) if cell_text(c)}
             if "类别" in header and "名称" in header:
                 columns = {COLUMNS[h]: i for h, i in header.items() if h in COLUMNS}
                 return _read_rows(sheet.rows[position + 1 :], columns)
@@ -121,7 +121,7 @@ def _read_rows(rows: Sequence[Row], columns: Mapping[str, int]) -> Plan:
     groups: dict[tuple[str, str], list[tuple[int, dict[str, Any]]]] = {}
     for row in rows:
         cells = {f: row.cells[i] for f, i in columns.items() if i < len(row.cells)}
-        word, title = _text(cells.get("kind")), _text(cells.get("title"))
+        word, title = cell_text(cells.get("kind")), cell_text(cells.get("title"))
         if not word and not title:
             continue
         if word not in KIND_WORDS:
@@ -136,51 +136,54 @@ def _read_rows(rows: Sequence[Row], columns: Mapping[str, int]) -> Plan:
     for (kind, title), members in groups.items():
         try:
             activities.append(_activity(kind, title, members))
-        except _BadCell as bad:
+        except BadCell as bad:
             problems.append(PlanProblem(bad.row, bad.sentence))
     return Plan(tuple(activities), tuple(sorted(problems, key=lambda p: p.row)))
 
 
-class _BadCell(Exception):
+class BadCell(Exception):
+    """A cell that cannot be taken, with the row as Excel shows it and a sentence about it."""
+
     def __init__(self, row: int, sentence: str) -> None:
         self.row, self.sentence = row, sentence
 
 
 def _activity(kind: str, title: str, members: Sequence[tuple[int, dict[str, Any]]]) -> PlannedActivity:
     number, first = members[0]
-    times = [(_moment(c.get("starts_at"), n), _moment(c.get("ends_at"), n)) for n, c in members]
+    times = [(cell_moment(c.get("starts_at"), n), cell_moment(c.get("ends_at"), n)) for n, c in members]
     for (row, _cells), (start, end) in zip(members, times, strict=True):
         if start and end and end <= start:
-            raise _BadCell(row, _("It ends before it starts."))
-    due = _moment(first.get("due_on"), number)
+            raise BadCell(row, _("It ends before it starts."))
+    due = cell_moment(first.get("due_on"), number)
     rule: dict[str, Any] = {}
     for name in RULE_FIELDS[KindKey(kind)]:
-        value = _number(first.get(name), number)
+        value = cell_number(first.get(name), number)
         if value is not None:
             rule[name] = int(value) if name in COUNTS else str(value)
     return PlannedActivity(
         row=number,
         kind=kind,
         title=title,
-        short_title=_text(first.get("short_title"))[:20],
-        stage=_text(first.get("stage")),
+        short_title=cell_text(first.get("short_title"))[:20],
+        stage=cell_text(first.get("stage")),
         starts_at=min((s for s, _e in times if s), default=None),
         ends_at=max((e for _s, e in times if e), default=None),
         due_at=end_of(due.astimezone(SHANGHAI).date()) if due else None,
-        weight=_number(first.get("weight"), number) or Decimal(1),
-        hours=_number(first.get("hours"), number),
-        description=_text(first.get("description")),
+        weight=cell_number(first.get("weight"), number) or Decimal(1),
+        hours=cell_number(first.get("hours"), number),
+        description=cell_text(first.get("description")),
         rule=rule,
         parts=tuple(
-            PlannedPart(_text(c.get("part")), start, end)
+            PlannedPart(cell_text(c.get("part")), start, end)
             for (_n, c), (start, end) in zip(members, times, strict=True)
-            if _text(c.get("part"))
+            if cell_text(c.get("part"))
         ),
-        rows=tuple({f: _text(v) for f, v in c.items()} for _n, c in members),
+        rows=tuple({f: cell_text(v) for f, v in c.items()} for _n, c in members),
     )
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """A cell as text: 85.0 is 85, None is nothing."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -188,12 +191,13 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
-def _moment(value: Any, row: int) -> dt.datetime | None:
+def cell_moment(value: Any, row: int) -> dt.datetime | None:
+    """A cell as a moment in Shanghai, None where it is empty. Raises BadCell for anything else."""
     if isinstance(value, dt.datetime):
         return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
     if isinstance(value, dt.date):
         return dt.datetime.combine(value, dt.time.min, tzinfo=SHANGHAI)
-    text = _text(value)
+    text = cell_text(value)
     if not text:
         return None
     for form in (
@@ -208,17 +212,18 @@ def _moment(value: Any, row: int) -> dt.datetime | None:
             return dt.datetime.strptime(text, form).replace(tzinfo=SHANGHAI)
         except ValueError:
             continue
-    raise _BadCell(row, _("“%(text)s” is not a date.") % {"text": text})
+    raise BadCell(row, _("“%(text)s” is not a date.") % {"text": text})
 
 
-def _number(value: Any, row: int) -> Decimal | None:
-    text = _text(value)
+def cell_number(value: Any, row: int) -> Decimal | None:
+    """A cell as a number of 0 or more (85% is 0.85), None where it is empty. Raises BadCell for anything else."""
+    text = cell_text(value)
     if not text:
         return None
     try:
         number = Decimal(text.rstrip("%")) / (100 if text.endswith("%") else 1)
     except InvalidOperation:
-        raise _BadCell(row, _("“%(text)s” is not a number.") % {"text": text}) from None
+        raise BadCell(row, _("“%(text)s” is not a number.") % {"text": text}) from None
     if not number.is_finite() or number < 0:
-        raise _BadCell(row, _("“%(text)s” is not a number.") % {"text": text})
+        raise BadCell(row, _("“%(text)s” is not a number.") % {"text": text})
     return number.normalize() if number else Decimal(0)
