@@ -20,6 +20,7 @@ from yingzao.activities.actions.evidence import (
     resettle,
     withdraw_evidence,
 )
+from yingzao.activities.actions.files import keep_entry_file
 from yingzao.activities.actions.plan import (
     PlanImported,
     cancel_activity,
@@ -28,7 +29,6 @@ from yingzao.activities.actions.plan import (
     restore_activity,
     save_activity,
 )
-from yingzao.activities.actions.files import keep_entry_file
 from yingzao.activities.actions.sources import (
     Meaning,
     ReadRow,
@@ -42,25 +42,20 @@ from yingzao.activities.actions.sources import (
 
 __all__ = [
     "Meaning",
-    "ReadRow",
-    "confirm_source",
-    "import_records",
-    "keep_entry_file",
-    "keep_handed_in",
-    "take_back_version",
-    "take_rows",
-    "withdraw_source",
-    "withdraw_undone",
-    "write_decided",
     "NewFact",
     "PlanImported",
+    "ReadRow",
     "Recomputed",
     "Recorded",
     "accept_version",
     "cancel_activity",
+    "confirm_source",
     "copy_plan",
     "freeze_portfolio",
     "import_plan",
+    "import_records",
+    "keep_entry_file",
+    "keep_handed_in",
     "key_from",
     "mark_held",
     "recompute_all",
@@ -71,5 +66,10 @@ __all__ = [
     "save_activity",
     "save_draft",
     "submit_draft",
+    "take_back_version",
+    "take_rows",
     "withdraw_evidence",
+    "withdraw_source",
+    "withdraw_undone",
+    "write_decided",
 ]
