@@ -206,12 +206,12 @@ def test_signing_out_everywhere_ends_the_other_device_and_keeps_this_one(
     other = Client()
     other.post(reverse("people:sign-in"), {"name": "xueyuan01", "password": PASSWORD})
     enter("xueyuan01")
-    page = client.get(reverse("people:account")).content.decode()
+    page = client.get(reverse("people:me")).content.decode()
     assert page.count("row-line") == 5
-    assert other.get(reverse("people:account")).status_code == 200
-    assert client.post(reverse("people:sign-out-everywhere"))["Location"] == reverse("people:account")
-    assert other.get(reverse("people:account")).status_code == 302
-    assert client.get(reverse("people:account")).status_code == 200
+    assert other.get(reverse("people:me")).status_code == 200
+    assert client.post(reverse("people:sign-out-everywhere"))["Location"] == reverse("people:me")
+    assert other.get(reverse("people:me")).status_code == 302
+    assert client.get(reverse("people:me")).status_code == 200
     assert queries.devices_of(person).count() == 1
     assert AuditLine.objects.filter(act="people.sessions.ended", actor=person).count() == 1
 
@@ -226,10 +226,10 @@ def test_one_device_can_be_signed_out_by_its_owner_only(client, person, enter):
     stranger.force_login(PersonFactory())
     url = reverse("people:sign-out-device", args=[device.code])
     assert stranger.post(url).status_code == 404
-    assert other.get(reverse("people:account")).status_code == 200
+    assert other.get(reverse("people:me")).status_code == 200
     enter("xueyuan01")
     assert client.post(url).status_code == 302
-    assert other.get(reverse("people:account")).status_code == 302
+    assert other.get(reverse("people:me")).status_code == 302
 
 
 def test_a_person_sees_own_sign_ins_and_nobody_elses(client, person, enter):
@@ -245,7 +245,7 @@ def test_a_person_sees_own_sign_ins_and_nobody_elses(client, person, enter):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_sign_ins_query_count(client, person, rows, django_assert_num_queries):
     client.force_login(person)
-    client.get(reverse("people:account"))
+    client.get(reverse("people:me"))
     for _ in range(rows):
         actions.enter(person=person, address="10.0.0.1", device="")
     with django_assert_num_queries(5):

@@ -12,7 +12,7 @@ urlpatterns = [
     path("reset/<str:token>/", door.reset, name="reset"),
     path("privacy/", privacy.privacy, name="privacy"),
     # /me/
-    path("me/", account.account, name="account"),
+    path("me/", account.account, name="me"),
     path("me/details/", account.details, name="details"),
     path("me/password/", account.password, name="password"),
     path("me/sign-ins/", account.sign_ins, name="sign-ins"),

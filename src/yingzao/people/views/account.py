@@ -63,7 +63,7 @@ def details(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("Your account has been changed."))
-            return redirect("people:account")
+            return redirect("people:me")
     return render(request, "people/details.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -88,7 +88,7 @@ def password(request: HttpRequest) -> HttpResponse:
         else:
             open_for(request, person)
             messages.success(request, _("The password has been changed. Other devices have been signed out."))
-            return redirect("people:account")
+            return redirect("people:me")
     return render(request, "people/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -110,7 +110,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     actions.sign_out_everywhere(person=person)
     open_for(request, person)
     messages.success(request, _("All other devices have been signed out."))
-    return redirect("people:account")
+    return redirect("people:me")
 
 
 @require_POST
@@ -118,4 +118,4 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 def sign_out_device(request: HttpRequest, code: str) -> HttpResponse:
     actions.end_device(person=request.user, sign_in=access.device_of(request.user, code))
     messages.success(request, _("The device has been signed out."))
-    return redirect("people:account")
+    return redirect("people:me")
