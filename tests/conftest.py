@@ -11,3 +11,9 @@ def _chinese():
 
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture
+def real_migrations(settings):
+    """Let Django see the migrations, which tests otherwise run without (tables are made from the models)."""
+    settings.MIGRATION_MODULES = {}

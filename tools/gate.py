@@ -44,7 +44,11 @@ CHECKS = {
 }  # fmt: skip
 TESTS = {
     "sqlite": (["tests", "--ignore=tests/browser"], {}),
-    "postgres": (["tests", "--ignore=tests/browser"], {"YINGZAO_TEST_DATABASE": "postgres"}),
+    # What asks no database, or makes an instance of its own, has run by then.
+    "postgres": (
+        ["tests", *(f"--ignore=tests/{part}" for part in ("browser", "architecture", "cli", "engines"))],
+        {"YINGZAO_TEST_DATABASE": "postgres"},
+    ),
     "browser": (["tests/browser"], {}),
 }
 ADVICE = {
@@ -85,7 +89,19 @@ def run_tests(part: str, options: list[str]) -> bool:
     arguments, environment = TESTS[part]
     with tempfile.TemporaryDirectory(prefix="yingzao-gate-") as scratch:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", *arguments, "-q", "-n", "auto", "--durations=20", *options],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                *arguments,
+                "-q",
+                "-n",
+                "auto",
+                "--dist",
+                "loadgroup",
+                "--durations=20",
+                *options,
+            ],
             cwd=ROOT,
             env=os.environ | {"TMPDIR": scratch} | environment,
         )

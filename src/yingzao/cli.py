@@ -6,6 +6,7 @@ Errors are one line on stderr: exit 2 for bad input, 1 for failure. YINGZAO_DEBU
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +26,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-UsageError, ClickException = typer.BadParameter.__mro__[1:3]  # typer brings its own click, or uses the other
+# Newer versions of typer bring a click of their own; these are the ones it raises.
+UsageError: Any = typer.BadParameter.__mro__[1]
+ClickException: Any = typer.BadParameter.__mro__[2]
 
 
 def _choose_folder(path: Path | None) -> Path | None:
@@ -174,16 +177,21 @@ def recompute(as_json: Json = False, data: Data = None) -> None:
     with Console(stderr=True).status(_("Deriving every duty from its evidence …")):
         report = recompute_all()
     if as_json:
-        answer({"checked": report.checked, "due": report.due, "differences": list(report.differences)})
+        answer(asdict(report))
     else:
-        for difference in report.differences:
-            print(difference)
+        for d in report.differences:
+            print(f"{d.programme} {d.enrolment} {d.activity}: {d.stored} → {d.derived}")
         print(
-            _("{checked} duties derived, {due} of them due by time alone, {differences} differences.").format(
-                checked=report.checked, due=report.due, differences=len(report.differences)
+            _(
+                "{duties} duties derived; {due} changed by time alone, {missing} missing, {differences} differences."
+            ).format(
+                duties=report.duties,
+                due=report.due,
+                missing=report.missing,
+                differences=len(report.differences),
             )
         )
-    if report.differences:
+    if report.differences or report.missing:
         raise typer.Exit(1)
 
 
@@ -204,6 +212,8 @@ def backup(
 
     with Console(stderr=True).status(_("Writing the backup …")):
         manifest = archive.write(file)
+    for path in manifest.damaged:
+        say(_("Missing or damaged in the instance itself: {path}").format(path=path))
     if as_json:
         answer(
             {

@@ -125,7 +125,7 @@ def test_a_template_of_a_higher_room_is_seen():
 
 def inline_code(text: str) -> list[str]:
     """Scripts, styles and handlers that stand in a page, which the content security policy refuses."""
-    text = re.sub(r"{#.*?#}|{% comment.*?endcomment %}", "", text, flags=re.DOTALL)
+    text = re.sub(r"{#.*?#}|{% comment.*?endcomment %}|{%.*?%}", "", text, flags=re.DOTALL)
     scripts = re.findall(r"<script\b(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>", text)
     return scripts + re.findall(r"<style\b|\sstyle\s*=|\son[a-z]+\s*=|javascript:|\bhx-on\b", text)
 

@@ -25,3 +25,12 @@ def enqueue(name: str, **arguments: Any) -> None:
     """Run the job once the surrounding transaction has committed."""
     registered = _jobs[name]
     transaction.on_commit(lambda: registered.enqueue(**arguments))
+
+
+def is_known(name: str) -> bool:
+    return name in _jobs
+
+
+def perform(name: str, **arguments: Any) -> Any:
+    """Run the job here and now, and give what it gives. KeyError when no room has it."""
+    return _jobs[name].call(**arguments)

@@ -1,0 +1,129 @@
+"""Instances of the product beside the test process: run by its own command line, in folders of their own."""
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parent.parent / "src"
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The test's environment without what tests/settings.py put there: SQLite unless DATABASE_URL is given."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("YINGZAO_", "DJANGO_")) and name != "DATABASE_URL"
+    }
+    return kept | {"PYTHONPATH": str(SOURCE), "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"} | more
+
+
+def yingzao(*arguments: object, data: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run `yingzao …` to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "yingzao", *map(str, arguments), "--data", str(data)],
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def shared_folder(tmp_path_factory, name: str, build: Callable[[Path], None]) -> Path:
+    """A folder built once for all test processes of a run. It is a model to copy, not to work in."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    folder = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            draft = shared / f"{name}.draft"
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir()
+            build(draft)
+            draft.rename(folder)
+    return folder
+
+
+def migrated(tmp_path_factory) -> Path:
+    """A model of an instance with its tables and nothing in them."""
+
+    def build(folder: Path) -> None:
+        for command in (["migrate"], ["createcachetable"]):
+            subprocess.run(
+                [sys.executable, "-m", "django", *command, "-v", "0"],
+                env=environment(YINGZAO_DATA=str(folder), DJANGO_SETTINGS_MODULE="yingzao.project.settings"),
+                check=True,
+            )
+
+    return shared_folder(tmp_path_factory, "migrated", build)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@contextmanager
+def served(folder: Path, *arguments: str, port: int | None = None) -> Iterator[tuple[str, subprocess.Popen]]:
+    """`yingzao serve` on a folder until the block ends: its address and its process."""
+    port = port or free_port()
+    log = folder / "serve.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "yingzao",
+                "serve",
+                "--data",
+                str(folder),
+                "--port",
+                str(port),
+                *arguments,
+            ],
+            env=environment(),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait_for(lambda: answers(address) or process.poll() is not None, seconds=120)
+            assert process.poll() is None, log.read_text()
+            yield address, process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=20)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def wait_for(condition: Callable[[], bool], *, seconds: float) -> None:
+    """Wait for another process, which tells us in no other way."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.05)

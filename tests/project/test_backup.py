@@ -1,0 +1,236 @@
+import datetime as dt
+import json
+import os
+import threading
+import zipfile
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from tests.factories.activities import LiveFactory, record
+from tests.factories.enrolment import EnrolmentFactory
+from tests.instances import yingzao
+from yingzao.activities.enums import FactKind
+from yingzao.activities.models import Evidence
+from yingzao.core import audit, jobs, media
+from yingzao.core.models import AuditLine, StoredFile
+from yingzao.project import backup, emptying, instance
+from yingzao.project.instance import Unusable
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def data_folder(tmp_path, monkeypatch, settings):
+    """A data folder for this test alone, in the place that the code asks for."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setenv("YINGZAO_DATA", str(folder))
+    settings.MEDIA_ROOT = folder / "media"
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def migrations_recorded(real_migrations):
+    """The tables of tests are made from the models; a backup asks which migrations made them."""
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    for label, name in MigrationLoader(connection).disk_migrations:
+        recorder.record_applied(label, name)
+    yield
+    recorder.flush()
+
+
+@pytest.fixture
+def some_rows(data_folder):
+    """Rows of many column types, a stored file, and an audit line from yesterday."""
+    enrolment = EnrolmentFactory(name="学员一二")
+    activity = LiveFactory(programme=enrolment.programme, weight=Decimal("1.25"))
+    record(
+        enrolment,
+        activity,
+        FactKind.ATTENDED,
+        "2021-10-14 19:02",
+        "2021-10-14 20:30",
+        detail={"分钟": 88, "x": [1, None]},
+    )
+    stored = media.store(
+        b"one,two\n1,2\n",
+        name="名单.csv",
+        accept="table",
+        organisation_id=enrolment.organisation_id,
+        room="practice",
+        subject="X",
+        uploaded_by=None,
+    )
+    audit.record(actor=None, act="test.made", subject="X", organisation_id=enrolment.organisation_id)
+    AuditLine.objects.update(at=timezone.now() - dt.timedelta(days=1))
+    return stored
+
+
+def tables(file) -> dict[str, list]:
+    """Every table of a backup as values; text that differs only in JSON's own freedom is the same."""
+    with zipfile.ZipFile(file) as archive:
+        return {
+            name: [json.loads(line) for line in archive.read(name).decode().splitlines()]
+            for name in archive.namelist()
+            if name.startswith("tables/") and "django_tasks" not in name
+        }
+
+
+def files(file) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if name.startswith("media/")}
+
+
+def test_restored_instance_is_the_same(some_rows, data_folder, tmp_path):
+    """Out of this database, into an SQLite instance, and (where PostgreSQL runs) from there into PostgreSQL."""
+    first, second, third = tmp_path / "first.zip", tmp_path / "second.zip", tmp_path / "third.zip"
+    backup.write(first)
+    assert first.stat().st_mode & 0o777 == 0o600
+    assert tables(first)["tables/core.auditline.jsonl"][1:] != []
+    assert list(files(first)) == [f"media/{some_rows.path}"]
+
+    lite = tmp_path / "lite"
+    done = yingzao("restore", first, "--json", data=lite)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["files"] == 1
+    assert yingzao("backup", second, data=lite).returncode == 0
+    assert tables(second) == tables(first)
+    assert files(second) == files(first)
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE DATABASE restored")
+        url = os.environ["DATABASE_URL"].replace("/postgres?", "/restored?")
+        grown = tmp_path / "grown"
+        assert yingzao("restore", second, data=grown, DATABASE_URL=url).stderr == ""
+        assert yingzao("backup", third, data=grown, DATABASE_URL=url).returncode == 0
+        assert tables(third) == tables(first)
+        assert files(third) == files(first)
+
+
+def test_backup_reads_one_moment_and_keeps_no_writer_waiting(data_folder):
+    audit.record(actor=None, act="test.before", subject="", organisation_id=None)
+    waited = []
+
+    def write_meanwhile():
+        began = timezone.now()
+        audit.record(actor=None, act="test.meanwhile", subject="", organisation_id=None)
+        waited.append((timezone.now() - began).total_seconds())
+        connection.close()
+
+    with backup._one_moment():
+        before = list(AuditLine.objects.values_list("act", flat=True))
+        writer = threading.Thread(target=write_meanwhile)
+        writer.start()
+        writer.join(15)
+        after = list(AuditLine.objects.values_list("act", flat=True))
+    assert before == after == ["test.before"]
+    assert AuditLine.objects.count() == 2
+    assert waited[0] < 10
+
+
+def test_a_changed_byte_is_found(some_rows, data_folder, tmp_path):
+    good, bad = tmp_path / "good.zip", tmp_path / "bad.zip"
+    backup.write(good)
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(bad, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b"1,2", b"1,3") if name.startswith("media/") else data)
+    backup.verify(good)
+    with pytest.raises(Unusable, match=f"media/{some_rows.path}"):
+        backup.verify(bad)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a zip at all"])
+def test_another_file_is_not_a_backup(content, data_folder, tmp_path):
+    file = tmp_path / "some.zip"
+    file.write_bytes(content)
+    with pytest.raises(Unusable, match="not a whole backup"):
+        backup.verify(file)
+
+
+def test_a_backup_of_a_newer_version_is_refused(data_folder, tmp_path):
+    file, newer = tmp_path / "a.zip", tmp_path / "b.zip"
+    backup.write(file)
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(newer, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == backup.MANIFEST:
+                manifest = json.loads(text)
+                manifest["migrations"].append("judging.0099_later")
+                text = json.dumps(manifest).encode()
+            new.writestr(name, text)
+    with pytest.raises(Unusable, match=r"newer version.*judging\.0099_later"):
+        backup.verify(newer)
+
+
+def test_a_missing_file_is_told_and_the_rest_is_kept(some_rows, data_folder, tmp_path):
+    (data_folder / "media" / some_rows.path).unlink()
+    manifest = backup.write(tmp_path / "a.zip")
+    assert manifest.damaged == [some_rows.path]
+    assert manifest.files == 0
+    assert len(tables(tmp_path / "a.zip")["tables/activities.evidence.jsonl"]) == 1 + Evidence.objects.count()
+
+
+def test_sign_in_sessions_are_left_out(client, data_folder, tmp_path):
+    session = client.session
+    session["who"] = "somebody"
+    session.save()
+    backup.write(tmp_path / "a.zip")
+    assert session.session_key not in zipfile.ZipFile(tmp_path / "a.zip").read(backup.MANIFEST).decode()
+    assert [name for name in zipfile.ZipFile(tmp_path / "a.zip").namelist() if "session" in name] == [
+        "tables/live.session.jsonl"
+    ]
+
+
+def test_erasures_after_the_backup_are_applied_again(some_rows, data_folder, tmp_path, monkeypatch):
+    """The tables stay as they are here; making them anew is shown above."""
+    file = tmp_path / "a.zip"
+    backup.write(file)
+    erased = []
+    monkeypatch.setitem(
+        jobs._jobs, "people.erase", type("Job", (), {"call": staticmethod(lambda **a: erased.append(a))})
+    )
+    stones = [{"job": "people.erase", "arguments": {"code": code}} for code in ("A", "B")]
+    (data_folder / instance.TOMBSTONES).write_text(json.dumps(stones[0]) + "\n")
+    (tmp_path / instance.TOMBSTONES).write_text("".join(json.dumps(stone) + "\n" for stone in stones))
+    monkeypatch.setattr(emptying, "empty", lambda: None)
+    monkeypatch.setattr(backup.database, "bring_up_to_date", lambda: None)
+    monkeypatch.setattr(backup.MigrationExecutor, "migrate", lambda self, targets: None)
+
+    assert backup.restore(file) == 2
+    assert erased == [{"code": "A"}, {"code": "B"}]
+    assert [
+        json.loads(line) for line in (data_folder / instance.TOMBSTONES).read_text().splitlines()
+    ] == stones
+    assert StoredFile.objects.get().code == some_rows.code
+
+
+def test_an_erasure_that_cannot_be_applied_stops_the_restore(data_folder, tmp_path):
+    file = tmp_path / "a.zip"
+    backup.write(file)
+    (tmp_path / instance.TOMBSTONES).write_text('{"job": "people.unheard_of"}\n')
+    with pytest.raises(Unusable, match="erasure"):
+        backup.verify(file)
+
+
+def test_a_table_that_nobody_would_read_stops_the_restore_before_anything_is_lost(
+    some_rows, data_folder, tmp_path
+):
+    MigrationRecorder(connection).flush()
+    backup.write(tmp_path / "a.zip")
+    with pytest.raises(Unusable, match=r"tables/"):
+        backup.restore(tmp_path / "a.zip")
+    assert StoredFile.objects.get() == some_rows
+
+
+def test_an_instance_with_a_row_is_not_vacant():
+    assert emptying.is_vacant()
+    EnrolmentFactory()
+    assert not emptying.is_vacant()
