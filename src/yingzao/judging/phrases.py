@@ -40,3 +40,11 @@ def obstacle(code: str, *, learner: str = "", judge: str = "", available: int = 
     if code == "bad_number":
         return _("Each entry needs at least one judge.")
     return _("There is nothing to draw: the round needs judges, and learners who handed something in.")
+
+
+def conflict(judge: str, learner: str, reason: str) -> str:
+    return _("%(judge)s has a conflict with %(learner)s: %(reason)s.") % {
+        "judge": judge,
+        "learner": learner,
+        "reason": reason,
+    }

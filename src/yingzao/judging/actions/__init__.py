@@ -9,6 +9,7 @@ from yingzao.judging.actions.jury import (
     save_marks,
     submit_sheet,
 )
+from yingzao.judging.actions.marks_file import MarksPlan, confirm_marks, preview_marks, read_marks
 from yingzao.judging.actions.rounds import (
     assign_by_hand,
     change_round,
@@ -24,16 +25,20 @@ from yingzao.judging.actions.rubrics import change_rubric, create_rubric
 from yingzao.judging.rules import NewCriterion
 
 __all__ = [
+    "MarksPlan",
     "NewCriterion",
     "assign_by_hand",
     "change_round",
     "change_rubric",
     "close_round",
     "confirm_draw",
+    "confirm_marks",
     "create_round",
     "create_rubric",
     "declare_unable",
     "open_round",
+    "preview_marks",
+    "read_marks",
     "recuse",
     "release_round",
     "reopen_sheet",

@@ -161,7 +161,7 @@ def confirm_draw(*, round: Round, seed: int, by: Person | None) -> bridge.Plan:
             continue
         if learner.pk not in versions:
             versions[learner.pk] = version_to_judge(round, learner, by=by)
-        _assign(round, judge, versions[learner.pk], by_hand=False)
+        assign(round, judge, versions[learner.pk], by_hand=False)
     round.seed = seed
     round.save(update_fields=["seed"])
     _record(
@@ -198,7 +198,7 @@ def assign_by_hand(*, round: Round, enrolment: Enrolment, judge: StaffRole, by: 
             _("%(judge)s stood aside from this entry or could not judge it.") % {"judge": judge.name},
             code="stood-aside",
         )
-    made = _assign(round, judge, version_to_judge(round, enrolment, by=by), by_hand=True)
+    made = assign(round, judge, version_to_judge(round, enrolment, by=by), by_hand=True)
     _record_assignment(made, "judging.assignment.added", by)
     return made
 
@@ -309,7 +309,8 @@ def version_to_judge(round: Round, enrolment: Enrolment, *, by: Person | None) -
     return version
 
 
-def _assign(round: Round, judge: StaffRole, version: Version, *, by_hand: bool) -> Assignment:
+def assign(round: Round, judge: StaffRole, version: Version, *, by_hand: bool) -> Assignment:
+    """Write one assignment; who may and whether there is a conflict was asked before."""
     return Assignment.objects.create(
         organisation_id=round.organisation_id,
         round=round,
