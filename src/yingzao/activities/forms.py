@@ -1,0 +1,168 @@
+"""Planning by hand, and files brought in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yingzao.activities.enums import KindKey
+from yingzao.activities.models import Activity
+from yingzao.core.clock import SHANGHAI, end_of
+from yingzao.core.ui.forms import DateInput, FileInput, Form, MomentInput
+from yingzao.programmes.models import Programme
+
+
+class ActivityForm(Form):
+    """One activity of a kind that is already chosen; only that kind's fields are there."""
+
+    title = forms.CharField(label=_("Name"), max_length=120)
+    short_title = forms.CharField(
+        label=_("Short name"), max_length=20, required=False, help_text=_("Heads the column on the board.")
+    )
+    stage = forms.ModelChoiceField(label=_("Stage"), queryset=None, required=False)
+    starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput, required=False)
+    ends_at = forms.DateTimeField(label=_("Ends"), widget=MomentInput, required=False)
+    due_on = forms.DateField(
+        label=_("Due date"),
+        widget=DateInput,
+        required=False,
+        help_text=_("Until the end of this day. Handed in later counts as late."),
+    )
+    needed_percent = forms.IntegerField(
+        label=_("Share that must be heard (%)"), min_value=1, max_value=100, initial=80
+    )
+    characters = forms.IntegerField(
+        label=_("Least number of characters"), min_value=0, max_value=20000, initial=100
+    )
+    photos = forms.IntegerField(label=_("Least number of photos"), min_value=0, max_value=30, initial=0)
+    parts = forms.CharField(
+        label=_("Parts"), widget=forms.Textarea, required=False, help_text=_("One a line, in their order.")
+    )
+    stops_needed = forms.IntegerField(
+        label=_("Stops that must be checked in at"),
+        min_value=1,
+        required=False,
+        help_text=_("Empty: all of them."),
+    )
+    teacher = forms.CharField(label=_("Teacher"), max_length=60, required=False)
+    link = forms.CharField(label=_("Meeting number or link"), max_length=500, required=False)
+    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    weight = forms.DecimalField(
+        label=_("Weight"),
+        min_value=Decimal("0.01"),
+        max_value=100,
+        decimal_places=2,
+        initial=Decimal(1),
+        help_text=_("How much it counts beside the others; usually 1."),
+    )
+    description = forms.CharField(label=_("What learners should know"), widget=forms.Textarea, required=False)
+
+    FIELDS = {
+        KindKey.LIVE: ("needed_percent", "teacher", "link"),
+        KindKey.COURSE: ("due_on", "parts", "link"),
+        KindKey.CASE: ("due_on", "characters"),
+        KindKey.VISIT: ("parts", "stops_needed", "place"),
+        KindKey.PRACTICE: ("due_on", "characters", "photos"),
+    }
+
+    def __init__(self, kind: str, programme: Programme, *args, activity: Activity | None = None, **kwargs):
+        self.kind, self.programme, self.activity = kind, programme, activity
+        if activity is not None:
+            kwargs.setdefault("initial", self._initial(activity))
+        super().__init__(*args, **kwargs)
+        own = {name for names in self.FIELDS.values() for name in names}
+        for name in own - set(self.FIELDS[KindKey(kind)]):
+            del self.fields[name]
+        if kind in (KindKey.LIVE, KindKey.VISIT):
+            self.fields["starts_at"].required = self.fields["ends_at"].required = True
+        else:
+            del self.fields["ends_at"]
+        if kind == KindKey.VISIT:
+            self.fields["parts"].label = _("Stops")
+            self.fields["parts"].required = True
+        if kind == KindKey.COURSE:
+            self.fields["parts"].label = _("Lessons")
+        self.fields["stage"].queryset = programme.stages.all()
+        self.fields["stage"].label_from_instance = lambda stage: stage.name
+
+    @staticmethod
+    def _initial(activity: Activity) -> dict[str, Any]:
+        rule = activity.rule
+        share = Decimal(str(rule.get("min_share", "0.8"))) * 100
+        return {
+            "title": activity.title,
+            "short_title": activity.short_title,
+            "stage": activity.stage_id,
+            "starts_at": activity.starts_at,
+            "ends_at": activity.ends_at,
+            "due_on": activity.due_at.astimezone(SHANGHAI).date() if activity.due_at else None,
+            "needed_percent": int(share),
+            "characters": rule.get("reflection_characters", rule.get("characters", 100)),
+            "photos": rule.get("photos", 0),
+            "stops_needed": rule.get("min_stops"),
+            "parts": "\n".join(p.title for p in activity.parts.all()),
+            "weight": activity.weight.normalize() if activity.weight else 1,
+            "description": activity.description,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("It has to end after it begins."))
+        same = self.programme.activities.filter(kind=self.kind, title=cleaned.get("title", ""))
+        if self.activity is not None:
+            same = same.exclude(pk=self.activity.pk)
+        if same.exists():
+            self.add_error("title", _("There is already an activity of this kind with this name."))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """What `save_activity` writes."""
+        data = self.cleaned_data
+        due = data.get("due_on")
+        return {
+            "title": data["title"].strip(),
+            "short_title": data["short_title"].strip(),
+            "stage": data["stage"],
+            "starts_at": data["starts_at"],
+            "ends_at": data.get("ends_at"),
+            "due_at": end_of(due) if due else None,
+            "weight": data["weight"],
+            "description": data["description"].strip(),
+            "rule": self._rule(),
+        }
+
+    def _rule(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        match self.kind:
+            case KindKey.LIVE:
+                return {"min_share": str(Decimal(data["needed_percent"]) / 100)}
+            case KindKey.CASE:
+                return {"reflection_characters": data["characters"]}
+            case KindKey.VISIT:
+                return {"min_stops": data["stops_needed"]} if data["stops_needed"] else {}
+            case KindKey.PRACTICE:
+                return {"characters": data["characters"], "photos": data["photos"]}
+        return {}
+
+    def part_times(self) -> list[tuple[str, Any, Any]]:
+        titles = [line.strip() for line in self.cleaned_data.get("parts", "").splitlines() if line.strip()]
+        return [(title[:120], None, None) for title in dict.fromkeys(titles)]
+
+    def extras(self) -> dict[str, str]:
+        return {name: self.cleaned_data.get(name, "") for name in ("teacher", "link", "place")}
+
+
+class SheetForm(Form):
+    """A table that somebody brings."""
+
+    file = forms.FileField(
+        label=_("File"),
+        widget=FileInput(".xlsx,.xls,.ods,.csv"),
+        help_text=_("Excel or CSV, as you have it."),
+        error_messages={"required": _("Choose a file first."), "empty": _("The file is empty.")},
+    )

@@ -1,0 +1,35 @@
+"""The only way that a page of this room gets a row."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from yingzao.activities.models import Activity
+from yingzao.core.scoping import only
+from yingzao.enrolment.enums import SourcePurpose
+from yingzao.enrolment.models import SourceFile
+from yingzao.programmes import queries as programmes
+from yingzao.programmes.models import Programme
+
+
+def readable_programme(request: HttpRequest, code: str) -> Programme:
+    """Organisers and supervisors."""
+    return only(programmes.desk_programmes(request.user), code=code)
+
+
+def organised_programme(request: HttpRequest, code: str) -> Programme:
+    """Organisers alone: pages that change something."""
+    return only(programmes.programmes_organised_by(request.user), code=code)
+
+
+def organised_activity(request: HttpRequest, programme_code: str, code: str) -> Activity:
+    programme = organised_programme(request, programme_code)
+    return only(programme.activities.select_related("programme__organisation"), code=code)
+
+
+def plan_file(programme: Programme, code: str) -> SourceFile:
+    return only(programme.source_files.filter(purpose=SourcePurpose.PLAN).select_related("file"), code=code)
+
+
+def record_files(programme: Programme):
+    return programme.source_files.filter(purpose=SourcePurpose.EVIDENCE)
