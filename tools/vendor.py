@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +37,72 @@ def without_source_map(files: dict[str, bytes]) -> bytes:
     """The one file, without its source map's address: the map is not shipped, and a hashed static file must not name it."""
     (body,) = files.values()
     return re.sub(rb"\n?(/\*|//)# sourceMappingURL=[^\n*]*(\*/)?\s*$", b"\n", body)
+
+
+# Families of Tabler that no page of ours uses: their behaviour would need its JavaScript, or `details`, `dialog` and our own
+# components stand in their place. Named colours go too: the palette is ours. A test keeps templates from using them.
+DROPPED = re.compile(
+    r"""\.(?:navbar|nav-segmented|offcanvas|modal|carousel|ribbon|switch-icon|toast|popover|tooltip|steps?|dropdown
+    |drop(?:up|end|start)|accordion|markdown|signal|sparkline|sortable|signature|mention|chat|timeline|strength|otp|io-
+    |noUi|ts-|tox|litepicker|apexcharts|jvm|dz|plyr|fslightbox|fc-|theme-|settings|legend|empty|divide-|link-|tag(?![a-z])
+    |form-(?:colorinput|imagecheck|selectgroup)|bs-|calendar|avatar|payment|flag|social|skip|page-(?:wrapper|body|header|cover))
+    |\[data-vc
+    |-(?:blue|azure|indigo|purple|pink|red|orange|yellow|lime|green|teal|cyan|x|facebook|twitter|linkedin|google|youtube|vimeo
+    |dribbble|github|instagram|pinterest|vk|rss|flickr|bitbucket|tabler)(?:-lt|-fg)?(?![a-z-])""",
+    re.X,
+)
+
+
+def _rules(css: str) -> Iterator[tuple[str, str | None]]:
+    """(prelude, body) of each rule on this level; body is None for a statement such as @charset."""
+    at = 0
+    while at < len(css):
+        end = at
+        while end < len(css) and css[end] not in "{;":
+            end = css.index(css[end], end + 1) + 1 if css[end] in "\"'" else end + 1
+        if end == len(css):
+            return
+        if css[end] == ";":
+            yield css[at : end + 1], None
+            at = end + 1
+            continue
+        depth, close = 1, end + 1
+        while depth:
+            if css[close] in "\"'":
+                close = css.index(css[close], close + 1)
+            depth += {"{": 1, "}": -1}.get(css[close], 0)
+            close += 1
+        yield css[at:end], css[end + 1 : close - 1]
+        at = close
+
+
+def _kept(css: str) -> str:
+    out = []
+    for prelude, body in _rules(css):
+        if body is None:
+            out.append(prelude)
+        elif prelude.startswith(("@media", "@supports", "@container", "@layer")):
+            if inner := _kept(body):
+                out.append(f"{prelude}{{{inner}}}")
+        elif prelude.startswith("@"):
+            out.append(f"{prelude}{{{body}}}")
+        elif ":root" in prelude or "data-bs-theme" in prelude.split(" ")[-1]:
+            out.append(f"{prelude}{{{body}}}")  # variables
+        elif selectors := [s for s in _selectors(prelude) if not DROPPED.search(s)]:
+            out.append(f"{','.join(selectors)}{{{body}}}")
+    return "".join(out)
+
+
+def _selectors(prelude: str) -> list[str]:
+    """The comma-separated selectors; a comma inside :is(…) or [a="b,c"] does not separate."""
+    return re.split(r",(?![^(\[]*[)\]])", prelude)
+
+
+def without_unused(files: dict[str, bytes]) -> bytes:
+    """The stylesheet without the families that no page uses (DROPPED in tools/vendor.py) and without its source map."""
+    css = without_source_map(files).decode()
+    notice, rest = re.match(r"(@charset[^;]*;\s*/\*!.*?\*/)(.*)", css, re.S).groups()
+    return f"{notice}\n{_kept(re.sub(r'/[*].*?[*]/', '', rest, flags=re.S).strip())}\n".encode()
 
 
 def as_sprite(files: dict[str, bytes]) -> bytes:
@@ -65,7 +131,7 @@ class Part:
 
 
 PARTS = (
-    Part("tabler.min.css", "@tabler/core", "1.6.1", "MIT", ("dist/css/tabler.min.css",), without_source_map),
+    Part("tabler.min.css", "@tabler/core", "1.6.1", "MIT", ("dist/css/tabler.min.css",), without_unused),
     Part("htmx.min.js", "htmx.org", "2.0.11", "0BSD", ("dist/htmx.min.js",), without_source_map),
     Part(
         "icons.svg",

@@ -84,7 +84,7 @@ def _dress(field: forms.Field) -> None:
         widget = field.widget = MomentInput(widget.attrs)
     elif type(widget) is forms.TimeInput:
         widget = field.widget = TimeInput(widget.attrs)
-    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+    if widget.is_hidden or isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
         return
     if isinstance(widget, forms.CheckboxInput):
         look = "form-check-input"

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.ui.forms import FileInput, Form, Levels
+from yingzao.core.ui.navigation import Item, Section
 
 BOARD = (
     ("学员01", "桂一社区", "done done todo done done part", "0.92", "0.98"),
@@ -45,8 +46,68 @@ class ExampleForm(Form):
     words = forms.CharField(label="给学员的话", widget=forms.Textarea, required=False)
 
 
-def page(request: HttpRequest) -> dict:
+PAGES = {
+    "desk": "ui/styleguide/desk.html",
+    "phone": "ui/styleguide/phone.html",
+    "jury": "ui/styleguide/jury.html",
+    "public": "ui/styleguide/public.html",
+    "print": "ui/styleguide/print.html",
+    "refused": "ui/refused.html",
+    "400": "400.html",
+    "403": "403.html",
+    "csrf": "403_csrf.html",
+    "404": "404.html",
+    "413": "413.html",
+    "500": "500.html",
+}
+DESK = (
+    Section(
+        items=(
+            Item(label="计划总览", url="#overview", icon="home"),
+            Item(label="进度总表", url="#board", icon="table", current=True),
+            Item(label="学习活动", url="#activities", icon="calendar"),
+            Item(label="学员名册", url="#roster", icon="users"),
+            Item(label="核对考勤", url="#attendance", icon="list-check", badge=7, badge_word="条待核对"),
+        )
+    ),
+    Section(
+        title="评审与评选",
+        items=(
+            Item(label="评审组", url="#panels", icon="scale"),
+            Item(label="评选与公示", url="#selection", icon="speakerphone"),
+            Item(label="证书", url="#certificates", icon="certificate"),
+        ),
+    ),
+    Section(title="社区", items=(Item(label="社区图谱", url="#communities", icon="map"),)),
+)
+PHONE = (
+    Section(
+        items=(
+            Item(label="今天", url="#today", icon="home", current=True),
+            Item(label="任务", url="#duties", icon="checklist", badge=2, badge_word="项快到期"),
+            Item(label="社区", url="#community", icon="users"),
+            Item(label="我的", url="#me", icon="user"),
+        )
+    ),
+)
+PUBLIC = (
+    Section(
+        items=(
+            Item(label="计划", url="#programme", icon="flag"),
+            Item(label="报道", url="#stories", icon="news", current=True),
+            Item(label="社区", url="#communities", icon="map"),
+            Item(label="公示", url="#notices", icon="speakerphone"),
+        )
+    ),
+)
+
+
+def context(request: HttpRequest) -> dict:
     return {
+        "desk_sections": DESK,
+        "phone_sections": PHONE,
+        "public_sections": PUBLIC,
+        "refusal": {"sentence": "这份成果已经提交评审，不能再改；要改，请先请组织者退回。"},
         "board": [
             (name, community, keys.split(), Decimal(so_far), Decimal(best))
             for name, community, keys, so_far, best in BOARD

@@ -9,4 +9,5 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("csp-report/", views.csp_report, name="csp-report"),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("styleguide/<slug:page>/", views.styleguide, name="styleguide-page"),
 ]

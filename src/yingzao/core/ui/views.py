@@ -84,11 +84,11 @@ def csp_report(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def styleguide(request: HttpRequest) -> HttpResponse:
-    """Every component on one page. Only for those who build or show the product, not on an office's instance."""
-    if not (settings.DEBUG or settings.DEMO_SIGN_IN):
+def styleguide(request: HttpRequest, page: str = "desk") -> HttpResponse:
+    """Every component, and every base page. Only for those who build or show the product, not on an office's instance."""
+    if not (settings.DEBUG or settings.DEMO_SIGN_IN) or page not in examples.PAGES:
         raise Http404
-    return render(request, "ui/styleguide.html", examples.page(request))
+    return render(request, examples.PAGES[page], examples.context(request))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -134,9 +134,9 @@ def card(content, title="", note="", url="", link="", tone="plain", level=2, flu
 
 
 @register.simple_block_tag
-def tiles(content):
-    """A row of tiles; two a row on a phone."""
-    return format_html('<dl class="tiles sheet">{}</dl>', content)
+def tiles(content, facts=False):
+    """A row of tiles; two a row on a phone. `facts`: three a row and the figure first, as a story has them."""
+    return format_html('<dl class="tiles{} sheet">{}</dl>', " tiles-facts" if facts else "", content)
 
 
 @register.simple_tag
@@ -348,8 +348,8 @@ def error_summary(form):
     """What is wrong, above the form: each sentence leads to its field. The focus goes here. Nothing when all is well."""
     if not form.is_bound or not form.errors:
         return ""
-    found = [("", error) for error in form.non_field_errors()]
-    found += [(_first_id(bound), error) for bound in form for error in bound.errors]
+    found = [("", "", error) for error in form.non_field_errors()]
+    found += [(_first_id(bound), bound.label, error) for bound in form for error in bound.errors]
     return _draw("error_summary", found=found)
 
 
