@@ -8,12 +8,6 @@ from yingzao.core.ui import navigation
 from yingzao.core.ui.navigation import Item, Place, Section
 
 
-@pytest.fixture(autouse=True)
-def empty_slots(monkeypatch):
-    monkeypatch.setattr(navigation, "_sections", {audience: [] for audience in navigation.AUDIENCES})
-    monkeypatch.setattr(navigation, "_places", {})
-
-
 def board(request):
     items = [
         Item(
