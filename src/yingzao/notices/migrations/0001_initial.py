@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', yingzao.core.codes.CodeField(default=yingzao.core.codes.new_code, editable=False, max_length=16, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('key', models.CharField(max_length=120, unique=True)),
+                ('key', models.CharField(max_length=120)),
                 ('title', models.CharField(max_length=120)),
                 ('body', models.TextField(blank=True)),
                 ('url', models.CharField(blank=True, max_length=300)),
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-sent_at'],
+                'ordering': ['-sent_at', '-pk'],
             },
         ),
     ]

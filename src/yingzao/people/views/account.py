@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingzao.core.errors import Refused
+from yingzao.core.ui import navigation
 from yingzao.people import actions, queries
 from yingzao.people.forms import AccountForm, ChangePasswordForm
 from yingzao.people.phrases import device_words
@@ -37,8 +38,19 @@ def account(request: HttpRequest) -> HttpResponse:
         "devices": devices,
         "phone": shown_phone(request.user.phone),
         "organisations": queries.organisations_of(request.user),
+        "elsewhere": _menu(request),
     }
     return render(request, "people/account.html", context)
+
+
+def _menu(request: HttpRequest) -> list[navigation.Item]:
+    """What the rooms above put into the account menu: messages, other parts. Not this page, and no buttons."""
+    return [
+        item
+        for section in navigation.sections_for("account", request)
+        for item in section.items
+        if not item.post and item.url != request.path
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
