@@ -1,0 +1,6 @@
+"""Reading articles: Hexo posts, Markdown, web pages and Word files into safe HTML. Needs no Django."""
+
+from yingzao.articles.readers.parsed import ImageRef, NotAnArticle, ParsedArticle, placeholder
+from yingzao.articles.readers.reading import read
+
+__all__ = ["ImageRef", "NotAnArticle", "ParsedArticle", "placeholder", "read"]
