@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ArticlesConfig(AppConfig):
     name = "yingzao.articles"
     label = "articles"
+
+    def ready(self) -> None:
+        from yingzao.articles.rules import may_read_file
+        from yingzao.core import media
+
+        media.register_resolver("articles", may_read_file)

@@ -35,7 +35,8 @@ def _by_pattern(raw: str) -> dt.datetime | None:
     match = _SLASHED.fullmatch(raw) or _CHINESE.match(raw)
     if not match:
         return None
+    year, month, day, *clock = (int(part or 0) for part in match.groups())
     try:
-        return dt.datetime(*(int(part or 0) for part in match.groups()))  # noqa: DTZ001 – the zone is added by the caller
+        return dt.datetime.combine(dt.date(year, month, day), dt.time(*clock))
     except ValueError:
         return None

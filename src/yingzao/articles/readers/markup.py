@@ -15,58 +15,43 @@ import lxml.html
 import nh3
 from lxml import etree
 
+from yingzao.articles.readers.elements import (
+    BLOCKS,
+    DROPPED_WHOLE,
+    INLINE,
+    KEPT,
+    KNOWN,
+    MAY_STAY_OPEN,
+    WRAPPERS,
+)
 from yingzao.articles.readers.parsed import ImageRef, NotAnArticle
 
 MAX_EMBEDDED = 10_000_000
 MAX_IMAGES = 200
 MAX_DEPTH = 200  # the tree builder loses what lies deeper than 256
 
-_KNOWN = frozenset(
-    """a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br
-    button canvas caption center cite code col colgroup command content data datalist dd del details dfn dialog dir div dl dt
-    element em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i
-    iframe image img input ins isindex kbd keygen label legend li link listing main map mark marquee math menu menuitem meta
-    meter multicol nav nextid nobr noembed noframes noscript object ol optgroup option output p param picture plaintext
-    portal pre progress q rb rp rt rtc ruby s samp script search section select shadow slot small source spacer span strike
-    strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video
-    wbr xmp g path rect circle ellipse line polyline polygon text tspan defs use symbol animate animatetransform
-    animatemotion set foreignobject mi mn mo ms mtext mglyph annotation-xml semantics desc
-    """.split()
-)
 # Possessive, so that a megabyte of "<aaaa…" costs one look and not millions.
 _TAG = re.compile(r"<(/?)([^\s<>/!?]++)([^<>]*+)>")
 _NAMESPACED = re.compile(r"(?:o|w|v|st1|m|wp|a|pic|x):\w+|[a-z]+-[a-z-]+", re.IGNORECASE)
 
-_BLOCKS = frozenset(
-    "address article aside blockquote center dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li "
-    "main nav ol p pre section table tbody td tfoot th thead tr ul".split()
-)
-_WRAPPERS = frozenset({"div", "section", "article", "main", "center", "header", "address"})
-_INLINE = frozenset(
-    "a abbr b br cite code del em i img ins kbd mark q rp rt ruby s samp small span strong sub sup u var".split()
-)
-_KEPT = (_BLOCKS - {"aside", "footer", "nav", "details"} - _WRAPPERS) | (_INLINE - {"span"}) | {"caption"}
-_DROPPED_WHOLE = frozenset(
-    "script style template noscript iframe frame frameset object embed applet svg math select textarea title head nav "
-    "aside form button video audio canvas xmp plaintext noembed noframes".split()
-)
 _CELL = {"colspan", "rowspan"}
 _IMAGE_ATTRIBUTES = ("data-original-src", "data-original", "data-src", "data-actualsrc", "src")
 _ROUGH = {
+    "*": set(),  # else titles and languages would stay everywhere
     "a": {"href"},
     "img": {*_IMAGE_ATTRIBUTES, "alt", "title", "width", "height", "data-size"},
     "td": _CELL,
     "th": _CELL,
 }
-_FINE = {"a": {"href", "title"}, "img": {"src"}, "td": _CELL, "th": _CELL}
-_MAY_STAY_OPEN = frozenset(
-    "p li dt dd tr td th thead tbody tfoot option br hr img input meta link area base col embed source track wbr".split()
-)
+_FINE = {"*": set(), "a": {"href", "title"}, "img": {"src"}, "td": _CELL, "th": _CELL}
 _LINKS = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _PROXIES = re.compile(
-    r"^https?://(?:cors\.zfour\.workers\.dev/\?|images\.weserv\.nl/\?url=|[\w.-]+\.workers\.dev/\?(?=https?:))", re.IGNORECASE
+    r"^https?://(?:cors\.zfour\.workers\.dev/\?|images\.weserv\.nl/\?url=|[\w.-]+\.workers\.dev/\?(?=https?:))",
+    re.IGNORECASE,
 )
-_DECORATION = re.compile(r"^(?:https?:)?//(?:picsum\.photos|source\.unsplash\.com|placehold\.co|via\.placeholder\.com)/")
+_DECORATION = re.compile(
+    r"^(?:https?:)?//(?:picsum\.photos|source\.unsplash\.com|placehold\.co|via\.placeholder\.com)/"
+)
 _NO_PICTURE = re.compile(r"^(?:|about:.*|undefined|https?://www\.jianshu\.com/p/undefined)$")
 _JUNK = {"展开阅读全文", "阅读全文", "展开全文", "点击查看更多"}
 _BLANK = " \t\r\n\u3000\xa0\u200b\ufeff"
@@ -94,8 +79,8 @@ def clean(markup: str, *, title: str = "") -> Body:
     body.warnings += _what_goes(escaped)
     rough = nh3.clean(
         escaped,
-        tags=set(_KEPT | _WRAPPERS | {"footer"}),
-        clean_content_tags=set(_DROPPED_WHOLE),
+        tags=set(KEPT | WRAPPERS),
+        clean_content_tags=set(DROPPED_WHOLE),
         attributes={name: set(kept) for name, kept in _ROUGH.items()},
         url_schemes={"http", "https", "mailto", "tel", "data"},
         link_rel=None,
@@ -105,7 +90,7 @@ def clean(markup: str, *, title: str = "") -> Body:
     _tidy(root, body, title)
     body.html = nh3.clean(
         "".join(_parts(root)),
-        tags=set(_KEPT),
+        tags=set(KEPT),
         attributes={name: set(kept) for name, kept in _FINE.items()},
         url_schemes={"http", "https", "mailto", "tel", "image"},
         url_relative="deny",
@@ -120,7 +105,7 @@ def escape_unknown(markup: str) -> str:
 
     def judge(match: re.Match[str]) -> str:
         name = match[2]
-        if name.lower() in _KNOWN or _NAMESPACED.fullmatch(name):
+        if name.lower() in KNOWN or _NAMESPACED.fullmatch(name):
             return match[0]
         return f"&lt;{match[1]}{name}{match[3]}&gt;"
 
@@ -158,9 +143,11 @@ def plain_text(root: lxml.html.HtmlElement) -> str:
     """The words without markup, one block a line."""
     words: list[str] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        if element.tag in _BLOCKS or element.tag == "br":
+        if element.tag in BLOCKS or element.tag == "br":
             words.append("\n")
-        words.append((element.text if event == "start" else element.tail if element is not root else "") or "")
+        words.append(
+            (element.text if event == "start" else element.tail if element is not root else "") or ""
+        )
     lines = (line.strip(_BLANK) for line in "".join(words).splitlines())
     return "\n".join(line for line in lines if line)
 
@@ -169,7 +156,7 @@ def _depth(markup: str) -> int:
     """How deep elements are nested, about; those whose end may be left out do not count."""
     deepest = now = 0
     for tag in _TAG.finditer(markup):
-        if tag[2].lower() in _MAY_STAY_OPEN:
+        if tag[2].lower() in MAY_STAY_OPEN:
             continue
         now = max(0, now - 1) if tag[1] else now + 1
         deepest = max(deepest, now)
@@ -235,8 +222,8 @@ def _tidy(root: lxml.html.HtmlElement, body: Body, title: str) -> None:
         if not _LINKS.match(link.get("href", "").strip()):
             link.attrib.pop("href", None)
     for element in list(root.iterdescendants()):
-        if element.tag in _WRAPPERS or element.tag == "footer":
-            if any(inner.tag in _BLOCKS for inner in element.iterdescendants()):
+        if element.tag in WRAPPERS:
+            if any(inner.tag in BLOCKS for inner in element.iterdescendants()):
                 element.drop_tag()
             else:
                 element.tag = "p"
@@ -272,7 +259,7 @@ def _wrap_loose(root: lxml.html.HtmlElement) -> None:
         if child is loose:
             continue
         tail, child.tail = child.tail, None
-        if child.tag in _INLINE:
+        if child.tag in INLINE:
             if loose is None:
                 loose = paragraph(root.index(child))
             loose.append(child)
@@ -297,7 +284,10 @@ def _first_heading(root: lxml.html.HtmlElement, body: Body, title: str) -> None:
 
 
 def _all_bold(block: lxml.html.HtmlElement, words: str) -> bool:
-    return bool(words) and " ".join("".join(bold.text_content() for bold in block.iter("strong", "b")).split()) == words
+    return (
+        bool(words)
+        and " ".join("".join(bold.text_content() for bold in block.iter("strong", "b")).split()) == words
+    )
 
 
 def _as_figures(block: lxml.html.HtmlElement, pictures: list[lxml.html.HtmlElement]) -> None:

@@ -16,10 +16,16 @@ MAX_BYTES = 20_000_000
 MAX_TEXT = 1_000_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_PAGE = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_RAW_HTML = re.compile(r"\s*<(?:div|p|section|article|table|figure|h[1-6]|ul|ol|blockquote)\b[^>]*>", re.IGNORECASE)
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_RAW_HTML = re.compile(
+    r"\s*<(?:div|p|section|article|table|figure|h[1-6]|ul|ol|blockquote)\b[^>]*>", re.IGNORECASE
+)
 _BYLINE = re.compile(r"^(?:【)?(?:文|撰文|作者|采写)\s*[/／:：]\s*(.{1,80}?)(?:】)?$")
-_CREDIT = re.compile(r"^(?:(?:图片|照片|图)(?:均)?由\s*(.{1,40}?)\s*提供|(?:图|摄影|供图)\s*[/／:：]\s*(.{1,40}))[。.]?$")
+_CREDIT = re.compile(
+    r"^(?:(?:图片|照片|图)(?:均)?由\s*(.{1,40}?)\s*提供|(?:图|摄影|供图)\s*[/／:：]\s*(.{1,40}))[。.]?$"
+)
 
 _markdown = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"])
 
@@ -33,28 +39,30 @@ def read(data: bytes, name: str) -> ParsedArticle:
         raise NotAnArticle("empty")
     if len(data) > MAX_BYTES:
         raise NotAnArticle("too_large")
-    warnings: list[str] = []
-    if word.is_word(data):
-        matter, source = {}, word.to_html(data)
-    else:
-        text, guessed = _decode(data)
-        warnings += ["encoding_guessed"] if guessed else []
-        matter, source = _open(text, name, warnings)
-    if len(source) > 2 * MAX_BYTES:
-        raise NotAnArticle("too_large")
     try:
-        return _assemble(matter, source, name, warnings)
+        return _assemble(*_opened(data, name), name)
     except NotAnArticle:
         raise
     except (etree.LxmlError, RecursionError, ValueError) as failure:
         raise NotAnArticle("damaged") from failure
 
 
+def _opened(data: bytes, name: str) -> tuple[Mapping[str, front_matter.Value], str, list[str]]:
+    """What the file says of itself, its body as HTML of any kind, and warnings."""
+    if word.is_word(data):
+        return {}, word.to_html(data), []
+    text, guessed = _decode(data)
+    warnings = ["encoding_guessed"] if guessed else []
+    return *_open(text, name, warnings), warnings
+
+
 def _decode(data: bytes) -> tuple[str, bool]:
     """The text, and whether its encoding was a guess."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
-    elif b"\x00" in data[:4096] or data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04")):
+    elif b"\x00" in data[:4096] or data.startswith(
+        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04")
+    ):
         raise NotAnArticle("not_text")
     else:
         encodings = ("utf-8-sig", "gb18030")
@@ -90,7 +98,7 @@ def _page(text: str) -> tuple[dict[str, front_matter.Value], str]:
     root = lxml.html.document_fromstring(
         markup.escape_unknown(text).encode(), parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
     )
-    said = {}
+    said: dict[str, str] = {}
     for meta in root.iter("meta"):
         key = (meta.get("property") or meta.get("name") or "").lower()
         said.setdefault(key, (meta.get("content") or "").strip())
@@ -109,12 +117,16 @@ def _page(text: str) -> tuple[dict[str, front_matter.Value], str]:
         found = next(iter(root.iter("main")), None)
     if found is None:
         found = root.find("body")
-    part = etree.tostring(found, encoding="unicode", method="html", with_tail=False) if found is not None else text
+    part = (
+        etree.tostring(found, encoding="unicode", method="html", with_tail=False)
+        if found is not None
+        else text
+    )
     return {key: value for key, value in described.items() if value}, part
 
 
 def _assemble(
-    matter: Mapping[str, front_matter.Value], source: str, name: str, warnings: list[str]
+    matter: Mapping[str, front_matter.Value], source: str, warnings: list[str], name: str
 ) -> ParsedArticle:
     title = _one(matter.get("title", ""))
     body = markup.clean(source, title=title)
@@ -153,7 +165,9 @@ def _many(value: front_matter.Value) -> list[str]:
     return [item for item in ([value] if isinstance(value, str) else value) if item]
 
 
-def _with_head(images: list[ImageRef], matter: Mapping[str, front_matter.Value]) -> tuple[list[ImageRef], list[str]]:
+def _with_head(
+    images: list[ImageRef], matter: Mapping[str, front_matter.Value]
+) -> tuple[list[ImageRef], list[str]]:
     """The pictures with the head picture marked; one that the body does not show is added at the end."""
     named = (_one(matter.get(key, "")) for key in ("headimg", "cover", "thumbnail", "image"))
     head = next((found for address in named if (found := markup.image_ref(address))), None)

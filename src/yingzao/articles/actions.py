@@ -1,0 +1,134 @@
+"""Taking articles in."""
+
+import hashlib
+import posixpath
+from collections.abc import Mapping
+from urllib.parse import unquote, urlsplit
+
+from django.db import transaction
+
+from yingzao.articles import phrases
+from yingzao.articles.enums import ImageState
+from yingzao.articles.models import Article, ArticleImage
+from yingzao.articles.readers import ImageRef, NotAnArticle, ParsedArticle, read
+from yingzao.core import audit, media
+from yingzao.core.errors import Refused
+from yingzao.people.models import Organisation, Person
+
+
+def import_article(
+    *,
+    organisation: Organisation,
+    by: Person | None,
+    data: bytes,
+    name: str,
+    pictures: Mapping[str, bytes] | None = None,
+    origin: str = "",
+) -> Article:
+    """Keep an article and our own copies of its pictures. Nothing is fetched from anywhere.
+
+    `pictures` are files that came along, named as the text names them (`图片/村居.jpg`) or by their last part. A picture
+    that is not among them, or cannot be kept, leaves a place that says so; it does not refuse the article. The byline at
+    the end of the text counts for more than the author in the file's head, which in copied posts is the copying site.
+    Raises Refused (`empty`, `too_large`, `not_text`, `damaged`). Writes `articles.article.imported`.
+    """
+    try:
+        parsed = read(data, name)
+    except NotAnArticle as failure:
+        raise Refused(str(phrases.REFUSALS[failure.code]), code=failure.code, field="file") from failure
+    with transaction.atomic():
+        article = _keep(organisation, by, parsed, data, name, origin)
+        shelf = _Shelf(pictures or {})
+        kept = [
+            _picture(article, number, image, shelf, by, parsed.credit)
+            for number, image in enumerate(parsed.images)
+        ]
+        ArticleImage.objects.bulk_create(kept)
+        audit.record(
+            actor=by,
+            act="articles.article.imported",
+            subject=article.code,
+            organisation_id=organisation.pk,
+            after={
+                "sha256": article.source_sha256,
+                "pictures": len(kept),
+                "stored": sum(picture.state == ImageState.STORED for picture in kept),
+                "warnings": list(parsed.warnings),
+            },
+        )
+    return article
+
+
+def _keep(
+    organisation: Organisation, by: Person | None, parsed: ParsedArticle, data: bytes, name: str, origin: str
+) -> Article:
+    return Article.objects.create(
+        organisation=organisation,
+        title=parsed.title,
+        authors=(parsed.byline or parsed.authors)[:200],
+        categories=list(parsed.categories),
+        html=parsed.html,
+        text=parsed.text,
+        published_at=parsed.published_at,
+        date_raw=parsed.date_raw,
+        origin=origin[:500],
+        front_matter={**parsed.front_matter},
+        source_name=name[-255:],
+        source_sha256=hashlib.sha256(data).hexdigest(),
+        imported_by=by,
+    )
+
+
+def _picture(
+    article: Article, number: int, image: ImageRef, shelf: "_Shelf", by: Person | None, credit: str
+) -> ArticleImage:
+    data = image.data or shelf.find(image)
+    state = ImageState.REMOTE if image.state == "remote" else ImageState.MISSING
+    stored = None
+    if data:
+        try:
+            stored = media.store(
+                data,
+                name=posixpath.basename(image.origin) or f"{number + 1}",
+                accept="image",
+                organisation_id=article.organisation_id,
+                room="articles",
+                subject=article.code,
+                uploaded_by=by,
+            )
+            state = ImageState.STORED
+        except Refused:  # a broken picture leaves its place in the text; the article stands
+            state = ImageState.MISSING
+    return ArticleImage(
+        article=article,
+        position=number,
+        file=stored,
+        state=state,
+        src=image.src,
+        origin=image.origin,
+        alt=image.alt,
+        caption=image.alt,
+        credit=credit[:120] if stored else "",
+        is_head=image.is_head,
+    )
+
+
+class _Shelf:
+    """Pictures that came along, found by path or, where only one has it, by file name."""
+
+    def __init__(self, pictures: Mapping[str, bytes]) -> None:
+        self._by_path = {_path(name): data for name, data in pictures.items()}
+        self._by_name: dict[str, list[bytes]] = {}
+        for name, data in self._by_path.items():
+            self._by_name.setdefault(posixpath.basename(name).lower(), []).append(data)
+
+    def find(self, image: ImageRef) -> bytes | None:
+        for address in (image.src, image.origin):
+            if (data := self._by_path.get(_path(address))) is not None:
+                return data
+        same_name = self._by_name.get(posixpath.basename(_path(urlsplit(image.origin).path)).lower(), [])
+        return same_name[0] if len(same_name) == 1 else None
+
+
+def _path(address: str) -> str:
+    return posixpath.normpath(unquote(address).replace("\\", "/")).lstrip("./")

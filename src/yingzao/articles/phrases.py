@@ -1,0 +1,28 @@
+"""What the codes of the readers say to a person."""
+
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS = {
+    "empty": _("There is no text in this file. Check that it is the article you mean."),
+    "too_large": _(
+        "This file is too large for an article. Take out pictures or split it, and upload it again."
+    ),
+    "not_text": _("This is not an article. Upload Markdown, a saved web page, plain text or a .docx file."),
+    "damaged": _(
+        "This file is damaged or built in a way that cannot be read. Save it again and upload that."
+    ),
+}
+
+WARNINGS = {
+    "decoration_dropped": _("A picture that only decorated the post was left out."),
+    "script_dropped": _("Program code in the text was left out."),
+    "frame_dropped": _("Embedded content of another site was left out."),
+    "tracker_dropped": _("An invisible counting picture was left out."),
+    "junk_dropped": _("A line such as “read more” was left out."),
+    "image_dropped": _("A picture without a usable address was left out."),
+    "invalid_date": _("The date cannot be read; set it by hand."),
+    "front_matter_mended": _("The head of the post was not written properly; check title, author and date."),
+    "no_title": _("The file names no title; check the one that was taken."),
+    "tag_shown_as_text": _("Words in angle brackets were kept as text."),
+    "encoding_guessed": _("The file is not in UTF-8; it was read as GB 18030. Check a few lines."),
+}

@@ -1,0 +1,34 @@
+"""Who may read an article: whoever organises for its organisation, and whom a room above says."""
+
+from collections.abc import Callable
+
+from yingzao.articles import queries
+from yingzao.articles.models import Article
+from yingzao.core.models import StoredFile
+from yingzao.people.models import Person
+from yingzao.people.rules import has_right
+
+# The person who asks, or None for the public; and the article.
+ArticleRule = Callable[[Person | None, Article], bool]
+_rules: dict[str, ArticleRule] = {}
+
+
+def register_reader(room: str, rule: ArticleRule) -> None:
+    """Let a room above open the articles that it shows (a published story, a case pushed to learners).
+
+    Call it in the room's AppConfig.ready; registering the same function again changes nothing.
+    """
+    if _rules.setdefault(room, rule) is not rule:
+        raise ValueError(f"{room} has a rule for articles already")
+
+
+def may_read_article(person: Person | None, article: Article) -> bool:
+    if person is not None and has_right(person, article.organisation):
+        return True
+    return any(rule(person, article) for rule in _rules.values())
+
+
+def may_read_file(person: Person | None, stored: StoredFile) -> bool:
+    """A picture is read by whoever reads the article that shows it."""
+    article = queries.article_of(stored)
+    return article is not None and may_read_article(person, article)
