@@ -145,6 +145,6 @@ def get(key: str) -> Kind:
     return _kinds[key]
 
 
-def keys() -> tuple[str, ...]:
+def registered() -> tuple[str, ...]:
     """Registered kinds, in the order in which a programme uses them."""
     return tuple(k for k in ("live", "course", "case", "visit", "practice") if k in _kinds)

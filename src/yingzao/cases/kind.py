@@ -44,7 +44,7 @@ class Case(Kind):
         return reverse("cases:learner-case", args=[activity.code])
 
     def desk_url(self, activity: Activity) -> str:
-        return reverse("cases:desk-case", args=[activity.code])
+        return reverse("cases:desk-case", args=[activity.programme.code, activity.code])
 
     def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> None:
         CaseReading.objects.get_or_create(

@@ -41,7 +41,7 @@ class SelfPaced(Kind):
         return reverse("courses:learner-course", args=[activity.code])
 
     def desk_url(self, activity: Activity) -> str:
-        return reverse("courses:desk-course", args=[activity.code])
+        return reverse("courses:desk-course", args=[activity.programme.code, activity.code])
 
     def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> None:
         first = rows[0]

@@ -52,7 +52,7 @@ class Live(Kind):
         return reverse("live:learner-session", args=[activity.code])
 
     def desk_url(self, activity: Activity) -> str:
-        return reverse("live:desk-session", args=[activity.code])
+        return reverse("live:desk-session", args=[activity.programme.code, activity.code])
 
     def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> None:
         first = rows[0]

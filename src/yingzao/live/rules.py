@@ -28,6 +28,14 @@ class Heard:
     claimed_minutes: int | None = None
 
 
+EARLY_ENTRY = dt.timedelta(minutes=10)
+
+
+def may_enter(starts_at: dt.datetime | None, ends_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """The door opens ten minutes before the course begins and closes when it ends."""
+    return bool(starts_at and ends_at and starts_at - EARLY_ENTRY <= now <= ends_at)
+
+
 def session_spans(frame: Frame) -> tuple[Span, ...]:
     """The sessions that count: the parts that have times, else the activity's own times."""
     parts = tuple((p.starts_at, p.ends_at) for p in frame.parts if p.starts_at and p.ends_at)

@@ -82,7 +82,7 @@ class Practice(Kind):
         return reverse("practice:learner-task", args=[activity.code])
 
     def desk_url(self, activity: Activity) -> str:
-        return reverse("practice:desk-task", args=[activity.code])
+        return reverse("practice:desk-task", args=[activity.programme.code, activity.code])
 
     def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> None:
         PracticeTask.objects.get_or_create(

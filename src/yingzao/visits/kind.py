@@ -49,7 +49,7 @@ class FieldVisit(Kind):
         return reverse("visits:learner-visit", args=[activity.code])
 
     def desk_url(self, activity: Activity) -> str:
-        return reverse("visits:desk-visit", args=[activity.code])
+        return reverse("visits:desk-visit", args=[activity.programme.code, activity.code])
 
     def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> None:
         Visit.objects.get_or_create(activity=activity, defaults={"organisation_id": activity.organisation_id})

@@ -44,7 +44,7 @@ def activity_list(request: HttpRequest, programme_code: str) -> HttpResponse:
             "programme": programme,
             "groups": groups,
             "organises": may_organise(request.user, programme),
-            "kinds": [(k, KindKey(k).label) for k in kinds.keys()],
+            "kinds": [(k, KindKey(k).label) for k in kinds.registered()],
         },
     )
 
@@ -52,7 +52,7 @@ def activity_list(request: HttpRequest, programme_code: str) -> HttpResponse:
 @login_required
 def activity_add(request: HttpRequest, programme_code: str, kind: str) -> HttpResponse:
     programme = access.organised_programme(request, programme_code)
-    if kind not in kinds.keys():
+    if kind not in kinds.registered():
         raise Http404
     return _edit(request, programme, kind, None)
 
