@@ -45,7 +45,7 @@ DROPPED = re.compile(
     r"""\.(?:navbar|nav-segmented|offcanvas|modal|carousel|ribbon|switch-icon|toast|popover|tooltip|steps?|dropdown
     |drop(?:up|end|start)|accordion|markdown|signal|sparkline|sortable|signature|mention|chat|timeline|strength|otp|io-
     |noUi|ts-|tox|litepicker|apexcharts|jvm|dz|plyr|fslightbox|fc-|theme-|settings|legend|empty|divide-|link-|tag(?![a-z])
-    |form-(?:colorinput|imagecheck|selectgroup)|bs-|calendar|avatar|payment|flag|social|skip|page-(?:wrapper|body|header|cover))
+    |form-(?:colorinput|imagecheck|selectgroup)|bs-|calendar|avatar|payment|flag|social|skip|toolbar|prose|page-(?:wrapper|body|header|cover))
     |\[data-vc
     |-(?:blue|azure|indigo|purple|pink|red|orange|yellow|lime|green|teal|cyan|x|facebook|twitter|linkedin|google|youtube|vimeo
     |dribbble|github|instagram|pinterest|vk|rss|flickr|bitbucket|tabler)(?:-lt|-fg)?(?![a-z-])""",

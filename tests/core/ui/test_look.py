@@ -148,14 +148,42 @@ def test_changed_vendored_file_is_noticed(tmp_path, monkeypatch):
     ]
 
 
+def classes(template: str) -> set[str]:
+    """The class names that a template spells out; those put together from values are left out."""
+    plain = re.sub(r"{%.*?%}", " ", re.sub(r"{{.*?}}", "\0", template, flags=re.S), flags=re.S)
+    return {
+        word
+        for value in re.findall(r'\bclass="([^"]*)"', plain)
+        for word in value.split()
+        if "\0" not in word and word[-1] != "-"
+    }
+
+
+def test_classes_are_found_between_template_tags():
+    text = """<p class="a{% if x == "y" %} b{% endif %} c-{{ d }} {{ e }}"><i class="f">"""
+    assert classes(text) == {"a", "b", "f"}
+
+
 def test_no_template_uses_what_was_taken_out_of_tabler():
     dropped, ours = vendor().DROPPED, set(re.findall(r"\.([a-z][a-z0-9-]*)", STYLES))
     used = {
-        (str(template.relative_to(SOURCE)), word)
-        for template in TEMPLATES
-        for value in re.findall(r'class="([^"]*)"', template.read_text())
-        for word in re.sub(r"{[{%].*?[%}]}", " ", value).split()
+        (str(t.relative_to(SOURCE)), word)
+        for t in TEMPLATES
+        for word in classes(t.read_text())
         if word not in ours and dropped.search(f".{word}")
+    }
+    assert used == set()
+
+
+def test_every_class_in_a_template_is_known_to_a_stylesheet():
+    """A class that nothing draws is a typing error or a component that was meant to exist."""
+    sheets = [p.read_text() for p in SOURCE.rglob("static/**/*.css")]
+    known = {word for sheet in sheets for word in re.findall(r"\.(-?[A-Za-z_][\w-]*)", sheet)}
+    used = {
+        (str(t.relative_to(SOURCE)), word)
+        for t in TEMPLATES
+        for word in classes(t.read_text())
+        if word not in known
     }
     assert used == set()
 

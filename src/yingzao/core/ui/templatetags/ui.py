@@ -16,7 +16,7 @@ from django.forms.boundfield import BoundField
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -85,15 +85,24 @@ def state(key, word=""):
 
 @register.simple_tag
 def tick(key, label="", url=""):
-    """The shape alone, for boards. What it means is read out: `label`, else the state's word. `url` makes it a link."""
-    _one_of("tick", "key", key, STATES)
-    shape, usual = STATES[key]
-    if url:
-        return format_html(
-            '<a class="tick-link" href="{}"><span class="tick {}" role="img" aria-label="{}"></span></a>',
-            url, shape, label or usual,
-        )  # fmt: skip
-    return format_html('<span class="tick {}" role="img" aria-label="{}"></span>', shape, label or usual)
+    """The shape alone, for boards. What it means is read out: `label`, else the state's word. `url` makes it a link.
+
+    A board has thousands of these, so they are put together by hand and without `format_html`.
+    """
+    if key not in STATES:
+        _one_of("tick", "key", key, STATES)
+    mark = _labelled_tick(key, escape(label)) if label else _usual_tick(key, get_language())
+    return SafeString(f'<a class="tick-link" href="{escape(url)}">{mark}</a>') if url else mark
+
+
+def _labelled_tick(key: str, label: str) -> SafeString:
+    return SafeString(f'<span class="tick {STATES[key][0]}" role="img" aria-label="{label}"></span>')
+
+
+@cache
+def _usual_tick(key: str, language: str) -> SafeString:
+    """With the state's own word; `language` is what the word is said in now."""
+    return _labelled_tick(key, escape(STATES[key][1]))
 
 
 @register.simple_tag
