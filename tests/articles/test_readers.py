@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import html.parser
 import io
+import os
 import subprocess
 import sys
 import time
@@ -479,7 +480,14 @@ def test_pictures_are_counted():
 
 def test_reading_needs_no_django():
     program = "import sys, yingzao.articles.readers; print('django' in sys.modules)"
-    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    source = str(Path(__file__).resolve().parents[2] / "src")
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": source},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert answer.stdout == "False\n"
 
 

@@ -37,6 +37,7 @@ def _by_pattern(raw: str) -> dt.datetime | None:
         return None
     year, month, day, *clock = (int(part or 0) for part in match.groups())
     try:
-        return dt.datetime.combine(dt.date(year, month, day), dt.time(*clock))
+        hour, minute, second = (*clock, 0, 0)[:3]
+        return dt.datetime.combine(dt.date(year, month, day), dt.time(hour, minute, second))
     except ValueError:
         return None
