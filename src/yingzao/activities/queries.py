@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import models
 
+from yingzao.activities import kind as kinds
 from yingzao.activities import rules
 from yingzao.activities.enums import ActivityState, DutyState, KindKey, VersionState
 from yingzao.activities.kind import Fact, Frame, PartFrame, Verdict
@@ -248,3 +249,42 @@ def planned_activities(programme: Programme) -> list[Activity]:
     order = list(KindKey.values)
     rows = programme.activities.select_related("stage").prefetch_related("parts")
     return sorted(rows, key=lambda a: (order.index(a.kind), a.position, a.pk))
+
+
+@dataclass(frozen=True, slots=True)
+class MyDuty:
+    """One learner's duty on the page of its activity: the rule, the state, and what was found."""
+
+    ask: str
+    duty: DutyRow | None
+    found: tuple[str, ...]
+
+
+def my_duty(enrolment: Enrolment, activity: Activity) -> MyDuty:
+    kind = kinds.get(activity.kind)
+    duty = duties_at(enrolment.programme, enrolments=[enrolment.pk], activities=[activity.pk]).get(
+        (enrolment.pk, activity.pk)
+    )
+    found = tuple(kind.phrase(r) for r in duty.reasons) if duty else ()
+    return MyDuty(kind.ask(activity.rule, activity), duty, tuple(f for f in found if f))
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One learner on the desk page of an activity."""
+
+    learner: Enrolment
+    duty: DutyRow
+    found: tuple[str, ...]
+
+
+def desk_rows(activity: Activity) -> list[DeskRow]:
+    """Every learner with the state of this activity, by number."""
+    kind = kinds.get(activity.kind)
+    duties = duties_at(activity.programme, activities=[activity.pk])
+    rows = []
+    for learner in learners_of(activity.programme).select_related("community", "team").order_by("number"):
+        duty = duties.get((learner.pk, activity.pk))
+        if duty:
+            rows.append(DeskRow(learner, duty, tuple(filter(None, map(kind.phrase, duty.reasons)))))
+    return rows

@@ -10,3 +10,8 @@ class CasesConfig(AppConfig):
         from yingzao.cases.kind import Case
 
         kind.register(Case())
+
+        from yingzao.articles.rules import register_reader
+        from yingzao.cases.queries import reads_case_of
+
+        register_reader("cases", reads_case_of)

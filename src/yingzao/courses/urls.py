@@ -1,2 +1,16 @@
+from django.urls import path
+
+from yingzao.courses.views import desk, learner
+
 app_name = "courses"
-urlpatterns: list = []
+urlpatterns = [
+    path("my/courses/<str:code>/", learner.course, name="learner-course"),
+    path("my/courses/<str:code>/<str:part_code>/finish/", learner.finish, name="learner-finish"),
+    path("desk/<str:programme_code>/courses/<str:code>/", desk.course, name="desk-course"),
+    path("desk/<str:programme_code>/courses/<str:code>/edit/", desk.course_edit, name="desk-course-edit"),
+    path(
+        "desk/<str:programme_code>/courses/<str:code>/lessons/<str:part_code>/",
+        desk.lesson_edit,
+        name="desk-lesson-edit",
+    ),
+]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from yingzao.activities.models import Activity
+from yingzao.activities.queries import activities_of
 from yingzao.core.scoping import only
-from yingzao.enrolment.enums import SourcePurpose
-from yingzao.enrolment.models import SourceFile
+from yingzao.enrolment.enums import EnrolmentState, SourcePurpose
+from yingzao.enrolment.models import Enrolment, SourceFile
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
 
@@ -33,3 +34,23 @@ def plan_file(programme: Programme, code: str) -> SourceFile:
 
 def record_files(programme: Programme):
     return programme.source_files.filter(purpose=SourcePurpose.EVIDENCE)
+
+
+def my_activity(request: HttpRequest, kind: str, code: str) -> tuple[Enrolment, Activity]:
+    """An activity of a programme in which the person learns, for the rooms of the kinds."""
+    enrolment = only(
+        Enrolment.objects.filter(person=request.user, state=EnrolmentState.ACTIVE).select_related(
+            "programme__organisation", "community", "team"
+        ),
+        programme__activities__code=code,
+    )
+    return enrolment, only(
+        activities_of(enrolment.programme).filter(kind=kind).select_related("programme__organisation"),
+        code=code,
+    )
+
+
+def readable_activity(request: HttpRequest, kind: str, programme_code: str, code: str) -> Activity:
+    """An activity of one kind, for organisers and supervisors."""
+    programme = readable_programme(request, programme_code)
+    return only(programme.activities.filter(kind=kind).select_related("programme__organisation"), code=code)

@@ -26,13 +26,7 @@ def session(request: HttpRequest, programme_code: str, code: str) -> HttpRespons
 def _page(request: HttpRequest, activity, form: ReportForm) -> HttpResponse:
     programme = activity.programme
     kind = kinds.get(activity.kind)
-    duties = activities.duties_at(programme, activities=[activity.pk])
-    learners = activities.learners_of(programme).select_related("community").order_by("number")
-    rows = []
-    for learner in learners:
-        duty = duties.get((learner.pk, activity.pk))
-        if duty:
-            rows.append((learner, duty, [kind.phrase(r) for r in duty.reasons]))
+    rows = activities.desk_rows(activity)
     return render(
         request,
         "live/desk_session.html",
@@ -43,7 +37,7 @@ def _page(request: HttpRequest, activity, form: ReportForm) -> HttpResponse:
             "ask": kind.ask(activity.rule, activity),
             "reports": queries.report_counts(activity),
             "rows": rows,
-            "done": sum(d.state in ("done", "late") for _l, d, _f in rows),
+            "done": sum(r.duty.state in ("done", "late") for r in rows),
             "form": form,
             "organises": may_organise(request.user, programme),
         },

@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from yingzao.activities import kind as kinds
 from yingzao.activities import queries as activities
 from yingzao.core import clock
 from yingzao.live import queries, rules
@@ -14,19 +13,13 @@ from yingzao.live.views import access
 @login_required
 def session(request: HttpRequest, code: str) -> HttpResponse:
     enrolment, activity = access.my_course(request, code)
-    kind = kinds.get(activity.kind)
-    duty = activities.duties_at(enrolment.programme, enrolments=[enrolment.pk], activities=[activity.pk]).get(
-        (enrolment.pk, activity.pk)
-    )
     return render(
         request,
         "live/session.html",
         {
             "activity": activity,
             "session": queries.session_of(activity),
-            "ask": kind.ask(activity.rule, activity),
-            "duty": duty,
-            "found": [kind.phrase(r) for r in duty.reasons] if duty else [],
+            "mine": activities.my_duty(enrolment, activity),
             "may_enter": rules.may_enter(activity.starts_at, activity.ends_at, clock.now()),
             "over": activity.ends_at is not None and activity.ends_at < clock.now(),
         },

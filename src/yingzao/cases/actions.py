@@ -1,0 +1,105 @@
+"""Reading a case and writing about it; saying which article a case is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yingzao.activities import actions as activities
+from yingzao.activities.enums import EvidenceSource, FactKind
+from yingzao.activities.models import Activity
+from yingzao.articles.models import Article
+from yingzao.cases import rules
+from yingzao.cases.models import CaseReading
+from yingzao.core import audit, clock
+from yingzao.core.errors import Refused
+from yingzao.enrolment.models import Enrolment
+from yingzao.people.models import Person
+from yingzao.programmes.enums import Act
+from yingzao.programmes.rules import require_stage
+
+
+def record_reading(
+    *, enrolment: Enrolment, activity: Activity, by: Person, now: dt.datetime | None = None
+) -> None:
+    """Note that the learner opened the case: once, however often it is opened."""
+    now = now or clock.now()
+    activities.record_evidence(
+        [
+            activities.NewFact(
+                key=activities.key_from("case-read", activity.code, enrolment.code),
+                enrolment=enrolment,
+                activity=activity,
+                fact=FactKind.READ,
+                happened_at=now,
+                source=EvidenceSource.LEARNER,
+            )
+        ],
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def hand_in_reflection(
+    *,
+    enrolment: Enrolment,
+    activity: Activity,
+    text: str,
+    key: UUID,
+    by: Person,
+    now: dt.datetime | None = None,
+) -> None:
+    """Record a reflection. `key` comes with the form, so that a double tap is one reflection."""
+    require_stage(activity.programme, Act.LEARN)
+    text = text.strip()
+    characters = len("".join(text.split()))
+    asked = rules.asked_characters(activity.rule)
+    if characters < asked:
+        raise Refused(
+            _("A reflection has at least %(asked)d characters; this one has %(characters)d.")
+            % {"asked": asked, "characters": characters},
+            code="too-short",
+            field="text",
+        )
+    now = now or clock.now()
+    activities.record_evidence(
+        [
+            activities.NewFact(
+                key=key,
+                enrolment=enrolment,
+                activity=activity,
+                fact=FactKind.REFLECTED,
+                happened_at=now,
+                source=EvidenceSource.LEARNER,
+                detail={"text": text, "characters": characters},
+            )
+        ],
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def set_case(*, activity: Activity, article: Article | None, question: str, by: Person) -> CaseReading:
+    """Say which article the case is, and what to write about."""
+    if article is not None and article.organisation_id != activity.organisation_id:
+        raise Refused(_("This article belongs to another organisation."), code="other-organisation")
+    reading, _created = CaseReading.objects.get_or_create(
+        activity=activity, defaults={"organisation_id": activity.organisation_id}
+    )
+    if article is not None:
+        reading.article = article
+    reading.question = question.strip()
+    reading.save()
+    audit.record(
+        actor=by,
+        act="cases.case.set",
+        subject=activity.code,
+        organisation_id=activity.organisation_id,
+        after={"article": reading.article.code if reading.article else ""},
+    )
+    return reading

@@ -1,0 +1,31 @@
+"""Cases and the articles they are."""
+
+from __future__ import annotations
+
+from yingzao.activities.enums import FactKind
+from yingzao.activities.models import Activity, Evidence
+from yingzao.articles.models import Article
+from yingzao.cases.models import CaseReading
+from yingzao.enrolment.enums import EnrolmentState
+from yingzao.enrolment.models import Enrolment
+from yingzao.programmes.queries import desk_programmes
+
+
+def reading_of(activity: Activity) -> CaseReading | None:
+    return CaseReading.objects.filter(activity=activity).select_related("article").first()
+
+
+def reflections_of(enrolment: Enrolment, activity: Activity):
+    """What the learner wrote, oldest first."""
+    return Evidence.objects.filter(
+        enrolment=enrolment, activity=activity, fact=FactKind.REFLECTED, withdrawn_at=None
+    ).order_by("happened_at")
+
+
+def reads_case_of(person, article: Article) -> bool:
+    """Whether the article is a case of a programme in which the person learns, or whose desk the person reads."""
+    if person is None or not person.is_authenticated:
+        return False
+    programmes = CaseReading.objects.filter(article=article).values("activity__programme")
+    learns = Enrolment.objects.filter(person=person, state=EnrolmentState.ACTIVE, programme__in=programmes)
+    return learns.exists() or desk_programmes(person).filter(pk__in=programmes).exists()

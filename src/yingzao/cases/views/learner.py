@@ -1,0 +1,46 @@
+"""Reading a case on the phone and writing about it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from yingzao.activities import queries as activities
+from yingzao.activities.enums import KindKey
+from yingzao.activities.views import access
+from yingzao.cases import actions, queries
+from yingzao.cases.forms import ReflectionForm
+from yingzao.core.errors import Refused
+
+
+@login_required
+def case(request: HttpRequest, code: str) -> HttpResponse:
+    enrolment, activity = access.my_activity(request, KindKey.CASE, code)
+    reading = queries.reading_of(activity)
+    form = ReflectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.hand_in_reflection(
+                enrolment=enrolment, activity=activity, by=request.user, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error("text" if refusal.field == "text" else None, refusal.sentence)
+        else:
+            messages.success(request, _("Your reflection is handed in."))
+            return redirect("cases:learner-case", code)
+    elif request.method == "GET" and reading and reading.article:
+        actions.record_reading(enrolment=enrolment, activity=activity, by=request.user)
+    return render(
+        request,
+        "cases/case.html",
+        {
+            "activity": activity,
+            "reading": reading,
+            "article": reading.article if reading else None,
+            "mine": activities.my_duty(enrolment, activity),
+            "written": queries.reflections_of(enrolment, activity),
+            "form": form,
+        },
+        status=422 if form.errors else 200,
+    )
