@@ -115,7 +115,10 @@ class IdentityMatch(Owned):
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="identity_matches")
     source_file = models.ForeignKey(SourceFile, on_delete=models.CASCADE, related_name="matches")
-    key = models.CharField(max_length=200, db_index=True)  # normalised: what is remembered for the programme
+    key = models.CharField(max_length=200)  # who the file says it is: one match for all rows with this key
+    memory = models.CharField(
+        max_length=200, db_index=True
+    )  # normalised: what is remembered for the programme
     name_as_given = models.CharField(max_length=200)
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     enrolment = models.ForeignKey(

@@ -34,3 +34,9 @@ def require_manager(person, programme: Programme) -> None:
     """Raises Refused for anybody who may not change learners of the programme."""
     if not may_manage_learners(person, programme):
         raise Refused(_("Only organisers of the programme may do this."), code="not_organiser")
+
+
+def require_decider(person, programme: Programme) -> None:
+    """Raises Refused for anybody who may not say whom a name means."""
+    if not may_decide_identity(person, programme):
+        raise Refused(_("Only organisers of the programme may do this."), code="not_organiser")

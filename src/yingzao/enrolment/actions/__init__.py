@@ -1,5 +1,13 @@
 """Use cases of enrolment. Each checks its rule, writes in its own transaction, and leaves an audit line."""
 
+from yingzao.enrolment.actions.identity import (
+    link,
+    link_all,
+    match_rows,
+    set_aside,
+    undo_decision,
+    undo_source,
+)
 from yingzao.enrolment.actions.learners import (
     add_learner,
     edit_learner,
@@ -17,8 +25,16 @@ from yingzao.enrolment.actions.learners import (
 from yingzao.enrolment.actions.names import commit_names
 from yingzao.enrolment.actions.roster import confirm_roster, preview_roster, read_roster, undo_roster
 from yingzao.enrolment.actions.sources import keep_source
+from yingzao.enrolment.bridge import Seen
 
 __all__ = [
+    "Seen",
+    "link",
+    "link_all",
+    "match_rows",
+    "set_aside",
+    "undo_decision",
+    "undo_source",
     "add_learner",
     "commit_names",
     "confirm_roster",

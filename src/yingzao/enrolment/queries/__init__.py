@@ -12,6 +12,7 @@ from yingzao.enrolment.queries.enrolments import (
     teams_of,
 )
 from yingzao.enrolment.queries.identity import (
+    WAITING,
     decisions_of,
     learners_by_code,
     matches_managed_by,
@@ -23,6 +24,7 @@ from yingzao.enrolment.queries.identity import (
 from yingzao.enrolment.queries.sources import known_source, sources_managed_by, sources_of, sources_visible_to
 
 __all__ = [
+    "WAITING",
     "active_enrolments",
     "decisions_of",
     "enrolments_managed_by",

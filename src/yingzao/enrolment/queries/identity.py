@@ -57,14 +57,14 @@ def decisions_of(programme: Programme) -> QuerySet[IdentityDecision]:
 
 
 def remembered_decisions(programme: Programme) -> dict[str, IdentityDecision]:
-    """Name as normalised → the newest standing decision that a person took on it in this programme."""
+    """Name and community as normalised → the newest standing decision that a person took on it in this programme."""
     standing = (
         IdentityDecision.objects.filter(match__programme=programme, undone_at=None, decided_by__isnull=False)
         .exclude(match__source_file__state=SourceState.UNDONE)
         .select_related("match", "enrolment")
         .order_by("decided_at", "pk")
     )
-    return {decision.match.key: decision for decision in standing}
+    return {decision.match.memory: decision for decision in standing}
 
 
 def learners_by_code(programme: Programme) -> dict[str, Enrolment]:

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
+import segno
 from django import template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
@@ -327,6 +328,17 @@ def confirm_button(
 def copy_code(code, label=""):
     """A code in tabular figures with a button that copies it."""
     return _draw("copy_code", code=code, label=label or _("Copy"))
+
+
+@register.simple_tag
+def qr(text, label, size="usual"):
+    """A QR code of a text or an address, drawn in the page; `label` is read out. `small` for slips on paper."""
+    _one_of("qr", "size", size, ("small", "usual"))
+    drawn = segno.make(text, error="m", micro=False)
+    picture = drawn.svg_inline(scale=1, border=2, omitsize=True, dark="#000", light="#fff")
+    return format_html(
+        '<span class="qr qr-{}" role="img" aria-label="{}">{}</span>', size, label, mark_safe(picture)
+    )
 
 
 # Forms -------------------------------------------------------------------------------------------------------------
