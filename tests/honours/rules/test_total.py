@@ -1,13 +1,12 @@
 """Completion, performance and total: exact, rounded half up at the very end."""
 
-from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yingzao.honours.rules.figures import half_up, plain
+from yingzao.honours.rules.figures import half_up
 from yingzao.honours.rules.total import BY_WEIGHT, DutyLine, SchemeTerms, completion_of, total_of
 
 STATES = ("done", "late", "excused", "missed", "pending")
@@ -76,20 +75,6 @@ def test_weights_that_do_not_sum_to_100_are_an_error(weights):
 )
 def test_half_up(value, decimals, text):
     assert str(half_up(value, decimals)) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (Decimal("40.00"), "40"),
-        (Decimal("0.500"), "0.5"),
-        (Decimal(100), "100"),
-        (Fraction(1, 2), "0.5"),
-        (3, "3"),
-    ],
-)
-def test_plain(value, text):
-    assert plain(value) == text
 
 
 @given(st.lists(st.sampled_from(STATES), max_size=20), st.integers(0, 19))

@@ -10,13 +10,3 @@ def half_up(value: Fraction, decimals: int) -> Decimal:
     scale = 10**decimals
     units = floor(value * scale + Fraction(1, 2))
     return Decimal(units).scaleb(-decimals)
-
-
-def plain(value: Decimal | Fraction | int) -> str:
-    """A setting as text that reads the same whatever database it came from: 40.00 → 40, 0.500 → 0.5."""
-    text = (
-        f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
-        if isinstance(value, Fraction)
-        else f"{value:f}"
-    )
-    return text.rstrip("0").rstrip(".") if "." in text else text

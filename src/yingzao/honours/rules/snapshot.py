@@ -12,8 +12,6 @@ from typing import Any
 from yingzao.honours.rules.places import Candidate, ListTerms, Outcome, TieChoice, list_places
 from yingzao.honours.rules.total import DutyLine, SchemeTerms, completion_of, terms_of
 
-FORMAT = "yingzao-selection/1"
-
 
 def canonical(value: Any) -> bytes:
     """The one way a value is written before it is hashed: sorted keys, no spaces, UTF-8, no floats."""
@@ -24,11 +22,6 @@ def canonical(value: Any) -> bytes:
 
 def sha256_of(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
-
-
-def mark_sha256(*, learner: str, judge: str, criterion: str, points: Any) -> str:
-    """The hash of one mark: SHA-256 of its four values joined by `|`."""
-    return hashlib.sha256(f"{learner}|{judge}|{criterion}|{points}".encode()).hexdigest()
 
 
 def list_terms_of(values: Mapping) -> ListTerms:
@@ -56,12 +49,11 @@ def candidates_of(snapshot: Mapping) -> list[Candidate]:
     """Every learner of the snapshot with exact figures."""
     terms = terms_of(snapshot["scheme"])
     weights = {activity["code"]: Fraction(activity["weight"]) for activity in snapshot["activities"]}
-    judged = (snapshot["calibration"] or {}).get("results", {}).get("learners", {})
     barred = {bar["learner"] for bar in snapshot["bars"]}
     candidates = []
     for learner in snapshot["learners"]:
         duties = [DutyLine(d["activity"], d["state"], weights[d["activity"]]) for d in learner["duties"]]
-        points = judged.get(learner["code"], {}).get("points")
+        points = snapshot["performance"].get(learner["code"])
         candidates.append(
             Candidate(
                 code=learner["code"],

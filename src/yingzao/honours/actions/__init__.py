@@ -1,0 +1,47 @@
+"""What people do with schemes, selections, notices, objections and certificates. Each takes `now` for the demo's past."""
+
+from yingzao.honours.actions.certificates import (
+    issue_certificates,
+    revoke_certificate,
+    set_series,
+    start_issuing,
+    stop_run,
+    suggested_series,
+)
+from yingzao.honours.actions.notices import answer_objection, post_notice, raise_objection
+from yingzao.honours.actions.selections import (
+    approve_selection,
+    bar_learner,
+    change_selection,
+    create_selection,
+    decide_tie,
+    freeze_selection,
+    lift_bar,
+    make_scheme,
+    remake_selection,
+    return_selection,
+    submit_to_committee,
+)
+
+__all__ = [
+    "answer_objection",
+    "approve_selection",
+    "bar_learner",
+    "change_selection",
+    "create_selection",
+    "decide_tie",
+    "freeze_selection",
+    "issue_certificates",
+    "lift_bar",
+    "make_scheme",
+    "post_notice",
+    "raise_objection",
+    "remake_selection",
+    "return_selection",
+    "revoke_certificate",
+    "set_series",
+    "start_issuing",
+    "stop_run",
+    "submit_to_committee",
+    "suggested_series",
+]

@@ -1,0 +1,328 @@
+"""Issuing: an explicit act that freezes words and bytes. What was issued never changes; it can only be revoked."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from yingzao.core import audit, clock, jobs, locking, media
+from yingzao.core.errors import Refused
+from yingzao.core.pinyin import pinyin
+from yingzao.enrolment.actions import commit_names
+from yingzao.enrolment.models import Enrolment, NameCommitment
+from yingzao.honours.bridge.typesetting import CertificateWords, require_drawable, set_certificate
+from yingzao.honours.enums import CertificateKind, IssueState
+from yingzao.honours.models import Certificate, CertificateSeries, IssueRun, Place, Selection
+from yingzao.honours.queries import rows
+from yingzao.honours.queries.threads import shown
+from yingzao.honours.rules import numbers, rights
+from yingzao.honours.rules.snapshot import sha256_of
+from yingzao.people.models import Person
+from yingzao.programmes import rules as programmes
+from yingzao.programmes.enums import Act
+from yingzao.programmes.models import Programme
+
+LANGUAGE = "zh-hans"  # of the paper, whatever the organiser reads the desk in
+
+
+def suggested_series(programme: Programme) -> CertificateSeries:
+    """An unsaved series: XFY of 社区治理先锋营, the year the programme began, the first term that is free."""
+    core = numbers.core_name(programme.name)
+    prefix = numbers.suggested_prefix(pinyin(core).split()[-1])
+    series = CertificateSeries(
+        organisation_id=programme.organisation_id,
+        programme=programme,
+        prefix=prefix,
+        year=programme.starts_on.year,
+    )
+    taken = CertificateSeries.objects.filter(prefix=prefix, year=series.year).values_list("term", flat=True)
+    series.term = next(term for term in range(1, 1000) if term not in set(taken))
+    return series
+
+
+@transaction.atomic
+def set_series(*, programme: Programme, prefix: str, year: int, term: int, by: Person) -> CertificateSeries:
+    """Say what the programme's certificate numbers begin with. Refused once a number was given."""
+    programmes.require_organiser(by, programme)
+    locking.take_turn("honours.series")
+    series = CertificateSeries.objects.filter(programme=programme).first()
+    if series and series.last_serial:
+        raise Refused(_("Numbers of this series have been issued already."), code="series_used")
+    prefix = prefix.strip().upper()
+    if not (2 <= len(prefix) <= 8 and prefix.isascii() and prefix.isalpha()):
+        raise Refused(_("The prefix has 2 to 8 letters A–Z."), code="prefix", field="prefix")
+    if not 1 <= term <= 99 or not 2000 <= year <= 2999:
+        raise Refused(_("A year of four figures and a term from 1 to 99."), code="term", field="term")
+    if (
+        CertificateSeries.objects.filter(prefix=prefix, year=year, term=term)
+        .exclude(programme=programme)
+        .exists()
+    ):
+        raise Refused(
+            _("Another programme uses this series. Choose another prefix or term."),
+            code="series_taken",
+            field="prefix",
+        )
+    series = series or CertificateSeries(organisation_id=programme.organisation_id, programme=programme)
+    series.prefix, series.year, series.term = prefix, year, term
+    series.save()
+    audit.record(
+        actor=by,
+        act="honours.series.set",
+        subject=series.code,
+        organisation_id=series.organisation_id,
+        after={"prefix": prefix, "year": year, "term": term},
+    )
+    return series
+
+
+def _series(programme: Programme) -> CertificateSeries:
+    series = CertificateSeries.objects.filter(programme=programme).first()
+    if series is None:
+        series = suggested_series(programme)
+        series.save()
+    return series
+
+
+def _check(selection: Selection, by: Person, now: dt.datetime) -> None:
+    programmes.require_organiser(by, selection.programme)
+    if hindrance := rights.hindrance_to_issuing(selection, now):
+        raise hindrance
+    programmes.require_stage(selection.programme, Act.CERTIFY)
+
+
+def _missing(selection: Selection) -> list[tuple[str, Place, Enrolment]]:
+    """What is still to be issued, with the learner. Refused when a name holds a character the font lacks."""
+    standing = rows.standing_certificates(selection.programme)
+    learners = rows.names_of(selection.programme)
+    found = [
+        (kind, place, learners[place.enrolment_code])
+        for kind, place in rows.wanted_certificates(selection)
+        if (kind, place.enrolment_code) not in standing
+    ]
+    for _kind, _place, learner in found:
+        require_drawable(learner.name)
+    return found
+
+
+@transaction.atomic
+def start_issuing(*, selection: Selection, by: Person, site: str, now: dt.datetime | None = None) -> IssueRun:
+    """Ask for the selection's certificates; a job makes them one by one. `site` is the address that QR codes lead to.
+
+    Everything that can refuse refuses here, before the first is made.
+    """
+    now = now or clock.now()
+    _check(selection, by, now)
+    missing = _missing(selection)
+    if not missing:
+        raise Refused(_("All certificates of this list have been issued."), code="nothing_to_issue")
+    run = IssueRun.objects.create(
+        organisation_id=selection.organisation_id,
+        selection=selection,
+        total=len(missing),
+        asked_by=by,
+        asked_at=now,
+    )
+    audit.record(
+        actor=by,
+        act="honours.issuing.started",
+        subject=selection.code,
+        organisation_id=selection.organisation_id,
+        after={"run": run.code, "total": run.total},
+    )
+    jobs.enqueue("honours.issue_certificates", run_code=run.code, site=site)
+    return run
+
+
+def stop_run(*, run: IssueRun, problem: str) -> None:
+    """Note what stopped a run; what it made so far stands."""
+    run.state, run.problem, run.finished_at = IssueState.STOPPED, problem, clock.now()
+    run.save(update_fields=["state", "problem", "finished_at"])
+
+
+def issue_certificates(
+    *,
+    selection: Selection,
+    by: Person,
+    site: str = "http://127.0.0.1:8000/",
+    now: dt.datetime | None = None,
+    run: IssueRun | None = None,
+) -> list[Certificate]:
+    """Issue every certificate of the selection that is not issued yet, each in its own transaction.
+
+    Dated and timed `now`. Doing it again issues nothing twice. Refused, before the first, while the list is not
+    approved, the notice runs or an objection is open, and for a name that the font cannot draw.
+    """
+    now = now or clock.now()
+    _check(selection, by, now)
+    missing = _missing(selection)
+    if run is not None:
+        run.state, run.total, run.made = IssueState.RUNNING, len(missing), 0
+        run.save(update_fields=["state", "total", "made"])
+    with transaction.atomic():
+        names = commit_names(
+            programme=selection.programme, enrolments=[learner for _k, _p, learner in missing]
+        )
+    issued = []
+    for kind, place, learner in missing:
+        certificate = _issue(selection, kind, place, learner, names[learner.code], by=by, site=site, now=now)
+        if certificate is not None:
+            issued.append(certificate)
+        if run is not None:
+            run.made += 1
+            run.save(update_fields=["made"])
+    if run is not None:
+        run.state, run.finished_at = IssueState.DONE, clock.now()
+        run.save(update_fields=["state", "finished_at"])
+    return issued
+
+
+@transaction.atomic
+def _issue(
+    selection: Selection,
+    kind: str,
+    place: Place,
+    learner: Enrolment,
+    name: NameCommitment,
+    *,
+    by: Person,
+    site: str,
+    now: dt.datetime,
+) -> Certificate | None:
+    """One certificate; None when another run was faster. The number is given inside the transaction: no gaps."""
+    programme = selection.programme
+    locking.take_turn("honours.series")
+    standing = programme.certificates.filter(kind=kind, enrolment_code=learner.code, revoked_at=None)
+    if standing.exists():
+        return None
+    series = _series(programme)
+    series.last_serial += 1
+    series.save(update_fields=["last_serial"])
+    number = numbers.certificate_number(
+        prefix=series.prefix, year=series.year, term=series.term, serial=series.last_serial
+    )
+    certificate = Certificate(
+        organisation_id=selection.organisation_id,
+        programme=programme,
+        kind=kind,
+        number=number,
+        enrolment_code=learner.code,
+        selection=selection,
+        issued_at=now,
+        issued_by=by,
+    )
+    words = _words(certificate, learner.name, site)
+    certificate.frozen = _frozen(certificate, words, name, place)
+    certificate.sha256 = sha256_of(certificate.frozen)
+    stored = media.store(
+        set_certificate(words),
+        name=f"{number}.pdf",
+        accept="document",
+        organisation_id=certificate.organisation_id,
+        room="honours",
+        subject=certificate.code,
+        uploaded_by=by,
+    )
+    certificate.pdf, certificate.pdf_sha256 = stored, stored.sha256
+    certificate.save()
+    audit.record(
+        actor=by,
+        act="honours.certificate.issued",
+        subject=certificate.code,
+        organisation_id=certificate.organisation_id,
+        after={"number": number, "sha256": certificate.sha256, "pdf_sha256": certificate.pdf_sha256},
+    )
+    return certificate
+
+
+def _words(certificate: Certificate, name: str, site: str) -> CertificateWords:
+    programme = certificate.programme
+    with translation.override(LANGUAGE):
+        told = {"programme": programme.full_name, "period": _period(programme.starts_on, programme.ends_on)}
+        if certificate.kind == CertificateKind.HONOUR:
+            title = _("Certificate of Honour")
+            body = _(
+                "studied in earnest and practised with results in “%(programme)s” (%(period)s). After selection and "
+                "public notice the holder is named an outstanding learner."
+            )
+            closing = _("This certificate is given in recognition.")
+        else:
+            title = _("Certificate of Completion")
+            body = _(
+                "took part in “%(programme)s” (%(period)s), fulfilled the duties of the programme and completed it."
+            )
+            closing = _("This certificate is given in witness.")
+        address = site.rstrip("/") + "/verify/"
+        return CertificateWords(
+            title=title,
+            programme=programme.guided_by or programme.full_name,
+            name=name,
+            salutation=_(" ,"),
+            body=body % told,
+            closing=closing,
+            issuer=programme.organisation.name,
+            seal=numbers.seal_text(programme.name),
+            number=certificate.number,
+            number_label=_("No."),
+            verify=_("Scan the code or enter the number to verify"),
+            address=address.split("://")[-1],
+            link=f"{address}{certificate.code}/",
+            issued_on=clock.local_date(certificate.issued_at),
+        )
+
+
+def _period(start: dt.date, end: dt.date) -> str:
+    told = {"year": start.year, "month": start.month, "end_year": end.year, "end_month": end.month}
+    if start.year == end.year:
+        return _("%(month)d to %(end_month)d/%(year)d") % told
+    return _("%(month)d/%(year)d to %(end_month)d/%(end_year)d") % told
+
+
+def _frozen(certificate: Certificate, words: CertificateWords, name: NameCommitment, place: Place) -> dict:
+    """What was certified, by code. The name is a commitment: erasing it leaves this and its hash as they are."""
+    return {
+        "format": "yingzao-certificate/1",
+        "code": certificate.code,
+        "number": certificate.number,
+        "kind": certificate.kind,
+        "learner": certificate.enrolment_code,
+        "name": name.digest,
+        "programme": certificate.programme.code,
+        "programme_name": certificate.programme.full_name,
+        "selection": certificate.selection.code,
+        "selection_sha256": certificate.selection.sha256,
+        "completion": shown(place.completion, certificate.selection.snapshot["scheme"]["decimals"]),
+        "title": words.title,
+        "body": words.body,
+        "closing": words.closing,
+        "issuer": words.issuer,
+        "issued_on": words.issued_on.isoformat(),
+    }
+
+
+@transaction.atomic
+def revoke_certificate(
+    *, certificate: Certificate, reason: str, by: Person, now: dt.datetime | None = None
+) -> Certificate:
+    """Declare a certificate void, for good. The verify page says so with the reason; the bytes stay as proof."""
+    programmes.require_organiser(by, certificate.programme)
+    locking.take_turn("honours.series")
+    certificate.refresh_from_db()
+    if certificate.revoked_at is not None:
+        raise Refused(_("This certificate is revoked already."), code="revoked")
+    if not reason.strip():
+        raise Refused(
+            _("Say why. The reason is shown on the verification page."), code="reason", field="reason"
+        )
+    certificate.revoked_at, certificate.revoked_by = now or clock.now(), by
+    certificate.revoked_reason = reason.strip()
+    certificate.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
+    audit.record(
+        actor=by,
+        act="honours.certificate.revoked",
+        subject=certificate.code,
+        organisation_id=certificate.organisation_id,
+        after={"number": certificate.number},
+    )
+    return certificate

@@ -1,0 +1,1 @@
+"""Where rows meet what computes and what sets type: live figures (`figures`), certificates (`typesetting`)."""

@@ -1,0 +1,116 @@
+"""Live figures: what a list would look like now, and how a learner's own score is building up."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from yingzao.activities import queries as activities
+from yingzao.activities.rules import Progress
+from yingzao.enrolment.models import Enrolment
+from yingzao.honours.models import Scheme, Selection
+from yingzao.honours.queries import inputs, rows
+from yingzao.honours.queries.threads import Step, completion_sentence, phrase, shown
+from yingzao.honours.rules.figures import half_up
+from yingzao.honours.rules.places import Outcome
+from yingzao.honours.rules.snapshot import outcome_of
+from yingzao.honours.rules.total import DutyLine, completion_of, terms_of, total_of
+from yingzao.judging.queries import latest_calibration, released_marks
+from yingzao.programmes.models import Programme
+
+
+def preview_of(selection: Selection, moment: dt.datetime) -> Outcome:
+    """The list as it would be frozen at `moment`. Nothing is written."""
+    if selection.round is not None:
+        selection.calibration = latest_calibration(selection.round)
+    return outcome_of(inputs.collect_inputs(selection, moment, {}))
+
+
+@dataclass(frozen=True)
+class Composition:
+    """How a learner's score is made. Figures are out of 100 and rounded; None where nothing counts or shows yet."""
+
+    scheme: Scheme
+    total: Decimal | None
+    completion: Decimal | None
+    performance: Decimal | None  # None until the marks are released
+    progress: Progress
+    thread: Step
+
+
+def scheme_for(programme: Programme) -> Scheme:
+    """The newest scheme, or the default one unsaved where the programme has none yet."""
+    return rows.current_scheme(programme) or Scheme(
+        programme=programme,
+        number=0,
+        late_share=programme.late_share,
+        organisation_id=programme.organisation_id,
+    )
+
+
+def composition_of(enrolment: Enrolment, moment: dt.datetime) -> Composition:
+    """The learner's score as it stands at `moment`: completion of the whole plan now, performance once released."""
+    programme = enrolment.programme
+    scheme = scheme_for(programme)
+    terms = terms_of(inputs.scheme_values(scheme))
+    asked = {activity.pk: activity for activity in activities.activities_of(programme)}
+    duties = activities.duties_at(programme, moment, enrolments=[enrolment.pk])
+    mine = [(asked[activity], row) for (_learner, activity), row in duties.items() if activity in asked]
+    mine.sort(key=lambda pair: (pair[0].position, pair[0].pk))
+    completion = completion_of(
+        [DutyLine(activity.code, row.state, Fraction(activity.weight)) for activity, row in mine], terms
+    )
+    released = [found for found in released_marks(enrolment) if found.performance is not None]
+    performance = Fraction(released[-1].performance) if released else None
+    total = total_of(completion, performance, terms)
+
+    def figure(value: Fraction | None) -> Decimal | None:
+        return None if value is None else half_up(value, terms.decimals)
+
+    progress = activities.progress_of(programme, duties, {pk: a.weight for pk, a in asked.items()}).get(
+        enrolment.pk, Progress(None, None, None)
+    )
+    steps = (
+        Step(
+            text=_("Completion"),
+            value=shown(figure(completion), terms.decimals),
+            note=completion_sentence(
+                [row.state for _activity, row in mine], inputs.written(scheme.late_share)
+            ),
+            steps=tuple(
+                Step(
+                    text=activity.title,
+                    key=row.state,
+                    note=" ".join(filter(None, (phrase(activity.kind, reason) for reason in row.reasons))),
+                    activity=activity.code,
+                )
+                for activity, row in mine
+            ),
+        ),
+        Step(
+            text=_("Performance"),
+            value=shown(figure(performance), terms.decimals),
+            note=_("Marks of your entries by the judges")
+            if released
+            else _("Shown once the marks are released"),
+            steps=tuple(
+                Step(
+                    text=_("Judge %(number)d") % {"number": sheet.number},
+                    note=_("; ").join(f"{mark.criterion} {mark.points}/{mark.of}" for mark in sheet.marks),
+                )
+                for sheet in (released[-1].sheets if released else ())
+            ),
+        ),
+    )
+    weights = {
+        "completion": inputs.written(scheme.completion_weight),
+        "performance": inputs.written(scheme.performance_weight),
+    }
+    thread = Step(
+        text=_("Total = completion × %(completion)s%% + performance × %(performance)s%%") % weights,
+        value=shown(figure(total), terms.decimals),
+        steps=steps,
+    )
+    return Composition(scheme, figure(total), figure(completion), figure(performance), progress, thread)

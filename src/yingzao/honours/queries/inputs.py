@@ -1,0 +1,187 @@
+"""What a selection stands on, collected by code: duties with their evidence, judged points with their marks, bars.
+
+Reading only; the number of queries does not grow with learners. Texts that could name a person are left out.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from yingzao.activities import queries as activities
+from yingzao.activities.models import Evidence
+from yingzao.honours.models import Scheme, Selection
+from yingzao.judging.models import Calibration
+from yingzao.programmes.models import Programme
+
+FORMAT = "yingzao-selection/1"
+PRIVATE = frozenset({"why"})  # of a reason: an excuse in somebody's own words may say more than a list needs
+
+
+def written(value: Any) -> str:
+    """A stored decimal as text that is the same from any database: 40.00 → 40, 0.500 → 0.5."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def instant(moment: dt.datetime | None) -> str | None:
+    """UTC with microseconds, so that the order of the texts is the order of time."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds") if moment else None
+
+
+def mark_sha256(learner: str, judge: str, criterion: str, points: int) -> str:
+    """The hash of one mark: SHA-256 of its four values joined by `|`."""
+    return hashlib.sha256(f"{learner}|{judge}|{criterion}|{points}".encode()).hexdigest()
+
+
+def scheme_values(scheme: Scheme) -> dict:
+    return {
+        "code": scheme.code,
+        "number": scheme.number,
+        "completion_weight": written(scheme.completion_weight),
+        "performance_weight": written(scheme.performance_weight),
+        "late_share": written(scheme.late_share),
+        "duty_weighting": scheme.duty_weighting,
+        "decimals": scheme.decimals,
+    }
+
+
+def list_values(selection: Selection) -> dict:
+    return {
+        "quota_kind": selection.quota_kind,
+        "quota": written(selection.quota),
+        "reserve": selection.reserve,
+        "least_completion": written(selection.least_completion),
+        "tie_rule": list(selection.tie_rule),
+    }
+
+
+def evidence_keys(reasons: list[dict]) -> list[str]:
+    """The keys of the facts that a duty's reasons name, each once, in their order."""
+    keys: dict[str, None] = {}
+    for reason in reasons:
+        named = reason.get("evidence", ())
+        keys |= dict.fromkeys([named] if isinstance(named, str) else named)
+    return list(keys)
+
+
+def _facts(programme: Programme, moment: dt.datetime) -> dict[str, dict]:
+    """Evidence key → what the snapshot says of it, with the file and row that it came from."""
+    rows = Evidence.objects.filter(activity__programme=programme, happened_at__lte=moment).values_list(
+        "key",
+        "fact",
+        "happened_at",
+        "until",
+        "source",
+        "source_row__source_file__sha256",
+        "source_row__sheet",
+        "source_row__number",
+    )
+    return {
+        str(key): {
+            "key": str(key),
+            "fact": fact,
+            "happened_at": instant(happened_at),
+            "until": instant(until),
+            "source": source,
+            "row": {"file": sha256, "sheet": sheet, "row": number} if sha256 else None,
+        }
+        for key, fact, happened_at, until, source, sha256, sheet, number in rows
+    }
+
+
+def _learners(programme: Programme, moment: dt.datetime, digests: Mapping[str, str]) -> tuple[list, list]:
+    """(activities, learners) as values; activities in the programme's order, learners by code."""
+    asked = list(activities.activities_of(programme))
+    learners = sorted(activities.learners_of(programme).values_list("code", "pk"))
+    duties = activities.duties_at(programme, moment)
+    facts = _facts(programme, moment)
+    lines = []
+    for code, pk in learners:
+        held = []
+        for activity in asked:
+            duty = duties.get((pk, activity.pk))
+            if duty is None:
+                continue
+            reasons = [{k: v for k, v in reason.items() if k not in PRIVATE} for reason in duty.reasons]
+            found = [facts[key] for key in evidence_keys(reasons) if key in facts]
+            held.append(
+                {
+                    "activity": activity.code,
+                    "state": duty.state,
+                    "share": written(duty.share),
+                    "reasons": reasons,
+                    "evidence": found,
+                }
+            )
+        lines.append({"code": code, "name": digests.get(code, ""), "duties": held})
+    shown = [
+        {"code": a.code, "kind": a.kind, "title": a.title, "weight": written(a.weight), "rule": a.rule}
+        for a in asked
+    ]
+    return shown, lines
+
+
+def _judged(calibration: Calibration | None) -> dict:
+    """The calibration as it was stored, the performance that came out of it, and a hash for every mark that went in.
+
+    `performance` maps an enrolment's code to an exact fraction of 100 as text, or to None for who was not judged.
+    """
+    if calibration is None:
+        return {"calibration": None, "criteria": [], "performance": {}, "mark_hashes": {}}
+    titles = dict(calibration.round.rubric_version.criteria.values_list("code", "title"))
+    return {
+        "calibration": {
+            "code": calibration.code,
+            "method": calibration.method,
+            "round": calibration.round.code,
+            "sha256": calibration.sha256,
+            "inputs": calibration.inputs,
+            "results": calibration.results,
+        },
+        "criteria": [
+            {**criterion, "title": titles.get(criterion["code"], "")}
+            for criterion in calibration.inputs["criteria"]
+        ],
+        "performance": {row["enrolment"]: row["exact"] for row in calibration.results["learners"]},
+        "mark_hashes": {
+            "|".join((learner, judge, criterion)): mark_sha256(learner, judge, criterion, points)
+            for learner, judge, criterion, points in calibration.inputs["marks"]
+        },
+    }
+
+
+def _bars(selection: Selection) -> list[dict]:
+    """Who is barred and who said so. The reason stays with the row: it may say what a list need not."""
+    bars = selection.bars.filter(lifted_at=None).select_related("barred_by").order_by("enrolment_code")
+    return [
+        {
+            "learner": bar.enrolment_code,
+            "bar": bar.code,
+            "by": bar.barred_by.code if bar.barred_by else "",
+            "at": instant(bar.barred_at),
+        }
+        for bar in bars
+    ]
+
+
+def collect_inputs(selection: Selection, moment: dt.datetime, digests: Mapping[str, str]) -> dict:
+    """Everything a list follows from, true at `moment`, as plain values. The same inputs give the same value.
+
+    With `selection.calibration` empty there are no judged points.
+
+    `digests` are the name commitments by enrolment code; a preview has none.
+    """
+    programme = selection.programme
+    shown, learners = _learners(programme, moment, digests)
+    return {
+        "format": FORMAT,
+        "programme": programme.code,
+        "as_of": instant(moment),
+        "scheme": scheme_values(selection.scheme),
+        "list": list_values(selection),
+        "activities": shown,
+        "learners": learners,
+        "bars": _bars(selection),
+        **_judged(selection.calibration),
+    }

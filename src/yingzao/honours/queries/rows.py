@@ -1,0 +1,172 @@
+"""Which selections, notices, objections and certificates there are, and for whom."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Count, Q, QuerySet
+
+from yingzao.core import clock
+from yingzao.enrolment.models import Enrolment, NameCommitment
+from yingzao.honours.enums import CertificateKind, NoticeState, ObjectionState, PlaceState, SelectionState
+from yingzao.honours.models import (
+    Certificate,
+    IssueRun,
+    Objection,
+    Place,
+    PublicNotice,
+    Scheme,
+    Selection,
+)
+from yingzao.programmes import queries as programmes
+from yingzao.programmes.models import Programme
+
+
+def schemes_of(programme: Programme) -> QuerySet[Scheme]:
+    return programme.schemes.order_by("-number")
+
+
+def current_scheme(programme: Programme) -> Scheme | None:
+    """The newest version."""
+    return schemes_of(programme).first()
+
+
+def selections_visible_to(person) -> QuerySet[Selection]:
+    """Organisers and supervisors of the programme. Snapshots are not loaded: they may be large."""
+    return (
+        Selection.objects.filter(programme__in=programmes.desk_programmes(person))
+        .select_related("programme__organisation", "scheme", "frozen_by", "decided_by")
+        .defer("snapshot")
+    )
+
+
+def selections_of(programme: Programme) -> QuerySet[Selection]:
+    """Newest first, with how many are chosen."""
+    return (
+        programme.selections.defer("snapshot")
+        .annotate(chosen=Count("places", filter=Q(places__state=PlaceState.CHOSEN)))
+        .order_by("-created_at", "-pk")
+    )
+
+
+def places_of(selection: Selection) -> list[Place]:
+    """In the list's order: by rank, then those without one, the barred last."""
+    places = list(selection.places.all())
+    places.sort(
+        key=lambda p: (
+            p.rank is None,
+            p.rank or 0,
+            p.state == PlaceState.BARRED,
+            -(p.total or 0),
+            p.enrolment_code,
+        )
+    )
+    return places
+
+
+def notices_visible_to(person) -> QuerySet[PublicNotice]:
+    return PublicNotice.objects.filter(programme__in=programmes.desk_programmes(person)).select_related(
+        "programme__organisation", "selection"
+    )
+
+
+def notices_of(programme: Programme) -> QuerySet[PublicNotice]:
+    """Newest first, with the number of objections and of open ones."""
+    return programme.public_notices.annotate(
+        received=Count("objections"),
+        open_objections=Count("objections", filter=Q(objections__state=ObjectionState.RECEIVED)),
+    ).order_by("-posted_on", "-pk")
+
+
+def posted_notices() -> QuerySet[PublicNotice]:
+    """What everybody may read: posted by now, replaced ones too."""
+    return PublicNotice.objects.filter(posted_on__lte=clock.today()).select_related(
+        "programme__organisation", "replaced_by"
+    )
+
+
+def standing_notice(selection: Selection) -> PublicNotice | None:
+    """The selection's notice that no corrected one has replaced."""
+    return selection.notices.exclude(state=NoticeState.REPLACED).order_by("-posted_on", "-pk").first()
+
+
+def has_open_objection(notice: PublicNotice) -> bool:
+    return notice.objections.filter(state=ObjectionState.RECEIVED).exists()
+
+
+def has_accepted_objection(notice: PublicNotice) -> bool:
+    return notice.objections.filter(state=ObjectionState.ACCEPTED).exists()
+
+
+def objections_visible_to(person) -> QuerySet[Objection]:
+    return Objection.objects.filter(notice__programme__in=programmes.desk_programmes(person)).select_related(
+        "notice__programme"
+    )
+
+
+def objections_of(programme: Programme) -> QuerySet[Objection]:
+    return Objection.objects.filter(notice__programme=programme).select_related("notice")
+
+
+def certificates_visible_to(person) -> QuerySet[Certificate]:
+    return Certificate.objects.filter(programme__in=programmes.desk_programmes(person)).select_related(
+        "programme__organisation", "pdf"
+    )
+
+
+def certificates_of(programme: Programme) -> QuerySet[Certificate]:
+    return programme.certificates.select_related("pdf").order_by("number")
+
+
+def own_certificates(person) -> QuerySet[Certificate]:
+    """A learner's certificates, of every programme, revoked ones too."""
+    codes = Enrolment.objects.filter(person=person).values("code")
+    return (
+        Certificate.objects.filter(enrolment_code__in=codes)
+        .select_related("programme__organisation", "pdf")
+        .order_by("-issued_at", "number")
+    )
+
+
+def standing_certificates(programme: Programme) -> set[tuple[str, str]]:
+    """(kind, enrolment code) of what was issued and not revoked."""
+    found = programme.certificates.filter(revoked_at=None).values_list("kind", "enrolment_code")
+    return set(found)
+
+
+def wanted_certificates(selection: Selection) -> list[tuple[str, Place]]:
+    """What the selection gives rise to: completion for who reached the threshold, honour for the chosen.
+
+    In the order of the numbers to come: completion first, each in the list's order; whoever is barred gets neither.
+    """
+    places = [place for place in places_of(selection) if place.state != PlaceState.BARRED]
+    complete = [
+        (CertificateKind.COMPLETION.value, place)
+        for place in places
+        if place.completion is not None and place.completion >= selection.least_completion
+    ]
+    honoured = [(CertificateKind.HONOUR.value, place) for place in places if place.state == PlaceState.CHOSEN]
+    return complete + honoured
+
+
+def newest_run(selection: Selection) -> IssueRun | None:
+    return selection.issue_runs.order_by("-pk").first()
+
+
+def shown_names(digests: Iterable[str]) -> dict[str, dict]:
+    """Digest → what stood behind it (name, community, number); empty for whoever was erased."""
+    found = NameCommitment.objects.filter(digest__in=set(digests)).values_list("digest", "shown")
+    return dict(found)
+
+
+def approved_selections(programme: Programme) -> QuerySet[Selection]:
+    return programme.selections.filter(state=SelectionState.APPROVED).defer("snapshot")
+
+
+def names_of(programme: Programme) -> dict[str, Enrolment]:
+    """Enrolment code → learner as the roster says today, for desk pages."""
+    return {e.code: e for e in programme.enrolments.select_related("community")}
+
+
+def last_moment(day: dt.date) -> dt.datetime:
+    """24:00 of the day."""
+    return clock.start_of(day + dt.timedelta(days=1))

@@ -1,0 +1,208 @@
+"""How a place came about, from the total down to the row of the file. Read from what was frozen alone.
+
+Only labels (a file's name, a judge's name) are looked up today; every figure is the stored one.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yingzao.activities import kind as kinds
+from yingzao.activities.enums import FactKind
+from yingzao.core import clock
+from yingzao.enrolment.models import SourceFile
+from yingzao.honours.models import Place
+from yingzao.programmes.models import StaffRole
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """The end of a thread: a fact, a file's row or a mark. `key` names the evidence, empty for a mark."""
+
+    text: str
+    key: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step. `key` is a duty's state, shown as a word and a shape instead of a value."""
+
+    text: str
+    value: str = ""
+    note: str = ""
+    key: str = ""
+    steps: tuple["Step", ...] = ()
+    leaves: tuple[Leaf, ...] = ()
+    activity: str = ""  # code, where the step is a duty
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What frozen codes are called today."""
+
+    activities: Mapping[str, Mapping[str, Any]]  # code → kind, title, weight as frozen
+    files: Mapping[str, str]  # sha256 → name
+    judges: Mapping[str, str]  # code → name
+    criteria: Mapping[str, str]  # code → title as frozen
+
+
+def labels_for(places: Iterable[Place], snapshot: Mapping) -> Labels:
+    """Three queries at most, however many places."""
+    places = list(places)
+    hashes = {
+        fact["row"]["file"]
+        for place in places
+        for duty in place.how["duties"]
+        for fact in duty["evidence"]
+        if fact["row"]
+    }
+    judges = {sheet["judge"] for place in places for sheet in place.how["sheets"]}
+    programme = places[0].selection.programme_id if places else None
+    return Labels(
+        activities={activity["code"]: activity for activity in snapshot["activities"]},
+        files=dict(
+            SourceFile.objects.filter(programme=programme, sha256__in=hashes).values_list("sha256", "name")
+        )
+        if hashes
+        else {},
+        judges=dict(StaffRole.objects.filter(code__in=judges).values_list("code", "name")) if judges else {},
+        criteria={criterion["code"]: criterion["title"] for criterion in snapshot["criteria"]},
+    )
+
+
+def shown(value: Decimal | None, decimals: int) -> str:
+    """A figure with the scheme's decimals; a dash where there is none."""
+    return "—" if value is None else f"{value:.{decimals}f}"
+
+
+def local(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).astimezone(clock.SHANGHAI)
+
+
+def fact_leaf(fact: Mapping, labels: Labels) -> Leaf:
+    """One fact: what, when, and the file and row it stands in."""
+    moment = local(fact["happened_at"])
+    when = f"{moment:%Y-%m-%d %H:%M}"
+    if fact["until"]:
+        until = local(fact["until"])
+        when += f"–{until:%H:%M}" if until.date() == moment.date() else f"–{until:%Y-%m-%d %H:%M}"
+    text = f"{FactKind(fact['fact']).label} · {when}"
+    row = fact["row"]
+    note = ""
+    if row:
+        name = labels.files.get(row["file"], row["file"][:12])
+        note = _("%(file)s, %(sheet)s row %(row)d") % {"file": name, "sheet": row["sheet"], "row": row["row"]}
+    return Leaf(text=text, key=fact["key"], note=" ".join(note.split()))
+
+
+def phrase(kind: str, reason: Mapping) -> str:
+    """A frozen reason as a sentence; the texts left out of the snapshot stay out."""
+    if reason["code"] == "excused":
+        return _("Excused")
+    if reason["code"] == "cancelled":
+        return _("Cancelled")
+    return kinds.get(kind).phrase(reason)
+
+
+def duty_step(duty: Mapping, labels: Labels) -> Step:
+    activity = labels.activities[duty["activity"]]
+    reasons = [phrase(activity["kind"], reason) for reason in duty["reasons"]]
+    return Step(
+        text=activity["title"],
+        note=" ".join(filter(None, reasons)),
+        key=duty["state"],
+        leaves=tuple(fact_leaf(fact, labels) for fact in duty["evidence"]),
+        activity=duty["activity"],
+    )
+
+
+def completion_sentence(states: Iterable[str], late_share: Decimal | str) -> str:
+    """13 项任务，12 项完成、1 项迟交（各计 0.5）…"""
+    states = list(states)
+    count = {state: states.count(state) for state in ("done", "late", "missed", "pending", "excused")}
+    parts = [ngettext("%(n)d done", "%(n)d done", count["done"]) % {"n": count["done"]}]
+    if count["late"]:
+        parts.append(
+            ngettext("%(n)d late, counting %(share)s", "%(n)d late, counting %(share)s each", count["late"])
+            % {"n": count["late"], "share": late_share}
+        )
+    if count["missed"] + count["pending"]:
+        parts.append(
+            ngettext("%(n)d not done", "%(n)d not done", count["missed"] + count["pending"])
+            % {"n": count["missed"] + count["pending"]}
+        )
+    if count["excused"]:
+        parts.append(
+            ngettext("%(n)d excused and left out", "%(n)d excused and left out", count["excused"])
+            % {"n": count["excused"]}
+        )
+    all_ = ngettext("%(n)d duty: ", "%(n)d duties: ", len(states)) % {"n": len(states)}
+    return all_ + _(", ").join(parts)
+
+
+def sheet_step(sheet: Mapping, labels: Labels) -> Step:
+    """One judge's sheet with its marks."""
+    return Step(
+        text=labels.judges.get(sheet["judge"]) or sheet["judge"],
+        value=sheet["total"] or "—",
+        note="" if sheet["total"] else _("Not complete, so not counted"),
+        leaves=tuple(
+            Leaf(
+                text=labels.criteria.get(mark["criterion"]) or mark["criterion"],
+                note=_("%(points)d of %(of)d") % {"points": mark["points"], "of": mark["of"]},
+            )
+            for mark in sheet["marks"]
+        ),
+    )
+
+
+def why_text(place: Place, scheme: Mapping, least: str) -> str:
+    """Why a place has no rank, or what decided it; empty for an ordinary one."""
+    return {
+        "unjudged": _("Not judged, so there is no total."),
+        "no_duties": _("No duty counts, so there is no completion."),
+        "below_threshold": _("Completion is below %(least)s.") % {"least": least},
+        "tie_decided": _("The committee decided the tie."),
+    }.get(place.how["why"], "")
+
+
+def place_thread(place: Place, labels: Labels | None = None) -> Step:
+    """Total → parts → duty or mark → evidence → source file and row, as one nested value.
+
+    Reads `place.selection.snapshot`; for several places of one selection make `labels_for` once and hand it in.
+    """
+    snapshot = place.selection.snapshot
+    labels = labels or labels_for([place], snapshot)
+    scheme, decimals = snapshot["scheme"], snapshot["scheme"]["decimals"]
+    completion, performance = shown(place.completion, decimals), shown(place.performance, decimals)
+    sheets = tuple(sheet_step(sheet, labels) for sheet in place.how["sheets"])
+    weights = {"completion": scheme["completion_weight"], "performance": scheme["performance_weight"]}
+    return Step(
+        text=_("Total = completion × %(completion)s%% + performance × %(performance)s%%") % weights,
+        value=shown(place.total, decimals),
+        note=why_text(place, scheme, snapshot["list"]["least_completion"]),
+        steps=(
+            Step(
+                text=_("Completion"),
+                value=completion,
+                note=completion_sentence(
+                    [duty["state"] for duty in place.how["duties"]], scheme["late_share"]
+                ),
+                steps=tuple(duty_step(duty, labels) for duty in place.how["duties"]),
+            ),
+            Step(
+                text=_("Performance"),
+                value=performance,
+                note=ngettext("mean of %(n)d judge", "mean of %(n)d judges", len(sheets)) % {"n": len(sheets)}
+                if sheets
+                else _("not judged"),
+                steps=sheets,
+            ),
+        ),
+    )

@@ -1,0 +1,88 @@
+"""Who may do what to a selection, a notice and a certificate, and when its time has come."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from yingzao.core.errors import Refused
+from yingzao.core.models import StoredFile
+from yingzao.honours.enums import NoticeState, SelectionState
+from yingzao.honours.models import PublicNotice, Selection
+from yingzao.honours.queries import rows
+from yingzao.programmes import rules as programmes
+from yingzao.programmes.models import Programme
+
+
+def may_select(person, programme: Programme) -> bool:
+    return programmes.may_organise(person, programme)
+
+
+def may_decide(person, selection: Selection) -> bool:
+    """A supervisor of the programme, and another person than the one who froze the list (four eyes)."""
+    return programmes.may_supervise(person, selection.programme) and person.pk != selection.frozen_by_id
+
+
+def require_decider(person, selection: Selection) -> None:
+    """Raises Refused, saying which of the two conditions fails."""
+    if not programmes.may_supervise(person, selection.programme):
+        raise Refused(_("Only the supervising committee decides about the list."), code="not_supervisor")
+    if person.pk == selection.frozen_by_id:
+        raise Refused(
+            _("You froze this list yourself. Somebody else of the committee has to decide about it."),
+            code="four_eyes",
+        )
+
+
+def require_state(selection: Selection, *states: str) -> None:
+    if selection.state not in states:
+        raise Refused(
+            _("This is not possible while the selection is %(state)s.")
+            % {"state": SelectionState(selection.state).label},
+            code="wrong_state",
+        )
+
+
+def may_read_file(person, stored: StoredFile) -> bool:
+    """A certificate's PDF holds the full name: its learner, organisers and supervisors."""
+    if rows.certificates_visible_to(person).filter(pdf=stored).exists():
+        return True
+    return bool(getattr(person, "pk", None)) and rows.own_certificates(person).filter(pdf=stored).exists()
+
+
+def window_is_open(notice: PublicNotice, moment: dt.datetime) -> bool:
+    """Whether objections are taken: from the posting to 24:00 of the last day, unless a corrected notice stands."""
+    return notice.state == NoticeState.POSTED and moment < rows.last_moment(notice.ends_on)
+
+
+def window_has_ended(notice: PublicNotice, moment: dt.datetime) -> bool:
+    return moment >= rows.last_moment(notice.ends_on)
+
+
+def hindrance_to_issuing(selection: Selection, moment: dt.datetime) -> Refused | None:
+    """Why no certificate may be issued from this selection at `moment`; None when one may."""
+    if selection.state != SelectionState.APPROVED:
+        return Refused(_("The committee has not approved the list yet."), code="not_approved")
+    notice = rows.standing_notice(selection)
+    if notice is None:
+        if selection.notices.exists():
+            return Refused(
+                _(
+                    "A corrected notice has replaced this list. Certificates are issued from the corrected list."
+                ),
+                code="replaced",
+            )
+        return Refused(_("The list has not been put up for objection yet."), code="not_posted")
+    if not window_has_ended(notice, moment):
+        return Refused(
+            _("The public notice runs until the end of %(day)s. Certificates can be issued after that.")
+            % {"day": notice.ends_on.isoformat()},
+            code="window_open",
+        )
+    if rows.has_open_objection(notice):
+        return Refused(_("An objection has not been answered yet."), code="objection_open")
+    if rows.has_accepted_objection(notice):
+        return Refused(
+            _("An objection was accepted. Make the list anew and put up the corrected notice first."),
+            code="correction_due",
+        )
+    return None
