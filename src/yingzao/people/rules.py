@@ -14,15 +14,18 @@ def may_grant(person: Person, organisation: Organisation) -> bool:
     return has_right(person, organisation)
 
 
-def may_reset(person: Person, other: Person) -> bool:
-    """Whether nothing in people forbids it: nobody takes over an account that holds rights elsewhere.
+def may_reset(person: Person, other: Person, organisation: Organisation) -> bool:
+    """Whether an organiser of `organisation` may let `other` set a new password, as far as people knows.
 
-    Whether `other` is one of `person`'s learners or staff is for the rooms above to know; they ask that first.
+    Nobody takes over an account that holds a right elsewhere, or one for a whole organisation without holding it too.
+    That `other` is one of theirs, and what roles it has elsewhere, is for the rooms above.
     """
-    theirs = set(queries.open_grants(other).values_list("organisation_id", flat=True))
-    mine = set(
-        queries.open_grants(person)
-        .filter(right=Right.ORGANISE, scope_code="")
-        .values_list("organisation_id", flat=True)
-    )
-    return other.is_active and person != other and theirs <= mine
+    if not other.is_active or person == other:
+        return False
+    organised = set(queries.organisations_of(person).values_list("pk", flat=True))
+    for held in queries.open_grants(other):
+        if held.organisation_id in organised:
+            continue
+        if held.organisation_id != organisation.pk or held.scope_code == "":
+            return False
+    return True

@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 # purpose, target_code, person; sent inside the accepting transaction. A receiver may raise Refused: nothing is written.
 invitation_accepted = Signal()
+
+# by, person, organisation; before a link to set a new password is made. A receiver that knows of a tie of the person
+# to another organisation (a role there) raises Refused: nobody takes over an account that acts for somebody else.
+reset_link_asked = Signal()

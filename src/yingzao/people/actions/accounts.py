@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yingzao.core import audit, clock, locking
 from yingzao.core.codes import new_code
 from yingzao.core.errors import Refused
-from yingzao.people import queries, rules
+from yingzao.people import queries, rules, signals
 from yingzao.people.actions.sign_in import prove_again
 from yingzao.people.models import Organisation, Person, ResetLink
 from yingzao.people.validators import check_password, check_username, normal_phone, normal_username
@@ -96,19 +96,22 @@ def change_password(*, person: Person, old: str, new: str, address: str = "", de
 
 
 @transaction.atomic
-def make_reset_link(*, by: Person, person: Person, organisation: Organisation | None = None) -> str:
+def make_reset_link(*, by: Person | None, person: Person, organisation: Organisation | None) -> str:
     """A token for one new password within 24 hours, told once; earlier links of the person end. Audited.
 
-    The calling room has checked that `person` is one of `by`'s learners or staff. Refused where the account holds
-    rights in an organisation that `by` does not organise for.
+    The calling room has checked that `person` is one of `by`'s learners or staff in `organisation`. Refused where the
+    account acts for another organisation too. `by` and `organisation` are None for whoever runs the machine.
     """
-    if not rules.may_reset(by, person):
-        raise Refused(
-            _(
-                "No link can be made for this account: it is closed, your own, or organises for another organisation."
-            ),
-            code="not_yours",
-        )
+    if by is not None:
+        if organisation is None or not rules.may_reset(by, person, organisation):
+            raise Refused(
+                _(
+                    "No link can be made for this account: it is closed, your own, or holds rights that you do not. "
+                    "Ask whoever runs this Yingzao."
+                ),
+                code="not_yours",
+            )
+        signals.reset_link_asked.send(sender=ResetLink, by=by, person=person, organisation=organisation)
     now = clock.now()
     ResetLink.objects.filter(person=person, used_at=None, expires_at__gt=now).update(expires_at=now)
     token = secrets.token_urlsafe(24)
