@@ -1,4 +1,4 @@
-"""The one command line: `yingzao serve`, `demo`, `check`, `recompute`, `backup`, `restore`.
+"""The one command line: `yingzao serve`, `demo`, `check`, `recompute`, `reset-link`, `backup`, `restore`.
 
 Errors are one line on stderr: exit 2 for bad input, 1 for failure. YINGZAO_DEBUG=1 shows tracebacks.
 """
@@ -193,6 +193,24 @@ def recompute(as_json: Json = False, data: Data = None) -> None:
         )
     if report.differences or report.missing:
         raise typer.Exit(1)
+
+
+@app.command("reset-link", help=_("A one-time link for a new password, for whoever has no organiser to ask."))
+def reset_link(
+    name: Annotated[str, typer.Argument(metavar="NAME", help=_("Username or phone number."))],
+    data: Data = None,
+) -> None:
+    open_instance()
+    from django.urls import reverse
+
+    from yingzao.people import actions, queries
+
+    person = queries.find_person(name)
+    if person is None or not person.is_active:
+        raise typer.BadParameter(_("There is no account with this username or phone number."))
+    token = actions.make_reset_link(by=None, person=person, organisation=None)
+    print(reverse("people:reset", args=[token]))
+    say(_("Put it after the address of this Yingzao. It works once, for 24 hours."))
 
 
 @app.command(help=_("Write the whole instance, database and files, into one file; serving may go on."))

@@ -137,3 +137,10 @@ def test_a_spoilt_list_offers_nobody(client, listed, data, text):
     (data / "demo-people.json").write_text(text)
     assert queries.demo_people() == []
     assert client.get("/sign-in/").status_code == 200
+
+
+def test_the_examples_people_have_agreed_to_the_privacy_notice(data):
+    actions.publish_privacy_notice(by=None, text_zh="说明", text_en="notice")
+    person, other = PersonFactory(agreed=False), PersonFactory(agreed=False)
+    actions.list_demo_people([(person, "学员")])
+    assert (queries.has_agreed(person), queries.has_agreed(other)) == (True, False)

@@ -78,3 +78,15 @@ def test_reset_link_is_refused_to_other_programmes_organisers(organiser):
     judge = StaffRoleFactory(programme=organiser.programme, role=Role.JUDGE)
     with pytest.raises(Refused):
         actions.make_staff_reset_link(staff=judge, by=StaffRoleFactory().person)
+
+
+def test_no_reset_link_for_somebody_who_works_for_another_organisation_too(organiser):
+    judge = StaffRoleFactory(programme=organiser.programme, role=Role.JUDGE)
+    elsewhere = StaffRoleFactory(person=judge.person, role=Role.JUDGE)
+    with pytest.raises(Refused) as caught:
+        actions.make_staff_reset_link(staff=judge, by=organiser.person)
+    assert caught.value.code == "role_elsewhere"
+    assert not judge.person.reset_links.exists()
+    elsewhere.ended_at = elsewhere.created_at
+    elsewhere.save(update_fields=["ended_at"])
+    assert actions.make_staff_reset_link(staff=judge, by=organiser.person)

@@ -6,9 +6,10 @@ class ProgrammesConfig(AppConfig):
     label = "programmes"
 
     def ready(self) -> None:
-        from yingzao.people.signals import invitation_accepted
+        from yingzao.people.signals import invitation_accepted, reset_link_asked
 
         invitation_accepted.connect(_take_up_role, dispatch_uid="programmes.take_up_role")
+        reset_link_asked.connect(_refuse_link, dispatch_uid="programmes.refuse_link")
 
 
 def _take_up_role(sender, purpose, target_code, person, **further) -> None:
@@ -21,3 +22,9 @@ def _take_up_role(sender, purpose, target_code, person, **further) -> None:
     staff = StaffRole.objects.select_related("programme", "organisation").filter(code=target_code).first()
     if staff is not None:
         actions.take_up_role(staff=staff, person=person)
+
+
+def _refuse_link(sender, by, person, organisation, **further) -> None:
+    from yingzao.programmes.actions import refuse_link_for_roles_elsewhere
+
+    refuse_link_for_roles_elsewhere(by=by, person=person, organisation=organisation)

@@ -157,7 +157,6 @@ def run(
 
         # SQLite has one writer at a time: a second process would only wait in a queue that is not fair.
         workers = workers or (1 if connection.vendor == "sqlite" else min(os.cpu_count() or 1, 4))
-        connections.close_all()
         web = ["granian", "yingzao.project.wsgi:application", "--interface", "wsgi", "--host", host]
         web += ["--port", str(port), "--workers", str(workers), "--blocking-threads", "8"]
         web += ["--log-level", "error", "--no-ws"]
@@ -165,7 +164,18 @@ def run(
         if certificate and key:
             web += ["--ssl-certificate", str(certificate), "--ssl-keyfile", str(key)]
             web += ["--ssl-protocol-min", "tls1.2"]
-        return _watch([_start(web), _start(["yingzao.project.job_worker"])], host, port, certificate, say)
+        invitation = _setup_path()
+        connections.close_all()
+        return _watch(
+            [_start(web), _start(["yingzao.project.job_worker"])], host, port, certificate, say, invitation
+        )
+
+
+def _setup_path() -> str:
+    """Where an empty instance is set up, with the word that others than this machine are asked for; else nothing."""
+    from yingzao.people import actions, queries
+
+    return f"setup/?token={actions.make_setup_token()}" if queries.is_empty_instance() else ""
 
 
 def _watch(
@@ -174,6 +184,7 @@ def _watch(
     port: int,
     certificate: Path | None,
     say: Callable[[str], None],
+    setup_path: str = "",
 ) -> int:
     stopping = False
 
@@ -190,11 +201,10 @@ def _watch(
                 announced = True
                 scheme = "https" if certificate else "http"
                 shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
-                say(
-                    _("Serving on {address}   (stop with Ctrl+C)").format(
-                        address=f"{scheme}://{shown}:{port}/"
-                    )
-                )
+                address = f"{scheme}://{shown}:{port}/"
+                say(_("Serving on {address}   (stop with Ctrl+C)").format(address=address))
+                if setup_path:
+                    say(_("Nothing is here yet. Set it up: {address}").format(address=address + setup_path))
             time.sleep(0.2)
     finally:
         _stop(processes)

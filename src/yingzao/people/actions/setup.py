@@ -12,6 +12,7 @@ from yingzao.core import audit, locking
 from yingzao.core.errors import Refused
 from yingzao.people import queries
 from yingzao.people.actions.accounts import create_account
+from yingzao.people.actions.notice import agree_to_notice
 from yingzao.people.actions.rights import grant
 from yingzao.people.enums import OrganisationKind
 from yingzao.people.models import Organisation, Person
@@ -82,7 +83,13 @@ def set_up_instance(
 
 
 def list_demo_people(people: list[tuple[Person, str]]) -> None:
-    """Offer these people, each with the label of its button, on the sign-in page of a demo instance."""
+    """Offer these people, each with the label of its button, on the sign-in page of a demo instance.
+
+    They are invented, so they count as having agreed to the privacy notice: one press leads to the person's page.
+    """
+    if notice := queries.current_privacy_notice():
+        for person, _label in people:
+            agree_to_notice(person=person, notice=notice)
     listed = [{"code": person.code, "label": label} for person, label in people]
     target = settings.DATA / queries.DEMO_PEOPLE_FILE
     draft = target.with_suffix(".new")

@@ -13,6 +13,7 @@ from yingzao.programmes.actions.staff import (
     invite_again,
     invite_staff,
     make_staff_reset_link,
+    refuse_link_for_roles_elsewhere,
     take_up_role,
 )
 from yingzao.programmes.actions.stages import add_stage, close_stage, edit_stage, open_stage, remove_stage
@@ -31,6 +32,7 @@ __all__ = [
     "make_staff_reset_link",
     "open_stage",
     "publish_programme",
+    "refuse_link_for_roles_elsewhere",
     "remove_stage",
     "take_up_role",
     "unpublish_programme",

@@ -7,7 +7,7 @@ from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
 from yingzao.people import actions as people
 from yingzao.people.enums import InvitationPurpose, Right
-from yingzao.people.models import Grant, Person
+from yingzao.people.models import Grant, Organisation, Person
 from yingzao.programmes import queries, rules
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme, StaffRole
@@ -96,6 +96,21 @@ def make_staff_reset_link(*, staff: StaffRole, by: Person) -> str:
     if staff.person is None or staff.ended_at:
         raise Refused(_("Nobody holds this role. Send an invitation instead."), code="nobody")
     return people.make_reset_link(by=by, person=staff.person, organisation=staff.organisation)
+
+
+def refuse_link_for_roles_elsewhere(*, by: Person, person: Person, organisation: Organisation) -> None:
+    """Refuse a link to set a new password for somebody who works for another organisation too.
+
+    Whoever sets the password could judge or organise there in that person's name.
+    """
+    mine = {organisation.pk, *queries.organisations_organised_by(by).values_list("pk", flat=True)}
+    if StaffRole.objects.filter(person=person, ended_at=None).exclude(organisation__in=mine).exists():
+        raise Refused(
+            _(
+                "This person also works in a programme of another organisation. Ask whoever runs this Yingzao."
+            ),
+            code="role_elsewhere",
+        )
 
 
 def give_rights(staff: StaffRole) -> None:
