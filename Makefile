@@ -47,6 +47,8 @@ lock: .venv/ready-to-test
 
 vendor: .venv/ready-to-test
 	@$(BIN)/python tools/vendor.py
+	@$(BIN)/python tools/fonts.py
+	@$(BIN)/python tools/axe.py
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results

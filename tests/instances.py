@@ -56,15 +56,15 @@ def shared_folder(tmp_path_factory, name: str, build: Callable[[Path], None]) ->
 
 
 def migrated(tmp_path_factory) -> Path:
-    """A model of an instance with its tables and nothing in them."""
+    """A model of an instance with its tables and static files and nothing else in it."""
+
+    prepare = (
+        "from yingzao.project import database, serving; database.start_django();"
+        "database.bring_up_to_date(); serving.collect_static(say=print)"
+    )
 
     def build(folder: Path) -> None:
-        for command in (["migrate"], ["createcachetable"]):
-            subprocess.run(
-                [sys.executable, "-m", "django", *command, "-v", "0"],
-                env=environment(YINGZAO_DATA=str(folder), DJANGO_SETTINGS_MODULE="yingzao.project.settings"),
-                check=True,
-            )
+        subprocess.run([sys.executable, "-c", prepare], env=environment(YINGZAO_DATA=str(folder)), check=True)
 
     return shared_folder(tmp_path_factory, "migrated", build)
 

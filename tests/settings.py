@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 _folder = Path(tempfile.mkdtemp(prefix="yingzao-tests-"))
+(_folder / "static").mkdir()
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["YINGZAO_DATA"] = str(_folder)
 for name in ("YINGZAO_DEBUG", "YINGZAO_TLS", "YINGZAO_DEMO_SIGN_IN", "YINGZAO_STATIC"):

@@ -41,7 +41,7 @@ pip() { .venv/bin/python -m pip --disable-pip-version-check --no-input "$@"; }
 
 if [ "$purpose" = test ]; then lock=requirements-dev.lock; else lock=requirements.lock; fi
 say "Installing $(grep -c '==' "$lock") Python packages from $lock (a minute or two the first time)"
-pip install -q --require-hashes -r "$lock" || stop "pip could not install the packages. Is the package index reachable?"
+pip install -qq --require-hashes -r "$lock" || stop "pip could not install the packages. Is the package index reachable?"
 
 # The clone itself, without a build: its source on the path, and the command beside python.
 .venv/bin/python - <<'END'

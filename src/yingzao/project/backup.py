@@ -103,6 +103,11 @@ def _write_parts(archive: zipfile.ZipFile) -> Manifest:
         for model in _in_order(apps.get_models(include_auto_created=True)):
             parts.append(_write_table(archive, model))
         files = {row.path: row.sha256 for row in StoredFile.objects.only("sha256").iterator()}
+    people = instance.folder() / instance.DEMO_PEOPLE
+    if instance.is_demo() and people.exists():
+        name = f"data/{people.name}"
+        archive.writestr(name, people.read_bytes())
+        parts.append(Part(name, hashlib.sha256(people.read_bytes()).hexdigest()))
     damaged = []
     for path, sha256 in sorted(files.items()):
         try:
@@ -281,6 +286,8 @@ def restore(file: Path) -> int:
         for part in values["parts"]:
             if part["name"].startswith("media/"):
                 _put_file(archive, part["name"])
+            elif part["name"] == f"data/{instance.DEMO_PEOPLE}":
+                (instance.folder() / instance.DEMO_PEOPLE).write_bytes(archive.read(part["name"]))
     database.bring_up_to_date()
     _keep_tombstones(instance.folder(), erased)
     for line in erased:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from yingzao.project import instance
 
-# Filled by Django itself when the tables are made.
-FILLED_BY_DJANGO = {"contenttypes.contenttype", "auth.permission"}
+# Filled when the tables are made.
+FILLED_AT_BIRTH = {"contenttypes.contenttype", "auth.permission", "people.privacynotice"}
 
 
 def is_vacant() -> bool:
@@ -18,7 +18,7 @@ def is_vacant() -> bool:
     return not any(
         model._base_manager.exists()
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.db_table in tables and model._meta.label_lower not in FILLED_BY_DJANGO
+        if model._meta.db_table in tables and model._meta.label_lower not in FILLED_AT_BIRTH
     )
 
 
@@ -39,4 +39,5 @@ def empty() -> None:
             for table in connection.introspection.table_names(cursor):
                 cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)} CASCADE")
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
-    (instance.folder() / instance.TOMBSTONES).unlink(missing_ok=True)
+    for name in (instance.TOMBSTONES, instance.DEMO_PEOPLE):
+        (instance.folder() / name).unlink(missing_ok=True)

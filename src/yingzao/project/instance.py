@@ -12,6 +12,7 @@ from yingzao.project.speech import _
 
 DATABASE = "yingzao.sqlite3"
 DEMO_MARK = "demo.json"
+DEMO_PEOPLE = "demo-people.json"  # whom the sign-in page offers; written by the example, read by `people`
 LOCK = "in-use.lock"
 TOMBSTONES = "erased.jsonl"
 
