@@ -1,4 +1,4 @@
-"""When a practice task counts as handed in. Pure."""
+"""When a practice task counts as handed in, and who may review it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from fractions import Fraction
 
 from yingzao.activities.enums import FactKind
 from yingzao.activities.kind import Fact, Frame, Verdict, by_deadline, fulfilled
+from yingzao.activities.models import Version
+from yingzao.people.models import Person
+from yingzao.programmes.rules import may_organise
 
 
 def settle(frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
@@ -37,3 +40,12 @@ def settle(frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
         share = Fraction(min(best["characters"], asked), asked) if asked else Fraction(1, 2)
         return by_deadline(frame, now, min(share, Fraction(99, 100)), (best,))
     return by_deadline(frame, now, Fraction(0), ())
+
+
+def may_review(person: Person, version: Version) -> bool:
+    """Organisers of the programme and the mentor of the learner's team."""
+    enrolment = version.entry.enrolment
+    mentor = enrolment.team.mentor if enrolment.team else None
+    return may_organise(person, enrolment.programme) or bool(
+        mentor and mentor.person_id == person.pk and mentor.ended_at is None
+    )

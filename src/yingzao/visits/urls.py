@@ -1,2 +1,19 @@
+from django.urls import path
+
+from yingzao.visits.views import desk, host, learner
+
 app_name = "visits"
-urlpatterns: list = []
+VISIT = "desk/<str:programme_code>/visits/<str:code>/"
+STOP = VISIT + "stops/<str:part_code>/"
+urlpatterns = [
+    path("my/visits/<str:code>/", learner.visit, name="learner-visit"),
+    path("host/", host.stops, name="host-list"),
+    path("host/<str:part_code>/", host.stop, name="host-stop"),
+    path(VISIT, desk.visit, name="desk-visit"),
+    path(VISIT + "sheet/", desk.sheet, name="desk-sheet"),
+    path(VISIT + "close/", desk.close, name="desk-close"),
+    path(STOP, desk.stop_list, name="desk-stop"),
+    path(STOP + "code/", desk.stop_code, name="desk-code"),
+    path(STOP + "code/now/", desk.stop_code_now, name="desk-code-now"),
+    path(STOP + "tick/<str:learner_code>/", desk.tick, name="desk-tick"),
+]

@@ -1,0 +1,85 @@
+"""A practice task on the phone: what to do, the draft, what was handed in and answered."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from yingzao.activities import queries as activities
+from yingzao.activities.enums import KindKey
+from yingzao.activities.views import access
+from yingzao.core import clock
+from yingzao.core.errors import Refused
+from yingzao.practice import actions, queries
+from yingzao.practice.forms import WorkForm
+
+
+@login_required
+def task(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the task; a post keeps the draft, and with `hand_in` hands it in."""
+    enrolment, activity = access.my_activity(request, KindKey.PRACTICE, code)
+    work = queries.my_entry(enrolment, activity)
+    begun = work.draft or work.returned
+    form = WorkForm(
+        request.POST or None, request.FILES or None, initial={"text": begun.text if begun else ""}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = actions.save_work(
+                enrolment=enrolment,
+                activity=activity,
+                text=form.cleaned_data["text"],
+                uploads=form.cleaned_data["files"],
+                drop=request.POST.getlist("drop"),
+                by=request.user,
+            )
+            if "hand_in" in request.POST:
+                actions.hand_in(version=draft, by=request.user)
+                messages.success(request, _("Handed in. Your mentor and the organiser can read it now."))
+            else:
+                messages.success(request, _("The draft is kept."))
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        else:
+            return redirect("practice:learner-task", code)
+    work = queries.my_entry(enrolment, activity)
+    return render(
+        request,
+        "practice/task.html",
+        {
+            "activity": activity,
+            "task": queries.task_of(activity),
+            "mine": activities.my_duty(enrolment, activity),
+            "work": work,
+            "files": list((work.draft or work.returned).files.all()) if work.draft or work.returned else [],
+            "form": form,
+            "writes": work.draft is not None or work.latest is None or work.returned is not None,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+@require_POST
+def autosave(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep the text while it is written; answers with the small line that says so."""
+    enrolment, activity = access.my_activity(request, KindKey.PRACTICE, code)
+    text = request.POST.get("text", "")[:50_000]
+    actions.save_work(enrolment=enrolment, activity=activity, text=text, by=request.user)
+    return render(
+        request, "practice/_saved.html", {"at": clock.now(), "characters": len("".join(text.split()))}
+    )
+
+
+@login_required
+@require_POST
+def new_version(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin the next version from the last one."""
+    enrolment, activity = access.my_activity(request, KindKey.PRACTICE, code)
+    latest = queries.my_entry(enrolment, activity).latest
+    actions.save_work(
+        enrolment=enrolment, activity=activity, text=latest.text if latest else "", by=request.user
+    )
+    return redirect("practice:learner-task", code)

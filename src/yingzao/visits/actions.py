@@ -1,0 +1,115 @@
+"""Checking in at a stop: by the code on the screen, or ticked by staff."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yingzao.activities import actions as activities
+from yingzao.activities.enums import EvidenceSource, FactKind
+from yingzao.activities.models import Activity, Evidence
+from yingzao.core import audit, clock
+from yingzao.core.errors import Refused
+from yingzao.enrolment.models import Enrolment
+from yingzao.people.models import Person
+from yingzao.programmes.enums import Act
+from yingzao.programmes.rules import require_stage
+from yingzao.visits import rules
+from yingzao.visits.models import Stop
+
+
+def check_in_by_code(
+    *,
+    enrolment: Enrolment,
+    activity: Activity,
+    typed: str,
+    stops: list[Stop],
+    by: Person,
+    now: dt.datetime | None = None,
+) -> Stop:
+    """Check the learner in at the stop whose code this is. A second time is the same record.
+
+    Raises Refused for a code that no stop of this visit shows now.
+    """
+    now = now or clock.now()
+    require_stage(activity.programme, Act.LEARN)
+    stop = next((s for s in stops if rules.code_is_good(s.secret, typed, now)), None)
+    if stop is None:
+        raise Refused(
+            _(
+                "This code is not shown at any stop now. It changes every 30 seconds: scan or type the one on the screen."
+            ),
+            code="code-not-good",
+            field="code",
+        )
+    _check_in(stop, enrolment, by=by, now=now, source=EvidenceSource.LEARNER, detail={"by": "code"})
+    return stop
+
+
+def check_in_by_staff(
+    *, stop: Stop, enrolment: Enrolment, by: Person, now: dt.datetime | None = None
+) -> None:
+    """Tick a learner on the list."""
+    require_stage(stop.part.activity.programme, Act.RECORD)
+    _check_in(
+        stop, enrolment, by=by, now=now or clock.now(), source=EvidenceSource.STAFF, detail={"by": "staff"}
+    )
+
+
+def _check_in(
+    stop: Stop, enrolment: Enrolment, *, by: Person, now: dt.datetime, source: str, detail: dict
+) -> None:
+    standing = Evidence.objects.filter(
+        enrolment=enrolment, part=stop.part, fact=FactKind.CHECKED_IN, withdrawn_at=None
+    )
+    if standing.exists():
+        return
+    before = Evidence.objects.filter(
+        enrolment=enrolment, part=stop.part
+    ).count()  # withdrawn ones: a new record
+    activities.record_evidence(
+        [
+            activities.NewFact(
+                key=activities.key_from("check-in", stop.part.code, enrolment.code, before),
+                enrolment=enrolment,
+                activity=stop.part.activity,
+                part=stop.part,
+                fact=FactKind.CHECKED_IN,
+                happened_at=now,
+                source=source,
+                detail=detail,
+            )
+        ],
+        by=by,
+        now=now,
+    )
+
+
+def untick(*, stop: Stop, enrolment: Enrolment, by: Person, reason: str) -> None:
+    """Take a check-in back; it stays readable as withdrawn."""
+    activities.withdraw_evidence(
+        Evidence.objects.filter(
+            enrolment=enrolment, part=stop.part, fact=FactKind.CHECKED_IN, withdrawn_at=None
+        ).select_related("activity__programme"),
+        by=by,
+        reason=reason,
+    )
+
+
+def close_visit(*, activity: Activity, by: Person) -> None:
+    """Say that the visit took place and the list is complete: who was not checked in has missed it."""
+    if activity.starts_at is None or activity.starts_at > clock.now():
+        raise Refused(_("The visit has not begun yet."), code="not-begun")
+    activities.mark_held(activity, by=by, at=activity.ends_at or clock.now())
+
+
+@transaction.atomic
+def set_stop(*, stop: Stop, place: str, guide_questions: str, by: Person) -> Stop:
+    stop.place, stop.guide_questions = place, guide_questions
+    stop.save(update_fields=["place", "guide_questions"])
+    audit.record(
+        actor=by, act="visits.stop.set", subject=stop.part.code, organisation_id=stop.organisation_id
+    )
+    return stop

@@ -1,0 +1,77 @@
+"""Visits, their stops, and who is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from yingzao.activities.enums import FactKind, KindKey
+from yingzao.activities.models import Activity, Evidence
+from yingzao.activities.queries import learners_of
+from yingzao.enrolment.models import Enrolment
+from yingzao.people.models import Person
+from yingzao.programmes.enums import Role
+from yingzao.programmes.models import StaffRole
+from yingzao.visits.models import Stop, Visit
+
+
+def visit_of(activity: Activity) -> Visit | None:
+    return Visit.objects.filter(activity=activity).first()
+
+
+def stops_of(activity: Activity) -> QuerySet[Stop]:
+    return (
+        Stop.objects.filter(part__activity=activity)
+        .select_related("part__activity", "community")
+        .order_by("part__position", "part__pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StopRow:
+    stop: Stop
+    checked_in_at: object  # datetime, or None
+
+
+def my_stops(activity: Activity, enrolment: Enrolment) -> list[StopRow]:
+    arrived = _arrivals(activity).filter(enrolment=enrolment).values_list("part_id", "happened_at")
+    at = dict(arrived)
+    return [StopRow(stop, at.get(stop.part_id)) for stop in stops_of(activity)]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    learner: Enrolment
+    at: object  # datetime, or None
+
+
+def arrivals(stop: Stop) -> list[Arrival]:
+    """Every learner of the programme, with when they were checked in at this stop. Two queries."""
+    activity = stop.part.activity
+    at = dict(_arrivals(activity).filter(part=stop.part).values_list("enrolment_id", "happened_at"))
+    learners = learners_of(activity.programme).select_related("community", "team").order_by("number")
+    return [Arrival(learner, at.get(learner.pk)) for learner in learners]
+
+
+def _arrivals(activity: Activity) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(
+        activity=activity, fact__in=[FactKind.CHECKED_IN, FactKind.CONFIRMED], withdrawn_at=None
+    ).order_by("-happened_at")
+
+
+def stops_hosted_by(person: Person) -> QuerySet[Stop]:
+    """Stops of the programmes in which the person is a host, in the community that the role names as its unit."""
+    roles = StaffRole.objects.filter(person=person, role=Role.HOST, ended_at=None)
+    found = Stop.objects.none()
+    for role in roles:
+        mine = Stop.objects.filter(
+            part__activity__programme_id=role.programme_id, part__activity__kind=KindKey.VISIT
+        )
+        found |= mine.filter(part__title__in=_names(role.unit))
+    return found.select_related("part__activity__programme", "community").order_by("part__starts_at")
+
+
+def _names(unit: str) -> list[str]:
+    """The endings of the unit that may be a stop's name: 龙江镇文华花园 names 文华花园."""
+    return [unit[i:] for i in range(len(unit))] if unit else []

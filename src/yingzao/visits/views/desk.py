@@ -1,0 +1,159 @@
+"""The organiser on the bus: stops, the rotating code, the list, the sheet on paper."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from yingzao.activities import queries as activities
+from yingzao.core import clock
+from yingzao.core.errors import Refused
+from yingzao.programmes.rules import may_organise
+from yingzao.visits import actions, queries, rules
+from yingzao.visits.forms import StopForm
+from yingzao.visits.views import access
+
+
+@login_required
+def visit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    activity = access.desk_visit(request, programme_code, code)
+    rows = activities.desk_rows(activity)
+    return render(
+        request,
+        "visits/desk_visit.html",
+        {
+            "programme": activity.programme,
+            "activity": activity,
+            "stops": queries.stops_of(activity),
+            "rows": rows,
+            "done": sum(r.duty.state in ("done", "late") for r in rows),
+            "organises": may_organise(request.user, activity.programme),
+        },
+    )
+
+
+@login_required
+def stop_code(request: HttpRequest, programme_code: str, code: str, part_code: str) -> HttpResponse:
+    """The screen that learners scan."""
+    stop = access.organised_stop(request, programme_code, code, part_code)
+    return render(request, "visits/code.html", _code_context(request, stop, programme_code, code))
+
+
+@login_required
+@never_cache
+def stop_code_now(request: HttpRequest, programme_code: str, code: str, part_code: str) -> HttpResponse:
+    """The code of this moment, for the screen to fetch every few seconds."""
+    stop = access.organised_stop(request, programme_code, code, part_code)
+    return render(request, "visits/_code.html", _code_context(request, stop, programme_code, code))
+
+
+def _code_context(request: HttpRequest, stop, programme_code: str, code: str) -> dict:
+    now = clock.now()
+    digits = rules.code_at(stop.secret, now)
+    address = request.build_absolute_uri(f"{reverse('visits:learner-visit', args=[code])}?c={digits}")
+    picture = io.BytesIO()
+    segno.make(address, error="m").save(picture, kind="svg", scale=8, border=2, xmldecl=False, nl=False)
+    return {
+        "programme": stop.part.activity.programme,
+        "activity": stop.part.activity,
+        "stop": stop,
+        "digits": digits,
+        "qr": picture.getvalue().decode(),
+        "seconds": 30 - int(now.timestamp()) % 30,
+        "arrived": sum(a.at is not None for a in queries.arrivals(stop)),
+    }
+
+
+@login_required
+def stop_list(request: HttpRequest, programme_code: str, code: str, part_code: str) -> HttpResponse:
+    """The list to tick."""
+    stop = access.organised_stop(request, programme_code, code, part_code)
+    form = StopForm(
+        request.POST or None, initial={"place": stop.place, "guide_questions": stop.guide_questions}
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.set_stop(stop=stop, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("visits:desk-stop", programme_code, code, part_code)
+    arrivals = queries.arrivals(stop)
+    return render(
+        request,
+        "visits/desk_stop.html",
+        {
+            "programme": stop.part.activity.programme,
+            "activity": stop.part.activity,
+            "stop": stop,
+            "arrivals": arrivals,
+            "arrived": sum(a.at is not None for a in arrivals),
+            "form": form,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+@require_POST
+def tick(
+    request: HttpRequest, programme_code: str, code: str, part_code: str, learner_code: str
+) -> HttpResponse:
+    """Check a learner in, or take the check-in back; answers with the learner's line."""
+    stop = access.organised_stop(request, programme_code, code, part_code)
+    learner = access.learner_of(stop, learner_code)
+    if request.POST.get("arrived") == "no":
+        actions.untick(stop=stop, enrolment=learner, by=request.user, reason=_("unticked on the list"))
+    else:
+        actions.check_in_by_staff(stop=stop, enrolment=learner, by=request.user)
+    if not request.htmx:
+        return redirect("visits:desk-stop", programme_code, code, part_code)
+    arrival = next(a for a in queries.arrivals(stop) if a.learner.pk == learner.pk)
+    return render(
+        request,
+        "visits/_arrival.html",
+        {
+            "arrival": arrival,
+            "programme": stop.part.activity.programme,
+            "activity": stop.part.activity,
+            "stop": stop,
+        },
+    )
+
+
+@login_required
+@require_POST
+def close(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    activity = access.organised_visit(request, programme_code, code)
+    try:
+        actions.close_visit(activity=activity, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("The visit is closed; who was not checked in has missed it."))
+    return redirect("visits:desk-visit", programme_code, code)
+
+
+@login_required
+def sheet(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """The sign-in sheet on A4."""
+    activity = access.desk_visit(request, programme_code, code)
+    learners = (
+        activities.learners_of(activity.programme).select_related("community", "team").order_by("number")
+    )
+    return render(
+        request,
+        "visits/sheet.html",
+        {
+            "programme": activity.programme,
+            "activity": activity,
+            "stops": queries.stops_of(activity),
+            "learners": learners,
+        },
+    )

@@ -1,0 +1,47 @@
+"""A visit on the phone: where, when, and checking in at a stop."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from yingzao.activities import queries as activities
+from yingzao.core.errors import Refused
+from yingzao.visits import actions, queries
+from yingzao.visits.forms import CodeForm
+from yingzao.visits.views import access
+
+
+@login_required
+def visit(request: HttpRequest, code: str) -> HttpResponse:
+    """The QR on the organiser's screen leads here with `?c=`; the code is then filled in and one tap checks in."""
+    enrolment, activity = access.my_visit(request, code)
+    form = CodeForm(request.POST or None, initial={"code": request.GET.get("c", "")[:6]})
+    if request.method == "POST" and form.is_valid():
+        try:
+            stop = actions.check_in_by_code(
+                enrolment=enrolment,
+                activity=activity,
+                typed=form.cleaned_data["code"],
+                stops=list(queries.stops_of(activity)),
+                by=request.user,
+            )
+        except Refused as refusal:
+            form.add_error("code" if refusal.field == "code" else None, refusal.sentence)
+        else:
+            messages.success(request, _("You are checked in at %(stop)s.") % {"stop": stop.part.title})
+            return redirect("visits:learner-visit", code)
+    return render(
+        request,
+        "visits/visit.html",
+        {
+            "activity": activity,
+            "visit": queries.visit_of(activity),
+            "stops": queries.my_stops(activity, enrolment),
+            "mine": activities.my_duty(enrolment, activity),
+            "form": form,
+            "scanned": bool(request.GET.get("c")),
+        },
+        status=422 if form.errors else 200,
+    )
