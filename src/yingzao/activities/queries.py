@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 
 from yingzao.activities import kind as kinds
-from yingzao.activities import rules
+from yingzao.activities import settling
 from yingzao.activities.enums import ActivityState, DutyState, KindKey, VersionState
 from yingzao.activities.kind import Fact, Frame, PartFrame, Verdict
 from yingzao.activities.models import Activity, Duty, Entry, Evidence, Version
@@ -113,7 +113,7 @@ def _row(enrolment_id: int, activity_id: int, verdict: Verdict) -> DutyRow:
         enrolment_id,
         activity_id,
         str(verdict.state.value),
-        rules.stored_share(verdict.share),
+        settling.stored_share(verdict.share),
         str(verdict.still.value),
         tuple(verdict.reasons),
     )
@@ -185,7 +185,7 @@ def _derived(
     facts = facts_by_pair(evidence)
     return {
         (learner, activity): _row(
-            learner, activity, rules.settle(frame, facts.get((learner, activity), ()), moment)
+            learner, activity, settling.settle(frame, facts.get((learner, activity), ()), moment)
         )
         for learner in learners.values_list("pk", flat=True)
         for activity, frame in framed.items()
@@ -194,12 +194,12 @@ def _derived(
 
 def progress_of(
     programme: Programme, rows: Mapping[tuple[int, int], DutyRow], weights: Mapping[int, Decimal]
-) -> dict[int, rules.Progress]:
+) -> dict[int, settling.Progress]:
     """Enrolment pk → the three figures, from rows of `duties_at` and activity pk → weight."""
-    counted: dict[int, list[rules.Counted]] = defaultdict(list)
+    counted: dict[int, list[settling.Counted]] = defaultdict(list)
     for row in rows.values():
-        counted[row.enrolment_id].append(rules.Counted(row.state, row.still, weights[row.activity_id]))
-    return {learner: rules.progress(duties, programme.late_share) for learner, duties in counted.items()}
+        counted[row.enrolment_id].append(settling.Counted(row.state, row.still, weights[row.activity_id]))
+    return {learner: settling.progress(duties, programme.late_share) for learner, duties in counted.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from yingzao.activities import queries as activities
 from yingzao.activities.enums import DutyState, KindKey, Still
 from yingzao.activities.models import Activity, Evidence
 from yingzao.activities.queries import DutyRow
-from yingzao.activities.rules import Progress
+from yingzao.activities.settling import Progress
 from yingzao.core import clock
 from yingzao.enrolment.enums import Outcome
 from yingzao.enrolment.models import Enrolment

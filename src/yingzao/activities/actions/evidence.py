@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yingzao.activities import queries, rules
+from yingzao.activities import queries, settling
 from yingzao.activities.enums import ActivityState
 from yingzao.activities.models import Activity, Duty, Evidence, Part
 from yingzao.core import audit, clock, locking
@@ -183,7 +183,7 @@ def resettle(
         evidence = evidence.filter(enrolment__in=enrolments)
     facts = queries.facts_by_pair(evidence)
     duties = [
-        _duty(programme, learner, activity, rules.settle(frame, facts.get((learner, activity), ()), now), now)
+        _duty(programme, learner, activity, settling.settle(frame, facts.get((learner, activity), ()), now), now)
         for learner in learners.values_list("pk", flat=True)
         for activity, frame in framed.items()
     ]
@@ -198,14 +198,14 @@ def resettle(
 
 
 def _duty(
-    programme: Programme, enrolment_id: int, activity_id: int, verdict: rules.Verdict, now: dt.datetime
+    programme: Programme, enrolment_id: int, activity_id: int, verdict: settling.Verdict, now: dt.datetime
 ) -> Duty:
     return Duty(
         organisation_id=programme.organisation_id,
         enrolment_id=enrolment_id,
         activity_id=activity_id,
         state=verdict.state,
-        share=rules.stored_share(verdict.share),
+        share=settling.stored_share(verdict.share),
         reasons=list(verdict.reasons),
         settled_at=now,
         changes_at=verdict.changes_at,
@@ -262,7 +262,7 @@ def _recompute(programme: Programme, now: dt.datetime) -> tuple[int, list[Differ
         for d in Duty.objects.filter(activity__in=activities).select_related("enrolment", "activity")
     }
     learners = set(queries.learners_of(programme).values_list("pk", flat=True))
-    framed: dict[dt.datetime, dict[int, rules.Frame]] = {}
+    framed: dict[dt.datetime, dict[int, settling.Frame]] = {}
     differences = []
     due = 0
     for (learner, activity), duty in stored.items():
@@ -271,8 +271,8 @@ def _recompute(programme: Programme, now: dt.datetime) -> tuple[int, list[Differ
         at = duty.settled_at
         if at not in framed:
             framed[at] = queries.frames(activities, at)
-        verdict = rules.settle(framed[at][activity], facts.get((learner, activity), ()), at)
-        derived = (str(verdict.state.value), rules.stored_share(verdict.share), str(verdict.still.value))
+        verdict = settling.settle(framed[at][activity], facts.get((learner, activity), ()), at)
+        derived = (str(verdict.state.value), settling.stored_share(verdict.share), str(verdict.still.value))
         kept = (duty.state, duty.share, duty.still)
         if derived != kept or list(verdict.reasons) != duty.reasons:
             differences.append(

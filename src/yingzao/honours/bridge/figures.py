@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from yingzao.activities import queries as activities
-from yingzao.activities.rules import Progress
+from yingzao.activities.settling import Progress
 from yingzao.enrolment.models import Enrolment
 from yingzao.honours.models import Scheme, Selection
 from yingzao.honours.queries import inputs, rows
