@@ -207,9 +207,26 @@ def check(chosen: Iterable[str]) -> None:
             target = set(PLACEHOLDER.findall(text))
             if text and (target - source or (not entry.msgid_plural and source - target)):
                 problems.append(f"{room}: placeholders differ in {entry.msgid!r} → {text!r}")
+    problems += disagreements()
     if problems:
         print("\n".join(problems), file=sys.stderr)
         sys.exit(f"{len(problems)} to mend. `missing --json`, translate, `fill ROOM FILE.json`.")
+
+
+def disagreements() -> list[str]:
+    """One English text with two Chinese ones: Django lays all catalogues on one heap, so one of them is never seen."""
+    seen: dict[tuple, dict[str, list[str]]] = {}
+    for room in rooms():
+        for entry in stored(room):
+            text = entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr
+            if text and not entry.obsolete:
+                seen.setdefault((entry.msgctxt, entry.msgid), {}).setdefault(text, []).append(room)
+    return [
+        f"{msgid!r} differs: " + "; ".join(f"{text} ({', '.join(where)})" for text, where in texts.items())
+        + ". Agree, or give one a context: pgettext, {% translate … context … %}"
+        for (_context, msgid), texts in seen.items()
+        if len(texts) > 1
+    ]  # fmt: skip
 
 
 def compile_all() -> None:
