@@ -290,6 +290,36 @@ def restore(
         )
 
 
+@app.command(help=_("Reconcile meeting exports with a roster: who attended, who did not, which rows need a person."))
+def attendance(
+    reports: Annotated[list[Path], typer.Argument(metavar="REPORT…", exists=True, dir_okay=False)],
+    roster: Annotated[Path, typer.Option(help=_("Roster: a table, or JSON."), exists=True, dir_okay=False)],
+    start: Annotated[str, typer.Option(metavar="T", help=_("Start of the session: YYYY-MM-DD HH:MM[:SS] or ISO 8601."))],
+    end: Annotated[str, typer.Option(metavar="T", help=_("Its end."))],
+    min_share: Annotated[str, typer.Option(metavar="SHARE", help=_("Least share of the session."))] = "0.6",
+    late_after: Annotated[int, typer.Option(min=0, metavar="MINUTES", help=_("Late from so long after the start."))] = 10,
+    early_before: Annotated[int, typer.Option(min=0, metavar="MINUTES", help=_("Early until so long before the end."))] = 10,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingzao.project.settings")
+    from yingzao.core.errors import Refused
+    from yingzao.project import attendance as reconciling
+
+    try:
+        found = reconciling.reconcile(
+            reports,
+            roster=roster,
+            start=reconciling.parse_moment(start),
+            end=reconciling.parse_moment(end),
+            min_share=reconciling.parse_share(min_share),
+            late_after=late_after,
+            early_before=early_before,
+        )
+    except Refused as refusal:
+        raise UsageError(reconciling.sentence_of(refusal)) from None
+    print(reconciling.as_table(found)) if not as_json else answer(found)
+
+
 def main() -> None:
     """Run the command line; every failure is one line on stderr."""
     try:

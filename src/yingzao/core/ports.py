@@ -132,6 +132,14 @@ class RosterReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Clocking:
+    """One clock-in of a punch source, with its marks as the file writes them: 补卡, 地点异常, …"""
+
+    at: dt.datetime
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingRow:
     """One data row of an export, as it stood. Times are local (Asia/Shanghai) and naive.
 
@@ -143,7 +151,8 @@ class MeetingRow:
     learners.
     `problem` among never_joined, unreadable_time, leave_before_join: then there is no join, and nobody is credited.
     The flag `first_last_only` says that join and leave span pauses, so that `seconds_claimed` is a ceiling.
-    `punches` are clock-in times of a punch source, with their marks in `flags` (补卡, 地点异常).
+    `names` are what identity looks at, in order, where that is not simply `name_as_given`.
+    `punches` are the clock-ins of a punch source; `remarks` its words on a day that are no time (请假).
     """
 
     row: int
@@ -161,7 +170,9 @@ class MeetingRow:
     email: str = ""
     community: str = ""
     account: str = ""
-    punches: tuple[dt.datetime, ...] = ()
+    names: tuple[str, ...] = ()
+    punches: tuple[Clocking, ...] = ()
+    remarks: tuple[tuple[dt.date, str], ...] = ()
     flags: tuple[str, ...] = ()
     problem: str = ""
     raw: Mapping[str, str] = field(default_factory=dict)
@@ -190,6 +201,7 @@ class MeetingReport:
     rows: tuple[MeetingRow, ...] = ()
     warnings: tuple[Notice, ...] = ()
     source: str = "intervals"
+    days: tuple[dt.date, ...] = ()
 
 
 class MeetingReader(Protocol):

@@ -232,6 +232,9 @@ YINGZAO_PORTS = {
     "rosters": "yingzao.integrations.rosters.reader.SheetRosterReader",
     "meetings": [
         "yingzao.integrations.meetings.tencent.reader.TencentReader",
+        "yingzao.integrations.meetings.zoom.reader.ZoomReader",
+        "yingzao.integrations.meetings.xiaoe.reader.XiaoeReader",
+        "yingzao.integrations.meetings.wecom.reader.WecomReader",
     ],
 }
 

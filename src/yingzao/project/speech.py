@@ -8,7 +8,8 @@ import os
 from pathlib import Path
 
 _wish = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-_languages = ["zh_Hans"] if _wish.startswith("zh") else []
+in_chinese = _wish.startswith("zh")
+_languages = ["zh_Hans"] if in_chinese else []
 _catalogue = gettext.translation(
     "django", Path(__file__).parent / "locale", languages=_languages or ["en"], fallback=True
 )

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -67,25 +68,25 @@ def resolve(
     """
     if len({known.id for known in roster}) != len(roster):
         raise ValueError("ids of the roster are not unique")
-    index = Roster(roster, places, neutral, script)
-    remembered = remembered or {}
+    return _resolve(seen, Roster(roster, places, neutral, script), remembered or {})
+
+
+def _resolve(seen: Sequence[Seen], index: Roster, remembered: Mapping[str, str | None]) -> list[Verdict]:
     clues = [index.read(row) for row in seen]
-    verdicts: list[Verdict | None] = [_decide(row, index, remembered) for row in clues]
-    also: dict[int, Verdict] = {}
-    open_rows = [n for n, verdict in enumerate(verdicts) if verdict is None]
-    renamed = _renamed(clues, verdicts)
-    similar = _similar([clues[n] for n in open_rows], index)
-    for n, found in zip(open_rows, similar, strict=True):
-        verdicts[n] = _propose(clues[n], index, found, renamed, remembered)
-        if isinstance(verdicts[n], Unmatched) and seen[n].also:
-            also[n] = _by_other_name(seen[n], roster, remembered, places, neutral, script)
-    return [also.get(n, verdict) for n, verdict in enumerate(verdicts)]  # type: ignore[misc]
-
-
-def _by_other_name(row: Seen, roster, remembered, places, neutral, script) -> Verdict:  # type: ignore[no-untyped-def]
-    next_name, *rest = row.also
-    other = Seen(row.key, next_name, row.phone, row.email, row.community, row.host, row.code, tuple(rest))
-    return resolve([other], roster, remembered, places=places, neutral=neutral, script=script)[0]
+    decided = [_decide(row, index, remembered) for row in clues]
+    waiting = [row for row, verdict in zip(clues, decided, strict=True) if verdict is None]
+    renamed = _renamed(clues, decided)
+    proposals = iter(
+        _propose(row, index, found, renamed, remembered)
+        for row, found in zip(waiting, _similar(waiting, index), strict=True)
+    )
+    verdicts = [verdict or next(proposals) for verdict in decided]
+    again = [n for n, found in enumerate(verdicts) if isinstance(found, Unmatched) and seen[n].also]
+    if again:
+        others = [replace(seen[n], name=seen[n].also[0], also=seen[n].also[1:]) for n in again]
+        for n, verdict in zip(again, _resolve(others, index, remembered), strict=True):
+            verdicts[n] = verdict
+    return verdicts
 
 
 # Exact keys

@@ -1,7 +1,9 @@
 """Old layout (header in row 1), new layout (block of seven lines, two sheets), webinar (its columns moved).
 
-The details 成员参会明细 tell each stay, so minutes come from them; the summary 成员参会概况 tells who was host, and
-speaks for those whom the details leave out. Its first join and last leave span the pauses of somebody who came twice:
+The details 成员参会明细 tell each stay, so minutes come from them; the summary 成员参会概况 tells who was
+host, and
+speaks for those whom the details leave out. Its first join and last leave span the pauses of somebody who
+came twice:
 such rows carry the flag `first_last_only`, and what they claim is a ceiling.
 """
 
@@ -125,7 +127,8 @@ class _Span:
 
 
 class _Roles:
-    """Who was what, by the name as it stands in the summary; where one name has two roles, by the time too."""
+    """Who was what, by the name as it stands in the summary; where one name has two roles, by the time
+    too."""
 
     def __init__(self, summed: list[MeetingRow]) -> None:
         self.spans: dict[str, list[_Span]] = defaultdict(list)

@@ -1,0 +1,1 @@
+"""Zoom: participant reports, old and new, in English and Chinese."""
