@@ -109,7 +109,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @never_cache
 def sign_ins(request: HttpRequest) -> HttpResponse:
     found = Paginator(queries.sign_ins_of(request.user), SIGN_INS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [{"row": row, "words": device_words(row.device)} for row in found]
+    rows = [{"row": row, "note": f"{device_words(row.device)} · {row.address}"} for row in found]
     context = {"page": found, "rows": rows, "reset_links": queries.reset_links_of(request.user)[:10]}
     return render(request, "people/sign_ins.html", context)
 
