@@ -144,7 +144,7 @@ def take_back_report(*, source_file: SourceFile, activity: Activity, by: Person)
     """Undo a report: what it credited is withdrawn, its rows stay readable, and the same file may come in again."""
     if source_file.state == SourceState.UNDONE:
         return
-    enrolment.undo_source(source_file, by=by)
+    enrolment.undo_source(source_file=source_file, by=by)
     if not queries.reports_of(activity).exclude(state=SourceState.UNDONE).exists():
         activity.state = ActivityState.PLANNED
         activity.held_at = None
