@@ -35,6 +35,7 @@ _ENDING_BEFORE = re.compile(rf"(?:{PLACE_ENDING})$")
 _UNKNOWN_PLACE = re.compile(
     rf"(?P<place>.{{1,10}}?(?:{PLACE_ENDING}|{WIDER_ENDING}|{OTHER_ENDING}))(?P<rest>.*)"
 )
+_NUMBER = re.compile(r"1[3-9]\d")
 _WIDER = re.compile(rf".+(?:{WIDER_ENDING})")
 
 
@@ -102,7 +103,7 @@ class Roster:
             clues.column_place = True
             self._place(token.casefold(), clues)
         left: list[tuple[bool, list[str]]] = []
-        for part in parts_of(text):
+        for part in clues.parts if text == seen.name else parts_of(text):
             names_before = len(clues.names)
             rest = self._part(part, clues)
             left.append((len(clues.names) > names_before, rest))
@@ -132,6 +133,8 @@ class Roster:
 
     def _take_phones(self, seen: Seen, clues: Clues) -> str:
         """The name's text without phone numbers; they and those of the column go to the clues."""
+        if not seen.phone and not _NUMBER.search(seen.name):
+            return seen.name
         clues.phones += phones_in(seen.phone) + phones_in(seen.name)
         for text in (seen.phone, seen.name):
             clues.masked += [(head, tail) for head, tail in MASKED_PHONE.findall(text)]

@@ -82,6 +82,8 @@ def split_name(given: str) -> tuple[str, str]:
 def parts_of(given: str) -> tuple[str, ...]:
     """The nickname, and what stands in its brackets, and in theirs: each on its own, empty ones left out."""
     outer, inner = split_name(given)
+    if outer.isalnum() and not inner:
+        return (outer,)
     if not inner:
         return (outer,) if SEPARATORS.sub("", outer) else ()
     return (*((outer,) if SEPARATORS.sub("", outer) else ()), *parts_of(inner))
@@ -89,6 +91,8 @@ def parts_of(given: str) -> tuple[str, ...]:
 
 def plain(text: str) -> str:
     """Without separators and case: what must be equal for two names to be the same."""
+    if text.isalnum():
+        return text.casefold()
     return SEPARATORS.sub("", text).casefold()
 
 

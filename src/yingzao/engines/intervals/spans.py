@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+TICK = dt.timedelta(microseconds=1)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
@@ -56,10 +58,15 @@ def measure(intervals: Iterable[Interval], session: Interval) -> Presence:
     if session.end <= session.start:
         raise ValueError("a session ends after it starts")
     spans = union(clip(intervals, session))
-    seconds = sum((exact_seconds(span.length) for span in spans), Fraction(0))
-    return Presence(spans, seconds, int(seconds // 60), seconds / exact_seconds(session.length))
+    there = sum((span.length for span in spans), dt.timedelta())
+    return Presence(
+        spans,
+        exact_seconds(there),
+        there // dt.timedelta(minutes=1),
+        Fraction(there // TICK, session.length // TICK),
+    )
 
 
 def exact_seconds(length: dt.timedelta) -> Fraction:
     """Seconds without the rounding of `total_seconds()`."""
-    return Fraction(length // dt.timedelta(microseconds=1), 1_000_000)
+    return Fraction(length // TICK, 1_000_000)

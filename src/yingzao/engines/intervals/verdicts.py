@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from yingzao.engines.intervals.spans import Interval, exact_seconds, measure
 
@@ -37,8 +38,12 @@ class Rule:
     @property
     def needed(self) -> Fraction:
         """Minutes needed, an exact fraction: 0.55 of 100 is 55, and 55 whole minutes meet it."""
-        by_share = (self.min_share or Fraction(0)) * exact_seconds(self.session.length) / 60
-        return max(by_share, Fraction(self.min_minutes or 0))
+        return _needed(self.session.length, self.min_share, self.min_minutes)
+
+
+@lru_cache
+def _needed(length: dt.timedelta, share: Fraction | None, minutes: int | None) -> Fraction:
+    return max((share or Fraction(0)) * exact_seconds(length) / 60, Fraction(minutes or 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ def cell_text(value: Cell) -> str:
     its date."""
     if value is None:
         return ""
+    if type(value) is str and value.isprintable() and not value.startswith("="):  # nearly every cell
+        return value.strip()
     if isinstance(value, dt.datetime):
         return value.strftime("%Y-%m-%d" if value.time() == dt.time.min else "%Y-%m-%d %H:%M:%S")
     if isinstance(value, float):
@@ -61,6 +63,11 @@ def cell_moment(value: Cell) -> dt.datetime | None:
     text = cell_text(value)
     if not text:
         return None
+    if len(text) == 19 and text[4] == "-" and text.isascii():  # nearly every cell
+        try:
+            return dt.datetime.fromisoformat(text)
+        except ValueError:
+            pass
     later = 0
     if half := _HALF_DAY.search(text):
         text = text.replace(half[0], " ")
