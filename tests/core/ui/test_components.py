@@ -76,6 +76,7 @@ TAGS = {
     "link_button": "{% link_button 'a' '/' COLOUR %}",
     "confirm_button": "{% confirm_button 'a' '/' 'b' COLOUR %}",
     "copy_code": "{% copy_code 'a' COLOUR %}",
+    "qr": "{% qr 'a' 'b' COLOUR %}",
     "field": "{% field form.x COLOUR %}",
     "fields": "{% fields form COLOUR %}",
     "error_summary": "{% error_summary form COLOUR %}",
@@ -121,6 +122,7 @@ def test_every_component_is_asked_for_unknown_attributes():
         "{% navigation 'strangers' %}",
         "{% navigation 'desk' style='tree' %}",
         "{% place 'strangers' %}",
+        "{% qr 'a' 'b' size='huge' %}",
         "{% field nothing %}",
         "{% pager nothing %}",
     ],
@@ -202,6 +204,12 @@ def test_confirm_button_asks_first_and_posts_with_a_token():
     assert '<form class="confirm" method="post" action="/w/" data-confirm>' in page
     assert "csrfmiddlewaretoken" in page
     assert '<dialog class="ask" aria-label="撤回吗？">' in page
+
+
+def test_qr_is_a_picture_that_is_read_out():
+    page = draw("{% qr 'https://example.org/c/K7Q2' '签到码' size='small' %}")
+    assert page.startswith('<span class="qr qr-small" role="img" aria-label="签到码"><svg')
+    assert "style=" not in page
 
 
 class Sheet(Form):
