@@ -3,16 +3,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RoundState(models.TextChoices):
-    DRAFT = "draft", _("in preparation")
-    OPEN = "open", _("open for judging")
-    CLOSED = "closed", _("closed")
+    DRAFT = "draft", _("round in preparation")
+    OPEN = "open", _("round open for judging")
+    CLOSED = "closed", _("round closed")
     RELEASED = "released", _("released to learners")
 
 
 class AssignmentState(models.TextChoices):
-    ASSIGNED = "assigned", _("to be judged")
-    SAVED = "saved", _("begun")
-    SUBMITTED = "submitted", _("submitted")
+    ASSIGNED = "assigned", _("sheet to be judged")
+    SAVED = "saved", _("sheet begun")
+    SUBMITTED = "submitted", _("sheet submitted")
     RECUSED = "recused", _("stood aside")  # 回避
     UNABLE = "unable", _("cannot be judged")
 

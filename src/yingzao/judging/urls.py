@@ -1,2 +1,48 @@
+from django.urls import path
+
+from yingzao.judging.views import desk_results, desk_rounds, desk_rubrics, jury
+
 app_name = "judging"
-urlpatterns: list = []
+
+RUBRICS = "desk/<str:programme_code>/rubrics/"
+ROUNDS = "desk/<str:programme_code>/judging/"
+ROUND = f"{ROUNDS}<str:code>/"
+SHEET = "jury/<str:code>/"
+
+urlpatterns = [
+    path(RUBRICS, desk_rubrics.rubrics, name="desk-rubrics"),
+    path(f"{RUBRICS}new/", desk_rubrics.create, name="desk-rubric-new"),
+    path(f"{RUBRICS}file/", desk_rubrics.read_file, name="desk-rubric-file"),
+    path(f"{RUBRICS}<str:code>/", desk_rubrics.rubric, name="desk-rubric"),
+    path(f"{RUBRICS}<str:code>/edit/", desk_rubrics.edit, name="desk-rubric-edit"),
+    path(ROUNDS, desk_rounds.rounds, name="desk-rounds"),
+    path(f"{ROUNDS}new/", desk_rounds.create, name="desk-round-new"),
+    path(ROUND, desk_rounds.round_page, name="desk-round"),
+    path(f"{ROUND}edit/", desk_rounds.edit, name="desk-round-edit"),
+    path(f"{ROUND}shortlist/", desk_rounds.shortlist, name="desk-shortlist"),
+    path(f"{ROUND}draw/", desk_rounds.draw, name="desk-draw"),
+    path(f"{ROUND}open/", desk_rounds.open_, name="desk-round-open"),
+    path(f"{ROUND}close/", desk_rounds.close, name="desk-round-close"),
+    path(f"{ROUND}release/", desk_rounds.release, name="desk-round-release"),
+    path(f"{ROUND}marks/", desk_results.marks_file, name="desk-marks-file"),
+    path(f"{ROUND}marks/<str:source_code>/", desk_results.marks_preview, name="desk-marks-preview"),
+    path(f"{ROUND}calibration/", desk_results.calibration, name="desk-calibration"),
+    path(f"{ROUND}calibration/run/", desk_results.run, name="desk-calibration-run"),
+    path(
+        f"{ROUND}calibration/<str:calibration_code>.json",
+        desk_results.calibration_export,
+        name="desk-calibration-export",
+    ),
+    path(f"{ROUND}sheets/<str:assignment_code>/take-off/", desk_rounds.take_off, name="desk-take-off"),
+    path(f"{ROUND}sheets/<str:assignment_code>/reopen/", desk_rounds.reopen, name="desk-reopen"),
+    path(f"{ROUND}entries/<str:learner_code>/", desk_rounds.entry, name="desk-entry"),
+    path(f"{ROUND}entries/<str:learner_code>/assign/", desk_rounds.assign, name="desk-assign"),
+    path("jury/", jury.queue, name="jury-queue"),
+    path(SHEET, jury.sheet, name="jury-sheet"),
+    path(f"{SHEET}save/", jury.save, name="jury-save"),
+    path(f"{SHEET}submit/", jury.submit, name="jury-submit"),
+    path(f"{SHEET}recuse/", jury.recuse, name="jury-recuse"),
+    path(f"{SHEET}unable/", jury.unable, name="jury-unable"),
+    path(f"{SHEET}files/<str:file_code>/", jury.file, name="jury-file"),
+    path(f"{SHEET}files/<str:file_code>/<int:width>/", jury.file, name="jury-file-at"),
+]

@@ -8,6 +8,7 @@ from yingzao.judging.queries.jury import (
     criteria_of,
     files_before,
     has_rounds_to_judge,
+    place_in_queue,
     queue,
     sheet_parts,
 )
@@ -17,6 +18,7 @@ from yingzao.judging.queries.results import (
     ReleasedSheet,
     latest_calibration,
     released_marks,
+    shown_calibration,
 )
 from yingzao.judging.queries.rounds import (
     Candidate,
@@ -56,6 +58,7 @@ __all__ = [
     "latest_version",
     "newest_versions",
     "panel_judges",
+    "place_in_queue",
     "progress",
     "queue",
     "released_marks",
@@ -64,5 +67,6 @@ __all__ = [
     "rubrics_of",
     "rubrics_visible_to",
     "sheet_parts",
+    "shown_calibration",
     "who_handed_in",
 ]

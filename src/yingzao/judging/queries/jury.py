@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from yingzao.activities.models import Version, VersionFile
+from yingzao.core.media.sniff import EXTENSIONS
 from yingzao.judging.enums import STANDING, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Criterion, Round
 from yingzao.judging.queries.conflicts import conflict_between
@@ -147,6 +148,17 @@ def criteria_of(assignment: Assignment) -> list[Criterion]:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetFile:
+    """A file as the judge sees it. `name` is empty while the round hides names: uploads are often called by them."""
+
+    code: str
+    name: str
+    caption: str
+    kind: str  # PDF, DOCX …
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SheetPart:
     """One task of what was handed in: its text, photos and documents."""
 
@@ -154,8 +166,8 @@ class SheetPart:
     text: str
     number: int
     submitted_at: dt.datetime | None
-    photos: Sequence[VersionFile]
-    documents: Sequence[VersionFile]
+    photos: Sequence[SheetFile]
+    documents: Sequence[SheetFile]
 
 
 def _versions_before(assignment: Assignment) -> list[Version]:
@@ -178,19 +190,64 @@ def files_before(assignment: Assignment) -> QuerySet[VersionFile]:
 
 
 def sheet_parts(assignment: Assignment) -> list[SheetPart]:
-    """What was handed in, task by task. Two queries."""
+    """What was handed in, task by task. Two queries.
+
+    While the round hides names, the learner's own name, phone and community are taken out of text and captions.
+    """
     versions = _versions_before(assignment)
     files: dict[int, list[VersionFile]] = {}
     for file in VersionFile.objects.filter(version__in=versions).select_related("file"):
         files.setdefault(file.version_id, []).append(file)
+    told = _telling(assignment)
     return [
         SheetPart(
             title=version.entry.activity.title if version.entry.activity else "",
-            text=version.text,
+            text=_without(told, version.text),
             number=version.number,
             submitted_at=version.submitted_at,
-            photos=[f for f in files.get(version.pk, ()) if f.file.media_type.startswith("image/")],
-            documents=[f for f in files.get(version.pk, ()) if not f.file.media_type.startswith("image/")],
+            photos=[_file(f, told) for f in files.get(version.pk, ()) if _is_photo(f)],
+            documents=[_file(f, told) for f in files.get(version.pk, ()) if not _is_photo(f)],
         )
         for version in versions
     ]
+
+
+HIDDEN = "〔…〕"
+
+
+def _telling(assignment: Assignment) -> list[str]:
+    """What would tell who the learner is, longest first; nothing where the round shows names."""
+    if not assignment.round.hides_names:
+        return []
+    learner = assignment.entry.enrolment
+    told = {learner.name, learner.phone, learner.community_name, learner.community_as_given}
+    return sorted((text for text in told if len(text.strip()) > 1), key=len, reverse=True)
+
+
+def _without(told: Sequence[str], text: str) -> str:
+    for each in told:
+        text = text.replace(each, HIDDEN)
+    return text
+
+
+def _is_photo(file: VersionFile) -> bool:
+    return file.file.media_type.startswith("image/")
+
+
+def _file(file: VersionFile, told: Sequence[str]) -> SheetFile:
+    return SheetFile(
+        code=file.file.code,
+        name="" if told else file.file.name,
+        caption=_without(told, file.caption),
+        kind=EXTENSIONS.get(file.file.media_type, "").lstrip(".").upper(),
+        size=file.file.size,
+    )
+
+
+def place_in_queue(assignment: Assignment) -> tuple[int, int]:
+    """Which of the judge's sheets of the round this is, and how many there are."""
+    standing = Assignment.objects.filter(
+        round_id=assignment.round_id, judge_id=assignment.judge_id, state__in=STANDING
+    )
+    codes = list(standing.order_by("code").values_list("code", flat=True))
+    return (codes.index(assignment.code) + 1 if assignment.code in codes else 0), len(codes)

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging.enums import AssignmentState, RoundState
-from yingzao.judging.models import Assignment, Calibration, Mark, Round
+from yingzao.judging.models import Assignment, Calibration, Criterion, Mark, Round
+from yingzao.programmes.models import StaffRole
 
 
 def latest_calibration(round: Round) -> Calibration | None:
@@ -99,3 +100,99 @@ def _performances(enrolment: Enrolment, rounds: Sequence[int]) -> dict[int, str 
             (row["performance"] for row in results["learners"] if row["enrolment"] == enrolment.code), None
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMark:
+    criterion: str
+    points: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSheet:
+    judge: str
+    total: str | None
+    marks: Sequence[ShownMark]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLearner:
+    enrolment: Enrolment | None  # None once the person was erased
+    code: str
+    performance: str | None
+    raw_mean: str | None
+    rank: int | None
+    sheets: Sequence[ShownSheet]
+    warnings: Sequence[str]  # codes
+
+
+@dataclass(frozen=True, slots=True)
+class ShownJudge:
+    name: str
+    n: int
+    mean: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCalibration:
+    """A stored run with the names that its codes have today."""
+
+    learners: Sequence[ShownLearner]
+    judges: Sequence[ShownJudge]
+    warnings: Sequence[str]  # codes about the whole table
+
+
+def shown_calibration(run: Calibration) -> ShownCalibration:
+    """By rank, those without a figure last. Three queries."""
+    results = run.results
+    codes = [row["enrolment"] for row in results["learners"]]
+    learners = {e.code: e for e in Enrolment.objects.filter(code__in=codes).select_related("community")}
+    judges = dict(
+        StaffRole.objects.filter(code__in=[row["judge"] for row in results["judges"]]).values_list(
+            "code", "name"
+        )
+    )
+    version = run.inputs["rubric_version"]
+    criteria = dict(Criterion.objects.filter(version__code=version).values_list("code", "title"))
+    warned: dict[str, list[str]] = defaultdict(list)
+    for warning in results["warnings"]:
+        if warning["code"] not in warned[warning["enrolment"]]:
+            warned[warning["enrolment"]].append(warning["code"])
+    shown = [
+        ShownLearner(
+            enrolment=learners.get(row["enrolment"]),
+            code=row["enrolment"],
+            performance=row["performance"],
+            raw_mean=row["raw_mean"],
+            rank=row["rank"],
+            sheets=[
+                ShownSheet(
+                    judge=judges.get(sheet["judge"], sheet["judge"]),
+                    total=sheet["total"],
+                    marks=[
+                        ShownMark(criteria.get(m["criterion"], m["criterion"]), m["points"], m["of"])
+                        for m in sheet["marks"]
+                    ],
+                )
+                for sheet in row["sheets"]
+            ],
+            warnings=warned[row["enrolment"]],
+        )
+        for row in results["learners"]
+    ]
+    return ShownCalibration(
+        learners=sorted(
+            shown,
+            key=lambda row: (
+                row.rank is None,
+                row.rank or 0,
+                row.enrolment.number if row.enrolment else row.code,
+            ),
+        ),
+        judges=[
+            ShownJudge(judges.get(row["judge"], row["judge"]), row["n"], row["mean"])
+            for row in sorted(results["judges"], key=lambda row: judges.get(row["judge"], row["judge"]))
+        ],
+        warnings=warned[""],
+    )

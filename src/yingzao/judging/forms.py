@@ -1,0 +1,221 @@
+"""What judging pages take in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yingzao.activities.enums import KindKey
+from yingzao.activities.models import Activity
+from yingzao.core import clock
+from yingzao.core.ui.forms import FileInput, Form
+from yingzao.enrolment.models import Enrolment
+from yingzao.judging import queries
+from yingzao.judging.models import Round, RubricVersion
+from yingzao.judging.rules import NewCriterion
+from yingzao.programmes.enums import Role
+from yingzao.programmes.models import Programme, StaffRole
+from yingzao.programmes.queries import staff_of
+
+BLANK_CRITERIA = 2
+MOST_CRITERIA = 20
+
+
+class RubricForm(Form):
+    name = forms.CharField(label=_("Name of the rubric"), max_length=120)
+
+
+class CriterionForm(Form):
+    """One criterion. A row that is left empty is no criterion."""
+
+    title = forms.CharField(label=_("Criterion"), max_length=120, required=False)
+    weight = forms.DecimalField(
+        label=_("Weight"), max_digits=5, decimal_places=2, min_value=0, required=False
+    )
+    hint = forms.CharField(label=_("What to look at"), max_length=300, required=False)
+    levels = forms.CharField(
+        label=_("Levels in words"),
+        help_text=_("One a line, from the lowest (1) up."),
+        widget=forms.Textarea(attrs={"rows": "5"}),
+        required=False,
+    )
+
+    def new_criterion(self) -> NewCriterion | None:
+        given = self.cleaned_data
+        levels = tuple(line.strip()[:300] for line in given.get("levels", "").splitlines() if line.strip())
+        if not (given.get("title") or given.get("weight") or levels):
+            return None
+        return NewCriterion(
+            title=given.get("title", ""),
+            weight=given.get("weight") or 0,
+            levels=levels,
+            hint=given.get("hint", ""),
+        )
+
+
+CriterionFormSet = forms.formset_factory(
+    CriterionForm, extra=BLANK_CRITERIA, max_num=MOST_CRITERIA, absolute_max=MOST_CRITERIA
+)
+
+
+def criteria_as_given(version: RubricVersion) -> list[dict[str, Any]]:
+    """The version as the initial values of a CriterionFormSet."""
+    return [
+        {
+            "title": criterion.title,
+            "weight": criterion.weight.normalize().to_integral()
+            if criterion.weight == criterion.weight.to_integral()
+            else criterion.weight,
+            "hint": criterion.hint,
+            "levels": "\n".join(level.text for level in criterion.levels.all()),
+        }
+        for criterion in version.criteria.all()
+    ]
+
+
+class RubricFileForm(Form):
+    name = forms.CharField(label=_("Name of the rubric"), max_length=120)
+    file = forms.FileField(
+        label=_("Rubric as a table"),
+        help_text=_("Columns 评分项, 权重, 考察什么, and one for each level: 1分, 2分 …"),
+        widget=FileInput(".xlsx,.xls,.ods,.csv"),
+    )
+
+
+class MarksFileForm(Form):
+    file = forms.FileField(
+        label=_("Marks as a table"),
+        help_text=_(
+            "Columns 学员, 评委, 评分项, 得分; 打分时间 and 评语 if you have them. Nothing is written yet."
+        ),
+        widget=FileInput(".csv,.xlsx,.xls,.ods"),
+    )
+
+
+class _Judges(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, judge: StaffRole) -> str:
+        return f"{judge.name} · {judge.unit}" if judge.unit else judge.name
+
+
+class _Rubrics(forms.ModelChoiceField):
+    def label_from_instance(self, version: RubricVersion) -> str:
+        return _("%(name)s, version %(number)d") % {"name": version.rubric.name, "number": version.number}
+
+
+class _Tasks(forms.ModelChoiceField):
+    def label_from_instance(self, activity: Activity) -> str:
+        return activity.title
+
+
+class RoundForm(Form):
+    name = forms.CharField(label=_("Name of the round"), max_length=120)
+    activity = _Tasks(
+        queryset=Activity.objects.none(),
+        label=_("What is judged"),
+        empty_label=_("Portfolios of all practice tasks"),
+        required=False,
+    )
+    rubric_version = _Rubrics(queryset=RubricVersion.objects.none(), label=_("Rubric"), empty_label=None)
+    judges = _Judges(
+        queryset=StaffRole.objects.none(),
+        label=_("Judges"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one judge.")},
+    )
+    judges_per_entry = forms.IntegerField(
+        label=_("Judges for each entry"), min_value=1, max_value=20, initial=2
+    )
+    closes_on = forms.DateField(label=_("To be judged by"), required=False)
+    hides_names = forms.BooleanField(
+        label=_("Hide learners' names from judges"), required=False, initial=True
+    )
+
+    def __init__(self, *args, programme: Programme, round: Round | None = None, **kwargs):
+        if round is not None:
+            kwargs["initial"] = {
+                "name": round.name,
+                "activity": round.activity_id,
+                "rubric_version": round.rubric_version_id,
+                "judges": [judge.pk for judge in queries.panel_judges(round)],
+                "judges_per_entry": round.judges_per_entry,
+                "closes_on": clock.local_date(round.closes_at) if round.closes_at else None,
+                "hides_names": round.hides_names,
+            } | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.fields["activity"].queryset = programme.activities.filter(kind=KindKey.PRACTICE)
+        newest = queries.newest_versions(programme.organisation)
+        if round is not None:
+            newest = RubricVersion.objects.select_related("rubric").filter(
+                pk__in=[*newest.values_list("pk", flat=True), round.rubric_version_id]
+            )
+            self.fields.pop("activity")  # what a round judges is settled when it is made
+        self.fields["rubric_version"].queryset = newest
+        self.fields["judges"].queryset = staff_of(programme, Role.JUDGE).order_by("name", "pk")
+
+    def values(self) -> Mapping[str, Any]:
+        """Keyword arguments of create_round and change_round."""
+        given = dict(self.cleaned_data)
+        closes_on: dt.date | None = given.pop("closes_on")
+        given["judges"] = list(given["judges"])
+        return given | {"closes_at": clock.end_of(closes_on) if closes_on else None}
+
+
+class ShortlistForm(Form):
+    learners = forms.ModelMultipleChoiceField(
+        queryset=Enrolment.objects.none(), to_field_name="code", required=False
+    )
+
+    def __init__(self, *args, round: Round, **kwargs):
+        super().__init__(*args, **kwargs)
+        handed_in = [candidate.enrolment.pk for candidate in queries.who_handed_in(round)]
+        self.fields["learners"].queryset = round.programme.enrolments.filter(pk__in=handed_in)
+
+
+class SeedForm(Form):
+    seed = forms.IntegerField(min_value=0, max_value=999_999)
+
+
+class ReasonForm(Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        error_messages={"required": _("Say why, in a sentence.")},
+    )
+
+
+class AssignForm(Form):
+    judge = forms.ModelChoiceField(
+        queryset=StaffRole.objects.none(), to_field_name="code", label=_("Another judge"), empty_label=None
+    )
+
+    def __init__(self, *args, judges: list[StaffRole], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["judge"].queryset = StaffRole.objects.filter(pk__in=[judge.pk for judge in judges])
+        self.fields["judge"].label_from_instance = lambda judge: judge.name
+
+
+class SheetForm(forms.Form):
+    """Points by criterion, and the words to the learner; only what was sent."""
+
+    def __init__(self, data, *, codes: list[str]):
+        super().__init__(data)
+        self.codes = codes
+        for code in codes:
+            self.fields[f"points-{code}"] = forms.IntegerField(required=False, min_value=1, max_value=100)
+        self.fields["comment"] = forms.CharField(required=False, max_length=4000)
+
+    def points(self) -> dict[str, int]:
+        return {
+            code: given
+            for code in self.codes
+            if (given := self.cleaned_data.get(f"points-{code}")) is not None
+        }
+
+    def comment(self) -> str | None:
+        """None where the field was not sent at all."""
+        return self.cleaned_data["comment"] if "comment" in self.data else None

@@ -1,0 +1,281 @@
+"""Rounds on the desk: prepared, drawn, watched, closed, released. Supervisors read the same pages."""
+
+import secrets
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yingzao.core.errors import Refused
+from yingzao.judging import actions, bridge, queries, rules
+from yingzao.judging.actions.rounds import SEEDS
+from yingzao.judging.enums import AssignmentState, RoundState
+from yingzao.judging.forms import AssignForm, ReasonForm, RoundForm, SeedForm, ShortlistForm
+from yingzao.judging.models import Round
+from yingzao.judging.views import access
+
+PREPARED = (RoundState.DRAFT, RoundState.OPEN)
+
+
+@require_safe
+@login_required
+def rounds(request: HttpRequest, programme_code: str) -> HttpResponse:
+    programme = access.read_programme(request, programme_code)
+    return render(
+        request,
+        "judging/desk/rounds.html",
+        {
+            "programme": programme,
+            "rounds": queries.rounds_of(programme),
+            "has_rubric": queries.rubrics_of(programme.organisation).exists(),
+            "may_prepare": rules.may_prepare_judging(request.user, programme),
+        },
+    )
+
+
+@require_safe
+@login_required
+def round_page(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    round = access.read_round(request, programme_code, code)
+    progress = queries.progress(round)
+    return render(
+        request,
+        "judging/desk/round.html",
+        {
+            "programme": round.programme,
+            "round": round,
+            "progress": progress,
+            "participants": len(queries.candidates(round)),
+            "calibration": queries.latest_calibration(round),
+            "prepared": round.state in PREPARED,
+            "may_prepare": rules.may_prepare_judging(request.user, round.programme),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def create(request: HttpRequest, programme_code: str) -> HttpResponse:
+    programme = access.organised_programme(request, programme_code)
+    form = RoundForm(request.POST or None, programme=programme)
+    if form.is_valid():
+        try:
+            made = actions.create_round(
+                programme=programme, by=request.user, seed=secrets.randbelow(SEEDS), **form.values()
+            )
+        except Refused as refusal:
+            _put(form, refusal)
+        else:
+            return redirect("judging:desk-round", programme.code, made.code)
+    return render(
+        request,
+        "judging/desk/round_edit.html",
+        {"programme": programme, "form": form, "round": None},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    round = access.organised_round(request, programme_code, code)
+    form = RoundForm(request.POST or None, programme=round.programme, round=round)
+    if form.is_valid():
+        try:
+            actions.change_round(round=round, by=request.user, **form.values())
+        except Refused as refusal:
+            _put(form, refusal)
+        else:
+            messages.success(request, _("The round was changed."))
+            return redirect("judging:desk-round", programme_code, code)
+    return render(
+        request,
+        "judging/desk/round_edit.html",
+        {"programme": round.programme, "form": form, "round": round},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def shortlist(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """Who takes part: everybody who handed in, or those who are ticked."""
+    round = access.organised_round(request, programme_code, code)
+    form = ShortlistForm(request.POST or None, round=round)
+    if request.method == "POST" and form.is_valid():
+        chosen = [] if "all" in request.POST else list(form.cleaned_data["learners"])
+        actions.set_shortlist(round=round, enrolments=chosen, by=request.user)
+        return redirect("judging:desk-round", programme_code, code)
+    return render(
+        request,
+        "judging/desk/shortlist.html",
+        {
+            "programme": round.programme,
+            "round": round,
+            "candidates": queries.who_handed_in(round),
+            "chosen": set(round.shortlist.values_list("pk", flat=True)),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def draw(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """The dry run of a draw, by its seed; posting the seed keeps exactly what was shown."""
+    round = access.organised_round(request, programme_code, code)
+    form = SeedForm(request.POST or request.GET or None)
+    seed = form.cleaned_data["seed"] if form.is_valid() else round.seed
+    if request.method == "POST" and form.is_valid():
+        plan = actions.confirm_draw(round=round, seed=seed, by=request.user)
+        messages.success(
+            request,
+            ngettext("%(count)d sheet assigned.", "%(count)d sheets assigned.", len(plan.pairs))
+            % {"count": len(plan.pairs)},
+        )
+        return redirect("judging:desk-round", programme_code, code)
+    return render(
+        request,
+        "judging/desk/draw.html",
+        {
+            "programme": round.programme,
+            "round": round,
+            "plan": bridge.plan_draw(round, seed=seed),
+            "other_seed": secrets.randbelow(SEEDS),
+        },
+    )
+
+
+@require_safe
+@login_required
+def entry(request: HttpRequest, programme_code: str, code: str, learner_code: str) -> HttpResponse:
+    """One entry of the round: who judges it, how far, and what can be changed by hand."""
+    round = access.read_round(request, programme_code, code)
+    learner = access.learner_in(round, learner_code)
+    return _entry_page(request, round, learner)
+
+
+def _entry_page(request: HttpRequest, round: Round, learner, *, form=None, status: int = 200) -> HttpResponse:
+    shows_marks = rules.shows_marks_on_desk(round)
+    assignments = queries.assignments_in(round).filter(entry__enrolment=learner)
+    if shows_marks:
+        assignments = assignments.prefetch_related("marks__criterion")
+    assignments = list(assignments)
+    taken = {assignment.judge_id for assignment in assignments}
+    free = [
+        judge
+        for judge in queries.panel_judges(round)
+        if judge.pk not in taken and queries.conflict_between(judge, learner) is None
+    ]
+    return render(
+        request,
+        "judging/desk/entry.html",
+        {
+            "programme": round.programme,
+            "round": round,
+            "learner": learner,
+            "assignments": assignments,
+            "shows_marks": shows_marks,
+            "prepared": round.state in PREPARED,
+            "form": form or AssignForm(judges=free),
+            "free": free,
+            "may_prepare": rules.may_prepare_judging(request.user, round.programme),
+        },
+        status=status,
+    )
+
+
+@require_POST
+@login_required
+def assign(request: HttpRequest, programme_code: str, code: str, learner_code: str) -> HttpResponse:
+    round = access.organised_round(request, programme_code, code)
+    learner = access.learner_in(round, learner_code)
+    form = AssignForm(request.POST, judges=queries.panel_judges(round))
+    if not form.is_valid():
+        return _entry_page(request, round, learner, form=form, status=422)
+    actions.assign_by_hand(round=round, enrolment=learner, judge=form.cleaned_data["judge"], by=request.user)
+    return redirect("judging:desk-entry", programme_code, code, learner_code)
+
+
+@require_POST
+@login_required
+def take_off(request: HttpRequest, programme_code: str, code: str, assignment_code: str) -> HttpResponse:
+    round = access.organised_round(request, programme_code, code)
+    assignment = access.assignment_in(round, assignment_code)
+    learner_code = assignment.entry.enrolment.code
+    actions.take_off(assignment=assignment, by=request.user)
+    return redirect("judging:desk-entry", programme_code, code, learner_code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def reopen(request: HttpRequest, programme_code: str, code: str, assignment_code: str) -> HttpResponse:
+    round = access.organised_round(request, programme_code, code)
+    assignment = access.assignment_in(round, assignment_code)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        actions.reopen_sheet(assignment=assignment, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("The judge can change the sheet again."))
+        return redirect("judging:desk-entry", programme_code, code, assignment.entry.enrolment.code)
+    return render(
+        request,
+        "judging/desk/reopen.html",
+        {"programme": round.programme, "round": round, "assignment": assignment, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+@login_required
+def open_(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    round = access.organised_round(request, programme_code, code)
+    actions.open_round(round=round, by=request.user)
+    messages.success(request, _("The round is open. Judges find their entries under To judge."))
+    return redirect("judging:desk-round", programme_code, code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def close(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """Closing asks why when sheets are missing, and says which."""
+    round = access.organised_round(request, programme_code, code)
+    progress = queries.progress(round)
+    form = ReasonForm(request.POST or None)
+    form.fields["reason"].required = bool(progress.missing)
+    if request.method == "POST" and form.is_valid():
+        actions.close_round(round=round, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The round is closed. Next: the calibration."))
+        return redirect("judging:desk-calibration", programme_code, code)
+    return render(
+        request,
+        "judging/desk/close.html",
+        {
+            "programme": round.programme,
+            "round": round,
+            "progress": progress,
+            "unfinished": [
+                sheet
+                for row in progress.entries
+                for sheet in row.sheets
+                if sheet.state in (AssignmentState.ASSIGNED, AssignmentState.SAVED)
+            ],
+            "form": form,
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+@login_required
+def release(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    round = access.organised_round(request, programme_code, code)
+    actions.release_round(round=round, by=request.user)
+    messages.success(request, _("Learners see their own marks and comments now."))
+    return redirect("judging:desk-round", programme_code, code)
+
+
+def _put(form, refusal: Refused) -> None:
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
