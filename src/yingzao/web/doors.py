@@ -46,7 +46,7 @@ def of(person: Person) -> list[Door]:
             Door(_("Supervise"), _join(roles[Role.SUPERVISOR]), reverse("web:committee-list"), "scale")
         )
     if Role.JUDGE in roles:
-        found.append(Door(_("Judge"), _join(roles[Role.JUDGE]), reverse("judging:jury-queue"), "list-check"))
+        found.append(Door(_("Judge entries"), _join(roles[Role.JUDGE]), reverse("judging:jury-queue"), "list-check"))
     if Role.EDITOR in roles:
         found.append(
             Door(_("Write stories"), _join(roles[Role.EDITOR]), reverse("stories:desk-list"), "pencil")
