@@ -1,6 +1,8 @@
 """Language, origin and refusals: what every request passes through."""
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -25,6 +27,23 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class NulMiddleware:
+    """400 for a request that carries the character NUL: no text here holds one, and PostgreSQL refuses to look for it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = (request.path, *request.COOKIES.values())
+        if any("\0" in text for text in told) or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("NUL in the request")
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, DataError) and "NUL" in str(exception):  # one that came in the body
+            raise SuspiciousOperation("NUL in the request") from exception
 
 
 class OriginMiddleware:
