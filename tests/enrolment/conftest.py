@@ -1,6 +1,12 @@
 import pytest
 
+from tests.factories.pages import bare_pages  # noqa: F401
 from tests.factories.programmes import StaffRoleFactory
+
+
+@pytest.fixture(autouse=True)
+def _bare(bare_pages):  # noqa: F811
+    pass
 
 
 @pytest.fixture

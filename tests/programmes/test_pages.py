@@ -52,7 +52,7 @@ def test_list_query_count(client, count, django_assert_num_queries):
     assert page.count("row-line") == count
 
 
-LIST_QUERIES = 9
+LIST_QUERIES = 6
 
 
 def test_first_organiser_is_led_to_the_first_programme(client):
@@ -179,7 +179,7 @@ def test_staff_query_count(desk, programme, count, django_assert_num_queries):
     assert page.count("row-line") == 2 * count + 1
 
 
-STAFF_QUERIES = 9
+STAFF_QUERIES = 6
 
 
 def test_end_a_role(desk, programme):

@@ -27,12 +27,28 @@ def communities_of(organisation: Organisation) -> QuerySet[Community]:
 
 def organisations_kept_by(person) -> QuerySet[Organisation]:
     """Organisations whose register the person keeps: its organisers, and those of its programmes."""
+    return _granted(person, Right.KEEP_COMMUNITIES)
+
+
+def organisations_read_by(person) -> QuerySet[Organisation]:
+    """Organisations whose register the person reads on the desk: who keeps it, and supervisors of its programmes."""
+    return _granted(person, Right.KEEP_COMMUNITIES, Right.READ_COMMUNITIES)
+
+
+def _granted(person, *rights: str) -> QuerySet[Organisation]:
     if not getattr(person, "pk", None):
         return Organisation.objects.none()
     grants = Grant.objects.filter(
-        Q(right=Right.ORGANISE, scope_code="") | Q(right=Right.KEEP_COMMUNITIES), person=person, ended_at=None
+        Q(right=Right.ORGANISE, scope_code="") | Q(right__in=rights), person=person, ended_at=None
     )
     return Organisation.objects.filter(pk__in=grants.values("organisation")).order_by("name", "pk")
+
+
+def register_of(programme_code: str) -> QuerySet[Organisation]:
+    """The organisation of a programme, known here by the rights that its roles brought. Empty where there is none."""
+    rights = (Right.KEEP_COMMUNITIES, Right.READ_COMMUNITIES)
+    grants = Grant.objects.filter(scope_code=programme_code, right__in=rights).exclude(scope_code="")
+    return Organisation.objects.filter(pk__in=grants.values("organisation"))
 
 
 def communities_kept_by(person) -> QuerySet[Community]:

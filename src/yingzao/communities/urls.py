@@ -1,2 +1,13 @@
+from django.urls import path
+
+from yingzao.communities.views import desk
+
 app_name = "communities"
-urlpatterns: list = []
+urlpatterns = [
+    # desk/<programme>/communities
+    path("desk/<str:programme_code>/communities/", desk.community_list, name="desk-list"),
+    path("desk/<str:programme_code>/communities.xlsx", desk.export, name="desk-export"),
+    path("desk/<str:programme_code>/communities/new/", desk.new, name="desk-new"),
+    path("desk/<str:programme_code>/communities/import/", desk.import_register, name="desk-import"),
+    path("desk/<str:programme_code>/communities/<str:code>/", desk.community, name="desk-community"),
+]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from yingzao.engines import identity
 from yingzao.enrolment.enums import Outcome
 from yingzao.enrolment.models import Enrolment
-from yingzao.engines import identity
 
 
 @dataclass(frozen=True, slots=True)

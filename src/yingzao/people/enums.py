@@ -13,6 +13,7 @@ class Right(models.TextChoices):
 
     ORGANISE = "organise", _("create and run programmes")
     KEEP_COMMUNITIES = "keep_communities", _("keep the register of communities")  # scope: the programme
+    READ_COMMUNITIES = "read_communities", _("read the register of communities")  # scope: the programme
 
 
 class SignInOutcome(models.TextChoices):

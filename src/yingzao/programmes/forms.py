@@ -38,7 +38,7 @@ def _date(**options: Any) -> forms.DateField:
 class EditionForm(Form):
     """What a further edition needs."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the programme"), max_length=120)
     edition = forms.CharField(
         label=_("Edition"),
         max_length=20,
@@ -55,7 +55,7 @@ class EditionForm(Form):
 
 class NewProgrammeForm(Form):
     organisation = forms.ChoiceField(label=_("Organisation"))
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As it stands on certificates."))
+    name = forms.CharField(label=_("Name of the programme"), max_length=120, help_text=_("As it stands on certificates."))
     edition = forms.CharField(
         label=_("Edition"),
         max_length=20,
@@ -79,7 +79,7 @@ class NewProgrammeForm(Form):
 
 
 class SettingsForm(Form):
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As it stands on certificates."))
+    name = forms.CharField(label=_("Name of the programme"), max_length=120, help_text=_("As it stands on certificates."))
     edition = forms.CharField(
         label=_("Edition"), max_length=20, widget=forms.TextInput({"class": "form-short"})
     )
@@ -115,7 +115,7 @@ class SettingsForm(Form):
 
 class StageForm(Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=StageKind.choices)
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the stage"), max_length=60)
     opens_on = _date(label=_("Meant to open on"))
     closes_on = _date(label=_("Meant to close on"))
 

@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', yingzao.core.codes.CodeField(default=yingzao.core.codes.new_code, editable=False, max_length=16, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('right', models.CharField(choices=[('organise', 'create and run programmes'), ('keep_communities', 'keep the register of communities')], max_length=30)),
+                ('right', models.CharField(choices=[('organise', 'create and run programmes'), ('keep_communities', 'keep the register of communities'), ('read_communities', 'read the register of communities')], max_length=30)),
                 ('scope_code', models.CharField(blank=True, max_length=16)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

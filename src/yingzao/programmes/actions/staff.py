@@ -12,6 +12,8 @@ from yingzao.programmes import queries, rules
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme, StaffRole
 
+REGISTER_RIGHTS = {Role.ORGANISER: Right.KEEP_COMMUNITIES, Role.SUPERVISOR: Right.READ_COMMUNITIES}
+
 
 @transaction.atomic
 def add_staff(
@@ -114,23 +116,24 @@ def refuse_link_for_roles_elsewhere(*, by: Person, person: Person, organisation:
 
 
 def give_rights(staff: StaffRole) -> None:
-    """What a role brings outside the programme: organisers keep the organisation's register of communities."""
-    if staff.role == Role.ORGANISER and staff.person:
+    """What a role brings outside the programme: organisers keep the organisation's register of communities, supervisors
+    read it."""
+    if staff.role in REGISTER_RIGHTS and staff.person:
         people.grant(
             by=None,
             person=staff.person,
             organisation=staff.organisation,
-            right=Right.KEEP_COMMUNITIES,
+            right=REGISTER_RIGHTS[staff.role],
             scope_code=staff.programme.code,
         )
 
 
 def _take_rights(staff: StaffRole) -> None:
-    if staff.role == Role.ORGANISER and staff.person:
+    if staff.role in REGISTER_RIGHTS and staff.person:
         held = Grant.objects.filter(
             organisation=staff.organisation,
             person=staff.person,
-            right=Right.KEEP_COMMUNITIES,
+            right=REGISTER_RIGHTS[staff.role],
             scope_code=staff.programme.code,
             ended_at=None,
         )

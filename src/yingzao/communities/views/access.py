@@ -1,0 +1,20 @@
+"""The doors to the register. It belongs to an organisation; the desk reaches it from a programme of that organisation."""
+
+from yingzao.communities import queries
+from yingzao.communities.models import Community
+from yingzao.core.scoping import only
+from yingzao.people.models import Organisation
+
+
+def register_to_read(person, programme_code: str) -> Organisation:
+    mine = queries.organisations_read_by(person)
+    return only(mine.filter(pk__in=queries.register_of(programme_code).values("pk")))
+
+
+def register_to_keep(person, programme_code: str) -> Organisation:
+    mine = queries.organisations_kept_by(person)
+    return only(mine.filter(pk__in=queries.register_of(programme_code).values("pk")))
+
+
+def community_to_read(person, programme_code: str, code: str) -> Community:
+    return only(queries.communities_of(register_to_read(person, programme_code)), code=code)

@@ -1,0 +1,118 @@
+"""The register of communities on the desk."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from yingzao.communities import actions, exports, queries
+from yingzao.communities.forms import CommunityForm, RegisterForm
+from yingzao.communities.models import Community
+from yingzao.communities.rules import may_keep_register
+from yingzao.communities.views import access
+from yingzao.core.errors import Refused
+
+COMMUNITIES_A_PAGE = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+def community_list(request: HttpRequest, programme_code: str) -> HttpResponse:
+    organisation = access.register_to_read(request.user, programme_code)
+    known = queries.communities_of(organisation)
+    found = _shown(request, organisation)
+    towns = known.exclude(town="").order_by("town").values_list("town", flat=True).distinct()
+    context = {
+        "programme_code": programme_code,
+        "organisation": organisation,
+        "total": known.count(),
+        "page": Paginator(found, COMMUNITIES_A_PAGE).get_page(request.GET.get("page")),
+        "towns": [("", _("Every town"), None), *((town, town, None) for town in towns)],
+        "keeps": may_keep_register(request.user, organisation),
+    }
+    return render(request, "communities/list.html", context)
+
+
+@login_required
+def export(request: HttpRequest, programme_code: str) -> HttpResponse:
+    organisation = access.register_to_read(request.user, programme_code)
+    data = exports.register_workbook(_shown(request, organisation))
+    response = HttpResponse(data, content_type=XLSX)
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(True, f"{_('Communities')}.xlsx") or ""
+    )
+    return response
+
+
+@login_required
+def new(request: HttpRequest, programme_code: str) -> HttpResponse:
+    organisation = access.register_to_keep(request.user, programme_code)
+    form = CommunityForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.add_community(organisation=organisation, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        else:
+            messages.success(request, _("The community is entered."))
+            return redirect("communities:desk-list", programme_code)
+    context = {"programme_code": programme_code, "form": form}
+    return render(request, "communities/edit.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def community(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.community_to_read(request.user, programme_code, code)
+    form = CommunityForm.of(found, request.POST or None)
+    if request.method == "POST":
+        access.register_to_keep(request.user, programme_code)
+        if form.is_valid():
+            try:
+                actions.edit_community(community=found, by=request.user, **form.cleaned_data)
+            except Refused as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            else:
+                messages.success(request, _("Saved."))
+                return redirect("communities:desk-list", programme_code)
+    context = {
+        "programme_code": programme_code,
+        "form": form,
+        "community": found,
+        "keeps": may_keep_register(request.user, found.organisation),
+    }
+    return render(request, "communities/edit.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def import_register(request: HttpRequest, programme_code: str) -> HttpResponse:
+    organisation = access.register_to_keep(request.user, programme_code)
+    form = RegisterForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            done = actions.import_register(
+                organisation=organisation,
+                by=request.user,
+                data=file.read(),
+                name=file.name,
+                towns=form.cleaned_data["towns"],
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else "file", refusal.sentence)
+        else:
+            told = _("%(made)d entered, %(changed)d changed, %(unchanged)d as they were.")
+            counts = {"made": done.made, "changed": done.changed, "unchanged": done.unchanged}
+            messages.success(request, told % counts)
+            return redirect("communities:desk-list", programme_code)
+    context = {"programme_code": programme_code, "form": form}
+    return render(request, "communities/import.html", context, status=422 if form.errors else 200)
+
+
+def _shown(request: HttpRequest, organisation):
+    found = queries.search(queries.communities_of(organisation), request.GET.get("q", ""))
+    if town := request.GET.get("town"):
+        found = found.filter(town=town)
+    return found.order_by(*Community._meta.ordering)
