@@ -149,7 +149,8 @@ class MeetingRow:
     figure, shown beside ours,
     never used in its place where intervals are known. `host` is True for hosts and co-hosts, who are not
     learners.
-    `problem` among never_joined, unreadable_time, leave_before_join: then there is no join, and nobody is credited.
+    `problem` among never_joined, unreadable_time, leave_before_join, waiting_room, month_unknown: then there is no
+    join and no claim, and nobody is credited.
     The flag `first_last_only` says that join and leave span pauses, so that `seconds_claimed` is a ceiling.
     `names` are what identity looks at, in order, where that is not simply `name_as_given`.
     `punches` are the clock-ins of a punch source; `remarks` its words on a day that are no time (请假).
@@ -226,7 +227,8 @@ class Unreadable(Refused):
     default = _("This file cannot be read. Open it in Excel or WPS, save it as .xlsx, and upload that file.")
 
     def __init__(self, sentence: str | None = None) -> None:
-        super().__init__(sentence or self.default, code=_snake(type(self).__name__), field="file")
+        said: Any = sentence or self.default  # lazy, so that it is told in the language of whoever reads it
+        super().__init__(said, code=_snake(type(self).__name__), field="file")
 
 
 class EmptyFile(Unreadable):

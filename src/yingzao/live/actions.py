@@ -30,8 +30,10 @@ from yingzao.programmes.rules import require_stage
 def import_attendance(*, activity: Activity, by: Person, data: bytes, name: str) -> tuple[SourceFile, bool]:
     """Take a meeting export as the attendance of a live course; whether the file is new.
 
-    The format is recognised from the sheets. Names that are certain are credited at once, the others wait in the
-    identity queue. The course counts as held from then on: who is on no report has missed it. The same file again
+    The format is recognised from the sheets. Names that are certain are credited at once, the others wait in
+    the
+    identity queue. The course counts as held from then on: who is on no report has missed it. The same file
+    again
     changes nothing. Raises Refused for a file that is no meeting export, and for one of another day.
     """
     require_stage(activity.programme, Act.RECORD)
@@ -102,9 +104,9 @@ def _meanings(
     """What one row states: an interval, open where the person was still there when the file was made."""
     if report.source == "punches":
         return tuple(_punched(activity, part_code, row))
-    if row.joined_at is None:
+    if row.joined_at is None or "first_last_only" in row.flags:
         if row.seconds_claimed and activity.starts_at and activity.ends_at:
-            seconds = min(row.seconds_claimed, int((activity.ends_at - activity.starts_at).total_seconds()))
+            seconds = min(row.seconds_claimed, _most_seconds(activity.starts_at, activity.ends_at, row))
             until = activity.starts_at + dt.timedelta(seconds=seconds)
             detail = {"only_totals": True, "claimed_seconds": row.seconds_claimed}
             return (_attended(activity, part_code, activity.starts_at, until, detail),)
@@ -118,15 +120,29 @@ def _meanings(
     return (_attended(activity, part_code, row.joined_at.replace(tzinfo=SHANGHAI), until, detail),)
 
 
+def _most_seconds(starts_at: dt.datetime, ends_at: dt.datetime, row: MeetingRow) -> int:
+    """How long the person can have been there at most: the session, or the part between first join and last
+    leave."""
+    joined = row.joined_at.replace(tzinfo=SHANGHAI) if row.joined_at else starts_at
+    left = row.left_at.replace(tzinfo=SHANGHAI) if row.left_at else ends_at
+    return max(int((min(left, ends_at) - max(joined, starts_at)).total_seconds()), 0)
+
+
 def _punched(activity: Activity, part_code: str, row: MeetingRow) -> list[activities.Meaning]:
-    """A punch source knows moments, not minutes: both in and out stand for the whole session."""
-    if len(row.punches) >= 2 and not row.flags and activity.starts_at and activity.ends_at:
-        return [
-            _attended(
-                activity, part_code, activity.starts_at, activity.ends_at, {"punches": len(row.punches)}
-            )
-        ]
-    return []
+    """A punch source knows moments, not minutes: in and out of that day, both in place, stand for the whole
+    session."""
+    starts_at, ends_at = activity.starts_at, activity.ends_at
+    if not starts_at or not ends_at:
+        return []
+    day = starts_at.astimezone(SHANGHAI).date()
+    punches = [punch for punch in row.punches if punch.at.date() == day]
+    moments = sorted({punch.at.replace(tzinfo=SHANGHAI) for punch in punches})
+    odd = any("异常" in mark for punch in punches for mark in punch.marks) or any(
+        on == day for on, _said in row.remarks
+    )
+    if len(moments) < 2 or odd or moments[0] >= ends_at or moments[-1] <= starts_at:
+        return []
+    return [_attended(activity, part_code, starts_at, ends_at, {"punches": len(punches)})]
 
 
 def _attended(
@@ -141,7 +157,8 @@ def _attended(
 
 @transaction.atomic
 def take_back_report(*, source_file: SourceFile, activity: Activity, by: Person) -> None:
-    """Undo a report: what it credited is withdrawn, its rows stay readable, and the same file may come in again."""
+    """Undo a report: what it credited is withdrawn, its rows stay readable, and the same file may come in
+    again."""
     if source_file.state == SourceState.UNDONE:
         return
     enrolment.undo_source(source_file=source_file, by=by)

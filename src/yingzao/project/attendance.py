@@ -315,10 +315,8 @@ def _warn_of_days(
     sources: Sequence[Source], start: dt.datetime, end: dt.datetime, warnings: list[dict]
 ) -> None:
     for source in sources:
-        timed = [row for row in source.report.rows if row.joined_at]
-        inside = [
-            row for row in timed if row.joined_at < end and (row.left_at is None or row.left_at > start)
-        ]  # type: ignore[operator]
+        timed = [(row.joined_at, row.left_at) for row in source.report.rows if row.joined_at]
+        inside = [joined for joined, left in timed if joined < end and (left is None or left > start)]
         if timed and not inside:
             text = _("Nobody in {file} was there between {start} and {end}. Is it the file of this session?")
             warnings.append(_warning("outside_session", text, file=source.file, start=start, end=end))

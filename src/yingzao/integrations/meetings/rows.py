@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yingzao.core.ports import Cell, Row, Sheet
@@ -77,7 +77,7 @@ class Table:
 
 
 def open_table(
-    sheet: Sheet, aliases: dict[str, Sequence[str]], needs: Iterable[str], *, within: int = 15
+    sheet: Sheet, aliases: Mapping[str, Sequence[str]], needs: Iterable[str], *, within: int = 15
 ) -> Table | None:
     """The table under the first row that has all of `needs`; headers are compared without spaces and case."""
     for index, row in enumerate(sheet.rows):

@@ -69,13 +69,14 @@ def cell_moment(value: Cell) -> dt.datetime | None:
         except ValueError:
             pass
     later = 0
-    if half := _HALF_DAY.search(text):
+    half = _HALF_DAY.search(text)
+    if half:
         text = text.replace(half[0], " ")
         later = 12 if half[1] in ("下午", "晚上", "中午") else 0
     try:
         if found := _MOMENT.fullmatch(text):
             year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-            if later and hour < 12 and not (half[1] == "中午" and hour == 11):
+            if half and later and hour < 12 and not (half[1] == "中午" and hour == 11):
                 hour += 12
             return dt.datetime(year, month, day, hour, minute, second)
         if found := _AMERICAN.fullmatch(text):
@@ -106,8 +107,8 @@ def cell_seconds(value: Cell, *, unit: int = 60) -> int | None:
     if re.fullmatch(r"\d+(\.\d+)?", text):
         return round(float(text) * unit)
     if clock := _CLOCK.fullmatch(text):
-        first, second, third = (int(part) if part else None for part in clock.groups())
-        return first * 3600 + second * 60 + third if third is not None else first * 60 + second
+        first, second, third = int(clock[1]), int(clock[2]), clock[3]
+        return first * 60 + second if third is None else first * 3600 + second * 60 + int(third)
     words = _WORDS.fullmatch(text)
     if words and any(words.groups()):
         hours, minutes, seconds = (int(part or 0) for part in words.groups())

@@ -145,7 +145,7 @@ def parse_workbook(data):
 
 
 def read_sheet(sheet, budget):
-    rows = []
+    rows: list = []
     if sheet.start is not None:
         first_row, first_column = sheet.start
         if sheet.height > ROWS * 2 or sheet.height * max(sheet.width, 1) > CELLS * 10:
@@ -261,7 +261,8 @@ def parse_csv(text):
         delimiter, text = hint[1], text[hint.end() :]
     else:
         delimiter = sniff(text)
-    rows, budget = [], Budget()
+    rows: list = []
+    budget = Budget()
     for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
         add(rows, number, [cell or None for cell in cells], budget)
     return [{"name": "", "rows": rows, "merged": []}]
@@ -296,14 +297,17 @@ def parse_html(text):
     tables = [table for table in page.iter("table") if next(table.iterancestors("table"), None) is None]
     if not tables:
         raise Refusal("not_a_table")
-    rows, merged, budget, number = [], [], Budget(), 0
+    rows: list = []
+    merged: list = []
+    budget, number = Budget(), 0
     for table in tables:
-        pending = {}  # column → rows still covered by a span from above
+        pending: dict[int, int] = {}  # column → rows still covered by a span from above
         for tr in table.iter("tr"):
             if next(tr.iterancestors("table")) is not table:
                 continue
             number += 1
-            cells, column = [], 0
+            cells: list = []
+            column = 0
             for td in tr:
                 if td.tag not in ("td", "th"):
                     continue
@@ -343,10 +347,11 @@ def parse_xml_spreadsheet(text):
         root = etree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser)
         sheets, budget = [], Budget()
         for worksheet in root.iter(f"{ss}Worksheet"):
-            rows, number = [], 0
+            rows: list = []
+            number = 0
             for row in worksheet.iter(f"{ss}Row"):
                 number = int(row.get(f"{ss}Index", number + 1))
-                cells = []
+                cells: list = []
                 for cell in row.iter(f"{ss}Cell"):
                     index = min(int(cell.get(f"{ss}Index", len(cells) + 1)), COLUMNS + 1)
                     cells += [None] * (index - 1 - len(cells))

@@ -95,7 +95,7 @@ def _allowed(text: str) -> str:
 
 def _widths(sheet: SheetOut) -> list[float]:
     """As wide as the widest line of the first 200 rows, a Han character counting two."""
-    widths = []
+    widths: list[float] = []
     for column, name in enumerate(sheet.header):
         lines = [str(name)]
         for row in sheet.rows[:200]:

@@ -100,7 +100,7 @@ def _row(table: Table, row: Row, joined, left) -> MeetingRow:
         origin_name=origin,
         joined_at=there.joined_at,
         left_at=there.left_at,
-        seconds_claimed=cell_seconds(table.cell(row, "seconds")),
+        seconds_claimed=None if there.problem else cell_seconds(table.cell(row, "seconds")),
         role=role,
         host=is_host(role),
         phone=table.text(row, "phone"),

@@ -99,6 +99,7 @@ def _row(table: Table, row: Row, *, totals: bool) -> MeetingRow:
     there = stay(table.cell(row, "joined"), table.cell(row, "left"))
     waited = table.text(row, "waiting").lower() in YES
     claimed = cell_seconds(table.cell(row, "total" if totals else "seconds"))
+    problem = "waiting_room" if waited else _problem(claimed) if totals else there.problem
     return MeetingRow(
         row=row.number,
         sheet=table.sheet.name,
@@ -107,9 +108,9 @@ def _row(table: Table, row: Row, *, totals: bool) -> MeetingRow:
         origin_name=origin,
         joined_at=None if waited else there.joined_at,
         left_at=None if waited else there.left_at,
-        seconds_claimed=None if waited else claimed,
+        seconds_claimed=None if problem else claimed,
         email=table.text(row, "email"),
-        problem="waiting_room" if waited else _problem(claimed) if totals else there.problem,
+        problem=problem,
         raw=raw(table.headers, row),
     )
 
