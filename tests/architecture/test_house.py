@@ -231,3 +231,21 @@ def test_every_room_with_templates_has_a_catalogue():
         for t in TEMPLATES
     }
     assert sorted(str(r) for r in rooms if not (r / "locale/zh_Hans/LC_MESSAGES/django.po").exists()) == []
+
+
+# Types
+
+
+def test_every_section_of_mypy_matches_a_module():
+    """mypy only notes a section that matches nothing; what it was to hold would quietly go unheld."""
+    import tomllib
+
+    sections = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"][
+        "overrides"
+    ]
+    modules = {".".join(p.relative_to(ROOT / "src").with_suffix("").parts) for p in SOURCE.rglob("*.py")}
+    for pattern in (pattern for section in sections for pattern in section["module"]):
+        wanted = re.compile(
+            re.escape(pattern).replace(r"\.\*\.", r"\..+\.").replace(r"\.\*", r"(\..+)?") + "$"
+        )
+        assert [m for m in modules if wanted.match(m)], pattern
