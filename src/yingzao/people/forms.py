@@ -48,7 +48,7 @@ class NewPasswordForm(RefusableForm):
     )
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if cleaned.get("again") and cleaned.get("password") != cleaned["again"]:
             self.add_error("again", _("The two passwords are not the same."))
         return cleaned
@@ -61,7 +61,7 @@ class ChangePasswordForm(NewPasswordForm):
         strip=False,
         widget=forms.PasswordInput(attrs=SHOWN_PASSWORD),
     )
-    field_order = ("old", "password", "again")
+    field_order = ["old", "password", "again"]
 
 
 class NewAccountForm(NewPasswordForm):
@@ -73,7 +73,7 @@ class NewAccountForm(NewPasswordForm):
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    field_order = ("name", "password", "again")
+    field_order = ["name", "password", "again"]
 
 
 class AccountForm(RefusableForm):
@@ -112,7 +112,7 @@ class SetupForm(NewAccountForm):
     display_name = forms.CharField(
         label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    field_order = ("token", "organisation_name", "short_name", "display_name", "name", "password", "again")
+    field_order = ["token", "organisation_name", "short_name", "display_name", "name", "password", "again"]
 
     def __init__(self, *args, asks_token: bool, **kwargs):
         super().__init__(*args, **kwargs)

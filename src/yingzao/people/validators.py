@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -39,7 +40,7 @@ def check_username(username: str) -> None:
         )
 
 
-def check_password(password: str, person: object | None = None) -> None:
+def check_password(password: str, person: Any = None) -> None:
     """Raise ValidationError with one plain sentence for each reason."""
     sentences = {
         "password_too_short": _("The password is too short: use at least 8 characters."),

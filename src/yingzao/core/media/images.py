@@ -79,7 +79,7 @@ def _upright(opened: Image.Image) -> Image.Image:
         image = image.convert("RGB")
     if profile and image.mode in {"RGB", "RGBA"} and opened.mode in {"RGB", "RGBA"}:
         image = _in_srgb(image, profile)
-    if image.mode == "RGBA" and image.getextrema()[3][0] == 255:
+    if image.mode == "RGBA" and image.getchannel("A").getextrema()[0] == 255:
         image = image.convert("RGB")
     return image
 
@@ -87,11 +87,12 @@ def _upright(opened: Image.Image) -> Image.Image:
 def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     """Phones write wider colours than a page shows; without this their photos turn pale."""
     try:
-        return ImageCms.profileToProfile(
+        converted = ImageCms.profileToProfile(
             image, ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
         )
     except (ImageCms.PyCMSError, OSError):  # a broken profile spoils no picture
         return image
+    return converted or image
 
 
 def _written(image: Image.Image, longest_edge: int, *, drawn: bool, media_type: str) -> Picture:

@@ -82,5 +82,5 @@ def _headed(response: HttpResponseBase, stored: StoredFile, etag: str) -> HttpRe
         f"private, max-age={MINUTES_KEPT * 60}" if stored.width else "private, no-cache"
     )
     if stored.media_type == "application/pdf":
-        response._csp_exempt = True  # the browser's own reader draws it, in styles of its own
+        response._csp_exempt = True  # type: ignore[attr-defined]  # the browser's own reader draws it, in styles of its own
     return response
