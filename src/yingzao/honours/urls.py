@@ -1,2 +1,45 @@
+from django.urls import path
+
+from yingzao.honours.views import certificates, committee, desk, learner, notices, public
+
 app_name = "honours"
-urlpatterns: list = []
+
+# /desk/<programme>/selections/
+SELECTION = "desk/<str:programme_code>/selections/<str:code>/"
+# /desk/<programme>/certificates/
+CERTIFICATES = "desk/<str:programme_code>/certificates/"
+# /committee/<programme>/selection/<code>/
+COMMITTEE = "committee/<str:programme_code>/selection/<str:code>/"
+
+urlpatterns = [
+    path("desk/<str:programme_code>/scheme/", desk.scheme, name="desk-scheme"),
+    path("desk/<str:programme_code>/selections/", desk.selections, name="desk-selections"),
+    path("desk/<str:programme_code>/selections/new/", desk.new_selection, name="desk-selection-new"),
+    path(SELECTION, desk.selection, name="desk-selection"),
+    path(SELECTION + "change/", desk.change_selection, name="desk-selection-change"),
+    path(SELECTION + "freeze/", desk.freeze, name="desk-freeze"),
+    path(SELECTION + "submit/", desk.submit, name="desk-submit"),
+    path(SELECTION + "remake/", desk.remake, name="desk-remake"),
+    path(SELECTION + "bars/", desk.bar, name="desk-bar"),
+    path(SELECTION + "bars/<str:bar_code>/lift/", desk.lift_bar, name="desk-lift-bar"),
+    path(SELECTION + "pack.zip", desk.pack, name="desk-pack"),
+    path(SELECTION + "places/<str:enrolment_code>/", desk.place, name="desk-place"),
+    path(SELECTION + "notice/", notices.new_notice, name="desk-notice-new"),
+    path(SELECTION + "issue/", certificates.issue, name="desk-issue"),
+    path("desk/<str:programme_code>/notices/<str:code>/", notices.notice, name="desk-notice"),
+    path("desk/<str:programme_code>/notices/<str:code>/sheet/", notices.sheet, name="desk-notice-sheet"),
+    path("desk/<str:programme_code>/objections/", notices.objections, name="desk-objections"),
+    path("desk/<str:programme_code>/objections/<str:code>/", notices.objection, name="desk-objection"),
+    path(CERTIFICATES, certificates.certificates, name="desk-certificates"),
+    path(CERTIFICATES + "series/", certificates.series, name="desk-series"),
+    path(CERTIFICATES + "runs/<str:code>/", certificates.progress, name="desk-run"),
+    path(CERTIFICATES + "<str:code>/", certificates.certificate, name="desk-certificate"),
+    path(COMMITTEE, committee.selection, name="committee-selection"),
+    path(COMMITTEE + "decide/", committee.decide, name="committee-decide"),
+    path(COMMITTEE + "tie/", committee.decide_tie, name="committee-tie"),
+    path("my/certificates/", learner.certificates, name="learner-certificates"),
+    path("notices/", public.notices, name="public-notices"),
+    path("notices/<str:code>/", public.notice, name="public-notice"),
+    path("verify/", public.verify, name="verify"),
+    path("verify/<str:code>/", public.certificate, name="verify-certificate"),
+]

@@ -2,14 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
 from yingzao.core import clock
+from yingzao.core.masking import mask_name
 from yingzao.enrolment.models import Enrolment, NameCommitment
 from yingzao.honours.enums import CertificateKind, NoticeState, ObjectionState, PlaceState, SelectionState
 from yingzao.honours.models import (
     Certificate,
+    CertificateSeries,
     IssueRun,
     Objection,
     Place,
@@ -170,3 +173,34 @@ def names_of(programme: Programme) -> dict[str, Enrolment]:
 def last_moment(day: dt.date) -> dt.datetime:
     """24:00 of the day."""
     return clock.start_of(day + dt.timedelta(days=1))
+
+
+def series_of(programme: Programme) -> CertificateSeries | None:
+    return CertificateSeries.objects.filter(programme=programme).first()
+
+
+@dataclass(frozen=True)
+class NamedCertificate:
+    """A certificate with the name that it was issued to; empty once it was erased."""
+
+    certificate: Certificate
+    name: str
+    community: str
+
+    @property
+    def masked(self) -> str:
+        return mask_name(self.name)
+
+
+def with_names(certificates: Iterable[Certificate]) -> list[NamedCertificate]:
+    """One query for all names."""
+    certificates = list(certificates)
+    shown = shown_names(certificate.frozen["name"] for certificate in certificates)
+    return [
+        NamedCertificate(
+            certificate,
+            shown.get(certificate.frozen["name"], {}).get("name", ""),
+            shown.get(certificate.frozen["name"], {}).get("community", ""),
+        )
+        for certificate in certificates
+    ]

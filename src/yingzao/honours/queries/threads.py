@@ -16,8 +16,10 @@ from yingzao.activities import kind as kinds
 from yingzao.activities.enums import FactKind
 from yingzao.core import clock
 from yingzao.enrolment.models import SourceFile
-from yingzao.honours.models import Place
+from yingzao.honours.models import Place, Selection, TieDecision
 from yingzao.programmes.models import StaffRole
+
+TIE_RULE = ("performance", "completion", "earlier")
 
 
 @dataclass(frozen=True)
@@ -206,3 +208,53 @@ def place_thread(place: Place, labels: Labels | None = None) -> Step:
             ),
         ),
     )
+
+
+def settings_sentences(scheme: Mapping, terms: Mapping) -> list[tuple[str, str]]:
+    """What a list is made with, as a page says it: label and sentence. Takes what a snapshot holds."""
+    weights = {"completion": scheme["completion_weight"], "performance": scheme["performance_weight"]}
+    steps = {
+        "performance": _("higher performance"),
+        "completion": _("higher completion"),
+        "earlier": _("earlier completion"),
+    }
+    duties = (
+        _("each duty with its activity's weight")
+        if scheme["duty_weighting"] == "by_weight"
+        else _("every duty the same")
+    )
+    if terms["quota_kind"] == "percent":
+        places = _("%(quota)s%% of all learners, rounded down, at least 1") % {"quota": terms["quota"]}
+    else:
+        places = terms["quota"]
+    sentences = [
+        (_("Total"), _("completion %(completion)s%% + performance %(performance)s%%") % weights),
+        (
+            _("Completion"),
+            _("%(duties)s; late counts %(late)s") % {"duties": duties, "late": scheme["late_share"]},
+        ),
+        (_("Places"), places),
+        (_("Least completion"), terms["least_completion"]),
+        (_("Equal totals"), _(", then ").join(steps[step] for step in terms["tie_rule"]) or _("no rule")),
+    ]
+    if terms["reserve"]:
+        sentences.insert(3, (_("Reserve places"), str(terms["reserve"])))
+    return sentences
+
+
+@dataclass(frozen=True)
+class DecidedTie:
+    """A tie as it was decided, for a page."""
+
+    chosen: tuple[str, ...]
+    reason: str
+    by: str
+    at: dt.datetime
+
+
+def tie_decision(selection: Selection) -> DecidedTie | None:
+    found = TieDecision.objects.filter(selection=selection).select_related("decided_by").first()
+    if found is None:
+        return None
+    by = found.decided_by.display_name if found.decided_by else ""
+    return DecidedTie(tuple(found.chosen), found.reason, by, found.decided_at)

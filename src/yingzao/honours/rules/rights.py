@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from yingzao.core.errors import Refused
 from yingzao.core.models import StoredFile
+from yingzao.core.ui.templatetags.ui import day
 from yingzao.honours.enums import NoticeState, SelectionState
 from yingzao.honours.models import PublicNotice, Selection
 from yingzao.honours.queries import rows
@@ -75,7 +76,7 @@ def hindrance_to_issuing(selection: Selection, moment: dt.datetime) -> Refused |
     if not window_has_ended(notice, moment):
         return Refused(
             _("The public notice runs until the end of %(day)s. Certificates can be issued after that.")
-            % {"day": notice.ends_on.isoformat()},
+            % {"day": day(notice.ends_on)},
             code="window_open",
         )
     if rows.has_open_objection(notice):

@@ -1,0 +1,225 @@
+"""Shapes of what is entered about lists, notices, objections and certificates."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yingzao.core.errors import Refused
+from yingzao.core.ui.forms import FileInput, Form
+from yingzao.honours.enums import DutyWeighting, ObjectionState, QuotaKind
+from yingzao.honours.models import CertificateSeries, Scheme, Selection
+
+SHORT = {"class": "form-short", "inputmode": "decimal"}
+TIE_CHOICES = (
+    ("performance", _("higher performance")),
+    ("completion", _("higher completion")),
+    ("earlier", _("earlier completion")),
+)
+
+
+def tell(form: forms.Form, refusal: Refused) -> None:
+    """Say a refusal where it belongs: at its field, else above the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+
+
+def _number(**options: Any) -> forms.DecimalField:
+    return forms.DecimalField(widget=forms.TextInput(SHORT), **options)
+
+
+def _count(**options: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        widget=forms.TextInput({"class": "form-short", "inputmode": "numeric"}), **options
+    )
+
+
+class SchemeForm(Form):
+    completion_weight = _number(label=_("Completion, %"), max_digits=5, decimal_places=2)
+    performance_weight = _number(
+        label=_("Performance, %"), max_digits=5, decimal_places=2, help_text=_("The two sum to 100.")
+    )
+    late_share = _number(
+        label=_("What a late duty counts"),
+        max_digits=4,
+        decimal_places=3,
+        help_text=_("Between 0 and 1; 0.5 is half."),
+    )
+    duty_weighting = forms.ChoiceField(
+        label=_("How duties count"), choices=DutyWeighting.choices, widget=forms.RadioSelect
+    )
+    decimals = _count(label=_("Decimals of every published figure"), min_value=0, max_value=4)
+
+    @classmethod
+    def of(cls, scheme: Scheme, data: Any = None) -> "SchemeForm":
+        names = ("completion_weight", "performance_weight", "late_share", "duty_weighting", "decimals")
+        return cls(data, initial={name: _plain(getattr(scheme, name)) for name in names})
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, Decimal):
+        return value
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class SelectionForm(Form):
+    """`tie_rule` is three lists to choose from, in the order in which they are asked."""
+
+    name = forms.CharField(label=_("Name of the list"), max_length=120)
+    round = forms.ChoiceField(label=_("Judging that gives the performance"), required=False)
+    quota_kind = forms.ChoiceField(label=_("Places"), choices=QuotaKind.choices, widget=forms.RadioSelect)
+    quota = _number(
+        label=_("How many, or what percentage"),
+        max_digits=6,
+        decimal_places=2,
+        help_text=_("A percentage rounds down, but gives at least one place."),
+    )
+    reserve = _count(label=_("Reserve places"), min_value=0, max_value=1000)
+    least_completion = _number(
+        label=_("Least completion"),
+        max_digits=5,
+        decimal_places=2,
+        help_text=_("Out of 100. Whoever is below gets no place."),
+    )
+    tie_1 = forms.ChoiceField(label=_("Equal totals: first"), choices=TIE_CHOICES)
+    tie_2 = forms.ChoiceField(
+        label=_("then"), choices=(("", _("nothing more")), *TIE_CHOICES), required=False
+    )
+    tie_3 = forms.ChoiceField(
+        label=_("and then"),
+        choices=(("", _("nothing more")), *TIE_CHOICES),
+        required=False,
+        help_text=_("What is still equal takes no place until the committee decides."),
+    )
+
+    def __init__(self, *args: Any, rounds: list, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.rounds = {round.code: round for round in rounds}
+        choices = [("", _("none"))] + [(round.code, round.name) for round in rounds]
+        self.fields["round"].choices = choices
+
+    @classmethod
+    def of(cls, selection: Selection, rounds: list, data: Any = None) -> "SelectionForm":
+        rule = [*selection.tie_rule, "", "", ""][:3]
+        initial = {
+            "name": selection.name,
+            "round": selection.round.code if selection.round else "",
+            "quota_kind": selection.quota_kind,
+            "quota": _plain(selection.quota),
+            "reserve": selection.reserve,
+            "least_completion": _plain(selection.least_completion),
+        } | dict(zip(("tie_1", "tie_2", "tie_3"), rule, strict=True))
+        return cls(data, rounds=rounds, initial=initial)
+
+    def settings(self) -> dict:
+        """What the actions take, the round as a row and the tie rule as a list without gaps or repeats."""
+        given = dict(self.cleaned_data)
+        rule = [given.pop(name) for name in ("tie_1", "tie_2", "tie_3")]
+        return given | {
+            "round": self.rounds.get(given["round"]),
+            "tie_rule": list(dict.fromkeys(step for step in rule if step)),
+        }
+
+
+class BarForm(Form):
+    enrolment_code = forms.ChoiceField(label=_("Learner"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Cheating, signing in for others, plagiarism, a breach of the law."),
+    )
+
+    def __init__(self, *args: Any, learners: list, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["enrolment_code"].choices = [("", "—")] + [
+            (e.code, f"{e.number} {e.name} {e.community_name}") for e in learners
+        ]
+
+
+class CommentForm(Form):
+    comment = forms.CharField(
+        label=_("Comment"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class TieForm(Form):
+    chosen = forms.MultipleChoiceField(
+        label=_("Who takes the place"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, *args: Any, tied: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["chosen"].choices = tied
+
+
+class NoticeForm(Form):
+    title = forms.CharField(label=_("Title"), max_length=120)
+    body = forms.CharField(
+        label=_("Text above the list"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
+    )
+    working_days = _count(
+        label=_("Working days"),
+        min_value=1,
+        max_value=60,
+        initial=5,
+        help_text=_("The day of posting does not count."),
+    )
+    reply_days = _count(
+        label=_("Working days for the answer to an objection"), min_value=1, max_value=60, initial=5
+    )
+    basis = forms.CharField(
+        label=_("On what the printed sheet shows full names"),
+        max_length=200,
+        required=False,
+        help_text=_("Consent or a rule, with its date. Without it the sheet shows masked names."),
+    )
+
+
+class ObjectionForm(Form):
+    name = forms.CharField(label=_("Your name"), max_length=60)
+    contact = forms.CharField(
+        label=_("Phone or e-mail"), max_length=60, help_text=_("Only the organisers see it, to answer you.")
+    )
+    text = forms.CharField(
+        label=_("What the objection is about"), max_length=2000, widget=forms.Textarea({"rows": 5})
+    )
+
+
+class ReplyForm(Form):
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=(
+            (ObjectionState.ACCEPTED, _("Accepted: the list is made anew and a corrected notice put up")),
+            (ObjectionState.REJECTED, _("Rejected: the list stays as it is")),
+        ),
+        widget=forms.RadioSelect,
+    )
+    reply = forms.CharField(label=_("Answer"), max_length=2000, widget=forms.Textarea({"rows": 4}))
+
+
+class SeriesForm(Form):
+    prefix = forms.CharField(label=_("Prefix"), max_length=8, widget=forms.TextInput({"class": "form-short"}))
+    year = _count(label=_("Year"), min_value=2000, max_value=2999)
+    term = _count(label=_("Term"), min_value=1, max_value=99)
+
+    @classmethod
+    def of(cls, series: CertificateSeries, data: Any = None) -> "SeriesForm":
+        return cls(data, initial={"prefix": series.prefix, "year": series.year, "term": series.term})
+
+
+class RevokeForm(Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("The verification page shows it to everyone.")
+    )
+
+
+class VerifyForm(Form):
+    code = forms.CharField(label=_("Number or code"), max_length=60)
+
+
+class CompareForm(Form):
+    file = forms.FileField(label=_("The certificate as a PDF file"), widget=FileInput(".pdf,application/pdf"))

@@ -1,0 +1,109 @@
+"""The doors of this room. What a person may not see is not there."""
+
+from django.db.models import Q
+from django.http import Http404
+
+from yingzao.core.scoping import only
+from yingzao.honours.models import Bar, Certificate, IssueRun, Objection, Place, PublicNotice, Selection
+from yingzao.honours.queries import rows
+from yingzao.honours.rules import numbers
+from yingzao.programmes import queries as programmes
+from yingzao.programmes.models import Programme
+
+
+def programme_to_read(person, code: str) -> Programme:
+    """For organisers and supervisors."""
+    return only(programmes.desk_programmes(person), code=code)
+
+
+def programme_to_run(person, code: str) -> Programme:
+    """For organisers."""
+    return only(programmes.programmes_organised_by(person), code=code)
+
+
+def programme_to_supervise(person, code: str) -> Programme:
+    """For the supervising committee."""
+    return only(
+        programmes.programmes_with_role(person, "supervisor").select_related("organisation"), code=code
+    )
+
+
+def _selection(programme: Programme, code: str) -> Selection:
+    return only(
+        programme.selections.select_related(
+            "programme__organisation",
+            "scheme",
+            "round",
+            "frozen_by",
+            "submitted_by",
+            "decided_by",
+            "made_from",
+        ),
+        code=code,
+    )
+
+
+def selection_to_read(person, programme_code: str, code: str) -> Selection:
+    return _selection(programme_to_read(person, programme_code), code)
+
+
+def selection_to_run(person, programme_code: str, code: str) -> Selection:
+    return _selection(programme_to_run(person, programme_code), code)
+
+
+def selection_to_decide(person, programme_code: str, code: str) -> Selection:
+    """Once it is frozen: drafts are the organisers' own."""
+    selection = _selection(programme_to_supervise(person, programme_code), code)
+    if selection.frozen_at is None:
+        raise Http404
+    return selection
+
+
+def place_of(selection: Selection, enrolment_code: str) -> Place:
+    return only(selection.places.all(), enrolment_code=enrolment_code)
+
+
+def bar_of(selection: Selection, code: str) -> Bar:
+    return only(selection.bars.select_related("selection__programme"), code=code)
+
+
+def notice_to_read(person, programme_code: str, code: str) -> PublicNotice:
+    programme = programme_to_read(person, programme_code)
+    return only(programme.public_notices.select_related("programme__organisation", "replaced_by"), code=code)
+
+
+def notice_in_public(code: str) -> PublicNotice:
+    return only(rows.posted_notices(), code=code)
+
+
+def objection_to_read(person, programme_code: str, code: str) -> Objection:
+    programme = programme_to_read(person, programme_code)
+    return only(rows.objections_of(programme).select_related("notice__programme", "replied_by"), code=code)
+
+
+def objection_to_run(person, programme_code: str, code: str) -> Objection:
+    programme = programme_to_run(person, programme_code)
+    return only(rows.objections_of(programme).select_related("notice__programme", "replied_by"), code=code)
+
+
+def certificate_to_read(person, programme_code: str, code: str) -> Certificate:
+    programme = programme_to_read(person, programme_code)
+    return only(rows.certificates_of(programme).select_related("programme__organisation", "pdf"), code=code)
+
+
+def certificate_to_run(person, programme_code: str, code: str) -> Certificate:
+    programme = programme_to_run(person, programme_code)
+    return only(rows.certificates_of(programme).select_related("programme__organisation", "pdf"), code=code)
+
+
+def run_to_read(person, programme_code: str, code: str) -> IssueRun:
+    programme = programme_to_read(person, programme_code)
+    return only(
+        IssueRun.objects.filter(selection__programme=programme).select_related("selection"), code=code
+    )
+
+
+def certificate_in_public(code: str) -> Certificate:
+    """By its code, or by its number as it stands on the paper."""
+    found = Q(number=numbers.read_number(code) or "-") | Q(code=code.strip().upper())
+    return only(Certificate.objects.filter(found).select_related("programme__organisation"))

@@ -1,0 +1,120 @@
+"""The desk's certificates: numbers, issuing with progress, revoking."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from yingzao.core import clock
+from yingzao.core.errors import Refused
+from yingzao.honours import actions
+from yingzao.honours.enums import IssueState
+from yingzao.honours.forms import RevokeForm, SeriesForm, tell
+from yingzao.honours.queries import rows
+from yingzao.honours.rules import rights
+from yingzao.honours.views import access
+from yingzao.programmes.models import Programme
+
+
+def _series(programme: Programme):
+    return rows.series_of(programme) or actions.suggested_series(programme)
+
+
+@login_required
+def certificates(request: HttpRequest, programme_code: str) -> HttpResponse:
+    programme = access.programme_to_read(request.user, programme_code)
+    now, standing = clock.now(), rows.standing_certificates(programme)
+    ready = []
+    for selection in rows.approved_selections(programme):
+        wanted = rows.wanted_certificates(selection)
+        missing = [pair for pair in wanted if (pair[0], pair[1].enrolment_code) not in standing]
+        hindrance = rights.hindrance_to_issuing(selection, now)
+        ready.append(
+            {
+                "selection": selection,
+                "wanted": len(wanted),
+                "missing": len(missing),
+                "completion": sum(kind == "completion" for kind, _place in missing),
+                "honour": sum(kind == "honour" for kind, _place in missing),
+                "hindrance": hindrance,
+                "run": rows.newest_run(selection),
+            }
+        )
+    issued = rows.certificates_of(programme)
+    return render(
+        request,
+        "honours/certificates.html",
+        {
+            "programme": programme,
+            "certificates": rows.with_names(issued),
+            "ready": ready,
+            "series": _series(programme),
+            "organises": rights.may_select(request.user, programme),
+        },
+    )
+
+
+@login_required
+@require_POST
+def issue(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    selection = access.selection_to_run(request.user, programme_code, code)
+    actions.start_issuing(selection=selection, by=request.user, site=request.build_absolute_uri("/"))
+    return redirect("honours:desk-certificates", programme_code)
+
+
+@login_required
+def progress(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """How far a run is; asks again by itself until it has ended, then the page is drawn anew."""
+    run = access.run_to_read(request.user, programme_code, code)
+    response = render(request, "honours/_run.html", {"programme": run.selection.programme, "run": run})
+    if run.state in (IssueState.DONE, IssueState.STOPPED):
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+def series(request: HttpRequest, programme_code: str) -> HttpResponse:
+    programme = access.programme_to_run(request.user, programme_code)
+    form = SeriesForm.of(_series(programme), request.POST or None)
+    if form.is_valid():
+        try:
+            actions.set_series(programme=programme, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            return redirect("honours:desk-certificates", programme_code)
+    return render(
+        request,
+        "honours/series.html",
+        {"programme": programme, "form": form},
+        status=422 if form.is_bound and form.errors else 200,
+    )
+
+
+@login_required
+def certificate(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.certificate_to_read(request.user, programme_code, code)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST":
+        found = access.certificate_to_run(request.user, programme_code, code)
+        if form.is_valid():
+            try:
+                actions.revoke_certificate(certificate=found, by=request.user, **form.cleaned_data)
+            except Refused as refusal:
+                tell(form, refusal)
+            else:
+                messages.success(request, _("The certificate is revoked; the verification page says so."))
+                return redirect("honours:desk-certificate", programme_code, code)
+    return render(
+        request,
+        "honours/certificate.html",
+        {
+            "programme": found.programme,
+            "shown": rows.with_names([found])[0],
+            "form": form,
+            "organises": rights.may_select(request.user, found.programme),
+        },
+        status=422 if form.is_bound and form.errors else 200,
+    )

@@ -1,0 +1,256 @@
+"""The desk: schemes, selections, and how each place came about."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from yingzao.core import clock
+from yingzao.core.errors import Refused
+from yingzao.honours import actions, exports
+from yingzao.honours.bridge import figures
+from yingzao.honours.enums import SelectionState
+from yingzao.honours.forms import BarForm, SchemeForm, SelectionForm, tell
+from yingzao.honours.models import Selection
+from yingzao.honours.queries import inputs, listed, rows, threads
+from yingzao.honours.rules import rights
+from yingzao.honours.views import access
+from yingzao.judging import queries as judging
+
+
+@login_required
+def selections(request: HttpRequest, programme_code: str) -> HttpResponse:
+    programme = access.programme_to_read(request.user, programme_code)
+    return render(
+        request,
+        "honours/selections.html",
+        {
+            "programme": programme,
+            "selections": rows.selections_of(programme),
+            "notices": rows.notices_of(programme),
+            "scheme": figures.scheme_for(programme),
+            "organises": rights.may_select(request.user, programme),
+        },
+    )
+
+
+@login_required
+def scheme(request: HttpRequest, programme_code: str) -> HttpResponse:
+    """The current scheme, earlier versions, and the form for the next one."""
+    programme = access.programme_to_read(request.user, programme_code)
+    current = figures.scheme_for(programme)
+    form = SchemeForm.of(current, request.POST or None)
+    if request.method == "POST":
+        programme = access.programme_to_run(request.user, programme_code)
+        if form.is_valid():
+            try:
+                actions.make_scheme(programme=programme, by=request.user, **form.cleaned_data)
+            except Refused as refusal:
+                tell(form, refusal)
+            else:
+                messages.success(request, _("The next selection is made with this scheme."))
+                return redirect("honours:desk-selections", programme.code)
+    return render(
+        request,
+        "honours/scheme.html",
+        {
+            "programme": programme,
+            "form": form,
+            "current": current,
+            "schemes": rows.schemes_of(programme),
+            "organises": rights.may_select(request.user, programme),
+        },
+        status=_status(form),
+    )
+
+
+@login_required
+def new_selection(request: HttpRequest, programme_code: str) -> HttpResponse:
+    programme = access.programme_to_run(request.user, programme_code)
+    rounds = list(judging.rounds_of(programme))
+    blank = Selection(
+        name=_("Outstanding learners"), tie_rule=list(threads.TIE_RULE), round=rounds[-1] if rounds else None
+    )
+    form = SelectionForm.of(blank, rounds, request.POST or None)
+    if form.is_valid():
+        try:
+            made = actions.create_selection(programme=programme, by=request.user, **form.settings())
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            return redirect("honours:desk-selection", programme.code, made.code)
+    return render(
+        request,
+        "honours/selection_form.html",
+        {"programme": programme, "form": form, "scheme": figures.scheme_for(programme)},
+        status=_status(form),
+    )
+
+
+@login_required
+def change_selection(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    selection = access.selection_to_run(request.user, programme_code, code)
+    programme = selection.programme
+    form = SelectionForm.of(selection, list(judging.rounds_of(programme)), request.POST or None)
+    if form.is_valid():
+        scheme = rows.current_scheme(programme) or selection.scheme
+        try:
+            actions.change_selection(selection=selection, by=request.user, scheme=scheme, **form.settings())
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            return redirect("honours:desk-selection", programme.code, selection.code)
+    return render(
+        request,
+        "honours/selection_form.html",
+        {
+            "programme": programme,
+            "form": form,
+            "selection": selection,
+            "scheme": figures.scheme_for(programme),
+        },
+        status=_status(form),
+    )
+
+
+@login_required
+def selection(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.selection_to_read(request.user, programme_code, code)
+    if found.state == SelectionState.DRAFT:
+        return _draft(request, found, BarForm(learners=_learners(found)))
+    return render(request, "honours/selection.html", frozen_context(request, found) | {"where": "desk"})
+
+
+def _learners(found: Selection) -> list:
+    return list(rows.names_of(found.programme).values())
+
+
+def _draft(request: HttpRequest, found: Selection, bar_form: BarForm) -> HttpResponse:
+    """The list as it would be frozen now, and who is barred."""
+    outcome = figures.preview_of(found, clock.now())
+    return render(
+        request,
+        "honours/selection_draft.html",
+        {
+            "programme": found.programme,
+            "selection": found,
+            "organises": rights.may_select(request.user, found.programme),
+            "outcome": outcome,
+            "lines": listed.preview_lines(outcome.places, found.programme, found.scheme.decimals),
+            "settings": threads.settings_sentences(
+                inputs.scheme_values(found.scheme), inputs.list_values(found)
+            ),
+            "newest_scheme": rows.current_scheme(found.programme),
+            "bars": found.bars.filter(lifted_at=None).select_related("barred_by"),
+            "names": rows.names_of(found.programme),
+            "bar_form": bar_form,
+        },
+        status=_status(bar_form),
+    )
+
+
+def frozen_context(request: HttpRequest, found: Selection) -> dict:
+    """What the desk and the committee both show of a frozen list; `?place=` opens one learner's thread."""
+    snapshot = found.snapshot
+    lines = listed.frozen_lines(found, snapshot["scheme"]["decimals"])
+    wanted = request.GET.get("place") or (lines[0].code if lines else "")
+    place = found.places.filter(enrolment_code=wanted).first()
+    line = next((line for line in lines if line.code == wanted), None)
+    return {
+        "programme": found.programme,
+        "selection": found,
+        "organises": rights.may_select(request.user, found.programme),
+        "decides": rights.may_decide(request.user, found) and found.state == SelectionState.SUBMITTED,
+        "lines": lines,
+        "settings": threads.settings_sentences(snapshot["scheme"], snapshot["list"]),
+        "open_line": line,
+        "thread": threads.place_thread(place) if place else None,
+        "decision": threads.tie_decision(found),
+        "has_tie": any(line.state == "tied" for line in lines),
+        "bars": found.bars.filter(lifted_at=None).select_related("barred_by"),
+        "names": {line.code: line for line in lines},
+        "notice": rows.standing_notice(found),
+    }
+
+
+@login_required
+def place(request: HttpRequest, programme_code: str, code: str, enrolment_code: str) -> HttpResponse:
+    """One place's thread alone, for the panel beside the list."""
+    found = access.selection_to_read(request.user, programme_code, code)
+    row = access.place_of(found, enrolment_code)
+    lines = listed.frozen_lines(found, found.snapshot["scheme"]["decimals"])
+    return render(
+        request,
+        "honours/_place.html",
+        {
+            "programme": found.programme,
+            "selection": found,
+            "open_line": next(line for line in lines if line.code == enrolment_code),
+            "thread": threads.place_thread(row),
+        },
+    )
+
+
+@login_required
+@require_POST
+def freeze(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.selection_to_run(request.user, programme_code, code)
+    actions.freeze_selection(selection=found, by=request.user)
+    messages.success(request, _("The list is frozen. Nothing that changes from now on changes it."))
+    return redirect("honours:desk-selection", programme_code, code)
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.selection_to_run(request.user, programme_code, code)
+    actions.submit_to_committee(selection=found, by=request.user)
+    messages.success(request, _("The list lies before the supervising committee."))
+    return redirect("honours:desk-selection", programme_code, code)
+
+
+@login_required
+@require_POST
+def remake(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.selection_to_run(request.user, programme_code, code)
+    made = actions.remake_selection(selection=found, by=request.user)
+    return redirect("honours:desk-selection", programme_code, made.code)
+
+
+@login_required
+@require_POST
+def bar(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.selection_to_run(request.user, programme_code, code)
+    form = BarForm(request.POST, learners=_learners(found))
+    if form.is_valid():
+        try:
+            actions.bar_learner(selection=found, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            return redirect("honours:desk-selection", programme_code, code)
+    return _draft(request, found, form)
+
+
+@login_required
+@require_POST
+def lift_bar(request: HttpRequest, programme_code: str, code: str, bar_code: str) -> HttpResponse:
+    found = access.selection_to_run(request.user, programme_code, code)
+    actions.lift_bar(bar=access.bar_of(found, bar_code), by=request.user)
+    return redirect("honours:desk-selection", programme_code, code)
+
+
+@login_required
+def pack(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.selection_to_read(request.user, programme_code, code)
+    if found.frozen_at is None:
+        raise Refused(_("The pack is made once the list is frozen."), code="not_frozen")
+    response = HttpResponse(exports.selection_pack(found), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="selection-{found.code}.zip"'
+    return response
+
+
+def _status(form) -> int:
+    return 422 if form.is_bound and form.errors else 200

@@ -1,0 +1,93 @@
+"""What everyone may read: notices with masked names, and whether a certificate stands."""
+
+import hashlib
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from yingzao.core import clock
+from yingzao.core.errors import Refused
+from yingzao.core.ui.templatetags.ui import day
+from yingzao.honours import actions
+from yingzao.honours.forms import CompareForm, ObjectionForm, VerifyForm, tell
+from yingzao.honours.queries import listed, rows
+from yingzao.honours.rules import rights
+from yingzao.honours.views import access
+
+LARGEST_PDF = 5_000_000
+
+
+def notices(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "honours/public_notices.html",
+        {"notices": rows.posted_notices().filter(programme__is_public=True), "today": clock.today()},
+    )
+
+
+def notice(request: HttpRequest, code: str) -> HttpResponse:
+    """The list with masked names, and while the window is open the form for an objection."""
+    found = access.notice_in_public(code)
+    form = ObjectionForm(request.POST or None)
+    if form.is_valid():
+        try:
+            objection = actions.raise_objection(notice=found, **form.cleaned_data)
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(
+                request,
+                _("Your objection was received under the number %(code)s. The answer is due by %(day)s.")
+                % {"code": objection.code, "day": day(objection.reply_by)},
+            )
+            return redirect("honours:public-notice", code)
+    return render(
+        request,
+        "honours/public_notice.html",
+        {
+            "notice": found,
+            "programme": found.programme,
+            "lines": listed.notice_lines(found),
+            "form": form,
+            "window_open": rights.window_is_open(found, clock.now()),
+        },
+        status=422 if form.is_bound and form.errors else 200,
+    )
+
+
+def verify(request: HttpRequest) -> HttpResponse:
+    """Type what stands on the paper."""
+    form = VerifyForm(request.GET or None)
+    if form.is_valid():
+        try:
+            found = access.certificate_in_public(form.cleaned_data["code"])
+        except Http404:
+            form.add_error(
+                "code", _("There is no certificate with this number. Check each character, the last one too.")
+            )
+        else:
+            return redirect("honours:verify-certificate", found.code)
+    return render(
+        request, "honours/verify.html", {"form": form}, status=422 if form.is_bound and form.errors else 200
+    )
+
+
+def certificate(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether it stands, with the masked name; a PDF that is sent here is compared, never kept."""
+    found = access.certificate_in_public(code)
+    form = CompareForm(request.POST or None, request.FILES or None)
+    compared = None
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        if file.size > LARGEST_PDF:
+            form.add_error("file", _("This file is larger than any certificate of ours."))
+        else:
+            compared = hashlib.sha256(file.read()).hexdigest() == found.pdf_sha256
+    return render(
+        request,
+        "honours/verify_certificate.html",
+        {"shown": rows.with_names([found])[0], "form": form, "compared": compared},
+        status=422 if form.is_bound and form.errors else 200,
+    )
