@@ -212,8 +212,8 @@ class Held:
 
 def _took_place(moment: dt.datetime) -> models.Q:
     """A session or visit took place when somebody said so; a case, course or task is out once its start has come."""
-    sessions = models.Q(kind__in=[KindKey.LIVE, KindKey.VISIT])
-    return models.Q(held_at__lte=moment) | (~sessions & models.Q(starts_at__lte=moment))
+    out = models.Q(kind__in=[KindKey.CASE, KindKey.COURSE, KindKey.PRACTICE], starts_at__lte=moment)
+    return models.Q(held_at__lte=moment) | out
 
 
 def held_counts(programme: Programme, moment: dt.datetime) -> dict[str, Held]:
@@ -222,7 +222,7 @@ def held_counts(programme: Programme, moment: dt.datetime) -> dict[str, Held]:
     for kind, planned, held in (
         activities_of(programme)
         .values("kind")
-        .annotate(planned=models.Count("pk"), held=models.Count("pk", filter=models.Q(held_at__lte=moment)))
+        .annotate(planned=models.Count("pk"), held=models.Count("pk", filter=_took_place(moment)))
         .values_list("kind", "planned", "held")
         .order_by("kind")
     ):
