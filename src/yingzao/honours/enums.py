@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SelectionState(models.TextChoices):
-    DRAFT = "draft", _("in preparation")
+    DRAFT = "draft", _("list in preparation")
     FROZEN = "frozen", _("frozen")
     SUBMITTED = "submitted", _("before the committee")
     RETURNED = "returned", _("returned by the committee")
@@ -35,9 +35,9 @@ class NoticeState(models.TextChoices):
 
 
 class ObjectionState(models.TextChoices):
-    RECEIVED = "received", _("received")
-    ACCEPTED = "accepted", _("accepted")
-    REJECTED = "rejected", _("rejected")
+    RECEIVED = "received", _("objection received")
+    ACCEPTED = "accepted", _("objection accepted")
+    REJECTED = "rejected", _("objection rejected")
 
 
 class CertificateKind(models.TextChoices):

@@ -40,7 +40,7 @@ class SchemeForm(Form):
         label=_("Performance, %"), max_digits=5, decimal_places=2, help_text=_("The two sum to 100.")
     )
     late_share = _number(
-        label=_("What a late duty counts"),
+        label=_("Credit for a late duty"),
         max_digits=4,
         decimal_places=3,
         help_text=_("Between 0 and 1; 0.5 is half."),
@@ -96,7 +96,7 @@ class SelectionForm(Form):
     def __init__(self, *args: Any, rounds: list, **options: Any) -> None:
         super().__init__(*args, **options)
         self.rounds = {round.code: round for round in rounds}
-        choices = [("", _("none"))] + [(round.code, round.name) for round in rounds]
+        choices = [("", _("no judging"))] + [(round.code, round.name) for round in rounds]
         self.fields["round"].choices = choices
 
     @classmethod
@@ -145,11 +145,12 @@ class CommentForm(Form):
 
 class TieForm(Form):
     chosen = forms.MultipleChoiceField(
-        label=_("Who takes the place"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Who takes the place"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None chosen: nobody takes it."),
     )
-    reason = forms.CharField(
-        label=_("Reason"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
-    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea({"rows": 2}))
 
     def __init__(self, *args: Any, tied: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -180,7 +181,7 @@ class NoticeForm(Form):
 
 
 class ObjectionForm(Form):
-    name = forms.CharField(label=_("Your name"), max_length=60)
+    name = forms.CharField(label=_("Your full name"), max_length=60)
     contact = forms.CharField(
         label=_("Phone or e-mail"), max_length=60, help_text=_("Only the organisers see it, to answer you.")
     )
@@ -191,7 +192,7 @@ class ObjectionForm(Form):
 
 class ReplyForm(Form):
     outcome = forms.ChoiceField(
-        label=_("Outcome"),
+        label=_("Decision on the objection"),
         choices=(
             (ObjectionState.ACCEPTED, _("Accepted: the list is made anew and a corrected notice put up")),
             (ObjectionState.REJECTED, _("Rejected: the list stays as it is")),

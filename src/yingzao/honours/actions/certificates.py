@@ -264,7 +264,7 @@ def _words(certificate: Certificate, name: str, site: str) -> CertificateWords:
             issuer=programme.organisation.name,
             seal=numbers.seal_text(programme.name),
             number=certificate.number,
-            number_label=_("No."),
+            number_label=_("Certificate no."),
             verify=_("Scan the code or enter the number to verify"),
             address=address.split("://")[-1],
             link=f"{address}{certificate.code}/",

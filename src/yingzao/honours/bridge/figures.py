@@ -90,7 +90,7 @@ def composition_of(enrolment: Enrolment, moment: dt.datetime) -> Composition:
             ),
         ),
         Step(
-            text=_("Performance"),
+            text=_("Actual performance"),
             value=shown(figure(performance), terms.decimals),
             note=_("Marks of your entries by the judges")
             if released

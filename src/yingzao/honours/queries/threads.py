@@ -199,7 +199,7 @@ def place_thread(place: Place, labels: Labels | None = None) -> Step:
                 steps=tuple(duty_step(duty, labels) for duty in place.how["duties"]),
             ),
             Step(
-                text=_("Performance"),
+                text=_("Actual performance"),
                 value=performance,
                 note=ngettext("mean of %(n)d judge", "mean of %(n)d judges", len(sheets)) % {"n": len(sheets)}
                 if sheets
