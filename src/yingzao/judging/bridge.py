@@ -126,7 +126,7 @@ def plan_draw(round: Round, *, seed: int | None = None) -> Plan:
                 sum(j == code for _, j in kept),
                 sum(row.judge.code == code for row in rows),
             )
-            for code, judge in sorted(judges.items(), key=lambda item: (item[1].name, item[0]))
+            for code, judge in sorted(judges.items(), key=lambda item: item[1].pk)
         ],
         conflicts=rows,
         obstacles=[],

@@ -154,7 +154,7 @@ class RoundForm(Form):
             )
             self.fields.pop("activity")  # what a round judges is settled when it is made
         self.fields["rubric_version"].queryset = newest
-        self.fields["judges"].queryset = staff_of(programme, Role.JUDGE).order_by("name", "pk")
+        self.fields["judges"].queryset = staff_of(programme, Role.JUDGE).order_by("pk")
 
     def values(self) -> Mapping[str, Any]:
         """Keyword arguments of create_round and change_round."""

@@ -149,10 +149,11 @@ def shown_calibration(run: Calibration) -> ShownCalibration:
     codes = [row["enrolment"] for row in results["learners"]]
     learners = {e.code: e for e in Enrolment.objects.filter(code__in=codes).select_related("community")}
     judges = dict(
-        StaffRole.objects.filter(code__in=[row["judge"] for row in results["judges"]]).values_list(
-            "code", "name"
-        )
+        StaffRole.objects.filter(code__in=[row["judge"] for row in results["judges"]])
+        .order_by("pk")
+        .values_list("code", "name")
     )
+    order = {code: place for place, code in enumerate(judges)}
     version = run.inputs["rubric_version"]
     criteria = dict(Criterion.objects.filter(version__code=version).values_list("code", "title"))
     warned: dict[str, list[str]] = defaultdict(list)
@@ -175,7 +176,7 @@ def shown_calibration(run: Calibration) -> ShownCalibration:
                         for m in sheet["marks"]
                     ],
                 )
-                for sheet in row["sheets"]
+                for sheet in sorted(row["sheets"], key=lambda s: order.get(s["judge"], len(order)))
             ],
             warnings=warned[row["enrolment"]],
         )
@@ -192,7 +193,7 @@ def shown_calibration(run: Calibration) -> ShownCalibration:
         ),
         judges=[
             ShownJudge(judges.get(row["judge"], row["judge"]), row["n"], row["mean"])
-            for row in sorted(results["judges"], key=lambda row: judges.get(row["judge"], row["judge"]))
+            for row in sorted(results["judges"], key=lambda row: order.get(row["judge"], len(order)))
         ],
         warnings=warned[""],
     )

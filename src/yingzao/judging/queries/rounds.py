@@ -38,7 +38,7 @@ def panel_judges(round: Round) -> list[StaffRole]:
         StaffRole.objects.filter(panels__round=round, role=Role.JUDGE, ended_at=None)
         .select_related("person")
         .distinct()
-        .order_by("name", "pk")
+        .order_by("pk")
     )
 
 
@@ -80,7 +80,7 @@ def who_handed_in(round: Round) -> list[Candidate]:
 def assignments_in(round: Round) -> QuerySet[Assignment]:
     return round.assignments.select_related(
         "judge", "entry__enrolment__community", "entry__enrolment__team__mentor", "version"
-    ).order_by("entry__enrolment__number", "judge__name", "pk")
+    ).order_by("entry__enrolment__number", "judge_id", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def progress(round: Round) -> Progress:
                 sheets_in=sum(a.state == AssignmentState.SUBMITTED for a in by_judge[pk]),
                 stood_aside=sum(a.state not in STANDING for a in by_judge[pk]),
             )
-            for pk, judge in sorted(judges.items(), key=lambda item: (item[1].name, item[0]))
+            for pk, judge in sorted(judges.items())
         ],
         criteria=round.rubric_version.criteria.count(),
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yingzao.core.errors import Refused
 from yingzao.judging import actions, bridge, queries, rules
 from yingzao.judging.actions.rounds import SEEDS
-from yingzao.judging.enums import AssignmentState, RoundState
+from yingzao.judging.enums import UNDER_WAY, RoundState
 from yingzao.judging.forms import AssignForm, ReasonForm, RoundForm, SeedForm, ShortlistForm
 from yingzao.judging.models import Round
 from yingzao.judging.views import access
@@ -256,12 +256,10 @@ def close(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "programme": round.programme,
             "round": round,
             "progress": progress,
-            "unfinished": [
-                sheet
-                for row in progress.entries
-                for sheet in row.sheets
-                if sheet.state in (AssignmentState.ASSIGNED, AssignmentState.SAVED)
-            ],
+            "unfinished": sorted(
+                (s for row in progress.entries for s in row.sheets if s.state in UNDER_WAY),
+                key=lambda sheet: sheet.judge.pk,
+            ),
             "form": form,
         },
         status=422 if form.is_bound else 200,
