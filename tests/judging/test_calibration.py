@@ -123,3 +123,16 @@ def test_a_learner_sees_own_marks_only_once_released(camp):
         assert judge.name not in str(released)
     (theirs,) = queries.released_marks(other)
     assert [len(s.marks) for s in theirs.sheets] == [2]  # the sheet not submitted is not shown
+
+
+def test_the_partial_for_learners_shows_words_and_no_judge(camp):
+    from django.template.loader import render_to_string
+
+    actions.run_calibration(round=camp.round, by=camp.organiser)
+    actions.release_round(round=camp.round, by=camp.organiser)
+    html = render_to_string("judging/_marks.html", {"released": queries.released_marks(camp.learners[0])})
+    assert "82.0" in html
+    assert "甲的话" in html
+    assert camp.criteria[0].levels.get(points=4).text in html
+    for judge in camp.judges:
+        assert judge.name not in html
