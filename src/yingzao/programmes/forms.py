@@ -55,7 +55,9 @@ class EditionForm(Form):
 
 class NewProgrammeForm(Form):
     organisation = forms.ChoiceField(label=_("Organisation"))
-    name = forms.CharField(label=_("Name of the programme"), max_length=120, help_text=_("As it stands on certificates."))
+    name = forms.CharField(
+        label=_("Name of the programme"), max_length=120, help_text=_("As it stands on certificates.")
+    )
     edition = forms.CharField(
         label=_("Edition"),
         max_length=20,
@@ -79,7 +81,9 @@ class NewProgrammeForm(Form):
 
 
 class SettingsForm(Form):
-    name = forms.CharField(label=_("Name of the programme"), max_length=120, help_text=_("As it stands on certificates."))
+    name = forms.CharField(
+        label=_("Name of the programme"), max_length=120, help_text=_("As it stands on certificates.")
+    )
     edition = forms.CharField(
         label=_("Edition"), max_length=20, widget=forms.TextInput({"class": "form-short"})
     )

@@ -56,9 +56,9 @@ def find_enrolment_of(person, programme: Programme) -> Enrolment | None:
 
 
 def teams_of(programme: Programme) -> QuerySet[Team]:
-    """Teams with `size`, the number of active learners."""
+    """Teams in the order in which they were made, with `size`, the number of active learners."""
     active = Count("learners", filter=Q(learners__state=EnrolmentState.ACTIVE))
-    return programme.teams.select_related("mentor").annotate(size=active).order_by("name")
+    return programme.teams.select_related("mentor").annotate(size=active).order_by("pk")
 
 
 def state_counts(programme: Programme) -> dict[str, int]:

@@ -63,6 +63,7 @@ class Change:
     fields: MappingType[str, str]
     learner: Enrolment | None
     changes: tuple[FieldChange, ...]
+    place: str = ""  # the community as it will stand
 
     @property
     def kind(self) -> str:
@@ -174,7 +175,9 @@ class _Planner:
                         Problem(row.row, "left", {"name": learner.name, "number": learner.number})
                     )
                     continue
-            taken.append(Change(row.row, row.fields, learner, self._differences(row, learner)))
+            taken.append(
+                Change(row.row, row.fields, learner, self._differences(row, learner), self._place_of(row))
+            )
         taken_communities = {tidy_name(c.fields.get("community", "")) for c in taken}
         teams = (c.fields.get("team", "") for c in taken)
         return RosterPlan(
