@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -51,7 +52,7 @@ class CriterionForm(Form):
             return None
         return NewCriterion(
             title=given.get("title", ""),
-            weight=given.get("weight") or 0,
+            weight=given.get("weight") or Decimal(0),
             levels=levels,
             hint=given.get("hint", ""),
         )
@@ -146,15 +147,15 @@ class RoundForm(Form):
                 "hides_names": round.hides_names,
             } | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.fields["activity"].queryset = programme.activities.filter(kind=KindKey.PRACTICE)
+        self.fields["activity"].queryset = programme.activities.filter(kind=KindKey.PRACTICE)  # type: ignore[attr-defined]
         newest = queries.newest_versions(programme.organisation)
         if round is not None:
             newest = RubricVersion.objects.select_related("rubric").filter(
                 pk__in=[*newest.values_list("pk", flat=True), round.rubric_version_id]
             )
             self.fields.pop("activity")  # what a round judges is settled when it is made
-        self.fields["rubric_version"].queryset = newest
-        self.fields["judges"].queryset = staff_of(programme, Role.JUDGE).order_by("pk")
+        self.fields["rubric_version"].queryset = newest  # type: ignore[attr-defined]
+        self.fields["judges"].queryset = staff_of(programme, Role.JUDGE).order_by("pk")  # type: ignore[attr-defined]
 
     def values(self) -> Mapping[str, Any]:
         """Keyword arguments of create_round and change_round."""
@@ -172,7 +173,7 @@ class ShortlistForm(Form):
     def __init__(self, *args, round: Round, **kwargs):
         super().__init__(*args, **kwargs)
         handed_in = [candidate.enrolment.pk for candidate in queries.who_handed_in(round)]
-        self.fields["learners"].queryset = round.programme.enrolments.filter(pk__in=handed_in)
+        self.fields["learners"].queryset = round.programme.enrolments.filter(pk__in=handed_in)  # type: ignore[attr-defined]
 
 
 class SeedForm(Form):
@@ -195,8 +196,8 @@ class AssignForm(Form):
 
     def __init__(self, *args, judges: list[StaffRole], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["judge"].queryset = StaffRole.objects.filter(pk__in=[judge.pk for judge in judges])
-        self.fields["judge"].label_from_instance = lambda judge: judge.name
+        self.fields["judge"].queryset = StaffRole.objects.filter(pk__in=[judge.pk for judge in judges])  # type: ignore[attr-defined]
+        self.fields["judge"].label_from_instance = lambda judge: judge.name  # type: ignore[attr-defined]
 
 
 class SheetForm(forms.Form):

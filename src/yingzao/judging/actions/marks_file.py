@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,6 +21,9 @@ from yingzao.judging.models import Assignment, Criterion, Mark, Round
 from yingzao.people.models import Person
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import StaffRole
+
+Found = tuple[readers.MarkRow, Enrolment, StaffRole, Criterion, int]
+Row = TypeVar("Row", Enrolment, StaffRole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +202,7 @@ class _Reading:
         self.handed_in = {c.enrolment.pk for c in queries.who_handed_in(round)}
 
     def sheets(self) -> list[SheetIn]:
-        grouped: dict[tuple[int, int], list[tuple[readers.MarkRow, Enrolment, StaffRole, Criterion, int]]]
-        grouped = defaultdict(list)
+        grouped: dict[tuple[int, int], list[Found]] = defaultdict(list)
         for row in self.rows:
             if found := self._row(row):
                 grouped[found[1].pk, found[2].pk].append(found)
@@ -207,7 +210,7 @@ class _Reading:
             self._say(0, _("There is no row of marks in the file."))
         return [sheet for of in grouped.values() if (sheet := self._sheet(of))]
 
-    def _row(self, row: readers.MarkRow):
+    def _row(self, row: readers.MarkRow) -> Found | None:
         learner = self._one(row, self.learners, row.learner, _("learner"))
         judge = self._one(row, self.judges, row.judge, _("judge"))
         criterion, top = self.criteria.get(row.criterion, (None, 0))
@@ -231,7 +234,7 @@ class _Reading:
             return None
         return row, learner, judge, criterion, points
 
-    def _one(self, row: readers.MarkRow, known: dict[str, list], name: str, kind: str):
+    def _one(self, row: readers.MarkRow, known: dict[str, list[Row]], name: str, kind: str) -> Row | None:
         found = known.get(name, [])
         if len(found) == 1:
             return found[0]
@@ -243,7 +246,7 @@ class _Reading:
         self._say(row.number, sentence % {"kind": kind, "name": name or _("(empty)")})
         return None
 
-    def _sheet(self, of) -> SheetIn | None:
+    def _sheet(self, of: Sequence[Found]) -> SheetIn | None:
         row, learner, judge, _criterion, _points = of[0]
         points: dict[str, int] = {}
         numbers: dict[str, int] = {}

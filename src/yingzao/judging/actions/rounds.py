@@ -229,10 +229,10 @@ def open_round(*, round: Round, by: Person | None, now: dt.datetime | None = Non
     if not assignments:
         raise Refused(_("Draw the judges first: nothing is assigned yet."), code="nothing-assigned")
     now = now or clock.now()
-    version = round.rubric_version
-    if version.frozen_at is None:
-        version.frozen_at = now
-        version.save(update_fields=["frozen_at"])
+    rubric_version = round.rubric_version
+    if rubric_version.frozen_at is None:
+        rubric_version.frozen_at = now
+        rubric_version.save(update_fields=["frozen_at"])
     frozen: dict[int, Version] = {}
     for assignment in assignments:
         learner = assignment.entry.enrolment
@@ -247,8 +247,8 @@ def open_round(*, round: Round, by: Person | None, now: dt.datetime | None = Non
         round,
         "judging.round.opened",
         by,
-        rubric_version=version.code,
-        versions=sorted({a.version.code: a.version.sha256 for a in assignments}.items()),
+        rubric_version=rubric_version.code,
+        versions=sorted([version.code, version.sha256] for version in frozen.values()),
     )
     return round
 

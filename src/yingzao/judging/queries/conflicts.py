@@ -20,7 +20,7 @@ def conflict_between(judge: StaffRole, learner: Enrolment) -> Conflict | None:
     for name in {_squashed(learner.community_name), _squashed(learner.community_as_given)}:
         if unit and len(name) >= SHORTEST_NAME and name in unit:
             return Conflict.COMMUNITY
-    mentor = learner.team.mentor if learner.team_id else None
+    mentor = learner.team.mentor if learner.team else None
     if mentor and judge.person_id is not None and mentor.person_id == judge.person_id:
         return Conflict.MENTOR
     return None

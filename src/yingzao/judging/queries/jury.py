@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -14,7 +15,7 @@ from yingzao.judging.queries.conflicts import conflict_between
 from yingzao.programmes.enums import Role
 
 
-def _asked_of(person) -> QuerySet[Assignment]:
+def _asked_of(person: Any) -> QuerySet[Assignment]:
     """Every sheet the person was ever asked for as a judge, in rounds that were opened."""
     if not getattr(person, "pk", None):
         return Assignment.objects.none()
@@ -25,7 +26,7 @@ def _asked_of(person) -> QuerySet[Assignment]:
     )
 
 
-def assignments_of(person) -> QuerySet[Assignment]:
+def assignments_of(person: Any) -> QuerySet[Assignment]:
     """The sheets that the person may open: who stood aside or could not judge does not open the entry again."""
     return (
         _asked_of(person)
@@ -42,7 +43,7 @@ def assignments_of(person) -> QuerySet[Assignment]:
     )
 
 
-def has_rounds_to_judge(person) -> bool:
+def has_rounds_to_judge(person: Any) -> bool:
     return _asked_of(person).exists()
 
 
@@ -93,10 +94,10 @@ class Queue:
         """The first unfinished sheet: one begun before one not begun."""
         begun = [row for row in self.rows if row.state == AssignmentState.SAVED]
         untouched = [row for row in self.rows if row.state == AssignmentState.ASSIGNED]
-        return (begun + untouched or [None])[0]
+        return next(iter(begun + untouched), None)
 
 
-def queue(person) -> list[Queue]:
+def queue(person: Any) -> list[Queue]:
     """The person's sheets by round, open rounds first. Three queries."""
     rows = (
         _asked_of(person)
@@ -136,7 +137,7 @@ def _queue_row(row: Assignment, criteria: int) -> QueueRow:
         entry_code=row.entry.code,
         title=row.entry.activity.title if row.entry.activity else "",
         state=row.state,
-        marked=row.marked,
+        marked=row.marked,  # type: ignore[attr-defined]
         criteria=criteria,
         learner="" if row.round.hides_names else row.entry.enrolment.name,
     )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -25,7 +26,7 @@ def rounds_of(programme: Programme) -> QuerySet[Round]:
     )
 
 
-def rounds_visible_to(person) -> QuerySet[Round]:
+def rounds_visible_to(person: Any) -> QuerySet[Round]:
     """Rounds whose desk the person may read."""
     return Round.objects.filter(programme__in=programme_queries.desk_programmes(person)).select_related(
         "programme__organisation", "activity", "rubric_version__rubric"
@@ -163,7 +164,10 @@ def progress(round: Round) -> Progress:
             EntryRow(
                 enrolment=of[0].entry.enrolment,
                 entry_code=of[0].entry.code,
-                sheets=[SheetState(a, a.judge, a.state, a.marked) for a in of],
+                sheets=[
+                    SheetState(a, a.judge, a.state, a.marked)  # type: ignore[attr-defined]
+                    for a in of
+                ],
             )
             for of in by_entry.values()
         ],

@@ -29,7 +29,7 @@ def sheet_shape(state) -> str:
 
 @register.filter
 def sheet_word(state) -> str:
-    return AssignmentState(state).label
+    return str(AssignmentState(state).label)
 
 
 @register.filter

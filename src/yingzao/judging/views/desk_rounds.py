@@ -160,10 +160,8 @@ def entry(request: HttpRequest, programme_code: str, code: str, learner_code: st
 
 def _entry_page(request: HttpRequest, round: Round, learner, *, form=None, status: int = 200) -> HttpResponse:
     shows_marks = rules.shows_marks_on_desk(round)
-    assignments = queries.assignments_in(round).filter(entry__enrolment=learner)
-    if shows_marks:
-        assignments = assignments.prefetch_related("marks__criterion")
-    assignments = list(assignments)
+    asked = queries.assignments_in(round).filter(entry__enrolment=learner)
+    assignments = list(asked.prefetch_related("marks__criterion") if shows_marks else asked)
     taken = {assignment.judge_id for assignment in assignments}
     free = [
         judge
