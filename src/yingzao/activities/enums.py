@@ -11,7 +11,7 @@ class KindKey(models.TextChoices):
 
 
 class ActivityState(models.TextChoices):
-    PLANNED = "planned", _("planned")
+    PLANNED = "planned", _("on the plan")
     HELD = (
         "held",
         _("held"),

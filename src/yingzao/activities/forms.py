@@ -18,7 +18,7 @@ from yingzao.programmes.models import Programme
 class ActivityForm(Form):
     """One activity of a kind that is already chosen; only that kind's fields are there."""
 
-    title = forms.CharField(label=_("Name"), max_length=120)
+    title = forms.CharField(label=_("Title"), max_length=120)
     short_title = forms.CharField(
         label=_("Short name"), max_length=20, required=False, help_text=_("Heads the column on the board.")
     )
@@ -49,7 +49,7 @@ class ActivityForm(Form):
     )
     teacher = forms.CharField(label=_("Teacher"), max_length=60, required=False)
     link = forms.CharField(label=_("Meeting number or link"), max_length=500, required=False)
-    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    place = forms.CharField(label=_("Where it takes place"), max_length=120, required=False)
     weight = forms.DecimalField(
         label=_("Weight"),
         min_value=Decimal("0.01"),

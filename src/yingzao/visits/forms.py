@@ -16,7 +16,7 @@ class CodeForm(Form):
 
 
 class StopForm(Form):
-    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    place = forms.CharField(label=_("Where it takes place"), max_length=120, required=False)
     guide_questions = forms.CharField(
         label=_("Questions to take along"), widget=forms.Textarea, required=False, max_length=5000
     )

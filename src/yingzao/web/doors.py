@@ -52,7 +52,7 @@ def of(person: Person) -> list[Door]:
             Door(_("Write stories"), _join(roles[Role.EDITOR]), reverse("stories:desk-list"), "pencil")
         )
     if Role.MENTOR in roles:
-        found.append(Door(_("Mentor"), _join(roles[Role.MENTOR]), reverse("practice:mentor-queue"), "users"))
+        found.append(Door(_("Look after learners"), _join(roles[Role.MENTOR]), reverse("practice:mentor-queue"), "users"))
     if Role.HOST in roles:
         found.append(
             Door(_("Receive visitors"), _join(roles[Role.HOST]), reverse("visits:host-list"), "map-pin")
