@@ -18,7 +18,7 @@ from yingzao.programmes.models import Programme
 class ActivityForm(Form):
     """One activity of a kind that is already chosen; only that kind's fields are there."""
 
-    title = forms.CharField(label=_("Title"), max_length=120)
+    title = forms.CharField(label=_("Activity name"), max_length=120)
     short_title = forms.CharField(
         label=_("Short name"), max_length=20, required=False, help_text=_("Heads the column on the board.")
     )
