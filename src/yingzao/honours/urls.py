@@ -34,6 +34,7 @@ urlpatterns = [
     path(CERTIFICATES + "series/", certificates.series, name="desk-series"),
     path(CERTIFICATES + "runs/<str:code>/", certificates.progress, name="desk-run"),
     path(CERTIFICATES + "<str:code>/", certificates.certificate, name="desk-certificate"),
+    path(CERTIFICATES + "<str:code>/reissue/", certificates.reissue, name="desk-reissue"),
     path(COMMITTEE, committee.selection, name="committee-selection"),
     path(COMMITTEE + "decide/", committee.decide, name="committee-decide"),
     path(COMMITTEE + "tie/", committee.decide_tie, name="committee-tie"),

@@ -2,6 +2,7 @@
 
 from yingzao.honours.actions.certificates import (
     issue_certificates,
+    reissue_certificate,
     revoke_certificate,
     set_series,
     start_issuing,
@@ -36,6 +37,7 @@ __all__ = [
     "make_scheme",
     "post_notice",
     "raise_objection",
+    "reissue_certificate",
     "remake_selection",
     "return_selection",
     "revoke_certificate",

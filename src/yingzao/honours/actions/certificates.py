@@ -94,12 +94,9 @@ def _check(selection: Selection, by: Person, now: dt.datetime) -> None:
 
 def _missing(selection: Selection) -> list[tuple[str, Place, Enrolment]]:
     """What is still to be issued, with the learner. Refused when a name holds a character the font lacks."""
-    standing = rows.standing_certificates(selection.programme)
     learners = rows.names_of(selection.programme)
     found = [
-        (kind, place, learners[place.enrolment_code])
-        for kind, place in rows.wanted_certificates(selection)
-        if (kind, place.enrolment_code) not in standing
+        (kind, place, learners[place.enrolment_code]) for kind, place in rows.missing_certificates(selection)
     ]
     for _kind, _place, learner in found:
         require_drawable(learner.name)
@@ -149,9 +146,9 @@ def issue_certificates(
     now: dt.datetime | None = None,
     run: IssueRun | None = None,
 ) -> list[Certificate]:
-    """Issue every certificate of the selection that is not issued yet, each in its own transaction.
+    """Issue every certificate of the selection that was never issued, each in its own transaction.
 
-    Dated and timed `now`. Doing it again issues nothing twice. Refused, before the first, while the list is not
+    Dated and timed `now`. Doing it again issues nothing twice, and nothing that was revoked (`reissue_certificate`). Refused, before the first, while the list is not
     approved, the notice runs or an objection is open, and for a name that the font cannot draw.
     """
     now = now or clock.now()
@@ -299,6 +296,30 @@ def _frozen(certificate: Certificate, words: CertificateWords, name: NameCommitm
         "issuer": words.issuer,
         "issued_on": words.issued_on.isoformat(),
     }
+
+
+@transaction.atomic
+def reissue_certificate(
+    *,
+    certificate: Certificate,
+    by: Person,
+    site: str = "http://127.0.0.1:8000/",
+    now: dt.datetime | None = None,
+) -> Certificate:
+    """Issue a new certificate in place of a revoked one: same kind, learner and list, today's name, a new number."""
+    now = now or clock.now()
+    selection = certificate.selection
+    _check(selection, by, now)
+    if certificate.revoked_at is None:
+        raise Refused(_("Revoke the certificate first."), code="not_revoked")
+    learner = rows.names_of(selection.programme)[certificate.enrolment_code]
+    place = selection.places.get(enrolment_code=certificate.enrolment_code)
+    require_drawable(learner.name)
+    names = commit_names(programme=selection.programme, enrolments=[learner])
+    made = _issue(selection, certificate.kind, place, learner, names[learner.code], by=by, site=site, now=now)
+    if made is None:
+        raise Refused(_("A new one has been issued already."), code="reissued")
+    return made
 
 
 @transaction.atomic

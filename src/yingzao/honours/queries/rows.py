@@ -130,10 +130,9 @@ def own_certificates(person) -> QuerySet[Certificate]:
     )
 
 
-def standing_certificates(programme: Programme) -> set[tuple[str, str]]:
-    """(kind, enrolment code) of what was issued and not revoked."""
-    found = programme.certificates.filter(revoked_at=None).values_list("kind", "enrolment_code")
-    return set(found)
+def given_certificates(programme: Programme) -> set[tuple[str, str]]:
+    """(kind, enrolment code) of whatever was ever issued: what was revoked is not issued again by itself."""
+    return set(programme.certificates.values_list("kind", "enrolment_code"))
 
 
 def wanted_certificates(selection: Selection) -> list[tuple[str, Place]]:
@@ -149,6 +148,16 @@ def wanted_certificates(selection: Selection) -> list[tuple[str, Place]]:
     ]
     honoured = [(CertificateKind.HONOUR.value, place) for place in places if place.state == PlaceState.CHOSEN]
     return complete + honoured
+
+
+def missing_certificates(selection: Selection) -> list[tuple[str, Place]]:
+    """Of `wanted_certificates`, what was never issued."""
+    given = given_certificates(selection.programme)
+    return [
+        (kind, place)
+        for kind, place in wanted_certificates(selection)
+        if (kind, place.enrolment_code) not in given
+    ]
 
 
 def newest_run(selection: Selection) -> IssueRun | None:

@@ -25,11 +25,11 @@ def _series(programme: Programme):
 @login_required
 def certificates(request: HttpRequest, programme_code: str) -> HttpResponse:
     programme = access.programme_to_read(request.user, programme_code)
-    now, standing = clock.now(), rows.standing_certificates(programme)
+    now = clock.now()
     ready = []
     for selection in rows.approved_selections(programme):
         wanted = rows.wanted_certificates(selection)
-        missing = [pair for pair in wanted if (pair[0], pair[1].enrolment_code) not in standing]
+        missing = rows.missing_certificates(selection)
         hindrance = rights.hindrance_to_issuing(selection, now)
         ready.append(
             {
@@ -62,6 +62,17 @@ def issue(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     selection = access.selection_to_run(request.user, programme_code, code)
     actions.start_issuing(selection=selection, by=request.user, site=request.build_absolute_uri("/"))
     return redirect("honours:desk-certificates", programme_code)
+
+
+@login_required
+@require_POST
+def reissue(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.certificate_to_run(request.user, programme_code, code)
+    made = actions.reissue_certificate(
+        certificate=found, by=request.user, site=request.build_absolute_uri("/")
+    )
+    messages.success(request, _("A new certificate was issued."))
+    return redirect("honours:desk-certificate", programme_code, made.code)
 
 
 @login_required

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yingzao.core import clock
+from yingzao.honours.bridge.figures import composition_of
 from yingzao.web import queries
 from yingzao.web.views import access
 
@@ -62,7 +63,7 @@ def score(request: HttpRequest) -> HttpResponse:
         "web/score.html",
         {
             "enrolment": enrolment,
-            "duties": queries.duties_of(enrolment, clock.now()),
+            "composition": composition_of(enrolment, clock.now()),
             "progress": queries.progress_of(enrolment),
         },
     )
