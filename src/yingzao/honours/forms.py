@@ -24,6 +24,12 @@ def tell(form: forms.Form, refusal: Refused) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
 
 
+def _choose(form: forms.Form, name: str, choices: list) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 def _number(**options: Any) -> forms.DecimalField:
     return forms.DecimalField(widget=forms.TextInput(SHORT), **options)
 
@@ -97,7 +103,7 @@ class SelectionForm(Form):
         super().__init__(*args, **options)
         self.rounds = {round.code: round for round in rounds}
         choices = [("", _("no judging"))] + [(round.code, round.name) for round in rounds]
-        self.fields["round"].choices = choices
+        _choose(self, "round", choices)
 
     @classmethod
     def of(cls, selection: Selection, rounds: list, data: Any = None) -> "SelectionForm":
@@ -132,9 +138,11 @@ class BarForm(Form):
 
     def __init__(self, *args: Any, learners: list, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["enrolment_code"].choices = [("", "—")] + [
-            (e.code, f"{e.number} {e.name} {e.community_name}") for e in learners
-        ]
+        _choose(
+            self,
+            "enrolment_code",
+            [("", "—")] + [(e.code, f"{e.number} {e.name} {e.community_name}") for e in learners],
+        )
 
 
 class CommentForm(Form):
@@ -154,7 +162,7 @@ class TieForm(Form):
 
     def __init__(self, *args: Any, tied: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["chosen"].choices = tied
+        _choose(self, "chosen", tied)
 
 
 class NoticeForm(Form):
@@ -203,7 +211,7 @@ class ReplyForm(Form):
 
 
 class SeriesForm(Form):
-    prefix = forms.CharField(label=_("Prefix"), max_length=8, widget=forms.TextInput({"class": "form-short"}))
+    prefix = forms.CharField(  # type: ignore[assignment]  # the metaclass takes it out of the class againlabel=_("Prefix"), max_length=8, widget=forms.TextInput({"class": "form-short"}))
     year = _count(label=_("Year"), min_value=2000, max_value=2999)
     term = _count(label=_("Term"), min_value=1, max_value=99)
 

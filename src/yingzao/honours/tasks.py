@@ -1,5 +1,7 @@
 """Jobs of this room."""
 
+from django.utils.translation import gettext as _
+
 from yingzao.core.errors import Refused
 from yingzao.core.jobs import job
 from yingzao.honours import actions
@@ -10,9 +12,12 @@ from yingzao.honours.models import IssueRun
 def issue_certificates(run_code: str, site: str) -> None:
     """Issue what is missing of a selection's certificates. What stops it is written to the run, for the page to say."""
     run = IssueRun.objects.select_related("selection", "asked_by").get(code=run_code)
+    if run.asked_by is None:  # the account is gone since
+        return actions.stop_run(run=run, problem=_("Whoever asked for this has no account any more."))
     try:
         actions.issue_certificates(
             selection=run.selection, by=run.asked_by, site=site, now=run.asked_at, run=run
         )
     except Refused as refusal:
-        actions.stop_run(run=run, problem=refusal.sentence)
+        return actions.stop_run(run=run, problem=refusal.sentence)
+    return None

@@ -210,7 +210,7 @@ def _issue(
         issued_by=by,
     )
     words = _words(certificate, learner.name, site)
-    certificate.frozen = _frozen(certificate, words, name, place)
+    certificate.frozen = _frozen(certificate, selection, words, name, place)
     certificate.sha256 = sha256_of(certificate.frozen)
     stored = media.store(
         set_certificate(words),
@@ -276,7 +276,13 @@ def _period(start: dt.date, end: dt.date) -> str:
     return _("%(month)d/%(year)d to %(end_month)d/%(end_year)d") % told
 
 
-def _frozen(certificate: Certificate, words: CertificateWords, name: NameCommitment, place: Place) -> dict:
+def _frozen(
+    certificate: Certificate,
+    selection: Selection,
+    words: CertificateWords,
+    name: NameCommitment,
+    place: Place,
+) -> dict:
     """What was certified, by code. The name is a commitment: erasing it leaves this and its hash as they are."""
     return {
         "format": "yingzao-certificate/1",
@@ -287,9 +293,9 @@ def _frozen(certificate: Certificate, words: CertificateWords, name: NameCommitm
         "name": name.digest,
         "programme": certificate.programme.code,
         "programme_name": certificate.programme.full_name,
-        "selection": certificate.selection.code,
-        "selection_sha256": certificate.selection.sha256,
-        "completion": shown(place.completion, certificate.selection.snapshot["scheme"]["decimals"]),
+        "selection": selection.code,
+        "selection_sha256": selection.sha256,
+        "completion": shown(place.completion, selection.snapshot["scheme"]["decimals"]),
         "title": words.title,
         "body": words.body,
         "closing": words.closing,
@@ -309,6 +315,8 @@ def reissue_certificate(
     """Issue a new certificate in place of a revoked one: same kind, learner and list, today's name, a new number."""
     now = now or clock.now()
     selection = certificate.selection
+    if selection is None:
+        raise Refused(_("This certificate does not stand on a list."), code="no_selection")
     _check(selection, by, now)
     if certificate.revoked_at is None:
         raise Refused(_("Revoke the certificate first."), code="not_revoked")

@@ -36,7 +36,7 @@ def _held(selection: Selection) -> Selection:
 
 def _record(
     act: str, selection: Selection, by: Person | None, before: dict | None = None, after: dict | None = None
-):
+) -> None:
     audit.record(
         actor=by,
         act=f"honours.selection.{act}",

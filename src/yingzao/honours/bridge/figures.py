@@ -62,8 +62,10 @@ def composition_of(enrolment: Enrolment, moment: dt.datetime) -> Composition:
     completion = completion_of(
         [DutyLine(activity.code, row.state, Fraction(activity.weight)) for activity, row in mine], terms
     )
-    released = [found for found in released_marks(enrolment) if found.performance is not None]
-    performance = Fraction(released[-1].performance) if released else None
+    released = [
+        (found, found.performance) for found in released_marks(enrolment) if found.performance is not None
+    ]
+    performance = Fraction(released[-1][1]) if released else None
     total = total_of(completion, performance, terms)
 
     def figure(value: Fraction | None) -> Decimal | None:
@@ -100,7 +102,7 @@ def composition_of(enrolment: Enrolment, moment: dt.datetime) -> Composition:
                     text=_("Judge %(number)d") % {"number": sheet.number},
                     note=_("; ").join(f"{mark.criterion} {mark.points}/{mark.of}" for mark in sheet.marks),
                 )
-                for sheet in (released[-1].sheets if released else ())
+                for sheet in (released[-1][0].sheets if released else ())
             ),
         ),
     )

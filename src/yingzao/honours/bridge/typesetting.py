@@ -10,6 +10,7 @@ import struct
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import segno
 import typst
@@ -121,7 +122,7 @@ def _inputs(words: CertificateWords) -> dict[str, str]:
     }
 
 
-def set_certificate(words: CertificateWords, *, form: str = "pdf") -> bytes:
+def set_certificate(words: CertificateWords, *, form: Literal["pdf", "png"] = "pdf") -> bytes:
     """The certificate as PDF (`form="png"`: a picture for previews). Refused when a character cannot be drawn."""
     midnight = dt.datetime.combine(words.issued_on, dt.time.min, tzinfo=SHANGHAI)
     made = _compiler().compile(
@@ -130,6 +131,7 @@ def set_certificate(words: CertificateWords, *, form: str = "pdf") -> bytes:
         timestamp=int(midnight.timestamp()),
         ppi=110 if form == "png" else None,
     )
-    if isinstance(made, list):
-        made = made[0]
-    return bytes(made)
+    page = made[0] if isinstance(made, list) else made
+    if page is None:
+        raise ValueError("nothing was set")
+    return bytes(page)

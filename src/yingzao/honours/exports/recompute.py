@@ -16,7 +16,7 @@ from itertools import groupby
 from math import floor
 from pathlib import Path
 
-FOUND = []  # every difference, one line each
+FOUND: list = []  # every difference, one line each
 
 
 def differs(chinese, english):
@@ -74,7 +74,7 @@ def performance_of(sheets, criteria):
 def performances(inputs, folder):
     """Learner -> exact performance from the marks; by a method other than the mean, as it was frozen."""
     frozen = {code: None if p is None else Fraction(p) for code, p in inputs["performance"].items()}
-    sheets = {code: {} for code in frozen}
+    sheets: dict = {code: {} for code in frozen}
     for (learner, judge, criterion), points in marks_given(inputs, folder).items():
         sheets.setdefault(learner, {}).setdefault(judge, {})[criterion] = points
     if not inputs["calibration"] or inputs["calibration"]["method"] != "mean":
@@ -139,8 +139,7 @@ def list_of(inputs, figures, decision):
     if terms["quota_kind"] == "percent":
         quota = max(1, floor(Fraction(terms["quota"]) * len(figures) / 100))
     left, reserve, rank, open_tie = quota, terms["reserve"], 1, False
-    for _, group in groupby(sorted(able, key=order), key=order):
-        group = list(group)
+    for group in [list(equal) for _, equal in groupby(sorted(able, key=order), key=order)]:
         behind = []  # who of the group gets no place and may be a reserve
         if len(group) <= left:
             found.update({code: (rank, "chosen") for code in group})

@@ -20,6 +20,7 @@ from yingzao.honours.models import (
     Scheme,
     Selection,
 )
+from yingzao.people.models import Person
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
 
@@ -33,7 +34,7 @@ def current_scheme(programme: Programme) -> Scheme | None:
     return schemes_of(programme).first()
 
 
-def selections_visible_to(person) -> QuerySet[Selection]:
+def selections_visible_to(person: Person) -> QuerySet[Selection]:
     """Organisers and supervisors of the programme. Snapshots are not loaded: they may be large."""
     return (
         Selection.objects.filter(programme__in=programmes.desk_programmes(person))
@@ -66,7 +67,7 @@ def places_of(selection: Selection) -> list[Place]:
     return places
 
 
-def notices_visible_to(person) -> QuerySet[PublicNotice]:
+def notices_visible_to(person: Person) -> QuerySet[PublicNotice]:
     return PublicNotice.objects.filter(programme__in=programmes.desk_programmes(person)).select_related(
         "programme__organisation", "selection"
     )
@@ -100,7 +101,7 @@ def has_accepted_objection(notice: PublicNotice) -> bool:
     return notice.objections.filter(state=ObjectionState.ACCEPTED).exists()
 
 
-def objections_visible_to(person) -> QuerySet[Objection]:
+def objections_visible_to(person: Person) -> QuerySet[Objection]:
     return Objection.objects.filter(notice__programme__in=programmes.desk_programmes(person)).select_related(
         "notice__programme"
     )
@@ -110,7 +111,7 @@ def objections_of(programme: Programme) -> QuerySet[Objection]:
     return Objection.objects.filter(notice__programme=programme).select_related("notice")
 
 
-def certificates_visible_to(person) -> QuerySet[Certificate]:
+def certificates_visible_to(person: Person) -> QuerySet[Certificate]:
     return Certificate.objects.filter(programme__in=programmes.desk_programmes(person)).select_related(
         "programme__organisation", "pdf"
     )
@@ -120,7 +121,7 @@ def certificates_of(programme: Programme) -> QuerySet[Certificate]:
     return programme.certificates.select_related("pdf").order_by("number")
 
 
-def own_certificates(person) -> QuerySet[Certificate]:
+def own_certificates(person: Person) -> QuerySet[Certificate]:
     """A learner's certificates, of every programme, revoked ones too."""
     codes = Enrolment.objects.filter(person=person).values("code")
     return (

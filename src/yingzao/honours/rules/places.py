@@ -4,7 +4,7 @@ Everything is decided by the figures as they are published, that is after roundi
 nobody can see.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -114,7 +114,7 @@ def _hindrance(candidate: Candidate, figures: dict, least: Decimal) -> tuple[str
     return None
 
 
-def _order(tie_rule: Sequence[str]):
+def _order(tie_rule: Sequence[str]) -> Callable[[dict], tuple]:
     """What sorts the list: the total, then the tie rule in its order. Equal keys are a tie."""
 
     def key(figures: dict) -> tuple:

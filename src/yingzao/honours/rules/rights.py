@@ -10,20 +10,21 @@ from yingzao.core.ui.templatetags.ui import day
 from yingzao.honours.enums import NoticeState, SelectionState
 from yingzao.honours.models import PublicNotice, Selection
 from yingzao.honours.queries import rows
+from yingzao.people.models import Person
 from yingzao.programmes import rules as programmes
 from yingzao.programmes.models import Programme
 
 
-def may_select(person, programme: Programme) -> bool:
+def may_select(person: Person, programme: Programme) -> bool:
     return programmes.may_organise(person, programme)
 
 
-def may_decide(person, selection: Selection) -> bool:
+def may_decide(person: Person, selection: Selection) -> bool:
     """A supervisor of the programme, and another person than the one who froze the list (four eyes)."""
     return programmes.may_supervise(person, selection.programme) and person.pk != selection.frozen_by_id
 
 
-def require_decider(person, selection: Selection) -> None:
+def require_decider(person: Person, selection: Selection) -> None:
     """Raises Refused, saying which of the two conditions fails."""
     if not programmes.may_supervise(person, selection.programme):
         raise Refused(_("Only the supervising committee decides about the list."), code="not_supervisor")
@@ -43,7 +44,7 @@ def require_state(selection: Selection, *states: str) -> None:
         )
 
 
-def may_read_file(person, stored: StoredFile) -> bool:
+def may_read_file(person: Person, stored: StoredFile) -> bool:
     """A certificate's PDF holds the full name: its learner, organisers and supervisors."""
     if rows.certificates_visible_to(person).filter(pdf=stored).exists():
         return True
