@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories.judging import Judging, RubricVersionFactory
+from tests.factories.judging import Judging, LearnerFactory, RubricVersionFactory, hand_in
 from yingzao.core import ports
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.errors import Refused
@@ -191,3 +191,30 @@ def test_the_example_rubric_and_marks_are_read():
     assert len(rows) == 270
     assert (rows[0].number, rows[0].score) == (2, "4")
     assert readers.moment_of(rows[0].at) is not None
+
+
+def test_the_example_goes_all_the_way_from_its_files_to_figures():
+    camp = Judging(learners=0, judges=4, judges_per_entry=3)
+    for judge, name in zip(camp.judges, "甲乙丙丁", strict=True):
+        judge.name = f"评委{name}"
+        judge.save()
+    rubric, marks = EXAMPLES / "评分表.xlsx", EXAMPLES / "评委打分.csv"
+    tables = ports.port("tables")
+    camp.round.rubric_version = actions.create_rubric(
+        organisation=camp.organisation,
+        name="评分表",
+        criteria=readers.read_rubric(tables.read(rubric.read_bytes(), rubric.name)),
+        by=camp.organiser,
+    )
+    camp.round.save()
+    names = sorted({row.learner for row in readers.read_marks(tables.read(marks.read_bytes(), marks.name))})
+    for name in names:
+        hand_in(LearnerFactory(programme=camp.programme, name=name), camp.task)
+    source = actions.read_marks(round=camp.round, data=marks.read_bytes(), name=marks.name, by=camp.organiser)
+    plan = actions.confirm_marks(round=camp.round, source=source, by=camp.organiser)
+    assert (len(plan.sheets), plan.learners, list(plan.problems)) == (54, 18, [])
+    camp.round.refresh_from_db()
+    actions.close_round(round=camp.round, by=camp.organiser)
+    results = actions.run_calibration(round=camp.round, by=camp.organiser).results
+    assert [row["n_judges"] for row in results["learners"]] == [3] * 18
+    assert results["warnings"] == []
