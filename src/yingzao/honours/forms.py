@@ -211,7 +211,9 @@ class ReplyForm(Form):
 
 
 class SeriesForm(Form):
-    prefix = forms.CharField(  # type: ignore[assignment]  # the metaclass takes it out of the class againlabel=_("Prefix"), max_length=8, widget=forms.TextInput({"class": "form-short"}))
+    prefix = forms.CharField(  # type: ignore[assignment]  # the metaclass takes it out of the class again
+        label=_("Prefix"), max_length=8, widget=forms.TextInput({"class": "form-short"})
+    )
     year = _count(label=_("Year"), min_value=2000, max_value=2999)
     term = _count(label=_("Term"), min_value=1, max_value=99)
 
