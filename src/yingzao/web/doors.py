@@ -46,13 +46,19 @@ def of(person: Person) -> list[Door]:
             Door(_("Supervise"), _join(roles[Role.SUPERVISOR]), reverse("web:committee-list"), "scale")
         )
     if Role.JUDGE in roles:
-        found.append(Door(_("Judge entries"), _join(roles[Role.JUDGE]), reverse("judging:jury-queue"), "list-check"))
+        found.append(
+            Door(_("Judge entries"), _join(roles[Role.JUDGE]), reverse("judging:jury-queue"), "list-check")
+        )
     if Role.EDITOR in roles:
         found.append(
             Door(_("Write stories"), _join(roles[Role.EDITOR]), reverse("stories:desk-list"), "pencil")
         )
     if Role.MENTOR in roles:
-        found.append(Door(_("Look after learners"), _join(roles[Role.MENTOR]), reverse("practice:mentor-queue"), "users"))
+        found.append(
+            Door(
+                _("Look after learners"), _join(roles[Role.MENTOR]), reverse("practice:mentor-queue"), "users"
+            )
+        )
     if Role.HOST in roles:
         found.append(
             Door(_("Receive visitors"), _join(roles[Role.HOST]), reverse("visits:host-list"), "map-pin")

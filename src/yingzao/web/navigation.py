@@ -110,7 +110,7 @@ def learner(request: HttpRequest) -> list[Section]:
                 _item(
                     request,
                     _("Mine"),
-                    "people:me",
+                    "web:learner-mine",
                     "user",
                     badge=unread or None,
                     badge_word=_("%(count)d unread") % {"count": unread} if unread else "",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("my/duties/", learner.duties, name="learner-duties"),
     path("my/duties/<str:code>/", learner.duty, name="learner-duty"),
     path("my/score/", learner.score, name="learner-score"),
+    path("my/mine/", learner.mine, name="learner-mine"),
     path("my/community/", learner.community, name="learner-community"),
     path("desk/<str:programme_code>/", desk.overview, name="desk-overview"),
     path("desk/<str:programme_code>/board/", desk.board, name="desk-board"),

@@ -5,6 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yingzao.core import clock
+from yingzao.honours.bridge import composition_of
+from yingzao.judging.queries import released_marks
+from yingzao.notices.queries import unread_count
 from yingzao.honours.bridge.figures import composition_of
 from yingzao.web import queries
 from yingzao.web.views import access
@@ -25,8 +28,6 @@ def today(request: HttpRequest) -> HttpResponse:
             "next": pressing[1:5],
             "count": len(duties),
             "progress": queries.progress_of(enrolment),
-            "others": [e for e in access.my_enrolments(request) if e.pk != enrolment.pk],
-            "now": now,
         },
     )
 
@@ -57,14 +58,33 @@ def duty(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 def score(request: HttpRequest) -> HttpResponse:
+    """How the score is made, as far as it stands: duties live, marks once they are released."""
     enrolment = access.my_enrolment(request)
+    now = clock.now()
     return render(
         request,
         "web/score.html",
         {
             "enrolment": enrolment,
-            "composition": composition_of(enrolment, clock.now()),
+            "duties": queries.duties_of(enrolment, now),
             "progress": queries.progress_of(enrolment),
+            "composition": composition_of(enrolment, now),
+            "released": released_marks(enrolment),
+        },
+    )
+
+
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """Everything that is the learner's own: score, certificates, messages, account, other programmes."""
+    enrolment = access.my_enrolment(request)
+    return render(
+        request,
+        "web/mine.html",
+        {
+            "enrolment": enrolment,
+            "others": [e for e in access.my_enrolments(request) if e.pk != enrolment.pk],
+            "unread": unread_count(request.user),
         },
     )
 
