@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yingzao.core import clock
-from yingzao.honours.bridge import composition_of
+from yingzao.honours.bridge.figures import composition_of
 from yingzao.judging.queries import released_marks
 from yingzao.notices.queries import unread_count
 from yingzao.honours.bridge.figures import composition_of
