@@ -9,6 +9,17 @@ def _bare(bare_pages):  # noqa: F811
     pass
 
 
+@pytest.fixture(autouse=True)
+def _quick_tables(monkeypatch):
+    """Small tables are read in this process: starting one for each costs more than all else in these tests."""
+    from tests.enrolment.rosters import QuickTables
+    from yingzao.core import ports
+
+    port = ports.port
+    quick = QuickTables(port("tables"))
+    monkeypatch.setattr(ports, "port", lambda kind: quick if kind == "tables" else port(kind))
+
+
 @pytest.fixture
 def organiser():
     """An organiser's role; `.person` and `.programme` are what tests need."""

@@ -1,0 +1,185 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests.factories.communities import CommunityFactory
+from tests.factories.people import GrantFactory, OrganisationFactory, PersonFactory
+from tests.factories.programmes import StaffRoleFactory
+from yingzao.communities import actions, queries
+from yingzao.communities.models import Community
+from yingzao.core.errors import Refused
+from yingzao.programmes.actions.staff import give_rights
+from yingzao.programmes.enums import Role
+
+pytestmark = pytest.mark.django_db
+TABLE = (
+    "\ufeff统计用区划代码,村居名称,镇街代码,镇街,区代码,区\r\n"
+    "440605011001,桂一社区居委会,440605011,桂城街道,440605,南海区\r\n"
+    "440605011020,灯湖社区居委会,440605011,桂城街道,440605,南海区\r\n"
+    "440606103205,仙涌村委会,440606103,陈村镇,440606,顺德区\r\n"
+).encode()
+
+
+@pytest.fixture
+def grant():
+    return GrantFactory()
+
+
+def names(organisation):
+    return list(queries.communities_of(organisation).values_list("name", "town", "district_code"))
+
+
+# Who is meant
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("灯湖社区", "灯湖社区"),
+        ("灯湖", "灯湖社区"),
+        (" 灯 湖 ", "灯湖社区"),
+        ("灯湖社区居委会", "灯湖社区"),
+        ("灯湖社区居民委员会", "灯湖社区"),
+        ("桂城街道灯湖社区", "灯湖社区"),
+        ("仙涌", "仙涌村"),
+        ("仙涌村民委员会", "仙涌村"),
+        ("叠滘", None),
+        ("灯", None),
+        ("灯湖小区", None),
+        ("", None),
+    ],
+)
+def test_find_community_never_guesses(given, found):
+    organisation = OrganisationFactory()
+    CommunityFactory(organisation=organisation, name="灯湖社区", town="桂城街道")
+    CommunityFactory(organisation=organisation, name="仙涌村")
+    CommunityFactory(name=given or "无名社区")  # of another organisation
+    community = queries.find_community(organisation, given)
+    assert (community.name if community else None) == found
+
+
+def test_two_that_could_be_meant_are_nobody():
+    organisation = OrganisationFactory()
+    CommunityFactory(organisation=organisation, name="新城社区", town="甲镇")
+    CommunityFactory(organisation=organisation, name="新城社区", town="乙镇")
+    CommunityFactory(organisation=organisation, name="龙江社区")
+    CommunityFactory(organisation=organisation, name="龙江村")
+    assert queries.find_community(organisation, "新城社区") is None
+    assert queries.find_community(organisation, "龙江") is None
+    assert queries.find_community(organisation, "甲镇新城社区").town == "甲镇"
+
+
+# The table of statistical codes
+
+
+def test_import_twice_changes_nothing(grant):
+    given = {"organisation": grant.organisation, "by": grant.person, "data": TABLE, "name": "区划.csv"}
+    first, again = actions.import_register(**given), actions.import_register(**given)
+    assert (first.made, again) == (3, actions.RegisterImport(0, 0, 3))
+    assert sorted(names(grant.organisation)) == [
+        ("仙涌村", "陈村镇", "440606103205"),
+        ("桂一社区", "桂城街道", "440605011001"),
+        ("灯湖社区", "桂城街道", "440605011020"),
+    ]
+
+
+def test_import_of_one_town_only(grant):
+    actions.import_register(
+        organisation=grant.organisation, by=grant.person, data=TABLE, name="区划.csv", towns=["陈村镇"]
+    )
+    assert names(grant.organisation) == [("仙涌村", "陈村镇", "440606103205")]
+
+
+def test_import_completes_what_a_roster_entered(grant):
+    community = CommunityFactory(organisation=grant.organisation, name="灯湖社区")
+    actions.import_register(organisation=grant.organisation, by=grant.person, data=TABLE, name="区划.csv")
+    community.refresh_from_db()
+    assert (community.town, community.district_code) == ("桂城街道", "440605011020")
+    assert Community.objects.count() == 3
+
+
+def test_table_without_names_is_refused(grant):
+    with pytest.raises(Refused):
+        actions.import_register(
+            organisation=grant.organisation, by=grant.person, data="甲,乙\n1,2".encode(), name="x.csv"
+        )
+
+
+def test_only_keepers_change_the_register(grant):
+    with pytest.raises(Refused):
+        actions.add_community(organisation=grant.organisation, by=PersonFactory(), name="新社区")
+    with pytest.raises(Refused):
+        actions.add_community(organisation=grant.organisation, by=GrantFactory().person, name="新社区")
+    assert not Community.objects.exists()
+
+
+# Pages
+
+
+@pytest.fixture
+def organiser():
+    staff = StaffRoleFactory()
+    give_rights(staff)
+    return staff
+
+
+def url(name, staff, *args):
+    return reverse(f"communities:{name}", args=[staff.programme.code, *args])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_query_count(client, organiser, count, django_assert_num_queries):
+    CommunityFactory.create_batch(count, organisation=organiser.organisation)
+    CommunityFactory(name="别人的社区")
+    client.force_login(organiser.person)
+    client.get(url("desk-list", organiser))
+    with django_assert_num_queries(LIST_QUERIES):
+        page = client.get(url("desk-list", organiser)).content.decode()
+    assert page.count("row-line") == count
+    assert "别人的社区" not in page
+
+
+LIST_QUERIES = 8
+
+
+@pytest.mark.parametrize("words", ["灯湖", "denghu", "dh", "44060501102", "桂城"])
+def test_search(client, organiser, words):
+    actions.import_register(
+        organisation=organiser.organisation, by=organiser.person, data=TABLE, name="区划.csv"
+    )
+    client.force_login(organiser.person)
+    page = client.get(url("desk-list", organiser), {"q": words}).content.decode()
+    assert "灯湖社区" in page
+    assert "仙涌村" not in page
+
+
+def test_enter_change_and_import_in_the_browser(client, organiser):
+    client.force_login(organiser.person)
+    client.post(url("desk-new", organiser), {"name": "新社区", "facets": ["people", "place"]})
+    community = Community.objects.get()
+    assert client.post(url("desk-new", organiser), {"name": "新社区"}).status_code == 422
+    client.post(url("desk-community", organiser, community.code), {"name": "新社区", "town": "桂城街道"})
+    community.refresh_from_db()
+    assert community.town == "桂城街道"
+    file = SimpleUploadedFile("区划.csv", TABLE)
+    client.post(url("desk-import", organiser), {"file": file, "towns": "桂城街道"})
+    assert Community.objects.count() == 3
+
+
+def test_supervisor_reads_and_changes_nothing(client, organiser):
+    community = CommunityFactory(organisation=organiser.organisation)
+    staff = StaffRoleFactory(programme=organiser.programme, role=Role.SUPERVISOR)
+    give_rights(staff)
+    client.force_login(staff.person)
+    assert community.name in client.get(url("desk-list", organiser)).content.decode()
+    assert client.get(url("desk-new", organiser)).status_code == 404
+    assert client.post(url("desk-community", organiser, community.code), {"name": "改"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["desk-list", "desk-export", "desk-new", "desk-import"])
+def test_other_organisations_people_find_nothing(client, organiser, name):
+    other = StaffRoleFactory()
+    give_rights(other)
+    for person in (other.person, PersonFactory()):
+        client.force_login(person)
+        assert client.get(url(name, organiser)).status_code == 404
