@@ -128,6 +128,7 @@ def _past_edition(
             )
         take_roles(programme, organiser, staff, accounts)
     _bring_roster(source, programme, organiser)
+    _name_mentors(programme, organiser)
     join_learners(programme, accounts)
     _plan(source, programme, organiser)
     _open(programme, organiser, StageKind.ENROLMENT, StageKind.LEARNING, StageKind.PRACTICE)
@@ -158,6 +159,15 @@ def _bring_roster(source: Path, programme: Programme, organiser: Person) -> None
         programme=programme, by=organiser, data=roster.read_bytes(), name=roster.name
     )
     enrolment.confirm_roster(kept, by=organiser)
+
+
+def _name_mentors(programme: Programme, organiser: Person) -> None:
+    """Each mentor looks after three teams, in the roster's order."""
+    mentors = list(staff_of(programme, Role.MENTOR).order_by("pk"))
+    teams = sorted(programme.teams.all(), key=lambda team: team.learners.order_by("number")[0].number)
+    for position, team in enumerate(teams):
+        mentor = mentors[position * len(mentors) // len(teams)]
+        enrolment.edit_team(team=team, by=organiser, name=team.name, mentor=mentor)
 
 
 def _plan(source: Path, programme: Programme, organiser: Person) -> None:
@@ -302,6 +312,7 @@ def _running_edition(
         starts_on=past.starts_on + shift,
     )
     _bring_roster(source, programme, organiser)
+    _name_mentors(programme, organiser)
     join_learners(programme, accounts)
     _open(programme, organiser, StageKind.ENROLMENT, StageKind.LEARNING, StageKind.PRACTICE)
     until = now.replace(tzinfo=None) - dt.timedelta(hours=1)
@@ -313,6 +324,7 @@ def _running_edition(
     for name in RECORDS:
         data = files.moved((source / name).read_bytes(), shift, not_after=until)
         activities.import_records(programme=programme, by=organiser, data=data, name=name)
+    _trial_judging(past, programme, organiser)
     evening = programme.activities.filter(kind=KindKey.LIVE).order_by("-starts_at")[0]
     live.set_session(
         activity=evening,
@@ -322,6 +334,23 @@ def _running_edition(
         meeting_id="123 456 783",
     )
     return programme
+
+
+def _trial_judging(past: Programme, programme: Programme, organiser: Person) -> None:
+    """A round that is open now, over what has been handed in so far, with last year's rubric."""
+    _open(programme, organiser, StageKind.JUDGING)
+    task = programme.activities.filter(kind=KindKey.PRACTICE, entries__isnull=False).distinct()[0]
+    round = judging.create_round(
+        programme=programme,
+        name=f"试评：{task.title}",
+        rubric_version=past.rounds.get().rubric_version,
+        judges=list(staff_of(programme, Role.JUDGE)),
+        activity=task,
+        judges_per_entry=2,
+        by=organiser,
+    )
+    judging.confirm_draw(round=round, seed=1, by=organiser)
+    judging.open_round(round=round, by=organiser)
 
 
 def _list_sign_in(past: Programme, running: Programme, accounts: dict[str, Person]) -> None:
