@@ -44,14 +44,16 @@ def counted(state: str, late_share: Fraction) -> Fraction | None:
 
 def completion_of(duties: Iterable[DutyLine], terms: SchemeTerms) -> Fraction | None:
     """Completion out of 100; None when no duty counts (none planned, or every one excused)."""
-    reached, possible = Fraction(0), Fraction(0)
+    weighed: dict[str, Fraction | int] = {}  # state → weight; whole numbers where every duty counts the same
     for duty in duties:
-        share = counted(duty.state, terms.late_share)
-        if share is None:
-            continue
-        weight = duty.weight if terms.duty_weighting == BY_WEIGHT else Fraction(1)
-        reached += weight * share
-        possible += weight
+        weight = duty.weight if terms.duty_weighting == BY_WEIGHT else 1
+        weighed[duty.state] = weighed.get(duty.state, 0) + weight
+    reached, possible = Fraction(0), Fraction(0)
+    for state, weight in weighed.items():
+        share = counted(state, terms.late_share)
+        if share is not None:
+            reached += weight * share
+            possible += weight
     return 100 * reached / possible if possible else None
 
 
