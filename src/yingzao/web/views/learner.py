@@ -66,7 +66,6 @@ def score(request: HttpRequest) -> HttpResponse:
         "web/score.html",
         {
             "enrolment": enrolment,
-            "duties": queries.duties_of(enrolment, now),
             "progress": queries.progress_of(enrolment),
             "composition": composition_of(enrolment, now),
             "released": released_marks(enrolment),
