@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -25,17 +26,17 @@ def communities_of(organisation: Organisation) -> QuerySet[Community]:
     return Community.objects.filter(organisation=organisation)
 
 
-def organisations_kept_by(person) -> QuerySet[Organisation]:
+def organisations_kept_by(person: Any) -> QuerySet[Organisation]:
     """Organisations whose register the person keeps: its organisers, and those of its programmes."""
     return _granted(person, Right.KEEP_COMMUNITIES)
 
 
-def organisations_read_by(person) -> QuerySet[Organisation]:
+def organisations_read_by(person: Any) -> QuerySet[Organisation]:
     """Organisations whose register the person reads on the desk: who keeps it, and supervisors of its programmes."""
     return _granted(person, Right.KEEP_COMMUNITIES, Right.READ_COMMUNITIES)
 
 
-def _granted(person, *rights: str) -> QuerySet[Organisation]:
+def _granted(person: Any, *rights: str) -> QuerySet[Organisation]:
     if not getattr(person, "pk", None):
         return Organisation.objects.none()
     grants = Grant.objects.filter(
@@ -51,7 +52,7 @@ def register_of(programme_code: str) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=grants.values("organisation"))
 
 
-def communities_kept_by(person) -> QuerySet[Community]:
+def communities_kept_by(person: Any) -> QuerySet[Community]:
     return Community.objects.filter(organisation__in=organisations_kept_by(person))
 
 

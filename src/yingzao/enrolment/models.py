@@ -60,7 +60,7 @@ class Enrolment(Owned):
 
     @property
     def community_name(self) -> str:
-        return self.community.name if self.community_id else self.community_as_given
+        return self.community.name if self.community else self.community_as_given
 
 
 class NameCommitment(Owned):

@@ -1,5 +1,7 @@
 """Which programmes, stages and staff there are, and for whom."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from yingzao.people.enums import Right
@@ -10,7 +12,7 @@ from yingzao.programmes.models import Programme, StaffRole, Stage
 DESK_ROLES = (Role.ORGANISER, Role.SUPERVISOR)
 
 
-def organisations_organised_by(person) -> QuerySet[Organisation]:
+def organisations_organised_by(person: Any) -> QuerySet[Organisation]:
     """Organisations in which the person may create and run every programme."""
     if not getattr(person, "pk", None):
         return Organisation.objects.none()
@@ -18,7 +20,7 @@ def organisations_organised_by(person) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=grants.values("organisation"))
 
 
-def programmes_with_role(person, *roles: str) -> QuerySet[Programme]:
+def programmes_with_role(person: Any, *roles: str) -> QuerySet[Programme]:
     """Programmes in which the person holds one of the roles now; of no roles given, any."""
     if not getattr(person, "pk", None):
         return Programme.objects.none()
@@ -28,7 +30,7 @@ def programmes_with_role(person, *roles: str) -> QuerySet[Programme]:
     return Programme.objects.filter(pk__in=held.values("programme"))
 
 
-def _with_role_or_organised(person, *roles: str) -> QuerySet[Programme]:
+def _with_role_or_organised(person: Any, *roles: str) -> QuerySet[Programme]:
     if not getattr(person, "pk", None):
         return Programme.objects.none()
     return Programme.objects.filter(
@@ -37,16 +39,16 @@ def _with_role_or_organised(person, *roles: str) -> QuerySet[Programme]:
     ).select_related("organisation")
 
 
-def programmes_visible_to(person) -> QuerySet[Programme]:
+def programmes_visible_to(person: Any) -> QuerySet[Programme]:
     """Every programme in which the person has a part as staff, or that belongs to an organisation the person runs."""
     return _with_role_or_organised(person)
 
 
-def programmes_organised_by(person) -> QuerySet[Programme]:
+def programmes_organised_by(person: Any) -> QuerySet[Programme]:
     return _with_role_or_organised(person, Role.ORGANISER)
 
 
-def desk_programmes(person) -> QuerySet[Programme]:
+def desk_programmes(person: Any) -> QuerySet[Programme]:
     """Programmes whose desk the person may read: organisers, and supervisors, who read all and change nothing."""
     return _with_role_or_organised(person, *DESK_ROLES)
 
@@ -55,7 +57,7 @@ def public_programmes() -> QuerySet[Programme]:
     return Programme.objects.filter(is_public=True).select_related("organisation")
 
 
-def roles_of(person, programme: Programme) -> frozenset[str]:
+def roles_of(person: Any, programme: Programme) -> frozenset[str]:
     """The roles the person holds in the programme now."""
     if not getattr(person, "pk", None):
         return frozenset()
@@ -73,11 +75,11 @@ def open_stages(programme: Programme) -> QuerySet[Stage]:
     return programme.stages.filter(state=StageState.OPEN)
 
 
-def stages_visible_to(person) -> QuerySet[Stage]:
+def stages_visible_to(person: Any) -> QuerySet[Stage]:
     return Stage.objects.filter(programme__in=desk_programmes(person)).select_related("programme")
 
 
-def staff_visible_to(person) -> QuerySet[StaffRole]:
+def staff_visible_to(person: Any) -> QuerySet[StaffRole]:
     return StaffRole.objects.filter(programme__in=desk_programmes(person)).select_related(
         "programme", "person"
     )

@@ -68,6 +68,7 @@ def desk(request: HttpRequest) -> list[Section]:
         ),
         _item(request, _("Stages"), "programmes:desk-stages", "progress", code),
         _item(request, _("Staff"), "programmes:desk-staff", "user", code),
+        _item(request, _("Settings"), "programmes:desk-settings", "settings", code),
     ]
     judge = [
         _item(request, _("Judging"), "judging:desk-rounds", "list-check", code),

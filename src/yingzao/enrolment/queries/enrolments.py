@@ -1,5 +1,7 @@
 """Learners and their teams."""
 
+from typing import Any
+
 from django.db.models import Count, Q, QuerySet
 
 from yingzao.enrolment.enums import EnrolmentState
@@ -19,7 +21,7 @@ def active_enrolments(programme: Programme) -> QuerySet[Enrolment]:
     return learners_of(programme).filter(state=EnrolmentState.ACTIVE)
 
 
-def my_enrolments(person) -> QuerySet[Enrolment]:
+def my_enrolments(person: Any) -> QuerySet[Enrolment]:
     """Where the person learns, the newest programme first; withdrawn ones too, so that nobody's page vanishes."""
     if not getattr(person, "pk", None):
         return Enrolment.objects.none()
@@ -30,7 +32,7 @@ def my_enrolments(person) -> QuerySet[Enrolment]:
     )
 
 
-def enrolments_visible_to(person) -> QuerySet[Enrolment]:
+def enrolments_visible_to(person: Any) -> QuerySet[Enrolment]:
     """One's own; all of the programmes whose desk one may read; those of the teams one mentors."""
     if not getattr(person, "pk", None):
         return Enrolment.objects.none()
@@ -42,14 +44,14 @@ def enrolments_visible_to(person) -> QuerySet[Enrolment]:
     ).select_related("programme__organisation", "community", "team", "person")
 
 
-def enrolments_managed_by(person) -> QuerySet[Enrolment]:
+def enrolments_managed_by(person: Any) -> QuerySet[Enrolment]:
     """Learners whom the person may change: those of the programmes the person organises."""
     return Enrolment.objects.filter(
         programme__in=programmes.programmes_organised_by(person).values("pk")
     ).select_related("programme__organisation", "community", "team", "person")
 
 
-def find_enrolment_of(person, programme: Programme) -> Enrolment | None:
+def find_enrolment_of(person: Any, programme: Programme) -> Enrolment | None:
     if not getattr(person, "pk", None):
         return None
     return learners_of(programme).filter(person=person).first()

@@ -1,6 +1,7 @@
 """Names in files, whom they mean, and what still waits."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -22,7 +23,7 @@ def matches_of(programme: Programme, *outcomes: str) -> QuerySet[IdentityMatch]:
     return found.filter(outcome__in=outcomes) if outcomes else found
 
 
-def matches_managed_by(person) -> QuerySet[IdentityMatch]:
+def matches_managed_by(person: Any) -> QuerySet[IdentityMatch]:
     return (
         IdentityMatch.objects.filter(programme__in=programmes.programmes_organised_by(person).values("pk"))
         .exclude(source_file__state=SourceState.UNDONE)

@@ -1,5 +1,7 @@
 """Files that somebody brought."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from yingzao.enrolment.enums import SourceState
@@ -16,14 +18,14 @@ def sources_of(programme: Programme, *purposes: str) -> QuerySet[SourceFile]:
     return found.filter(purpose__in=purposes) if purposes else found
 
 
-def sources_visible_to(person) -> QuerySet[SourceFile]:
+def sources_visible_to(person: Any) -> QuerySet[SourceFile]:
     """Files of the programmes whose desk the person may read: they hold phones in clear."""
     return SourceFile.objects.filter(
         programme__in=programmes.desk_programmes(person).values("pk")
     ).select_related("programme__organisation", "file")
 
 
-def sources_managed_by(person) -> QuerySet[SourceFile]:
+def sources_managed_by(person: Any) -> QuerySet[SourceFile]:
     return SourceFile.objects.filter(
         programme__in=programmes.programmes_organised_by(person).values("pk")
     ).select_related("programme__organisation", "file")

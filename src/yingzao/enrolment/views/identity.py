@@ -113,19 +113,26 @@ def log(request: HttpRequest, programme_code: str) -> HttpResponse:
 def undo(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     decision = access.decision_to_undo(request.user, programme_code, code)
     match = actions.undo_decision(decision=decision, by=request.user)
-    if request.htmx and request.POST.get("from") == "queue":
+    if _is_partial(request) and request.POST.get("from") == "queue":
         learners = queries.learners_by_code(match.programme)
-        context = {"item": _item(match, learners), "programme": match.programme, "organises": True}
+        context = {
+            "item": _item(match, learners),
+            "programme": match.programme,
+            "organises": True,
+            "left": queries.waiting_count(match.programme),
+        }
         return render(request, "enrolment/queue.html#waiting", context)
     messages.success(request, _("Undone: “%(name)s” waits again.") % {"name": match.name_as_given})
-    return redirect(
-        (request.POST.get("next_log") and "enrolment:desk-decisions") or "enrolment:desk-queue",
-        programme_code,
-    )
+    back = "enrolment:desk-decisions" if request.POST.get("next_log") else "enrolment:desk-queue"
+    return redirect(back, programme_code)
+
+
+def _is_partial(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
 
 
 def _decided(request: HttpRequest, match: IdentityMatch, decision: IdentityDecision) -> HttpResponse:
-    if not request.htmx:
+    if not _is_partial(request):
         return redirect("enrolment:desk-queue", match.programme.code)
     context = {
         "match": match,

@@ -44,7 +44,7 @@ def roster(request: HttpRequest, programme_code: str) -> HttpResponse:
         ],
         "teams": [
             ("", _("Every team"), None),
-            *((t.code, t.name, t.size) for t in queries.teams_of(programme)),
+            *queries.teams_of(programme).values_list("code", "name", "size"),
         ],
         "organises": may_organise(request.user, programme),
         "clear_form": ClearPhonesForm(),

@@ -12,7 +12,10 @@ from yingzao.programmes import queries, rules
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme, StaffRole
 
-REGISTER_RIGHTS = {Role.ORGANISER: Right.KEEP_COMMUNITIES, Role.SUPERVISOR: Right.READ_COMMUNITIES}
+REGISTER_RIGHTS: dict[str, Right] = {
+    Role.ORGANISER: Right.KEEP_COMMUNITIES,
+    Role.SUPERVISOR: Right.READ_COMMUNITIES,
+}
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from yingzao.core import clock
 from yingzao.honours.bridge.figures import composition_of
 from yingzao.judging.queries import released_marks
 from yingzao.notices.queries import unread_count
-from yingzao.honours.bridge.figures import composition_of
 from yingzao.web import queries
 from yingzao.web.views import access
 
