@@ -1,0 +1,99 @@
+"""From the preview to a verified certificate, each by the person whose part it is."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.factories.honours import ISSUED, Camp
+from yingzao.honours import actions
+from yingzao.honours.models import Objection, PublicNotice, Selection
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def camp(transactional_db):
+    made = Camp()
+    made.programme.is_public = True
+    made.programme.save()
+    return made
+
+
+def test_a_list_goes_from_preview_to_objection(
+    page: Page, phone: Page, live_server, camp, signed_in, accessible
+):
+    draft = camp.draft(reserve=1)
+    signed_in(page, live_server, camp.organiser)
+    page.goto(f"{live_server.url}/desk/{camp.programme.code}/selections/")
+    assert accessible(page) == []
+    page.get_by_role("link", name="优秀学员").click()
+    expect(page.get_by_text("预览：现在冻结会得出的名单")).to_be_visible()
+    assert accessible(page) == []
+    page.get_by_role("button", name="冻结名单").click()
+    page.get_by_role("dialog").get_by_role("button", name="冻结名单").click()
+    expect(page.get_by_text("为什么是第 1 名")).to_be_visible()
+    page.get_by_role("link", name="学员二").click()  # its thread takes the other's place
+    expect(page.get_by_text("为什么是第 2 名")).to_be_visible()
+    page.get_by_text("3 项任务：2 项完成、1 项迟交").click()
+    expect(page.get_by_text("案例2")).to_be_visible()
+    assert accessible(page) == []
+    page.get_by_role("button", name="提交督导委员会").click()
+    expect(page.get_by_text("待委员会审议")).to_be_visible()
+
+    signed_in(page, live_server, camp.supervisor)
+    page.goto(f"{live_server.url}/committee/{camp.programme.code}/selection/{draft.code}/")
+    assert accessible(page) == []
+    page.get_by_label("意见").fill("同意")
+    page.get_by_role("button", name="通过这份名单").click()
+    expect(page.get_by_text("您的审议意见已记录")).to_be_visible()
+    assert Selection.objects.get(code=draft.code).state == "approved"
+
+    signed_in(page, live_server, camp.organiser)
+    page.goto(f"{live_server.url}/desk/{camp.programme.code}/selections/{draft.code}/")
+    page.get_by_role("link", name="公示这份名单").click()
+    page.get_by_role("button", name="今天公示").click()
+    expect(page.get_by_text("公示已发布")).to_be_visible()
+    assert accessible(page) == []
+    notice = PublicNotice.objects.get()
+
+    phone.goto(f"{live_server.url}/notices/{notice.code}/")
+    assert accessible(phone) == []
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(phone.get_by_text("学**")).to_have_count(1)
+    expect(phone.get_by_text("学员一")).to_have_count(0)
+    phone.get_by_label("您的姓名").fill("某居民")
+    phone.get_by_role("button", name="提交异议").click()
+    expect(phone.get_by_role("alert")).to_be_visible()
+    phone.get_by_label("电话或邮箱").fill("13900000000")
+    phone.get_by_label("异议内容").fill("第三次直播课掉线后重新进入，没有计入。")
+    phone.get_by_role("button", name="提交异议").click()
+    expect(phone.get_by_text("异议已收到")).to_be_visible()
+    assert Objection.objects.get().name == "某居民"
+
+
+def test_a_certificate_is_verified_on_a_phone(
+    phone: Page, live_server, camp, signed_in, accessible, tmp_path
+):
+    certificate = camp.issued()[0]
+    phone.goto(f"{live_server.url}/verify/")
+    phone.get_by_label("编号或核验码").fill(certificate.number[:-1] + "?")
+    phone.get_by_role("button", name="核验").click()
+    expect(phone.get_by_role("alert")).to_contain_text("没有这个编号的证书")
+    phone.get_by_label("编号或核验码").fill(certificate.number.lower())
+    phone.get_by_role("button", name="核验").click()
+    expect(phone.get_by_text("此证书有效")).to_be_visible()
+    assert accessible(phone) == []
+    forged = tmp_path / "forged.pdf"
+    forged.write_bytes(b"%PDF-1.7 forged")
+    phone.get_by_label("证书的 PDF 文件").set_input_files(forged)
+    phone.get_by_role("button", name="比对这个文件").click()
+    expect(phone.get_by_text("不是颁发的原文件")).to_be_visible()
+    actions.revoke_certificate(certificate=certificate, reason="姓名有误", by=camp.organiser, now=ISSUED)
+    phone.reload()
+    phone.goto(f"{live_server.url}/verify/{certificate.code}/")
+    expect(phone.get_by_text("此证书已撤销")).to_be_visible()
+    assert accessible(phone) == []
+
+    signed_in(phone, live_server, camp.learner("学员二").person)
+    phone.goto(f"{live_server.url}/my/certificates/")
+    expect(phone.get_by_role("link", name="下载 PDF")).to_have_count(1)
+    assert accessible(phone) == []
