@@ -17,7 +17,7 @@ from yingzao.enrolment.models import Enrolment, SourceFile, SourceRow, Team
 from yingzao.programmes.enums import Act, ProgrammeState, Role
 
 pytestmark = pytest.mark.django_db
-EXAMPLE = Path("examples/guicheng-2021/学员花名册.xlsx")
+EXAMPLE = Path(__file__).parents[2] / "examples/guicheng-2021/学员花名册.xlsx"
 
 
 def read(programme, by, data, name="花名册.csv"):
