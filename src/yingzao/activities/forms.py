@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yingzao.activities import kind as kinds
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity
 from yingzao.core.clock import SHANGHAI, end_of
@@ -49,7 +51,7 @@ class ActivityForm(Form):
     )
     teacher = forms.CharField(label=_("Teacher"), max_length=60, required=False)
     link = forms.CharField(label=_("Meeting number or link"), max_length=500, required=False)
-    place = forms.CharField(label=_("Where it takes place"), max_length=120, required=False)
+    meeting_place = forms.CharField(label=_("Where to meet"), max_length=120, required=False)
     weight = forms.DecimalField(
         label=_("Weight"),
         min_value=Decimal("0.01"),
@@ -64,7 +66,7 @@ class ActivityForm(Form):
         KindKey.LIVE: ("needed_percent", "teacher", "link"),
         KindKey.COURSE: ("due_on", "parts", "link"),
         KindKey.CASE: ("due_on", "characters"),
-        KindKey.VISIT: ("parts", "stops_needed", "place"),
+        KindKey.VISIT: ("parts", "stops_needed", "meeting_place"),
         KindKey.PRACTICE: ("due_on", "characters", "photos"),
     }
 
@@ -99,13 +101,14 @@ class ActivityForm(Form):
             "starts_at": activity.starts_at,
             "ends_at": activity.ends_at,
             "due_on": activity.due_at.astimezone(SHANGHAI).date() if activity.due_at else None,
-            "needed_percent": int(share),
+            "needed_percent": ceil(share),
             "characters": rule.get("reflection_characters", rule.get("characters", 100)),
             "photos": rule.get("photos", 0),
             "stops_needed": rule.get("min_stops"),
             "parts": "\n".join(p.title for p in activity.parts.all()),
             "weight": activity.weight.normalize() if activity.weight else 1,
             "description": activity.description,
+            **kinds.get(activity.kind).extras(activity),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -137,24 +140,46 @@ class ActivityForm(Form):
         }
 
     def _rule(self) -> dict[str, Any]:
+        """The rule with what the form asks for; what it does not ask for stays as it was planned."""
         data = self.cleaned_data
+        rule = dict(self.activity.rule) if self.activity else {}
         match self.kind:
-            case KindKey.LIVE:
-                return {"min_share": str(Decimal(data["needed_percent"]) / 100)}
+            case KindKey.LIVE if self.activity is None or "needed_percent" in self.changed_data:
+                rule.pop("min_minutes", None)
+                rule["min_share"] = str((Decimal(data["needed_percent"]) / 100).normalize())
             case KindKey.CASE:
-                return {"reflection_characters": data["characters"]}
+                rule["reflection_characters"] = data["characters"]
             case KindKey.VISIT:
-                return {"min_stops": data["stops_needed"]} if data["stops_needed"] else {}
+                rule.pop("min_stops", None)
+                if data["stops_needed"]:
+                    rule["min_stops"] = data["stops_needed"]
             case KindKey.PRACTICE:
-                return {"characters": data["characters"], "photos": data["photos"]}
-        return {}
+                rule |= {"characters": data["characters"], "photos": data["photos"]}
+        return rule
 
     def part_times(self) -> list[tuple[str, Any, Any]]:
-        titles = [line.strip() for line in self.cleaned_data.get("parts", "").splitlines() if line.strip()]
-        return [(title[:120], None, None) for title in dict.fromkeys(titles)]
+        """The parts named, each with the times that it has; a live course's one session follows the course."""
+        known = {p.title: (p.starts_at, p.ends_at) for p in self.activity.parts.all()} if self.activity else {}
+        if self.kind == KindKey.LIVE and len(known) <= 1:
+            return []
+        if "parts" not in self.fields:
+            return [(title, *times) for title, times in known.items()]
+        titles = [line.strip() for line in self.cleaned_data["parts"].splitlines() if line.strip()]
+        return [(title, *known.get(title, (None, None))) for title in dict.fromkeys(titles)]
+
+    def clean_parts(self) -> str:
+        text = self.cleaned_data["parts"]
+        if any(len(line.strip()) > 120 for line in text.splitlines()):
+            raise forms.ValidationError(_("A line here has at most 120 characters."))
+        return text
 
     def extras(self) -> dict[str, str]:
-        return {name: self.cleaned_data.get(name, "") for name in ("teacher", "link", "place")}
+        """What is for the kind alone; of an activity that stands, what was changed."""
+        return {
+            name: self.cleaned_data[name].strip()
+            for name in ("teacher", "link", "meeting_place")
+            if name in self.fields and (self.activity is None or name in self.changed_data)
+        }
 
 
 class SheetForm(Form):

@@ -120,8 +120,20 @@ class Kind(ABC):
     def desk_url(self, activity: Activity) -> str:
         """Where the organiser runs it."""
 
-    def plan(self, activity: Activity, rows: Sequence[Mapping[str, str]], by: Person | None) -> None:
-        """Write the kind's own rows for an activity read from a programme plan (one row a part)."""
+    @abstractmethod
+    def missing(self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> str:
+        """What a duty that is not fulfilled still lacks, as a sentence; `reasons` are those of its verdict."""
+
+    def plan(self, activity: Activity, rows: Sequence[Mapping[str, str]], by: Person | None) -> bool:
+        """Write the kind's own rows for a planned activity (one row a part); whether that changed anything.
+
+        What the rows do not name stays as it is: a sheet without a column for the link keeps the link.
+        """
+        return False
+
+    def extras(self, activity: Activity) -> Mapping[str, str]:
+        """What the kind alone knows of it, as the planning form names it: teacher, link, meeting_place."""
+        return {}
 
     def prepare(self, fact: NewFact, by: Person | None) -> NewFact:
         """Make what a fact from a file points at, before it is recorded, and return the fact that points at it."""

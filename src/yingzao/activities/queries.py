@@ -17,8 +17,8 @@ from yingzao.activities.enums import ActivityState, DutyState, KindKey, VersionS
 from yingzao.activities.kind import Fact, Frame, PartFrame, Verdict
 from yingzao.activities.models import Activity, Duty, Entry, Evidence, Version
 from yingzao.core import clock
-from yingzao.enrolment.enums import EnrolmentState
-from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.enums import EnrolmentState, Outcome
+from yingzao.enrolment.models import Enrolment, SourceFile
 from yingzao.programmes.models import Programme
 
 
@@ -249,6 +249,21 @@ def planned_activities(programme: Programme) -> list[Activity]:
     order = list(KindKey.values)
     rows = programme.activities.select_related("stage").prefetch_related("parts")
     return sorted(rows, key=lambda a: (order.index(a.kind), a.position, a.pk))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCounts:
+    """What became of one record sheet."""
+
+    file: SourceFile
+    waiting: int  # names that nobody has decided yet
+
+
+def record_counts(files: models.QuerySet[SourceFile]) -> list[RecordCounts]:
+    """One query, however many sheets there are."""
+    open_names = models.Q(matches__outcome__in=[Outcome.PROPOSED, Outcome.UNMATCHED])
+    counted = files.annotate(waiting=models.Count("matches", filter=open_names))
+    return [RecordCounts(file, file.waiting) for file in counted]
 
 
 @dataclass(frozen=True, slots=True)

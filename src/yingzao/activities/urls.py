@@ -10,6 +10,11 @@ urlpatterns = [
         "desk/<str:programme_code>/activities/plan/<str:code>/", desk.plan_preview, name="desk-plan-preview"
     ),
     path("desk/<str:programme_code>/activities/records/", desk.records, name="desk-records"),
+    path(
+        "desk/<str:programme_code>/activities/records/<str:code>/take-back/",
+        desk.records_take_back,
+        name="desk-records-take-back",
+    ),
     path("desk/<str:programme_code>/activities/add/<slug:kind>/", desk.activity_add, name="desk-add"),
     path("desk/<str:programme_code>/activities/<str:code>/edit/", desk.activity_edit, name="desk-edit"),
     path("desk/<str:programme_code>/activities/<str:code>/cancel/", desk.activity_cancel, name="desk-cancel"),

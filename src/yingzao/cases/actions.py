@@ -19,13 +19,15 @@ from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
 from yingzao.programmes.enums import Act
-from yingzao.programmes.rules import require_stage
+from yingzao.programmes.rules import require_stage, stage_allows
 
 
 def record_reading(
     *, enrolment: Enrolment, activity: Activity, by: Person, now: dt.datetime | None = None
 ) -> None:
-    """Note that the learner opened the case: once, however often it is opened."""
+    """Note that the learner opened the case: once, however often it is opened, and only while learning is open."""
+    if not stage_allows(activity.programme, Act.LEARN):
+        return
     now = now or clock.now()
     activities.record_evidence(
         [

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
@@ -24,6 +25,8 @@ class Case(Kind):
         return rules.settle(frame, facts, now)
 
     def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
+        if not rules.asked_characters(rule):
+            return _("Done when you have read it.")
         return _("Done when you have read it and written a reflection of at least %(asked)d characters.") % {
             "asked": rules.asked_characters(rule)
         }
@@ -46,10 +49,23 @@ class Case(Kind):
     def desk_url(self, activity: Activity) -> str:
         return reverse("cases:desk-case", args=[activity.programme.code, activity.code])
 
-    def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> None:
-        CaseReading.objects.get_or_create(
+    def missing(self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> str:
+        asked = rules.asked_characters(rule)
+        if not asked:
+            return _("Open the case and read it.")
+        written = max((r.get("characters", 0) for r in reasons), default=0)
+        if written:
+            short = asked - written
+            return ngettext("%(count)d character is missing.", "%(count)d characters are missing.", short) % {
+                "count": short
+            }
+        return _("A reflection of at least %(asked)d characters is missing.") % {"asked": asked}
+
+    def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> bool:
+        _reading, created = CaseReading.objects.get_or_create(
             activity=activity, defaults={"organisation_id": activity.organisation_id}
         )
+        return created
 
     def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         reading = CaseReading.objects.filter(activity=source).first()

@@ -59,10 +59,10 @@ def set_course(*, activity: Activity, provider: str, url: str, by: Person) -> Co
 
 
 @transaction.atomic
-def write_lesson(*, part: Part, html: str, by: Person) -> Lesson:
-    """Keep the text of a lesson. `html` is safe: it comes from the articles' reader."""
+def write_lesson(*, part: Part, text: str, html: str, by: Person) -> Lesson:
+    """Keep the text of a lesson. `html` is the same, made safe by the articles' reader."""
     lesson, _created = Lesson.objects.update_or_create(
-        part=part, defaults={"organisation_id": part.organisation_id, "html": html}
+        part=part, defaults={"organisation_id": part.organisation_id, "text": text, "html": html}
     )
     audit.record(
         actor=by, act="courses.lesson.written", subject=part.code, organisation_id=part.organisation_id

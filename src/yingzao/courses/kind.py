@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
-from yingzao.courses import rules
+from yingzao.courses import queries, rules
 from yingzao.courses.models import Course, Lesson
 from yingzao.people.models import Person
 
@@ -25,6 +27,11 @@ class SelfPaced(Kind):
         return rules.settle(frame, facts, now)
 
     def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
+        asked = rules.asked_progress(rule)
+        if asked < 1:
+            return _("Done when you have finished %(percent)d%% of the course.") % {
+                "percent": ceil(asked * 100)
+            }
         return _("Done when you have finished all lessons.")
 
     def phrase(self, reason: Mapping[str, Any]) -> str:
@@ -43,19 +50,40 @@ class SelfPaced(Kind):
     def desk_url(self, activity: Activity) -> str:
         return reverse("courses:desk-course", args=[activity.programme.code, activity.code])
 
-    def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> None:
-        first = rows[0]
-        link = first.get("link", "")
-        Course.objects.update_or_create(
-            activity=activity,
-            defaults={
-                "organisation_id": activity.organisation_id,
-                "provider": first.get("place", ""),
-                "url": link if link.startswith("http") else "",
-            },
+    def missing(self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> str:
+        lessons = activity.parts.count()
+        done = next((r["done"] for r in reasons if r["code"] == "course.lessons"), 0)
+        left = ceil(rules.asked_progress(rule) * lessons) - done
+        if left > 0:
+            return ngettext("%(count)d lesson is missing.", "%(count)d lessons are missing.", left) % {
+                "count": left
+            }
+        if reasons:
+            return _("Go on with the course; the organiser brings in the platform's list again.")
+        return _("The platform's list of completions has not come in with your name yet.")
+
+    def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> bool:
+        first = rows[0] if rows else {}
+        told = {}
+        if "place" in first:
+            told["provider"] = first["place"][:60]
+        if "link" in first:
+            told["url"] = first["link"] if first["link"].startswith(("http://", "https://")) else ""
+        course, changed = Course.objects.get_or_create(
+            activity=activity, defaults={"organisation_id": activity.organisation_id, **told}
         )
+        if not changed and any(getattr(course, name) != value for name, value in told.items()):
+            for name, value in told.items():
+                setattr(course, name, value)
+            course.save(update_fields=list(told))
+            changed = True
         for part in activity.parts.all():
             Lesson.objects.get_or_create(part=part, defaults={"organisation_id": activity.organisation_id})
+        return changed
+
+    def extras(self, activity: Activity) -> Mapping[str, str]:
+        course = queries.course_of(activity)
+        return {"link": course.url} if course else {}
 
     def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         course = Course.objects.filter(activity=source).first()
@@ -68,5 +96,8 @@ class SelfPaced(Kind):
             )
         for lesson in Lesson.objects.filter(part__activity=source):
             Lesson.objects.create(
-                organisation_id=target.organisation_id, part=parts[lesson.part_id], html=lesson.html
+                organisation_id=target.organisation_id,
+                part=parts[lesson.part_id],
+                text=lesson.text,
+                html=lesson.html,
             )

@@ -15,4 +15,5 @@ class Course(models.Model):
 class Lesson(models.Model):
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     part = models.OneToOneField(Part, on_delete=models.CASCADE, related_name="lesson")
-    html = models.TextField(blank=True)  # safe
+    text = models.TextField(blank=True)  # as it was written
+    html = models.TextField(blank=True)  # the same, safe

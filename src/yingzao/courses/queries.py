@@ -14,6 +14,11 @@ def course_of(activity: Activity) -> Course | None:
     return Course.objects.filter(activity=activity).first()
 
 
+def lesson_text(part: Part) -> str:
+    """What the organiser wrote, to go on writing."""
+    return Lesson.objects.filter(part=part).values_list("text", flat=True).first() or ""
+
+
 @dataclass(frozen=True, slots=True)
 class LessonRow:
     part: Part

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import ActivityState, FactKind
 from yingzao.activities.models import Activity
-from yingzao.core import audit
+from yingzao.core import audit, clock
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.errors import Refused
 from yingzao.core.ports import MeetingReport, MeetingRow, port, recognise_meeting
@@ -30,19 +30,28 @@ from yingzao.programmes.rules import require_stage
 def import_attendance(*, activity: Activity, by: Person, data: bytes, name: str) -> tuple[SourceFile, bool]:
     """Take a meeting export as the attendance of a live course; whether the file is new.
 
-    The format is recognised from the sheets. Names that are certain are credited at once, the others wait in
-    the
-    identity queue. The course counts as held from then on: who is on no report has missed it. The same file
-    again
-    changes nothing. Raises Refused for a file that is no meeting export, and for one of another day.
+    The format is recognised from the sheets. Names that are certain are credited at once, the others wait in the
+    identity queue. The course counts as held from then on: who is on no report has missed it. The same file again
+    changes nothing. Raises Refused for a file that is no meeting export, for one that names nobody, and for one of
+    another day.
     """
     require_stage(activity.programme, Act.RECORD)
+    if activity.state == ActivityState.CANCELLED:
+        raise Refused(
+            _("This course was cancelled. Plan it again before you bring in its attendance."), code="cancelled"
+        )
     part = queries.first_part(activity)
     if activity.starts_at is None or activity.ends_at is None or part is None:
         raise Refused(
             _("Set when the course begins and ends before you bring in its attendance."), code="no-times"
         )
     report = recognise_meeting(port("tables").read(data, name), name)
+    if not report.rows:
+        raise Refused(
+            _("This report names nobody, so nothing was changed. Was it exported after the course?"),
+            code="nobody",
+            field="file",
+        )
     _require_same_day(activity, report)
     source_file, is_new = enrolment.keep_source(
         programme=activity.programme,
@@ -75,7 +84,7 @@ def import_attendance(*, activity: Activity, by: Person, data: bytes, name: str)
     ]
     written = activities.take_rows(source_file=source_file, rows=rows, by=by)
     activities.confirm_source(source_file, by=by, meta={"rows": len(rows), "facts": written})
-    activities.mark_held(activity, by=by, at=activity.ends_at)
+    activities.mark_held(activity, by=by, at=min(activity.ends_at, clock.now()))
     return source_file, True
 
 
@@ -83,7 +92,7 @@ def _require_same_day(activity: Activity, report: MeetingReport) -> None:
     """The commonest slip is the export of another evening: it would make everybody absent."""
     days = {r.joined_at.date() for r in report.rows if r.joined_at}
     planned = activity.starts_at.astimezone(SHANGHAI).date() if activity.starts_at else None
-    if days and planned not in days and planned not in {d + dt.timedelta(days=1) for d in days}:
+    if days and planned not in days and not any(_overlaps(activity, row) for row in report.rows):
         raise Refused(
             _(
                 "This report is of %(found)s, but the course is on %(planned)s. Check that it is the right file."
@@ -92,6 +101,14 @@ def _require_same_day(activity: Activity, report: MeetingReport) -> None:
             code="other-day",
             field="file",
         )
+
+
+def _overlaps(activity: Activity, row: MeetingRow) -> bool:
+    """Whether somebody who entered the day before was still there: a course may begin after midnight."""
+    if not (row.joined_at and row.left_at and activity.starts_at and activity.ends_at):
+        return False
+    joined, left = row.joined_at.replace(tzinfo=SHANGHAI), row.left_at.replace(tzinfo=SHANGHAI)
+    return joined < activity.ends_at and left > activity.starts_at
 
 
 def _days(days: set[dt.date]) -> str:
@@ -121,16 +138,14 @@ def _meanings(
 
 
 def _most_seconds(starts_at: dt.datetime, ends_at: dt.datetime, row: MeetingRow) -> int:
-    """How long the person can have been there at most: the session, or the part between first join and last
-    leave."""
+    """How long the person can have been there at most: the session, or what lies between first join and last leave."""
     joined = row.joined_at.replace(tzinfo=SHANGHAI) if row.joined_at else starts_at
     left = row.left_at.replace(tzinfo=SHANGHAI) if row.left_at else ends_at
     return max(int((min(left, ends_at) - max(joined, starts_at)).total_seconds()), 0)
 
 
 def _punched(activity: Activity, part_code: str, row: MeetingRow) -> list[activities.Meaning]:
-    """A punch source knows moments, not minutes: in and out of that day, both in place, stand for the whole
-    session."""
+    """A punch source knows moments, not minutes: in and out of that day, both in place, stand for the session."""
     starts_at, ends_at = activity.starts_at, activity.ends_at
     if not starts_at or not ends_at:
         return []
@@ -157,16 +172,15 @@ def _attended(
 
 @transaction.atomic
 def take_back_report(*, source_file: SourceFile, activity: Activity, by: Person) -> None:
-    """Undo a report: what it credited is withdrawn, its rows stay readable, and the same file may come in
-    again."""
+    """Undo a report: what it credited is withdrawn, its rows stay readable, and the same file may come in again.
+
+    Without any report, and without attendance that came otherwise, the course counts as not held.
+    """
     if source_file.state == SourceState.UNDONE:
         return
     enrolment.undo_source(source_file=source_file, by=by)
     if not queries.reports_of(activity).exclude(state=SourceState.UNDONE).exists():
-        activity.state = ActivityState.PLANNED
-        activity.held_at = None
-        activity.save(update_fields=["state", "held_at"])
-        activities.resettle(activity.programme, activities=[activity.pk])
+        activities.unmark_held(activity, by=by)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ class WorkForm(Form):
     text = forms.CharField(
         label=_("Report"), widget=forms.Textarea(attrs={"rows": "12"}), required=False, max_length=50_000
     )
+    number = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=100_000)
     files = ManyFilesField(
         label=_("Photos and documents"),
         required=False,

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yingzao.activities import actions
 from yingzao.activities.actions import NewFact
@@ -84,11 +85,31 @@ class Practice(Kind):
     def desk_url(self, activity: Activity) -> str:
         return reverse("practice:desk-task", args=[activity.programme.code, activity.code])
 
-    def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> None:
-        PracticeTask.objects.get_or_create(
+    def missing(self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> str:
+        short = next((r for r in reasons if r["code"] == "practice.short"), None)
+        if short is None:
+            return _("Nothing stands handed in.")
+        characters = max(short["asked"] - short["characters"], 0)
+        photos = max(short["asked_photos"] - short["photos"], 0)
+        if characters and photos:
+            return _("%(characters)d characters and %(photos)d photos are missing.") % {
+                "characters": characters,
+                "photos": photos,
+            }
+        if photos:
+            return ngettext("%(count)d photo is missing.", "%(count)d photos are missing.", photos) % {
+                "count": photos
+            }
+        return ngettext(
+            "%(count)d character is missing.", "%(count)d characters are missing.", characters
+        ) % {"count": characters}
+
+    def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> bool:
+        _task, created = PracticeTask.objects.get_or_create(
             activity=activity,
             defaults={"organisation_id": activity.organisation_id, "guidance": activity.description},
         )
+        return created
 
     def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         task = PracticeTask.objects.filter(activity=source).first()

@@ -30,6 +30,13 @@ class MyEntry:
         return self.handed_in[0] if self.handed_in else None
 
     @property
+    def number(self) -> int:
+        """The version that is being written, or would be."""
+        if self.draft:
+            return self.draft.number
+        return self.latest.number + 1 if self.latest else 1
+
+    @property
     def returned(self) -> Version | None:
         """The version that came back, until the next one is handed in."""
         return self.latest if self.latest and self.latest.state == VersionState.RETURNED else None

@@ -10,6 +10,7 @@ from yingzao.activities.enums import FactKind
 from yingzao.activities.kind import Fact, Frame, Verdict, by_deadline, fulfilled
 from yingzao.activities.models import Version
 from yingzao.people.models import Person
+from yingzao.practice.queries import MyEntry
 from yingzao.programmes.rules import may_organise
 
 
@@ -40,6 +41,11 @@ def settle(frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
         share = Fraction(min(best["characters"], asked), asked) if asked else Fraction(1, 2)
         return by_deadline(frame, now, min(share, Fraction(99, 100)), (best,))
     return by_deadline(frame, now, Fraction(0), ())
+
+
+def is_writing(work: MyEntry) -> bool:
+    """Whether there is something to write on: nothing handed in yet, a draft begun, or a version that came back."""
+    return work.draft is not None or work.latest is None or work.returned is not None
 
 
 def may_review(person: Person, version: Version) -> bool:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingzao.activities import actions as activities
-from yingzao.activities.enums import EvidenceSource, FactKind
+from yingzao.activities.enums import ActivityState, EvidenceSource, FactKind
 from yingzao.activities.models import Activity, Evidence
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
@@ -16,7 +16,7 @@ from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
 from yingzao.programmes.enums import Act
 from yingzao.programmes.rules import require_stage
-from yingzao.visits import rules
+from yingzao.visits import queries, rules
 from yingzao.visits.models import Stop
 
 
@@ -62,7 +62,7 @@ def _check_in(
     stop: Stop, enrolment: Enrolment, *, by: Person, now: dt.datetime, source: str, detail: dict
 ) -> None:
     standing = Evidence.objects.filter(
-        enrolment=enrolment, part=stop.part, fact=FactKind.CHECKED_IN, withdrawn_at=None
+        enrolment=enrolment, part=stop.part, fact__in=queries.ARRIVED, withdrawn_at=None
     )
     if standing.exists():
         return
@@ -89,9 +89,10 @@ def _check_in(
 
 def untick(*, stop: Stop, enrolment: Enrolment, by: Person, reason: str) -> None:
     """Take a check-in back; it stays readable as withdrawn."""
+    require_stage(stop.part.activity.programme, Act.RECORD)
     activities.withdraw_evidence(
         Evidence.objects.filter(
-            enrolment=enrolment, part=stop.part, fact=FactKind.CHECKED_IN, withdrawn_at=None
+            enrolment=enrolment, part=stop.part, fact__in=queries.ARRIVED, withdrawn_at=None
         ).select_related("activity__programme"),
         by=by,
         reason=reason,
@@ -100,9 +101,12 @@ def untick(*, stop: Stop, enrolment: Enrolment, by: Person, reason: str) -> None
 
 def close_visit(*, activity: Activity, by: Person) -> None:
     """Say that the visit took place and the list is complete: who was not checked in has missed it."""
+    require_stage(activity.programme, Act.RECORD)
+    if activity.state == ActivityState.CANCELLED:
+        raise Refused(_("This visit was cancelled. Plan it again first."), code="cancelled")
     if activity.starts_at is None or activity.starts_at > clock.now():
         raise Refused(_("The visit has not begun yet."), code="not-begun")
-    activities.mark_held(activity, by=by, at=activity.ends_at or clock.now())
+    activities.mark_held(activity, by=by, at=min(activity.ends_at or clock.now(), clock.now()))
 
 
 @transaction.atomic

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
 from yingzao.communities.models import Community
 from yingzao.people.models import Person
-from yingzao.visits import rules
+from yingzao.visits import queries, rules
 from yingzao.visits.models import Stop, Visit
 
 
@@ -26,13 +27,15 @@ class FieldVisit(Kind):
 
     def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
         stops = activity.parts.count()
-        asked = min(int(rule.get("min_stops") or stops or 1), stops or 1)
+        asked = rules.asked_of(rule, stops)
         return _("Done when you have checked in at %(asked)d of %(stops)d stops.") % {
             "asked": asked,
             "stops": stops,
         }
 
     def phrase(self, reason: Mapping[str, Any]) -> str:
+        if reason["code"] == "visit.confirmed":
+            return _("Taking part was confirmed by staff.")
         if reason["code"] != "visit.stops":
             return ""
         stops = "、".join(reason["stops"])
@@ -51,11 +54,32 @@ class FieldVisit(Kind):
     def desk_url(self, activity: Activity) -> str:
         return reverse("visits:desk-visit", args=[activity.programme.code, activity.code])
 
-    def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> None:
-        Visit.objects.get_or_create(activity=activity, defaults={"organisation_id": activity.organisation_id})
-        places = {row.get("part", ""): row.get("place", "") for row in rows}
+    def missing(self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> str:
+        stops = [p.title for p in activity.parts.all()]
+        found = next((r for r in reasons if r["code"] == "visit.stops"), None)
+        left = found["missing"] if found else stops
+        needed = (found["asked"] - len(found["stops"])) if found else rules.asked_of(rule, len(stops))
+        if needed <= 0 or not left:
+            return _("A check-in is missing.")
+        return ngettext(
+            "A check-in at %(count)d of these stops is missing: %(stops)s.",
+            "Check-ins at %(count)d of these stops are missing: %(stops)s.",
+            needed,
+        ) % {"count": needed, "stops": "、".join(left)}
+
+    def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> bool:
+        first = rows[0] if rows else {}
+        visit, changed = Visit.objects.get_or_create(
+            activity=activity, defaults={"organisation_id": activity.organisation_id}
+        )
+        meeting_place = first.get("meeting_place", visit.meeting_place)
+        if visit.meeting_place != meeting_place:
+            visit.meeting_place = meeting_place
+            visit.save(update_fields=["meeting_place"])
+            changed = True
+        places = {row.get("part", ""): row["place"] for row in rows if "place" in row}
         for part in activity.parts.all():
-            Stop.objects.update_or_create(
+            stop, created = Stop.objects.get_or_create(
                 part=part,
                 defaults={
                     "organisation_id": activity.organisation_id,
@@ -65,6 +89,16 @@ class FieldVisit(Kind):
                     ).first(),
                 },
             )
+            if not created and stop.place != places.get(part.title, stop.place):
+                stop.place = places[part.title]
+                stop.save(update_fields=["place"])
+                changed = True
+            changed = changed or created
+        return changed
+
+    def extras(self, activity: Activity) -> Mapping[str, str]:
+        visit = queries.visit_of(activity)
+        return {"meeting_place": visit.meeting_place} if visit else {}
 
     def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         visit = Visit.objects.filter(activity=source).first()

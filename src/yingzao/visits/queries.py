@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -9,11 +10,15 @@ from django.db.models import QuerySet
 from yingzao.activities.enums import FactKind, KindKey
 from yingzao.activities.models import Activity, Evidence
 from yingzao.activities.queries import learners_of
+from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import StaffRole
 from yingzao.visits.models import Stop, Visit
+
+
+ARRIVED = (FactKind.CHECKED_IN, FactKind.CONFIRMED)
 
 
 def visit_of(activity: Activity) -> Visit | None:
@@ -23,7 +28,7 @@ def visit_of(activity: Activity) -> Visit | None:
 def stops_of(activity: Activity) -> QuerySet[Stop]:
     return (
         Stop.objects.filter(part__activity=activity)
-        .select_related("part__activity", "community")
+        .select_related("part__activity__programme__organisation", "community")
         .order_by("part__position", "part__pk")
     )
 
@@ -31,7 +36,7 @@ def stops_of(activity: Activity) -> QuerySet[Stop]:
 @dataclass(frozen=True, slots=True)
 class StopRow:
     stop: Stop
-    checked_in_at: object  # datetime, or None
+    checked_in_at: dt.datetime | None
 
 
 def my_stops(activity: Activity, enrolment: Enrolment) -> list[StopRow]:
@@ -43,7 +48,7 @@ def my_stops(activity: Activity, enrolment: Enrolment) -> list[StopRow]:
 @dataclass(frozen=True, slots=True)
 class Arrival:
     learner: Enrolment
-    at: object  # datetime, or None
+    at: dt.datetime | None
 
 
 def arrivals(stop: Stop) -> list[Arrival]:
@@ -54,9 +59,21 @@ def arrivals(stop: Stop) -> list[Arrival]:
     return [Arrival(learner, at.get(learner.pk)) for learner in learners]
 
 
+def arrived_count(stop: Stop) -> int:
+    """How many learners were checked in here: what the screen asks for every few seconds."""
+    here = _arrivals(stop.part.activity).filter(part=stop.part, enrolment__state=EnrolmentState.ACTIVE)
+    return here.order_by().values("enrolment").distinct().count()
+
+
+def arrival(stop: Stop, learner: Enrolment) -> Arrival:
+    """One learner's line."""
+    found = _arrivals(stop.part.activity).filter(part=stop.part, enrolment=learner).last()
+    return Arrival(learner, found.happened_at if found else None)
+
+
 def _arrivals(activity: Activity) -> QuerySet[Evidence]:
     return Evidence.objects.filter(
-        activity=activity, fact__in=[FactKind.CHECKED_IN, FactKind.CONFIRMED], withdrawn_at=None
+        activity=activity, fact__in=ARRIVED, withdrawn_at=None
     ).order_by("-happened_at")
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from yingzao.activities.enums import DutyState, FactKind, Still
 from yingzao.activities.kind import Fact, Frame, Verdict
 
 
-def asked_stops(frame: Frame) -> int:
-    """How many stops must be checked in at: the rule's number, never more than there are; all, where it says nothing."""
-    stops = len(frame.parts)
-    asked = int(frame.rule.get("min_stops") or stops or 1)
-    return min(asked, stops) if stops else asked
+def asked_of(rule: Mapping[str, Any], stops: int) -> int:
+    """How many of the stops must be checked in at: the rule's number, never more than there are; all, where it says
+    nothing."""
+    return min(int(rule.get("min_stops") or stops or 1), stops or 1)
 
 
 def settle(frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
@@ -27,15 +27,17 @@ def settle(frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
     for fact in facts:
         if fact.fact in (FactKind.CHECKED_IN, FactKind.CONFIRMED) and fact.part in stops:
             seen.setdefault(fact.part, fact)
-    asked = asked_stops(frame)
+    asked = asked_of(frame.rule, len(frame.parts))
     reason = {
         "code": "visit.stops",
         "stops": [stops[code] for code in seen],
         "missing": [title for code, title in stops.items() if code not in seen],
         "asked": asked,
-        "evidence": [f.key for f in (*whole, *seen.values())],
+        "evidence": [f.key for f in seen.values()],
     }
-    if whole or (asked and len(seen) >= asked):
+    if whole:
+        return Verdict(DutyState.DONE, Fraction(1), ({"code": "visit.confirmed", "evidence": whole[0].key},))
+    if len(seen) >= asked:
         return Verdict(DutyState.DONE, Fraction(1), (reason,))
     share = Fraction(min(len(seen), asked), asked)
     if frame.held:

@@ -18,6 +18,7 @@ from yingzao.activities.actions.evidence import (
     recompute_all,
     record_evidence,
     resettle,
+    unmark_held,
     withdraw_evidence,
 )
 from yingzao.activities.actions.files import keep_entry_file
@@ -34,6 +35,7 @@ from yingzao.activities.actions.sources import (
     ReadRow,
     confirm_source,
     import_records,
+    take_back_records,
     take_rows,
     withdraw_source,
     withdraw_undone,
@@ -66,8 +68,10 @@ __all__ = [
     "save_activity",
     "save_draft",
     "submit_draft",
+    "take_back_records",
     "take_back_version",
     "take_rows",
+    "unmark_held",
     "withdraw_evidence",
     "withdraw_source",
     "withdraw_undone",

@@ -111,7 +111,6 @@ def submit_draft(*, version: Version, by: Person | None, now: dt.datetime | None
     version.state = VersionState.SUBMITTED
     version.submitted_at = now
     version.save(update_fields=["sha256", "state", "submitted_at"])
-    first = entry.versions.exclude(submitted_at=None).order_by("number").first()
     record_evidence(
         [
             NewFact(
@@ -128,7 +127,7 @@ def submit_draft(*, version: Version, by: Person | None, now: dt.datetime | None
                     "characters": len("".join(version.text.split())),
                     "photos": sum(f.file.media_type.startswith("image/") for f in files),
                     "files": len(files),
-                    "first_at": (first.submitted_at if first else now).isoformat(),
+                    "first_at": _first_at(version).isoformat(),
                 },
             )
         ],
@@ -144,6 +143,17 @@ def submit_draft(*, version: Version, by: Person | None, now: dt.datetime | None
     )
     signals.version_submitted.send(sender=Version, version=version, by=by)
     return version
+
+
+def _first_at(version: Version) -> dt.datetime:
+    """When it was first handed in: a version that was returned for changes keeps its place in time for the next one."""
+    first = version.submitted_at
+    for earlier in version.entry.versions.filter(number__lt=version.number).order_by("-number"):
+        if earlier.state != VersionState.RETURNED:
+            break
+        first = earlier.submitted_at
+    assert first is not None
+    return first
 
 
 @transaction.atomic
@@ -245,9 +255,24 @@ def keep_handed_in(
     at: dt.datetime,
 ) -> Version:
     """A version that was handed in outside, as a file tells it. It stands as submitted at `at`."""
-    version = save_draft(
-        enrolment=enrolment, activity=activity, text=text, by=None, content={"title": title}, now=at
-    )
+    begun = Version.objects.filter(
+        entry__enrolment=enrolment, entry__activity=activity, state=VersionState.DRAFT
+    ).first()
+    if begun is not None:  # what the learner is writing stays the learner's, as the version after this one
+        begun.number += 1
+        begun.save(update_fields=["number"])
+        version = Version.objects.create(
+            organisation_id=begun.organisation_id,
+            entry=begun.entry,
+            number=begun.number - 1,
+            text=text,
+            content={"title": title},
+            saved_at=at,
+        )
+    else:
+        version = save_draft(
+            enrolment=enrolment, activity=activity, text=text, by=None, content={"title": title}, now=at
+        )
     version.files.all().delete()
     for position, stored in enumerate(files):
         VersionFile.objects.create(

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingzao.activities import queries, settling
-from yingzao.activities.enums import ActivityState
+from yingzao.activities.enums import ActivityState, FactKind
 from yingzao.activities.models import Activity, Duty, Evidence, Part
 from yingzao.core import audit, clock, locking
 from yingzao.core.errors import Refused
@@ -306,3 +306,21 @@ def mark_held(
         after={"at": at.isoformat()},
     )
     resettle(activity.programme, activities=[activity.pk], now=now)
+
+
+@transaction.atomic
+def unmark_held(activity: Activity, *, by: Person | None, now: dt.datetime | None = None) -> bool:
+    """Say that it is not known to have taken place after all, unless some fact still stands; whether it was unmarked."""
+    if activity.held_at is None or activity.evidence.filter(withdrawn_at=None).exclude(fact=FactKind.EXCUSED).exists():
+        return False
+    activity.state = ActivityState.PLANNED
+    activity.held_at = None
+    activity.save(update_fields=["state", "held_at"])
+    audit.record(
+        actor=by,
+        act="activities.activity.not_held",
+        subject=activity.code,
+        organisation_id=activity.organisation_id,
+    )
+    resettle(activity.programme, activities=[activity.pk], now=now)
+    return True

@@ -64,15 +64,20 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
                 **values,
             )
             created += 1
-        elif any(getattr(activity, f) != v for f, v in values.items()) or _parts_differ(activity, planned):
-            for name, value in values.items():
-                setattr(activity, name, value)
-            activity.save()
-            changed += 1
+            _write_parts(activity, _planned_parts(planned))
+            kinds.get(activity.kind).plan(activity, planned.rows, by)
         else:
-            continue
-        _write_parts(activity, _planned_parts(planned))
-        kinds.get(activity.kind).plan(activity, planned.rows, by)
+            differs = any(getattr(activity, f) != v for f, v in values.items())
+            if differs:
+                for name, value in values.items():
+                    setattr(activity, name, value)
+                activity.save()
+            if _parts_differ(activity, planned):
+                _write_parts(activity, _planned_parts(planned))
+                differs = True
+            if not kinds.get(activity.kind).plan(activity, planned.rows, by) and not differs:
+                continue
+            changed += 1
         touched.append(activity.pk)
     if touched:
         audit.record(
@@ -113,7 +118,12 @@ def _default_parts(
 
 
 def _parts_differ(activity: Activity, planned: PlannedActivity) -> bool:
-    return [(p.title, p.starts_at, p.ends_at) for p in activity.parts.all()] != _planned_parts(planned)
+    """Parts that are kept for their evidence alone make no difference."""
+    named = _planned_parts(planned)
+    titles = {title for title, *_times in named}
+    kept = activity.parts.exclude(title__in=titles).exclude(evidence=None).values("pk")
+    present = activity.parts.exclude(pk__in=kept)
+    return [(p.title, p.starts_at, p.ends_at) for p in present] != named
 
 
 def _write_parts(activity: Activity, named: Sequence[PartTimes]) -> None:
@@ -162,10 +172,12 @@ def save_activity(
     before = {f: str(getattr(activity, f)) for f in values} if not created else {}
     for name, value in values.items():
         setattr(activity, name, value)
+    if activity.stage is not None and activity.stage.programme_id != programme.pk:
+        raise Refused(_("This stage belongs to another programme."), code="other-programme", field="stage")
     activity.save()
     named = list(parts) or _default_parts(kind, activity.title, activity.starts_at, activity.ends_at)
     _write_parts(activity, named)
-    rows = [dict(extras or {}) | {"part": title} for title, *_rest in named] or [dict(extras or {})]
+    rows = [{"part": title} | dict(extras or {}) for title, *_rest in named] or [dict(extras or {})]
     kinds.get(kind).plan(activity, rows, by)
     audit.record(
         actor=by,
@@ -186,6 +198,8 @@ def cancel_activity(*, activity: Activity, by: Person) -> None:
         raise Refused(
             _("This activity took place; it cannot be cancelled. Withdraw its attendance first."), code="held"
         )
+    if activity.state == ActivityState.CANCELLED:
+        return
     activity.state = ActivityState.CANCELLED
     activity.save(update_fields=["state"])
     audit.record(
@@ -199,6 +213,9 @@ def cancel_activity(*, activity: Activity, by: Person) -> None:
 
 @transaction.atomic
 def restore_activity(*, activity: Activity, by: Person) -> None:
+    """Plan a cancelled activity again; anything else stays as it is."""
+    if activity.state != ActivityState.CANCELLED:
+        return
     activity.state = ActivityState.PLANNED
     activity.save(update_fields=["state"])
     audit.record(
@@ -213,13 +230,16 @@ def restore_activity(*, activity: Activity, by: Person) -> None:
 @transaction.atomic
 def copy_plan(*, source: Programme, target: Programme, shift: dt.timedelta, by: Person | None) -> int:
     """Copy every activity that counts into a new edition, its dates shifted; nothing of what learners did comes along."""
-    stages = {s.kind: s for s in target.stages.all()}
+    stages = list(target.stages.all())
+    by_name = {(s.kind, s.name): s for s in stages}
+    by_kind = {s.kind: s for s in reversed(stages)}
     count = 0
     for activity in source.activities.exclude(state=ActivityState.CANCELLED).select_related("stage"):
         copy = Activity.objects.create(
             organisation_id=target.organisation_id,
             programme=target,
-            stage=stages.get(activity.stage.kind) if activity.stage else None,
+            stage=_same_stage(activity.stage, by_name, by_kind),
+            is_published=activity.is_published,
             kind=activity.kind,
             title=activity.title,
             short_title=activity.short_title,
@@ -246,6 +266,13 @@ def copy_plan(*, source: Programme, target: Programme, shift: dt.timedelta, by: 
         kinds.get(activity.kind).copy(activity, copy, parts, by)
         count += 1
     return count
+
+
+def _same_stage(
+    stage: Stage | None, by_name: Mapping[tuple[str, str], Stage], by_kind: Mapping[str, Stage]
+) -> Stage | None:
+    """The stage of that kind and name, else the first of that kind."""
+    return (by_name.get((stage.kind, stage.name)) or by_kind.get(stage.kind)) if stage else None
 
 
 def _shifted(moment: dt.datetime | None, shift: dt.timedelta) -> dt.datetime | None:

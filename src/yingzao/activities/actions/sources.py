@@ -21,10 +21,11 @@ from yingzao.activities.actions.evidence import (
     key_from,
     mark_held,
     record_evidence,
+    unmark_held,
     withdraw_evidence,
 )
 from yingzao.activities.actions.files import ROOM
-from yingzao.activities.enums import EvidenceSource, KindKey
+from yingzao.activities.enums import EvidenceSource, FactKind, KindKey
 from yingzao.activities.models import Activity, Evidence, Part
 from yingzao.activities.queries import activities_of
 from yingzao.activities.readers import read_records
@@ -34,7 +35,9 @@ from yingzao.enrolment import actions as enrolment
 from yingzao.enrolment.enums import Outcome, SourcePurpose, SourceState
 from yingzao.enrolment.models import IdentityDecision, IdentityMatch, SourceFile, SourceRow
 from yingzao.people.models import Person
+from yingzao.programmes.enums import Act
 from yingzao.programmes.models import Programme
+from yingzao.programmes.rules import require_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +181,9 @@ def import_records(
 
     Problems are kept on the file's `meta`, each with its row and sentence. Sessions and visits that the sheet tells of
     have taken place: their duties settle for everybody. `attachments` are the files that the sheet's 附件 column
-    names, by the name it uses.
+    names, by the name it uses. Raises Refused while no stage allows recording, and for what holds no records.
     """
+    require_stage(programme, Act.RECORD)
     source_file, is_new = enrolment.keep_source(
         programme=programme, by=by, data=data, name=name, purpose=SourcePurpose.EVIDENCE
     )
@@ -219,10 +223,27 @@ def import_records(
             "problems": [{"row": p.row, "sheet": p.sheet, "sentence": p.sentence} for p in records.problems],
         },
     )
-    for activity in {s.activity for row in records.rows for s in row.stated}:
+    told = {s.activity for row in records.rows for s in row.stated if s.fact != FactKind.EXCUSED}
+    for activity in told:
         if activity.kind in (KindKey.LIVE, KindKey.VISIT) and activity.held_at is None:
-            mark_held(activity, by=by, at=activity.ends_at or activity.starts_at or clock.now())
+            at = activity.ends_at or activity.starts_at or clock.now()
+            mark_held(activity, by=by, at=min(at, clock.now()))
     return source_file, True
+
+
+@transaction.atomic
+def take_back_records(*, source_file: SourceFile, by: Person) -> None:
+    """Undo a record sheet: what it wrote is withdrawn, its rows stay readable, and the same file may come in again.
+
+    Sessions and visits of which nothing stands any more count as not held. Taking back twice changes nothing.
+    """
+    if source_file.state == SourceState.UNDONE:
+        return
+    told = list(Activity.objects.filter(evidence__source_row__source_file=source_file).distinct())
+    enrolment.undo_source(source_file=source_file, by=by)
+    for activity in told:
+        if activity.kind in (KindKey.LIVE, KindKey.VISIT):
+            unmark_held(activity, by=by)
 
 
 def _with_files(

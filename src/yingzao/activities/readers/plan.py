@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -59,7 +60,17 @@ RULE_FIELDS = {
     KindKey.VISIT: ("min_stops",),
     KindKey.PRACTICE: ("characters", "photos"),
 }
-COUNTS = {"min_stops", "reflection_characters", "characters", "photos"}
+COUNTS = {"min_stops": 100, "reflection_characters": 20_000, "characters": 50_000, "photos": 20}  # at most
+SHARES = {"min_share", "min_progress"}
+LONGEST = {
+    "名称": ("title", 120),
+    "环节": ("part", 120),
+    "讲师": ("teacher", 60),
+    "地点": ("place", 120),
+    "会议号/链接": ("link", 500),
+}
+YEARS = range(2000, 2100)
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,7 @@ def _read_rows(rows: Sequence[Row], columns: Mapping[str, int]) -> Plan:
             continue
         if word not in KIND_WORDS:
             problems.append(
-                PlanProblem(row.number, _("“%(word)s” is not a kind of activity.") % {"word": word})
+                PlanProblem(row.number, _("“%(word)s” is not a kind of activity.") % {"word": word[:40]})
             )
         elif not title:
             problems.append(PlanProblem(row.number, _("The name is missing.")))
@@ -150,16 +161,21 @@ class BadCell(Exception):
 
 def _activity(kind: str, title: str, members: Sequence[tuple[int, dict[str, Any]]]) -> PlannedActivity:
     number, first = members[0]
+    for row, cells in members:
+        _require_lengths(row, cells)
     times = [(cell_moment(c.get("starts_at"), n), cell_moment(c.get("ends_at"), n)) for n, c in members]
     for (row, _cells), (start, end) in zip(members, times, strict=True):
         if start and end and end <= start:
             raise BadCell(row, _("It ends before it starts."))
+    named = [(row, cell_text(c.get("part"))) for row, c in members if cell_text(c.get("part"))]
+    for row, part in named:
+        if [p for _row, p in named].index(part) != [r for r, _part in named].index(row):
+            raise BadCell(row, _("The part “%(part)s” stands there twice.") % {"part": part})
     due = cell_moment(first.get("due_on"), number)
-    rule: dict[str, Any] = {}
-    for name in RULE_FIELDS[KindKey(kind)]:
-        value = cell_number(first.get(name), number)
-        if value is not None:
-            rule[name] = int(value) if name in COUNTS else str(value)
+    weight = cell_number(first.get("weight"), number, most=1000)
+    if weight is not None and weight < CENT:
+        raise BadCell(number, _("The weight has to be above 0."))
+    hours = cell_number(first.get("hours"), number, most=999)
     return PlannedActivity(
         row=number,
         kind=kind,
@@ -169,10 +185,10 @@ def _activity(kind: str, title: str, members: Sequence[tuple[int, dict[str, Any]
         starts_at=min((s for s, _e in times if s), default=None),
         ends_at=max((e for _s, e in times if e), default=None),
         due_at=end_of(due.astimezone(SHANGHAI).date()) if due else None,
-        weight=cell_number(first.get("weight"), number) or Decimal(1),
-        hours=cell_number(first.get("hours"), number),
+        weight=Decimal(1) if weight is None else weight.quantize(CENT),
+        hours=None if hours is None else hours.quantize(CENT),
         description=cell_text(first.get("description")),
-        rule=rule,
+        rule=_rule(kind, first, number),
         parts=tuple(
             PlannedPart(cell_text(c.get("part")), start, end)
             for (_n, c), (start, end) in zip(members, times, strict=True)
@@ -180,6 +196,33 @@ def _activity(kind: str, title: str, members: Sequence[tuple[int, dict[str, Any]
         ),
         rows=tuple({f: cell_text(v) for f, v in c.items()} for _n, c in members),
     )
+
+
+def _rule(kind: str, cells: Mapping[str, Any], row: int) -> dict[str, Any]:
+    rule: dict[str, Any] = {}
+    for name in RULE_FIELDS[KindKey(kind)]:
+        if name in SHARES:
+            share = cell_share(cells.get(name), row)
+            if share is not None and not share:
+                raise BadCell(row, _("A share of 0 asks for nothing: leave the cell empty or write what is asked."))
+            value: Any = None if share is None else str(share)
+        else:
+            count = cell_number(cells.get(name), row, most=COUNTS[name])
+            if count is not None and count % 1:
+                raise BadCell(row, _("“%(text)s” is not a whole number.") % {"text": count})
+            value = None if count is None else int(count)
+        if value is not None:
+            rule[name] = value
+    return rule
+
+
+def _require_lengths(row: int, cells: Mapping[str, Any]) -> None:
+    for label, (name, longest) in LONGEST.items():
+        if len(cell_text(cells.get(name))) > longest:
+            raise BadCell(
+                row,
+                _("%(column)s is longer than %(count)d characters.") % {"column": label, "count": longest},
+            )
 
 
 def cell_text(value: Any) -> str:
@@ -192,38 +235,50 @@ def cell_text(value: Any) -> str:
 
 
 def cell_moment(value: Any, row: int) -> dt.datetime | None:
-    """A cell as a moment in Shanghai, None where it is empty. Raises BadCell for anything else."""
+    """A cell as a moment in Shanghai, None where it is empty. Raises BadCell for anything else, and for a year that
+    nobody means."""
+    text = cell_text(value)
+    if not text:
+        return None
+    moment = _moment(value, text)
+    if moment is None or moment.year not in YEARS:
+        raise BadCell(row, _("“%(text)s” is not a date.") % {"text": text[:40]})
+    return moment
+
+
+def _moment(value: Any, text: str) -> dt.datetime | None:
     if isinstance(value, dt.datetime):
         return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
     if isinstance(value, dt.date):
         return dt.datetime.combine(value, dt.time.min, tzinfo=SHANGHAI)
-    text = cell_text(value)
-    if not text:
-        return None
-    for form in (
-        "%Y-%m-%d %H:%M",
-        "%Y-%m-%d %H:%M:%S",
-        "%Y/%m/%d %H:%M",
-        "%Y-%m-%d",
-        "%Y/%m/%d",
-        "%Y年%m月%d日",
-    ):
+    plain = " ".join(re.sub(r"[年月/.]", "-", text).replace("日", " ").replace("T", " ").replace("：", ":").split())
+    for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"):
         try:
-            return dt.datetime.strptime(text, form).replace(tzinfo=SHANGHAI)
+            return dt.datetime.strptime(plain, form).replace(tzinfo=SHANGHAI)
         except ValueError:
             continue
-    raise BadCell(row, _("“%(text)s” is not a date.") % {"text": text})
+    return None
 
 
-def cell_number(value: Any, row: int) -> Decimal | None:
-    """A cell as a number of 0 or more (85% is 0.85), None where it is empty. Raises BadCell for anything else."""
+def cell_share(value: Any, row: int) -> Decimal | None:
+    """A cell as a share of 0 to 1; 85%, 85 and 0.85 are the same. Raises BadCell for anything else."""
+    number = cell_number(value, row, most=100)
+    if number is not None and number > 1:
+        number = (number / 100).normalize()
+    return number
+
+
+def cell_number(value: Any, row: int, *, most: int = 1_000_000) -> Decimal | None:
+    """A cell as a number of 0 to `most` (85% is 0.85), None where it is empty. Raises BadCell for anything else."""
     text = cell_text(value)
     if not text:
         return None
     try:
         number = Decimal(text.rstrip("%")) / (100 if text.endswith("%") else 1)
     except InvalidOperation:
-        raise BadCell(row, _("“%(text)s” is not a number.") % {"text": text}) from None
+        raise BadCell(row, _("“%(text)s” is not a number.") % {"text": text[:40]}) from None
     if not number.is_finite() or number < 0:
-        raise BadCell(row, _("“%(text)s” is not a number.") % {"text": text})
+        raise BadCell(row, _("“%(text)s” is not a number.") % {"text": text[:40]})
+    if number > most:
+        raise BadCell(row, _("“%(text)s” is more than %(most)d.") % {"text": text[:40], "most": most})
     return number.normalize() if number else Decimal(0)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from yingzao.activities.enums import FactKind, KindKey
 from yingzao.activities.models import Activity
-from yingzao.activities.readers.plan import BadCell, cell_moment, cell_number, cell_text
+from yingzao.activities.readers.plan import BadCell, cell_moment, cell_share, cell_text
 from yingzao.core.errors import Refused
 from yingzao.core.ports import Row, Sheet
 
@@ -136,7 +136,9 @@ def _read_row(
 ) -> None:
     cells = {f: row.cells[i] for f, i in columns.items() if i < len(row.cells)}
     name = "".join(cell_text(cells.get("name")).split())
-    if not name or (name in ("合计", "总计") or name.startswith("注")):
+    if not name and cell_text(cells.get("activity")):
+        problems.append(RecordProblem(row.number, sheet, _("The name is missing.")))
+    if not name or name in ("合计", "总计", "小计") or name.startswith("注"):
         return
     try:
         stated = _stated(cells, row.number, activities)
@@ -157,12 +159,7 @@ def _read_row(
 
 
 def _stated(cells: Mapping[str, Any], number: int, activities: Sequence[Activity]) -> tuple[Stated, ...]:
-    wanted = cell_text(cells.get("activity"))
-    activity = next((a for a in activities if wanted in (a.title, a.short_title)), None)
-    if activity is None:
-        raise BadCell(
-            number, _("There is no activity called “%(name)s” in this programme.") % {"name": wanted}
-        )
+    activity = _activity(cell_text(cells.get("activity")), number, activities)
     status = cell_text(cells.get("status"))
     if status in ABSENT:
         return ()
@@ -186,7 +183,7 @@ def _stated(cells: Mapping[str, Any], number: int, activities: Sequence[Activity
         case KindKey.VISIT:
             return (Stated(activity, FactKind.CHECKED_IN, at, _part(activity, cells, number)),)
         case KindKey.COURSE:
-            progress = cell_number(cells.get("progress"), number)
+            progress = cell_share(cells.get("progress"), number)
             return (
                 Stated(
                     activity,
@@ -214,9 +211,23 @@ def _stated(cells: Mapping[str, Any], number: int, activities: Sequence[Activity
     return (Stated(activity, FactKind.CONFIRMED, at),)
 
 
+def _activity(wanted: str, number: int, activities: Sequence[Activity]) -> Activity:
+    """The activity of that name; its short name will do when no other bears it."""
+    if not wanted:
+        raise BadCell(number, _("The activity is missing."))
+    found = [a for a in activities if a.title == wanted] or [a for a in activities if a.short_title == wanted]
+    if not found:
+        raise BadCell(
+            number, _("There is no activity called “%(name)s” in this programme.") % {"name": wanted[:120]}
+        )
+    if len(found) > 1:
+        raise BadCell(number, _("Several activities are called “%(name)s”.") % {"name": wanted})
+    return found[0]
+
+
 def _part(activity: Activity, cells: Mapping[str, Any], number: int) -> str:
     wanted = cell_text(cells.get("part"))
     for part in activity.parts.all():
         if part.title == wanted:
             return part.code
-    raise BadCell(number, _("The visit has no stop called “%(name)s”.") % {"name": wanted})
+    raise BadCell(number, _("The visit has no stop called “%(name)s”.") % {"name": wanted[:120]})

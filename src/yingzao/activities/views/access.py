@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from yingzao.activities.models import Activity
@@ -23,17 +24,24 @@ def organised_programme(request: HttpRequest, code: str) -> Programme:
     return only(programmes.programmes_organised_by(request.user), code=code)
 
 
-def organised_activity(request: HttpRequest, programme_code: str, code: str) -> Activity:
-    programme = organised_programme(request, programme_code)
-    return only(programme.activities.select_related("programme__organisation"), code=code)
+def organised_activity(
+    request: HttpRequest, programme_code: str, code: str, *, kind: str = ""
+) -> Activity:
+    """An activity to change; pages of one kind name theirs."""
+    rows = organised_programme(request, programme_code).activities.select_related("programme__organisation")
+    return only(rows.filter(kind=kind) if kind else rows, code=code)
 
 
 def plan_file(programme: Programme, code: str) -> SourceFile:
     return only(programme.source_files.filter(purpose=SourcePurpose.PLAN).select_related("file"), code=code)
 
 
-def record_files(programme: Programme):
+def record_files(programme: Programme) -> QuerySet[SourceFile]:
     return programme.source_files.filter(purpose=SourcePurpose.EVIDENCE)
+
+
+def record_file(programme: Programme, code: str) -> SourceFile:
+    return only(record_files(programme), code=code)
 
 
 def my_activity(request: HttpRequest, kind: str, code: str) -> tuple[Enrolment, Activity]:

@@ -192,6 +192,15 @@ def records(request: HttpRequest, programme_code: str) -> HttpResponse:
     return render(
         request,
         "activities/records.html",
-        {"programme": programme, "form": form, "files": access.record_files(programme)},
+        {"programme": programme, "form": form, "files": queries.record_counts(access.record_files(programme))},
         status=422 if form.errors else 200,
     )
+
+
+@login_required
+@require_POST
+def records_take_back(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    programme = access.organised_programme(request, programme_code)
+    actions.take_back_records(source_file=access.record_file(programme, code), by=request.user)
+    messages.success(request, _("The record sheet was taken back; what it had recorded counts no more."))
+    return redirect("activities:desk-records", programme.code)

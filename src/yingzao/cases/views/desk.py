@@ -38,7 +38,7 @@ def case(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 
 @login_required
 def case_edit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
-    activity = access.organised_activity(request, programme_code, code)
+    activity = access.organised_activity(request, programme_code, code, kind=KindKey.CASE)
     reading = queries.reading_of(activity)
     form = CaseForm(
         request.POST or None, request.FILES or None, initial={"question": reading.question if reading else ""}

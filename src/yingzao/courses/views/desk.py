@@ -37,7 +37,7 @@ def course(request: HttpRequest, programme_code: str, code: str) -> HttpResponse
 
 @login_required
 def course_edit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
-    activity = access.organised_activity(request, programme_code, code)
+    activity = access.organised_activity(request, programme_code, code, kind=KindKey.COURSE)
     course = queries.course_of(activity)
     initial = {"provider": course.provider, "url": course.url} if course else {}
     form = CourseForm(request.POST or None, initial=initial)
@@ -50,12 +50,13 @@ def course_edit(request: HttpRequest, programme_code: str, code: str) -> HttpRes
 
 @login_required
 def lesson_edit(request: HttpRequest, programme_code: str, code: str, part_code: str) -> HttpResponse:
-    activity = access.organised_activity(request, programme_code, code)
+    activity = access.organised_activity(request, programme_code, code, kind=KindKey.COURSE)
     part = only(activity.parts, code=part_code)
-    form = LessonForm(request.POST or None)
+    form = LessonForm(request.POST or None, initial={"text": queries.lesson_text(part)})
     if request.method == "POST" and form.is_valid():
-        parsed = read(form.cleaned_data["text"].encode(), f"{part.title}.md")
-        actions.write_lesson(part=part, html=parsed.html, by=request.user)
+        text = form.cleaned_data["text"]
+        html = read(text.encode(), f"{part.code}.md").html if text.strip() else ""
+        actions.write_lesson(part=part, text=text, html=html, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("courses:desk-course", programme_code, code)
     return _form_page(request, activity, form, part.title)

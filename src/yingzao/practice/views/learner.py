@@ -12,7 +12,7 @@ from yingzao.activities.enums import KindKey
 from yingzao.activities.views import access
 from yingzao.core import clock
 from yingzao.core.errors import Refused
-from yingzao.practice import actions, queries
+from yingzao.practice import actions, queries, rules
 from yingzao.practice.forms import WorkForm
 
 
@@ -23,9 +23,19 @@ def task(request: HttpRequest, code: str) -> HttpResponse:
     work = queries.my_entry(enrolment, activity)
     begun = work.draft or work.returned
     form = WorkForm(
-        request.POST or None, request.FILES or None, initial={"text": begun.text if begun else ""}
+        request.POST or None,
+        request.FILES or None,
+        initial={"text": begun.text if begun else "", "number": work.number},
     )
     if request.method == "POST" and form.is_valid():
+        if actions.is_handed_in(
+            enrolment=enrolment,
+            activity=activity,
+            number=form.cleaned_data["number"] or 0,
+            text=form.cleaned_data["text"],
+        ):
+            messages.info(request, _("This was handed in already."))
+            return redirect("practice:learner-task", code)
         try:
             draft = actions.save_work(
                 enrolment=enrolment,
@@ -55,7 +65,7 @@ def task(request: HttpRequest, code: str) -> HttpResponse:
             "work": work,
             "files": list((work.draft or work.returned).files.all()) if work.draft or work.returned else [],
             "form": form,
-            "writes": work.draft is not None or work.latest is None or work.returned is not None,
+            "writes": rules.is_writing(work),
         },
         status=422 if form.errors else 200,
     )
@@ -67,9 +77,11 @@ def autosave(request: HttpRequest, code: str) -> HttpResponse:
     """Keep the text while it is written; answers with the small line that says so."""
     enrolment, activity = access.my_activity(request, KindKey.PRACTICE, code)
     text = request.POST.get("text", "")[:50_000]
-    actions.save_work(enrolment=enrolment, activity=activity, text=text, by=request.user)
+    draft = actions.keep_typed(enrolment=enrolment, activity=activity, text=text, by=request.user)
     return render(
-        request, "practice/_saved.html", {"at": clock.now(), "characters": len("".join(text.split()))}
+        request,
+        "practice/_saved.html",
+        {"draft": draft, "at": clock.now(), "characters": len("".join(text.split()))},
     )
 
 
@@ -78,8 +90,5 @@ def autosave(request: HttpRequest, code: str) -> HttpResponse:
 def new_version(request: HttpRequest, code: str) -> HttpResponse:
     """Begin the next version from the last one."""
     enrolment, activity = access.my_activity(request, KindKey.PRACTICE, code)
-    latest = queries.my_entry(enrolment, activity).latest
-    actions.save_work(
-        enrolment=enrolment, activity=activity, text=latest.text if latest else "", by=request.user
-    )
+    actions.begin_again(enrolment=enrolment, activity=activity, by=request.user)
     return redirect("practice:learner-task", code)

@@ -37,7 +37,7 @@ def task(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 
 @login_required
 def guidance(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
-    activity = desk.organised_activity(request, programme_code, code)
+    activity = desk.organised_activity(request, programme_code, code, kind=KindKey.PRACTICE)
     present = queries.task_of(activity)
     form = GuidanceForm(request.POST or None, initial={"guidance": present.guidance if present else ""})
     if request.method == "POST" and form.is_valid():

@@ -69,7 +69,7 @@ def _code_context(request: HttpRequest, stop, programme_code: str, code: str) ->
         "digits": digits,
         "qr": picture.getvalue().decode(),
         "seconds": 30 - int(now.timestamp()) % 30,
-        "arrived": sum(a.at is not None for a in queries.arrivals(stop)),
+        "arrived": queries.arrived_count(stop),
     }
 
 
@@ -114,12 +114,11 @@ def tick(
         actions.check_in_by_staff(stop=stop, enrolment=learner, by=request.user)
     if not request.htmx:
         return redirect("visits:desk-stop", programme_code, code, part_code)
-    arrival = next(a for a in queries.arrivals(stop) if a.learner.pk == learner.pk)
     return render(
         request,
         "visits/_arrival.html",
         {
-            "arrival": arrival,
+            "arrival": queries.arrival(stop, learner),
             "programme": stop.part.activity.programme,
             "activity": stop.part.activity,
             "stop": stop,
