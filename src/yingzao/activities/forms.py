@@ -159,7 +159,9 @@ class ActivityForm(Form):
 
     def part_times(self) -> list[tuple[str, Any, Any]]:
         """The parts named, each with the times that it has; a live course's one session follows the course."""
-        known = {p.title: (p.starts_at, p.ends_at) for p in self.activity.parts.all()} if self.activity else {}
+        known = (
+            {p.title: (p.starts_at, p.ends_at) for p in self.activity.parts.all()} if self.activity else {}
+        )
         if self.kind == KindKey.LIVE and len(known) <= 1:
             return []
         if "parts" not in self.fields:

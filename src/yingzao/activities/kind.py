@@ -121,7 +121,9 @@ class Kind(ABC):
         """Where the organiser runs it."""
 
     @abstractmethod
-    def missing(self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> str:
+    def missing(
+        self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]
+    ) -> str:
         """What a duty that is not fulfilled still lacks, as a sentence; `reasons` are those of its verdict."""
 
     def plan(self, activity: Activity, rows: Sequence[Mapping[str, str]], by: Person | None) -> bool:

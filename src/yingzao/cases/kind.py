@@ -49,7 +49,9 @@ class Case(Kind):
     def desk_url(self, activity: Activity) -> str:
         return reverse("cases:desk-case", args=[activity.programme.code, activity.code])
 
-    def missing(self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> str:
+    def missing(
+        self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]
+    ) -> str:
         asked = rules.asked_characters(rule)
         if not asked:
             return _("Open the case and read it.")

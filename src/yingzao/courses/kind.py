@@ -50,7 +50,9 @@ class SelfPaced(Kind):
     def desk_url(self, activity: Activity) -> str:
         return reverse("courses:desk-course", args=[activity.programme.code, activity.code])
 
-    def missing(self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> str:
+    def missing(
+        self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]
+    ) -> str:
         lessons = activity.parts.count()
         done = next((r["done"] for r in reasons if r["code"] == "course.lessons"), 0)
         left = ceil(rules.asked_progress(rule) * lessons) - done

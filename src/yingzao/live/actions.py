@@ -38,7 +38,8 @@ def import_attendance(*, activity: Activity, by: Person, data: bytes, name: str)
     require_stage(activity.programme, Act.RECORD)
     if activity.state == ActivityState.CANCELLED:
         raise Refused(
-            _("This course was cancelled. Plan it again before you bring in its attendance."), code="cancelled"
+            _("This course was cancelled. Plan it again before you bring in its attendance."),
+            code="cancelled",
         )
     part = queries.first_part(activity)
     if activity.starts_at is None or activity.ends_at is None or part is None:

@@ -55,7 +55,9 @@ class Live(Kind):
     def desk_url(self, activity: Activity) -> str:
         return reverse("live:desk-session", args=[activity.programme.code, activity.code])
 
-    def missing(self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> str:
+    def missing(
+        self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]
+    ) -> str:
         heard = next((r for r in reasons if r["code"] == "live.heard"), None)
         if heard:
             short = heard["needed"] - heard["minutes"]

@@ -85,7 +85,9 @@ class Practice(Kind):
     def desk_url(self, activity: Activity) -> str:
         return reverse("practice:desk-task", args=[activity.programme.code, activity.code])
 
-    def missing(self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> str:
+    def missing(
+        self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]
+    ) -> str:
         short = next((r for r in reasons if r["code"] == "practice.short"), None)
         if short is None:
             return _("Nothing stands handed in.")

@@ -54,7 +54,9 @@ class FieldVisit(Kind):
     def desk_url(self, activity: Activity) -> str:
         return reverse("visits:desk-visit", args=[activity.programme.code, activity.code])
 
-    def missing(self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> str:
+    def missing(
+        self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]
+    ) -> str:
         stops = [p.title for p in activity.parts.all()]
         found = next((r for r in reasons if r["code"] == "visit.stops"), None)
         left = found["missing"] if found else stops

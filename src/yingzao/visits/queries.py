@@ -17,7 +17,6 @@ from yingzao.programmes.enums import Role
 from yingzao.programmes.models import StaffRole
 from yingzao.visits.models import Stop, Visit
 
-
 ARRIVED = (FactKind.CHECKED_IN, FactKind.CONFIRMED)
 
 
@@ -72,9 +71,9 @@ def arrival(stop: Stop, learner: Enrolment) -> Arrival:
 
 
 def _arrivals(activity: Activity) -> QuerySet[Evidence]:
-    return Evidence.objects.filter(
-        activity=activity, fact__in=ARRIVED, withdrawn_at=None
-    ).order_by("-happened_at")
+    return Evidence.objects.filter(activity=activity, fact__in=ARRIVED, withdrawn_at=None).order_by(
+        "-happened_at"
+    )
 
 
 def stops_hosted_by(person: Person) -> QuerySet[Stop]:

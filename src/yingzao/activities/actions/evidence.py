@@ -183,7 +183,9 @@ def resettle(
         evidence = evidence.filter(enrolment__in=enrolments)
     facts = queries.facts_by_pair(evidence)
     duties = [
-        _duty(programme, learner, activity, settling.settle(frame, facts.get((learner, activity), ()), now), now)
+        _duty(
+            programme, learner, activity, settling.settle(frame, facts.get((learner, activity), ()), now), now
+        )
         for learner in learners.values_list("pk", flat=True)
         for activity, frame in framed.items()
     ]
@@ -311,7 +313,10 @@ def mark_held(
 @transaction.atomic
 def unmark_held(activity: Activity, *, by: Person | None, now: dt.datetime | None = None) -> bool:
     """Say that it is not known to have taken place after all, unless some fact still stands; whether it was unmarked."""
-    if activity.held_at is None or activity.evidence.filter(withdrawn_at=None).exclude(fact=FactKind.EXCUSED).exists():
+    if (
+        activity.held_at is None
+        or activity.evidence.filter(withdrawn_at=None).exclude(fact=FactKind.EXCUSED).exists()
+    ):
         return False
     activity.state = ActivityState.PLANNED
     activity.held_at = None

@@ -204,7 +204,9 @@ def _rule(kind: str, cells: Mapping[str, Any], row: int) -> dict[str, Any]:
         if name in SHARES:
             share = cell_share(cells.get(name), row)
             if share is not None and not share:
-                raise BadCell(row, _("A share of 0 asks for nothing: leave the cell empty or write what is asked."))
+                raise BadCell(
+                    row, _("A share of 0 asks for nothing: leave the cell empty or write what is asked.")
+                )
             value: Any = None if share is None else str(share)
         else:
             count = cell_number(cells.get(name), row, most=COUNTS[name])
@@ -251,7 +253,9 @@ def _moment(value: Any, text: str) -> dt.datetime | None:
         return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
     if isinstance(value, dt.date):
         return dt.datetime.combine(value, dt.time.min, tzinfo=SHANGHAI)
-    plain = " ".join(re.sub(r"[年月/.]", "-", text).replace("日", " ").replace("T", " ").replace("：", ":").split())
+    plain = " ".join(
+        re.sub(r"[年月/.]", "-", text).replace("日", " ").replace("T", " ").replace("：", ":").split()
+    )
     for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"):
         try:
             return dt.datetime.strptime(plain, form).replace(tzinfo=SHANGHAI)
@@ -262,7 +266,8 @@ def _moment(value: Any, text: str) -> dt.datetime | None:
 
 def cell_share(value: Any, row: int) -> Decimal | None:
     """A cell as a share of 0 to 1; 85%, 85 and 0.85 are the same. Raises BadCell for anything else."""
-    number = cell_number(value, row, most=100)
+    is_percent = cell_text(value).endswith("%")
+    number = cell_number(value, row, most=1 if is_percent else 100)
     if number is not None and number > 1:
         number = (number / 100).normalize()
     return number

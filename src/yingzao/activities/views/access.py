@@ -24,9 +24,7 @@ def organised_programme(request: HttpRequest, code: str) -> Programme:
     return only(programmes.programmes_organised_by(request.user), code=code)
 
 
-def organised_activity(
-    request: HttpRequest, programme_code: str, code: str, *, kind: str = ""
-) -> Activity:
+def organised_activity(request: HttpRequest, programme_code: str, code: str, *, kind: str = "") -> Activity:
     """An activity to change; pages of one kind name theirs."""
     rows = organised_programme(request, programme_code).activities.select_related("programme__organisation")
     return only(rows.filter(kind=kind) if kind else rows, code=code)

@@ -192,7 +192,11 @@ def records(request: HttpRequest, programme_code: str) -> HttpResponse:
     return render(
         request,
         "activities/records.html",
-        {"programme": programme, "form": form, "files": queries.record_counts(access.record_files(programme))},
+        {
+            "programme": programme,
+            "form": form,
+            "files": queries.record_counts(access.record_files(programme)),
+        },
         status=422 if form.errors else 200,
     )
 
