@@ -290,7 +290,9 @@ def restore(
         )
 
 
-@app.command(help=_("Reconcile meeting exports with a roster: who attended, who did not, which rows need a person."))
+@app.command(
+    help=_("Reconcile meeting exports with a roster: who attended, who did not, which rows need a person.")
+)
 def attendance(
     reports: Annotated[list[Path], typer.Argument(metavar="REPORT…", exists=True, dir_okay=False)],
     roster: Annotated[Path, typer.Option(help=_("Roster: a table, or JSON."), exists=True, dir_okay=False)],

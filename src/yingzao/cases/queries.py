@@ -8,6 +8,8 @@ from yingzao.articles.models import Article
 from yingzao.cases.models import CaseReading
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
+from yingzao.people.models import Visitor
+from yingzao.people.queries import is_signed_in
 from yingzao.programmes.queries import desk_programmes
 
 
@@ -22,9 +24,9 @@ def reflections_of(enrolment: Enrolment, activity: Activity):
     ).order_by("happened_at")
 
 
-def reads_case_of(person, article: Article) -> bool:
+def reads_case_of(person: Visitor, article: Article) -> bool:
     """Whether the article is a case of a programme in which the person learns, or whose desk the person reads."""
-    if person is None or not person.is_authenticated:
+    if not is_signed_in(person):
         return False
     programmes = CaseReading.objects.filter(article=article).values("activity__programme")
     learns = Enrolment.objects.filter(person=person, state=EnrolmentState.ACTIVE, programme__in=programmes)

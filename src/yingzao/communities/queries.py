@@ -4,13 +4,13 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from yingzao.communities.models import Community
 from yingzao.people.enums import Right
-from yingzao.people.models import Grant, Organisation
+from yingzao.people.models import Grant, Organisation, Visitor
+from yingzao.people.queries import is_signed_in
 
 SUFFIXES = ("社区", "村")
 
@@ -26,18 +26,18 @@ def communities_of(organisation: Organisation) -> QuerySet[Community]:
     return Community.objects.filter(organisation=organisation)
 
 
-def organisations_kept_by(person: Any) -> QuerySet[Organisation]:
+def organisations_kept_by(person: Visitor) -> QuerySet[Organisation]:
     """Organisations whose register the person keeps: its organisers, and those of its programmes."""
     return _granted(person, Right.KEEP_COMMUNITIES)
 
 
-def organisations_read_by(person: Any) -> QuerySet[Organisation]:
+def organisations_read_by(person: Visitor) -> QuerySet[Organisation]:
     """Organisations whose register the person reads on the desk: who keeps it, and supervisors of its programmes."""
     return _granted(person, Right.KEEP_COMMUNITIES, Right.READ_COMMUNITIES)
 
 
-def _granted(person: Any, *rights: str) -> QuerySet[Organisation]:
-    if not getattr(person, "pk", None):
+def _granted(person: Visitor, *rights: str) -> QuerySet[Organisation]:
+    if not is_signed_in(person):
         return Organisation.objects.none()
     grants = Grant.objects.filter(
         Q(right=Right.ORGANISE, scope_code="") | Q(right__in=rights), person=person, ended_at=None
@@ -52,7 +52,7 @@ def register_of(programme_code: str) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=grants.values("organisation"))
 
 
-def communities_kept_by(person: Any) -> QuerySet[Community]:
+def communities_kept_by(person: Visitor) -> QuerySet[Community]:
     return Community.objects.filter(organisation__in=organisations_kept_by(person))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,21 +10,22 @@ from yingzao.core.errors import Refused
 from yingzao.judging import queries
 from yingzao.judging.enums import UNDER_WAY, RoundState
 from yingzao.judging.models import Assignment, Round, RubricVersion
+from yingzao.people.models import Visitor
 from yingzao.programmes import rules as programme_rules
 from yingzao.programmes.enums import Act
 from yingzao.programmes.models import Programme
 
 
-def may_prepare_judging(person: Any, programme: Programme) -> bool:
+def may_prepare_judging(person: Visitor, programme: Programme) -> bool:
     return programme_rules.may_organise(person, programme)
 
 
-def may_read_judging(person: Any, programme: Programme) -> bool:
+def may_read_judging(person: Visitor, programme: Programme) -> bool:
     """Organisers and supervisors."""
     return programme_rules.may_read_desk(person, programme)
 
 
-def may_open_sheet(person: Any, assignment: Assignment) -> bool:
+def may_open_sheet(person: Visitor, assignment: Assignment) -> bool:
     """The judge it was given to, while no conflict has come to light."""
     return (
         queries.assignments_of(person).filter(pk=assignment.pk).exists()
@@ -33,7 +33,7 @@ def may_open_sheet(person: Any, assignment: Assignment) -> bool:
     )
 
 
-def may_mark(person: Any, assignment: Assignment) -> bool:
+def may_mark(person: Visitor, assignment: Assignment) -> bool:
     """The judge's own sheet, not yet submitted, in an open round and in a stage that allows judging."""
     return (
         assignment.round.state == RoundState.OPEN
@@ -53,13 +53,13 @@ def is_editable(version: RubricVersion) -> bool:
     return version.frozen_at is None
 
 
-def require_preparer(person: Any, programme: Programme) -> None:
+def require_preparer(person: Visitor, programme: Programme) -> None:
     """Raises Refused for anybody who does not organise the programme. None is the system itself."""
     if person is not None:
         programme_rules.require_organiser(person, programme)
 
 
-def require_own_sheet(person: Any, assignment: Assignment) -> None:
+def require_own_sheet(person: Visitor, assignment: Assignment) -> None:
     """Raises Refused for anybody but the judge it was given to. None is the system itself."""
     if person is not None and assignment.judge.person_id != person.pk:
         raise Refused(_("This sheet is another judge's."), code="not-yours")

@@ -1,6 +1,6 @@
 """Accounts, organisations, rights and consent. An account is one person's; what a programme knows of a person stands elsewhere."""
 
-from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin, UserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -50,6 +50,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return salted_hmac(
             "yingzao.people.session", self.password + self.session_epoch, secret=secret, algorithm="sha256"
         ).hexdigest()
+
+
+Visitor = (
+    Person | AnonymousUser | None
+)  # whoever asks; what belongs to nobody stays shut for all but a Person
 
 
 class Owned(models.Model):

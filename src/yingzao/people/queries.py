@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeGuard
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -19,10 +20,15 @@ from yingzao.people.models import (
     PrivacyNotice,
     ResetLink,
     SignIn,
+    Visitor,
 )
 from yingzao.people.validators import normal_phone, normal_username
 
 DEMO_PEOPLE_FILE = "demo-people.json"
+
+
+def is_signed_in(visitor: Visitor) -> TypeGuard[Person]:
+    return isinstance(visitor, Person) and visitor.pk is not None
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,27 @@
 """Which programmes, stages and staff there are, and for whom."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 
 from yingzao.people.enums import Right
-from yingzao.people.models import Grant, Organisation
+from yingzao.people.models import Grant, Organisation, Visitor
+from yingzao.people.queries import is_signed_in
 from yingzao.programmes.enums import Role, StageState
 from yingzao.programmes.models import Programme, StaffRole, Stage
 
 DESK_ROLES = (Role.ORGANISER, Role.SUPERVISOR)
 
 
-def organisations_organised_by(person: Any) -> QuerySet[Organisation]:
+def organisations_organised_by(person: Visitor) -> QuerySet[Organisation]:
     """Organisations in which the person may create and run every programme."""
-    if not getattr(person, "pk", None):
+    if not is_signed_in(person):
         return Organisation.objects.none()
     grants = Grant.objects.filter(person=person, right=Right.ORGANISE, scope_code="", ended_at=None)
     return Organisation.objects.filter(pk__in=grants.values("organisation"))
 
 
-def programmes_with_role(person: Any, *roles: str) -> QuerySet[Programme]:
+def programmes_with_role(person: Visitor, *roles: str) -> QuerySet[Programme]:
     """Programmes in which the person holds one of the roles now; of no roles given, any."""
-    if not getattr(person, "pk", None):
+    if not is_signed_in(person):
         return Programme.objects.none()
     held = StaffRole.objects.filter(person=person, ended_at=None)
     if roles:
@@ -30,8 +29,8 @@ def programmes_with_role(person: Any, *roles: str) -> QuerySet[Programme]:
     return Programme.objects.filter(pk__in=held.values("programme"))
 
 
-def _with_role_or_organised(person: Any, *roles: str) -> QuerySet[Programme]:
-    if not getattr(person, "pk", None):
+def _with_role_or_organised(person: Visitor, *roles: str) -> QuerySet[Programme]:
+    if not is_signed_in(person):
         return Programme.objects.none()
     return Programme.objects.filter(
         Q(pk__in=programmes_with_role(person, *roles).values("pk"))
@@ -39,16 +38,16 @@ def _with_role_or_organised(person: Any, *roles: str) -> QuerySet[Programme]:
     ).select_related("organisation")
 
 
-def programmes_visible_to(person: Any) -> QuerySet[Programme]:
+def programmes_visible_to(person: Visitor) -> QuerySet[Programme]:
     """Every programme in which the person has a part as staff, or that belongs to an organisation the person runs."""
     return _with_role_or_organised(person)
 
 
-def programmes_organised_by(person: Any) -> QuerySet[Programme]:
+def programmes_organised_by(person: Visitor) -> QuerySet[Programme]:
     return _with_role_or_organised(person, Role.ORGANISER)
 
 
-def desk_programmes(person: Any) -> QuerySet[Programme]:
+def desk_programmes(person: Visitor) -> QuerySet[Programme]:
     """Programmes whose desk the person may read: organisers, and supervisors, who read all and change nothing."""
     return _with_role_or_organised(person, *DESK_ROLES)
 
@@ -57,9 +56,9 @@ def public_programmes() -> QuerySet[Programme]:
     return Programme.objects.filter(is_public=True).select_related("organisation")
 
 
-def roles_of(person: Any, programme: Programme) -> frozenset[str]:
+def roles_of(person: Visitor, programme: Programme) -> frozenset[str]:
     """The roles the person holds in the programme now."""
-    if not getattr(person, "pk", None):
+    if not is_signed_in(person):
         return frozenset()
     held = StaffRole.objects.filter(person=person, programme=programme, ended_at=None)
     return frozenset(held.values_list("role", flat=True))
@@ -75,11 +74,11 @@ def open_stages(programme: Programme) -> QuerySet[Stage]:
     return programme.stages.filter(state=StageState.OPEN)
 
 
-def stages_visible_to(person: Any) -> QuerySet[Stage]:
+def stages_visible_to(person: Visitor) -> QuerySet[Stage]:
     return Stage.objects.filter(programme__in=desk_programmes(person)).select_related("programme")
 
 
-def staff_visible_to(person: Any) -> QuerySet[StaffRole]:
+def staff_visible_to(person: Visitor) -> QuerySet[StaffRole]:
     return StaffRole.objects.filter(programme__in=desk_programmes(person)).select_related(
         "programme", "person"
     )

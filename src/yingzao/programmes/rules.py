@@ -1,12 +1,11 @@
 """Who may do what in a programme, and which stage allows which act."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from yingzao.core.errors import Refused
-from yingzao.people.models import Organisation
+from yingzao.people.models import Organisation, Visitor
 from yingzao.programmes import queries
 from yingzao.programmes.enums import Act, ProgrammeState, Role, StageKind
 from yingzao.programmes.models import Programme
@@ -63,38 +62,38 @@ def may_enrol_now(programme: Programme) -> bool:
 # Persons
 
 
-def has_role(person: Any, programme: Programme, *roles: str) -> bool:
+def has_role(person: Visitor, programme: Programme, *roles: str) -> bool:
     """Whether the person holds one of the roles in the programme now; of no roles given, any."""
     held = queries.roles_of(person, programme)
     return bool(held & set(roles)) if roles else bool(held)
 
 
-def runs_organisation(person: Any, organisation: Organisation) -> bool:
+def runs_organisation(person: Visitor, organisation: Organisation) -> bool:
     return queries.organisations_organised_by(person).filter(pk=organisation.pk).exists()
 
 
-def may_create_programme(person: Any, organisation: Organisation) -> bool:
+def may_create_programme(person: Visitor, organisation: Organisation) -> bool:
     return runs_organisation(person, organisation)
 
 
-def may_organise(person: Any, programme: Programme) -> bool:
+def may_organise(person: Visitor, programme: Programme) -> bool:
     return queries.programmes_organised_by(person).filter(pk=programme.pk).exists()
 
 
-def may_read_desk(person: Any, programme: Programme) -> bool:
+def may_read_desk(person: Visitor, programme: Programme) -> bool:
     """Organisers and supervisors; supervisors change nothing."""
     return queries.desk_programmes(person).filter(pk=programme.pk).exists()
 
 
-def may_supervise(person: Any, programme: Programme) -> bool:
+def may_supervise(person: Visitor, programme: Programme) -> bool:
     return has_role(person, programme, Role.SUPERVISOR)
 
 
-def may_edit_stories(person: Any, programme: Programme) -> bool:
+def may_edit_stories(person: Visitor, programme: Programme) -> bool:
     return has_role(person, programme, Role.EDITOR) or may_organise(person, programme)
 
 
-def require_organiser(person: Any, programme: Programme) -> None:
+def require_organiser(person: Visitor, programme: Programme) -> None:
     """Raises Refused for anybody who does not organise the programme."""
     if not may_organise(person, programme):
         raise Refused(_("Only organisers of the programme may do this."), code="not_organiser")

@@ -1,11 +1,11 @@
 """Learners and their teams."""
 
-from typing import Any
-
 from django.db.models import Count, Q, QuerySet
 
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment, Team
+from yingzao.people.models import Visitor
+from yingzao.people.queries import is_signed_in
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme, StaffRole
@@ -21,9 +21,9 @@ def active_enrolments(programme: Programme) -> QuerySet[Enrolment]:
     return learners_of(programme).filter(state=EnrolmentState.ACTIVE)
 
 
-def my_enrolments(person: Any) -> QuerySet[Enrolment]:
+def my_enrolments(person: Visitor) -> QuerySet[Enrolment]:
     """Where the person learns, the newest programme first; withdrawn ones too, so that nobody's page vanishes."""
-    if not getattr(person, "pk", None):
+    if not is_signed_in(person):
         return Enrolment.objects.none()
     return (
         Enrolment.objects.filter(person=person)
@@ -32,9 +32,9 @@ def my_enrolments(person: Any) -> QuerySet[Enrolment]:
     )
 
 
-def enrolments_visible_to(person: Any) -> QuerySet[Enrolment]:
+def enrolments_visible_to(person: Visitor) -> QuerySet[Enrolment]:
     """One's own; all of the programmes whose desk one may read; those of the teams one mentors."""
-    if not getattr(person, "pk", None):
+    if not is_signed_in(person):
         return Enrolment.objects.none()
     mentoring = StaffRole.objects.filter(person=person, role=Role.MENTOR, ended_at=None)
     return Enrolment.objects.filter(
@@ -44,15 +44,15 @@ def enrolments_visible_to(person: Any) -> QuerySet[Enrolment]:
     ).select_related("programme__organisation", "community", "team", "person")
 
 
-def enrolments_managed_by(person: Any) -> QuerySet[Enrolment]:
+def enrolments_managed_by(person: Visitor) -> QuerySet[Enrolment]:
     """Learners whom the person may change: those of the programmes the person organises."""
     return Enrolment.objects.filter(
         programme__in=programmes.programmes_organised_by(person).values("pk")
     ).select_related("programme__organisation", "community", "team", "person")
 
 
-def find_enrolment_of(person: Any, programme: Programme) -> Enrolment | None:
-    if not getattr(person, "pk", None):
+def find_enrolment_of(person: Visitor, programme: Programme) -> Enrolment | None:
+    if not is_signed_in(person):
         return None
     return learners_of(programme).filter(person=person).first()
 

@@ -1,12 +1,12 @@
 """Names in files, whom they mean, and what still waits."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from yingzao.enrolment.enums import EnrolmentState, Outcome, SourceState
 from yingzao.enrolment.models import Enrolment, IdentityDecision, IdentityMatch
+from yingzao.people.models import Visitor
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
 
@@ -23,7 +23,7 @@ def matches_of(programme: Programme, *outcomes: str) -> QuerySet[IdentityMatch]:
     return found.filter(outcome__in=outcomes) if outcomes else found
 
 
-def matches_managed_by(person: Any) -> QuerySet[IdentityMatch]:
+def matches_managed_by(person: Visitor) -> QuerySet[IdentityMatch]:
     return (
         IdentityMatch.objects.filter(programme__in=programmes.programmes_organised_by(person).values("pk"))
         .exclude(source_file__state=SourceState.UNDONE)

@@ -1,11 +1,10 @@
 """Files that somebody brought."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from yingzao.enrolment.enums import SourceState
 from yingzao.enrolment.models import SourceFile
+from yingzao.people.models import Visitor
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
 
@@ -18,14 +17,14 @@ def sources_of(programme: Programme, *purposes: str) -> QuerySet[SourceFile]:
     return found.filter(purpose__in=purposes) if purposes else found
 
 
-def sources_visible_to(person: Any) -> QuerySet[SourceFile]:
+def sources_visible_to(person: Visitor) -> QuerySet[SourceFile]:
     """Files of the programmes whose desk the person may read: they hold phones in clear."""
     return SourceFile.objects.filter(
         programme__in=programmes.desk_programmes(person).values("pk")
     ).select_related("programme__organisation", "file")
 
 
-def sources_managed_by(person: Any) -> QuerySet[SourceFile]:
+def sources_managed_by(person: Visitor) -> QuerySet[SourceFile]:
     return SourceFile.objects.filter(
         programme__in=programmes.programmes_organised_by(person).values("pk")
     ).select_related("programme__organisation", "file")

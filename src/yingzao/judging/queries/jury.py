@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -12,12 +11,14 @@ from yingzao.core.media.sniff import EXTENSIONS
 from yingzao.judging.enums import STANDING, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Criterion, Round
 from yingzao.judging.queries.conflicts import conflict_between
+from yingzao.people.models import Visitor
+from yingzao.people.queries import is_signed_in
 from yingzao.programmes.enums import Role
 
 
-def _asked_of(person: Any) -> QuerySet[Assignment]:
+def _asked_of(person: Visitor) -> QuerySet[Assignment]:
     """Every sheet the person was ever asked for as a judge, in rounds that were opened."""
-    if not getattr(person, "pk", None):
+    if not is_signed_in(person):
         return Assignment.objects.none()
     return (
         Assignment.objects.filter(judge__person=person, judge__role=Role.JUDGE, judge__ended_at=None)
@@ -26,7 +27,7 @@ def _asked_of(person: Any) -> QuerySet[Assignment]:
     )
 
 
-def assignments_of(person: Any) -> QuerySet[Assignment]:
+def assignments_of(person: Visitor) -> QuerySet[Assignment]:
     """The sheets that the person may open: who stood aside or could not judge does not open the entry again."""
     return (
         _asked_of(person)
@@ -43,7 +44,7 @@ def assignments_of(person: Any) -> QuerySet[Assignment]:
     )
 
 
-def has_rounds_to_judge(person: Any) -> bool:
+def has_rounds_to_judge(person: Visitor) -> bool:
     return _asked_of(person).exists()
 
 
@@ -97,7 +98,7 @@ class Queue:
         return next(iter(begun + untouched), None)
 
 
-def queue(person: Any) -> list[Queue]:
+def queue(person: Visitor) -> list[Queue]:
     """The person's sheets by round, open rounds first. Three queries."""
     rows = (
         _asked_of(person)

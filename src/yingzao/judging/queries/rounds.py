@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -13,6 +12,7 @@ from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging.enums import STANDING, AssignmentState
 from yingzao.judging.models import Assignment, Round
+from yingzao.people.models import Visitor
 from yingzao.programmes import queries as programme_queries
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme, StaffRole
@@ -26,7 +26,7 @@ def rounds_of(programme: Programme) -> QuerySet[Round]:
     )
 
 
-def rounds_visible_to(person: Any) -> QuerySet[Round]:
+def rounds_visible_to(person: Visitor) -> QuerySet[Round]:
     """Rounds whose desk the person may read."""
     return Round.objects.filter(programme__in=programme_queries.desk_programmes(person)).select_related(
         "programme__organisation", "activity", "rubric_version__rubric"

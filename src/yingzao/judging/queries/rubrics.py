@@ -1,9 +1,7 @@
-from typing import Any
-
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from yingzao.judging.models import Rubric, RubricVersion
-from yingzao.people.models import Organisation
+from yingzao.people.models import Organisation, Visitor
 from yingzao.programmes import queries as programme_queries
 
 
@@ -11,7 +9,7 @@ def rubrics_of(organisation: Organisation) -> QuerySet[Rubric]:
     return Rubric.objects.filter(organisation=organisation).order_by("name", "pk")
 
 
-def rubrics_visible_to(person: Any) -> QuerySet[Rubric]:
+def rubrics_visible_to(person: Visitor) -> QuerySet[Rubric]:
     """Rubrics belong to an organisation: whoever reads a desk of it reads them."""
     desks = programme_queries.desk_programmes(person)
     return Rubric.objects.filter(organisation__in=desks.values("organisation"))
