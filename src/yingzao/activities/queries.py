@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -200,6 +200,48 @@ def progress_of(
     for row in rows.values():
         counted[row.enrolment_id].append(settling.Counted(row.state, row.still, weights[row.activity_id]))
     return {learner: settling.progress(duties, programme.late_share) for learner, duties in counted.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A whole cohort's duties added up: each learner's figures, and how many duties of a kind are in which state."""
+
+    progress: Mapping[int, settling.Progress]  # by enrolment pk
+    states: Mapping[tuple[str, str], int]  # (kind, state) → duties
+
+
+def standing_of(programme: Programme, moment: dt.datetime | None = None) -> Standing:
+    """The cohort now, or as it was at a past `moment`. Now, the database adds up; what time alone has changed since it was
+    stored is settled afresh and added to it."""
+    now = clock.now()
+    kinds_by_activity = dict(activities_of(programme).values_list("pk", "kind"))
+    weights = dict(activities_of(programme).values_list("pk", "weight"))
+    counted: dict[int, list[settling.Counted]] = defaultdict(list)
+    states: Counter[tuple[str, str]] = Counter()
+    if moment is not None and moment < now:
+        fresh = _derived(programme, moment, None, None)
+    else:
+        duties = Duty.objects.filter(activity__in=weights, enrolment__state=EnrolmentState.ACTIVE)
+        due = set(duties.filter(changes_at__lte=now).values_list("enrolment_id", "activity_id"))
+        stored = duties.exclude(changes_at__lte=now) if due else duties
+        for learner, state, still, weight, count in (
+            stored.values_list("enrolment_id", "state", "still", "activity__weight")
+            .annotate(count=models.Count("pk"))
+            .order_by()
+        ):
+            counted[learner].append(settling.Counted(state, still, weight, count))
+        for kind, state, count in (
+            stored.values_list("activity__kind", "state").annotate(count=models.Count("pk")).order_by()
+        ):
+            states[kind, state] += count
+        settled = _derived(programme, now, {e for e, _a in due}, {a for _e, a in due}) if due else {}
+        fresh = {pair: row for pair, row in settled.items() if pair in due}
+    for row in fresh.values():
+        counted[row.enrolment_id].append(settling.Counted(row.state, row.still, weights[row.activity_id]))
+        states[kinds_by_activity[row.activity_id], row.state] += 1
+    return Standing(
+        {learner: settling.progress(rows, programme.late_share) for learner, rows in counted.items()}, states
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,12 @@ def stored_share(share: Fraction) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One duty as progress counts it."""
+    """Duties of one learner as progress counts them: `count` of the same state, outlook and weight."""
 
     state: str
     still: str
-    weight: Decimal
+    weight: Decimal  # two decimals
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +64,32 @@ def credit(state: str, late_share: Decimal) -> Fraction:
 
 
 def progress(duties: Iterable[Counted], late_share: Decimal) -> Progress:
-    """So far, of the whole plan, and best still reachable. Excused duties are in neither numerator nor denominator."""
-    earned = settled = best = total = Fraction(0)
+    """So far, of the whole plan, and best still reachable. Excused duties are in neither numerator nor denominator.
+
+    Counts in whole hundredths of weight and thousandths of a late duty, so that the only fractions are the three answers.
+    """
+    late = int(late_share * 1000)
+    earned = settled = best = total = 0
     for duty in duties:
         if duty.state == DutyState.EXCUSED:
             continue
-        weight = Fraction(duty.weight)
+        weight = int(duty.weight * 100) * duty.count
         total += weight
-        worth = credit(duty.state, late_share) * weight
+        if duty.state == DutyState.DONE:
+            worth = weight * 1000
+        elif duty.state == DutyState.LATE:
+            worth = weight * late
+        else:
+            worth = 0
+            best += {Still.ON_TIME: weight * 1000, Still.LATE: weight * late}.get(Still(duty.still), 0)
         earned += worth
+        best += worth
         if duty.state != DutyState.PENDING:
             settled += weight
-        if duty.state in (DutyState.PENDING, DutyState.MISSED):
-            best += {Still.ON_TIME: weight, Still.LATE: weight * Fraction(late_share)}.get(
-                Still(duty.still), Fraction(0)
-            )
-        else:
-            best += worth
     if not total:
         return Progress(None, None, None)
-    return Progress(earned / total, earned / settled if settled else None, best / total)
+    return Progress(
+        Fraction(earned, total * 1000),
+        Fraction(earned, settled * 1000) if settled else None,
+        Fraction(best, total * 1000),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from yingzao.core.ports import SheetOut, port
 from yingzao.core.ui.templatetags.ui import STATES
 from yingzao.programmes.models import Programme
-from yingzao.web.queries import Board
+from yingzao.web.queries import Board, BoardRow, Cell
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -23,7 +24,9 @@ def as_download(data: bytes, name: str, media_type: str = XLSX) -> HttpResponse:
     return response
 
 
-def board_workbook(programme: Programme, board: Board, day: dt.date) -> bytes:
+def board_workbook(
+    programme: Programme, board: Board, lines: Sequence[tuple[BoardRow, Sequence[Cell]]], day: dt.date
+) -> bytes:
     """Learner × activity with the state's word in each cell, and the three figures."""
     header = [_("Number"), _("Name"), _("Community"), _("Team")]
     header += [activity.title for activity, _first in board.activities]
@@ -34,13 +37,13 @@ def board_workbook(programme: Programme, board: Board, day: dt.date) -> bytes:
             row.learner.name,
             row.learner.community_name,
             row.learner.team.name if row.learner.team else "",
-            *(str(STATES[c.duty.shown][1]) if c.duty else "" for c in row.cells),
+            *(str(STATES[c.duty.shown][1]) if c.duty else "" for c in cells),
             *(
                 None if figure is None else float(figure)
                 for figure in (row.progress.so_far, row.progress.whole, row.progress.reachable)
             ),
         ]
-        for row in board.rows
+        for row, cells in lines
     ]
     title = _("%(programme)s: board, as of %(day)s") % {
         "programme": programme.full_name,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -26,6 +25,7 @@ from yingzao.enrolment.models import Enrolment
 from yingzao.programmes.models import Programme
 from yingzao.stories.enums import StoryState
 
+BEHIND = Fraction(8, 10)
 AT_RISK = Fraction(
     6, 10
 )  # a learner whose best reachable share is below this cannot complete without help now
@@ -72,11 +72,15 @@ class Cell:
     duty: DutyRow | None
     starts_group: bool
 
+    @property
+    def last_step(self) -> str:
+        """The end of the address of its trace, below the learner's record."""
+        return f"{self.activity.code}/"
+
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
     learner: Enrolment
-    cells: tuple[Cell, ...]
     progress: ShownProgress
     behind: bool
     at_risk: bool
@@ -84,6 +88,8 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
+    """The learners that were asked for, with their figures; the cells of a page of them come from `cells_of`."""
+
     activities: tuple[tuple[Activity, bool], ...]  # with whether a new kind begins here
     rows: tuple[BoardRow, ...]
     counts: Mapping[str, int]  # all, behind, risk
@@ -105,23 +111,13 @@ def board(
         sorted(asked, key=lambda a: (list(KindKey.values).index(a.kind), a.position)), lambda a: a.kind
     ):
         columns += [(activity, index == 0) for index, activity in enumerate(members)]
-    duties = activities.duties_at(programme, moment, reasons=False)
-    progress = activities.progress_of(programme, duties, {a.pk: a.weight for a in asked})
-    learners = activities.learners_of(programme).select_related("community", "team").order_by("number")
-    rows = []
-    for learner in learners:
-        figures = progress.get(learner.pk)
-        behind = bool(figures and figures.so_far is not None and figures.so_far < Fraction(8, 10))
-        at_risk = bool(figures and figures.reachable is not None and figures.reachable < AT_RISK)
-        rows.append(
-            BoardRow(
-                learner,
-                tuple(Cell(a, duties.get((learner.pk, a.pk)), first) for a, first in columns),
-                ShownProgress.of(figures),
-                behind,
-                at_risk,
-            )
-        )
+    progress = activities.standing_of(programme, moment).progress
+    rows = [
+        _board_row(learner, progress.get(learner.pk))
+        for learner in activities.learners_of(programme)
+        .select_related("community", "team")
+        .order_by("number")
+    ]
     counts = {
         "all": len(rows),
         "behind": sum(r.behind for r in rows),
@@ -129,12 +125,26 @@ def board(
     }
     known = [p.so_far for p in progress.values() if p.so_far is not None]
     chosen = [r for r in rows if _wanted(r, search, show, team)]
-    return Board(
-        tuple(columns),
-        tuple(chosen),
-        counts,
-        as_decimal(sum(known, Fraction(0)) / len(known)) if known else None,
-    )
+    mean = as_decimal(sum(known, Fraction(0)) / len(known)) if known else None
+    return Board(tuple(columns), tuple(chosen), counts, mean)
+
+
+def _board_row(learner: Enrolment, figures: Progress | None) -> BoardRow:
+    behind = bool(figures and figures.so_far is not None and figures.so_far < BEHIND)
+    at_risk = bool(figures and figures.reachable is not None and figures.reachable < AT_RISK)
+    return BoardRow(learner, ShownProgress.of(figures), behind, at_risk)
+
+
+def cells_of(
+    programme: Programme, board: Board, rows: Iterable[BoardRow], moment: dt.datetime | None = None
+) -> list[tuple[BoardRow, list[Cell]]]:
+    """The cells of some rows of a board, a column each. Two queries, however many rows."""
+    rows = list(rows)
+    duties = activities.duties_at(programme, moment, enrolments=[r.learner.pk for r in rows], reasons=False)
+    return [
+        (row, [Cell(a, duties.get((row.learner.pk, a.pk)), first) for a, first in board.activities])
+        for row in rows
+    ]
 
 
 def _wanted(row: BoardRow, search: str, show: str, team: str) -> bool:
@@ -281,20 +291,11 @@ class Overview:
     moment: dt.datetime
 
 
-def overview(programme: Programme, moment: dt.datetime) -> Overview:
-    """What a supervisor reads first, as of `moment`: planned and held by kind, and how much of what was due is done."""
-    held = activities.held_counts(programme, moment)
-    past = moment if moment < clock.now() else None
-    rows = activities.duties_at(programme, past, reasons=False)
-    asked = {a.pk: a for a in activities.activities_of(programme)}
-    done: Counter[str] = Counter()
-    counted: Counter[str] = Counter()
-    for row in rows.values():
-        activity = asked[row.activity_id]
-        if row.state in (DutyState.DONE, DutyState.LATE):
-            done[activity.kind] += 1
-        if row.state in (DutyState.DONE, DutyState.LATE, DutyState.MISSED):
-            counted[activity.kind] += 1
+def overview(programme: Programme, moment: dt.datetime | None = None) -> Overview:
+    """What a supervisor reads first, now or as of a past `moment`: planned and held by kind, and how much of what was
+    due is done."""
+    held = activities.held_counts(programme, moment or clock.now())
+    states = activities.standing_of(programme, moment).states
     learners = activities.learners_of(programme)
     return Overview(
         learners=learners.count(),
@@ -305,15 +306,22 @@ def overview(programme: Programme, moment: dt.datetime) -> Overview:
                 label=str(KindKey(key).label),
                 planned=figures.planned,
                 held=figures.held,
-                share=as_decimal(Fraction(done[key], counted[key])) if counted[key] else None,
+                share=_done_share(key, states),
             )
             for key, figures in held.items()
         ),
         waiting_names=programme.identity_matches.filter(
             outcome__in=[Outcome.PROPOSED, Outcome.UNMATCHED]
         ).count(),
-        moment=moment,
+        moment=moment or clock.now(),
     )
+
+
+def _done_share(kind: str, states: Mapping[tuple[str, str], int]) -> Decimal | None:
+    """Of the kind's duties that are settled, how many were fulfilled, late ones too; None where nothing is settled."""
+    done = states.get((kind, DutyState.DONE), 0) + states.get((kind, DutyState.LATE), 0)
+    settled = done + states.get((kind, DutyState.MISSED), 0)
+    return as_decimal(Fraction(done, settled)) if settled else None
 
 
 def activity_log(programme: Programme, *, search: str = "") -> QuerySet[Evidence]:

@@ -21,15 +21,15 @@ ROWS_A_PAGE = 100
 @login_required
 def overview(request: HttpRequest, programme_code: str) -> HttpResponse:
     programme = access.desk_programme(request, programme_code)
-    moment = clock.moment_of(request)
+    on = clock.parse_day(request.GET.get("on"))
     organises = may_organise(request.user, programme)
     return render(
         request,
         "web/overview.html",
         {
             "programme": programme,
-            "overview": queries.overview(programme, moment),
-            "on": clock.parse_day(request.GET.get("on")),
+            "overview": queries.overview(programme, clock.end_of(on) if on else None),
+            "on": on,
             "stages": programme.stages.all(),
             "organises": organises,
             "steps": steps.of(programme) if organises else (),
@@ -41,9 +41,10 @@ def overview(request: HttpRequest, programme_code: str) -> HttpResponse:
 def board(request: HttpRequest, programme_code: str) -> HttpResponse:
     programme = access.desk_programme(request, programme_code)
     on = clock.parse_day(request.GET.get("on"))
+    moment = clock.end_of(on) if on else None
     drawn = queries.board(
         programme,
-        moment=clock.end_of(on) if on else None,
+        moment=moment,
         search=request.GET.get("q", ""),
         show=request.GET.get("show", ""),
         team=request.GET.get("team", ""),
@@ -56,8 +57,9 @@ def board(request: HttpRequest, programme_code: str) -> HttpResponse:
             "programme": programme,
             "board": drawn,
             "page": page,
+            "lines": queries.cells_of(programme, drawn, page, moment),
             "on": on,
-            "overview": queries.overview(programme, clock.end_of(on) if on else clock.now()),
+            "overview": queries.overview(programme, moment),
             "choices": [
                 ("", _("All"), drawn.counts["all"]),
                 ("behind", _("Behind"), drawn.counts["behind"]),
@@ -73,15 +75,18 @@ def board_export(request: HttpRequest, programme_code: str) -> HttpResponse:
     """The board as it is filtered, as .xlsx."""
     programme = access.desk_programme(request, programme_code)
     on = clock.parse_day(request.GET.get("on"))
+    moment = clock.end_of(on) if on else None
     drawn = queries.board(
         programme,
-        moment=clock.end_of(on) if on else None,
+        moment=moment,
         search=request.GET.get("q", ""),
         show=request.GET.get("show", ""),
         team=request.GET.get("team", ""),
     )
     return exports.as_download(
-        exports.board_workbook(programme, drawn, on or clock.today()),
+        exports.board_workbook(
+            programme, drawn, queries.cells_of(programme, drawn, drawn.rows, moment), on or clock.today()
+        ),
         f"{programme.full_name} {_('Board')} {on or clock.today()}.xlsx",
     )
 

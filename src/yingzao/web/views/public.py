@@ -15,12 +15,13 @@ def programmes(request: HttpRequest) -> HttpResponse:
 
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     found = access.public_programme(slug)
+    on = clock.parse_day(request.GET.get("on"))
     return render(
         request,
         "web/programme.html",
         {
             "programme": found,
-            "overview": queries.overview(found, clock.moment_of(request)),
+            "overview": queries.overview(found, clock.end_of(on) if on else None),
             "stories": queries.public_stories(found),
             "notices": queries.public_notices(found),
             "visits": queries.visited_places(found),
