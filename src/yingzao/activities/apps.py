@@ -14,6 +14,9 @@ class ActivitiesConfig(AppConfig):
         def copy_plan(source, target, shift, by, **_kwargs):
             actions.copy_plan(source=source, target=target, shift=shift, by=by)
 
+        def plan_template(programme, template, by, **_kwargs):
+            actions.apply_template(programme=programme, template=template, by=by)
+
         def settle_new(programme, enrolments, **_kwargs):
             actions.resettle(programme, enrolments=[e.pk for e in enrolments])
 
@@ -26,6 +29,9 @@ class ActivitiesConfig(AppConfig):
         def withdraw_source(source_file, by, **_kwargs):
             actions.withdraw_source(source_file, by, "the file was taken back")
 
+        programmes.template_applied.connect(
+            plan_template, weak=False, dispatch_uid="activities.plan_template"
+        )
         programmes.edition_made.connect(copy_plan, weak=False, dispatch_uid="activities.copy_plan")
         enrolment.enrolments_changed.connect(settle_new, weak=False, dispatch_uid="activities.settle_new")
         enrolment.match_decided.connect(write_decided, weak=False, dispatch_uid="activities.write_decided")

@@ -17,7 +17,7 @@ from yingzao.activities import kind as kinds
 from yingzao.activities import queries as activities
 from yingzao.activities.enums import DutyState, KindKey, Still
 from yingzao.activities.models import Activity, Evidence
-from yingzao.activities.queries import DutyRow
+from yingzao.activities.queries import DutyRow, Standing
 from yingzao.activities.settling import Progress
 from yingzao.core import clock
 from yingzao.enrolment.enums import Outcome
@@ -111,7 +111,7 @@ def board(
         sorted(asked, key=lambda a: (list(KindKey.values).index(a.kind), a.position)), lambda a: a.kind
     ):
         columns += [(activity, index == 0) for index, activity in enumerate(members)]
-    progress = activities.standing_of(programme, moment).progress
+    progress = (standing or activities.standing_of(programme, moment)).progress
     rows = [
         _board_row(learner, progress.get(learner.pk))
         for learner in activities.learners_of(programme)
@@ -291,11 +291,13 @@ class Overview:
     moment: dt.datetime
 
 
-def overview(programme: Programme, moment: dt.datetime | None = None) -> Overview:
+def overview(
+    programme: Programme, moment: dt.datetime | None = None, *, standing: Standing | None = None
+) -> Overview:
     """What a supervisor reads first, now or as of a past `moment`: planned and held by kind, and how much of what was
-    due is done."""
+    due is done. `standing` is given where the page has added the cohort up already."""
     held = activities.held_counts(programme, moment or clock.now())
-    states = activities.standing_of(programme, moment).states
+    states = (standing or activities.standing_of(programme, moment)).states
     learners = activities.learners_of(programme)
     return Overview(
         learners=learners.count(),

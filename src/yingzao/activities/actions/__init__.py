@@ -24,6 +24,7 @@ from yingzao.activities.actions.evidence import (
 from yingzao.activities.actions.files import keep_entry_file
 from yingzao.activities.actions.plan import (
     PlanImported,
+    apply_template,
     cancel_activity,
     copy_plan,
     import_plan,
@@ -46,6 +47,7 @@ __all__ = [
     "Meaning",
     "NewFact",
     "PlanImported",
+    "apply_template",
     "ReadRow",
     "Recomputed",
     "Recorded",

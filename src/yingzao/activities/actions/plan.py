@@ -16,6 +16,7 @@ from yingzao.activities.actions.evidence import resettle
 from yingzao.activities.enums import ActivityState, KindKey
 from yingzao.activities.models import Activity, Part
 from yingzao.activities.readers.plan import Plan, PlannedActivity
+from yingzao.activities.readers.template import template_plan
 from yingzao.core import audit
 from yingzao.core.errors import Refused
 from yingzao.people.models import Person
@@ -277,3 +278,13 @@ def _same_stage(
 
 def _shifted(moment: dt.datetime | None, shift: dt.timedelta) -> dt.datetime | None:
     return moment + shift if moment else None
+
+
+@transaction.atomic
+def apply_template(*, programme: Programme, template: str, by: Person | None) -> int:
+    """Plan the activities of a built-in template, its days counted from the programme's first; how many. A template
+    that plans none (there is no file for it) leaves the programme as it is."""
+    planned = template_plan(template, starts_on=programme.starts_on)
+    if planned is None:
+        return 0
+    return import_plan(programme=programme, plan=planned, by=by).created

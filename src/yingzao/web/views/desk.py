@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from yingzao.activities import queries as activities
 from yingzao.core import clock
 from yingzao.programmes.rules import may_organise
 from yingzao.web import exports, queries, steps
@@ -42,12 +43,14 @@ def board(request: HttpRequest, programme_code: str) -> HttpResponse:
     programme = access.desk_programme(request, programme_code)
     on = clock.parse_day(request.GET.get("on"))
     moment = clock.end_of(on) if on else None
+    standing = activities.standing_of(programme, moment)
     drawn = queries.board(
         programme,
         moment=moment,
         search=request.GET.get("q", ""),
         show=request.GET.get("show", ""),
         team=request.GET.get("team", ""),
+        standing=standing,
     )
     page = Paginator(drawn.rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -59,7 +62,7 @@ def board(request: HttpRequest, programme_code: str) -> HttpResponse:
             "page": page,
             "lines": queries.cells_of(programme, drawn, page, moment),
             "on": on,
-            "overview": queries.overview(programme, moment),
+            "overview": queries.overview(programme, moment, standing=standing),
             "choices": [
                 ("", _("All"), drawn.counts["all"]),
                 ("behind", _("Behind"), drawn.counts["behind"]),
