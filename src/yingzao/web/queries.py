@@ -103,6 +103,7 @@ def board(
     search: str = "",
     show: str = "",
     team: str = "",
+    standing: Standing | None = None,
 ) -> Board:
     """Learner × activity. `show` is behind or risk; `search` looks in name, number, community and pinyin."""
     asked = list(activities.activities_of(programme))
