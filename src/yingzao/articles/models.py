@@ -13,6 +13,9 @@ class Article(Owned):
     categories = models.JSONField(default=list, blank=True)
     html = models.TextField()  # safe: every write goes through the sanitiser
     text = models.TextField(blank=True)  # the same without markup
+    source = models.TextField(
+        blank=True
+    )  # Markdown as it was typed here; empty until somebody edits what was imported
     published_at = models.DateTimeField(null=True, blank=True)
     date_raw = models.CharField(max_length=80, blank=True)
     origin = models.CharField(max_length=500, blank=True)

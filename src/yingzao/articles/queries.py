@@ -44,3 +44,14 @@ def head_pictures(articles: Iterable[Article]) -> dict[int, ArticleImage]:
     for picture in stored.select_related("file").order_by("article_id", "-is_head", "position"):
         found.setdefault(picture.article_id, picture)
     return found
+
+
+def is_placed(picture: ArticleImage) -> bool:
+    """Whether the text shows the picture."""
+    return f'<img src="image:{picture.position}">' in picture.article.html
+
+
+def pictures_without_words(article: Article) -> list[ArticleImage]:
+    """Pictures that a reader would see and somebody who cannot see would not be told of: shown, and without `alt`."""
+    silent = pictures_of(article).filter(state=ImageState.STORED, alt="").select_related("article")
+    return [picture for picture in silent if picture.is_head or is_placed(picture)]

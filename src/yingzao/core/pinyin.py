@@ -1,5 +1,7 @@
 """Pinyin, for ordering and searching Chinese names without a database extension."""
 
+import re
+
 from pypinyin import Style, lazy_pinyin
 
 
@@ -9,3 +11,14 @@ def pinyin(text: str) -> str:
     full = "".join(syllables)
     initials = "".join(s[:1] for s in syllables)
     return f"{full} {initials}".lower()[:200]
+
+
+def slug(text: str, *, limit: int = 60) -> str:
+    """`两个周六` → `liang-ge-zhou-liu`: whole syllables up to `limit` characters; "" for a text without any."""
+    syllables = lazy_pinyin(text, style=Style.NORMAL, errors=lambda rest: re.findall(r"[0-9A-Za-z]+", rest))
+    made = ""
+    for syllable in (re.sub(r"[^0-9a-z]", "", s.lower()) for s in syllables):
+        if syllable and len(made) + len(syllable) + 1 > limit:
+            break
+        made = f"{made}-{syllable}" if made and syllable else made + syllable
+    return made[:limit]

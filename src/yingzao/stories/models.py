@@ -1,23 +1,47 @@
 """Reports of what was done, published to the open web."""
 
 from django.db import models
+from django.urls import reverse
 
 from yingzao.articles.models import Article
+from yingzao.core import clock
 from yingzao.people.models import Owned, Person
 from yingzao.programmes.models import Programme
 from yingzao.stories.enums import StoryState
 
 
 class Story(Owned):
+    """An article published about a programme. Its address (`slug`) and its name in feeds never change once published."""
+
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="stories")
     slug = models.SlugField(max_length=80, unique=True)
     article = models.OneToOneField(Article, on_delete=models.PROTECT, related_name="story")
     summary = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=20, choices=StoryState.choices, default=StoryState.DRAFT)
-    published_at = models.DateTimeField(null=True, blank=True)
-    changed_at = models.DateTimeField(null=True, blank=True)  # the feed's `updated`
+    published_at = models.DateTimeField(null=True, blank=True)  # the date that the story carries
+    changed_at = models.DateTimeField(default=clock.now)  # the feed's `updated`; every act moves it
     published_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    withdrawn_reason = models.CharField(max_length=200, blank=True)
+    feed_id = models.CharField(max_length=200, blank=True)  # given at the first publication (RFC 4151)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True)  # for the desk, never for the public
 
     class Meta:
         ordering = ["-published_at", "-created_at"]
+        indexes = [models.Index(fields=["state", "-published_at"], name="stories_by_date")]
+
+    @property
+    def title(self) -> str:
+        return self.article.title
+
+    @property
+    def address(self) -> str:
+        """Path of the public page."""
+        return reverse("stories:public-story", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == StoryState.PUBLISHED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == StoryState.WITHDRAWN

@@ -1,2 +1,24 @@
+from django.urls import path
+
+from yingzao.stories.views import desk, feeds, public
+
 app_name = "stories"
-urlpatterns: list = []
+
+# /desk/<programme>/stories/
+DESK = "desk/<str:programme_code>/stories/"
+
+urlpatterns = [
+    path("desk/stories/", desk.programmes, name="desk-list"),
+    path(DESK, desk.stories, name="desk-stories"),
+    path(DESK + "new/", desk.new_story, name="desk-new"),
+    path(DESK + "import/", desk.import_story, name="desk-import"),
+    path(DESK + "preview/", desk.preview, name="desk-preview"),
+    path(DESK + "<str:code>/", desk.story, name="desk-story"),
+    path(DESK + "<str:code>/edit/", desk.edit_story, name="desk-edit"),
+    path(DESK + "<str:code>/publish/", desk.publish, name="desk-publish"),
+    path(DESK + "<str:code>/withdraw/", desk.withdraw, name="desk-withdraw"),
+    path("stories/", public.stories, name="public-list"),
+    path("stories/<slug:slug>/", public.story, name="public-story"),
+    path("feeds/stories.atom", feeds.all_stories, name="feed"),
+    path("p/<slug:slug>/stories.atom", feeds.of_programme, name="programme-feed"),
+]

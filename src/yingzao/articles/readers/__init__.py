@@ -2,5 +2,14 @@
 
 from yingzao.articles.readers.parsed import ImageRef, NotAnArticle, ParsedArticle, placeholder
 from yingzao.articles.readers.reading import read
+from yingzao.articles.readers.written import Written, read_written
 
-__all__ = ["ImageRef", "NotAnArticle", "ParsedArticle", "placeholder", "read"]
+__all__ = [
+    "ImageRef",
+    "NotAnArticle",
+    "ParsedArticle",
+    "Written",
+    "placeholder",
+    "read",
+    "read_written",
+]

@@ -70,10 +70,7 @@ def build_demo(*, say: Callable[[str], None]) -> None:
     say(_("2 of 4: judging, selection, public notice and certificates …"))
     _judge_and_honour(source, facts, past, organiser, accounts)
     say(_("3 of 4: stories …"))
-    try:
-        _tell(source, past, accounts["编辑甲"])
-    except ImportError:
-        pass
+    _tell(source, past, accounts["编辑甲"])
     say(_("4 of 4: the edition that runs now …"))
     running = _running_edition(source, past, organiser, accounts)
     _list_sign_in(past, running, accounts)

@@ -1,0 +1,199 @@
+"""Writing articles on the web: Markdown for the text, `[图2]` for the place of the second picture."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yingzao.articles import phrases, queries
+from yingzao.articles.enums import ImageState
+from yingzao.articles.models import Article, ArticleImage
+from yingzao.articles.readers import NotAnArticle, Written, read_written
+from yingzao.core import audit, media
+from yingzao.core.errors import Refused
+from yingzao.people.models import Organisation, Person
+
+MOST_PICTURES = 100
+
+
+@dataclass(frozen=True)
+class NewPicture:
+    """An uploaded file, and what can be seen on it."""
+
+    upload: Any
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class PictureWords:
+    """What an editor says of one picture. `number` is the one that the text names: [图1] is 1."""
+
+    number: int
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+    is_head: bool = False
+    remove: bool = False
+
+
+@transaction.atomic
+def write_article(
+    *,
+    organisation: Organisation,
+    by: Person | None,
+    title: str,
+    authors: str,
+    source: str,
+    uploads: Sequence[NewPicture] = (),
+) -> Article:
+    """Begin an article from typed text and the pictures that came with it, numbered from 1 in their order.
+
+    Raises Refused (`empty`, `too_large`, `unknown_picture`, `foreign_picture`, and media's own for a picture).
+    """
+    article = Article.objects.create(organisation=organisation, imported_by=by, title=title[:200], html="")
+    _take(article, title=title, authors=authors, source=source, pictures=_add_all(article, by, uploads))
+    _record(article, by, "articles.article.written", before={})
+    return article
+
+
+@transaction.atomic
+def edit_article(
+    *,
+    article: Article,
+    by: Person | None,
+    title: str,
+    authors: str,
+    source: str,
+    words: Sequence[PictureWords] = (),
+    uploads: Sequence[NewPicture] = (),
+) -> Article:
+    """Replace the text, and say what stands with each picture; one that is not among `words` stays as it is.
+
+    New pictures in `uploads` take the next numbers. The new text counts from then on; what the article was imported from is no longer kept but by its hash. Raises
+    Refused when the text names a picture that is not there or was removed in the same act.
+    """
+    before = _fingerprint(article)
+    pictures = {picture.position: picture for picture in queries.pictures_of(article)}
+    for said in words:
+        if picture := pictures.get(said.number - 1):
+            if said.remove:
+                picture.delete()
+                del pictures[picture.position]
+            else:
+                _describe(picture, said)
+    pictures |= _add_all(article, by, uploads)
+    _take(article, title=title, authors=authors, source=source, pictures=pictures)
+    _record(article, by, "articles.article.edited", before=before)
+    return article
+
+
+@transaction.atomic
+def add_picture(
+    *, article: Article, by: Person | None, upload: Any, name: str, alt: str = ""
+) -> ArticleImage:
+    """Keep a picture with the article; it is shown once the text names it or it is the head picture."""
+    last = article.images.order_by("-position").first()
+    if article.images.count() >= MOST_PICTURES:
+        raise Refused(
+            _("An article holds at most %(most)d pictures.") % {"most": MOST_PICTURES},
+            code="too_many_pictures",
+        )
+    stored = media.store(
+        upload,
+        name=name,
+        accept="image",
+        organisation_id=article.organisation_id,
+        room="articles",
+        subject=article.code,
+        uploaded_by=by,
+    )
+    picture = ArticleImage.objects.create(
+        article=article,
+        position=last.position + 1 if last else 0,
+        file=stored,
+        state=ImageState.STORED,
+        src=stored.name,
+        alt=" ".join(alt.split())[:300],
+    )
+    audit.record(
+        actor=by,
+        act="articles.picture.added",
+        subject=article.code,
+        organisation_id=article.organisation_id,
+        after={"number": picture.position + 1, "sha256": stored.sha256},
+    )
+    return picture
+
+
+def _add_all(article: Article, by: Person | None, uploads: Sequence[NewPicture]) -> dict[int, ArticleImage]:
+    added = [
+        add_picture(article=article, by=by, upload=new.upload, name=new.upload.name, alt=new.alt)
+        for new in uploads
+    ]
+    return {picture.position: picture for picture in added}
+
+
+def _read(source: str, title: str, pictures: Mapping[int, ArticleImage]) -> Written:
+    try:
+        written = read_written(source, title=title)
+    except NotAnArticle as failure:
+        raise Refused(str(phrases.REFUSALS[failure.code]), code=failure.code, field="text") from failure
+    if written.foreign:
+        raise Refused(
+            _(
+                "Pictures of other sites are not shown. Save %(address)s, upload it here and name it by its number."
+            )
+            % {"address": written.foreign[0][:120]},
+            code="foreign_picture",
+            field="text",
+        )
+    unknown = sorted(position + 1 for position in written.placed if position not in pictures)
+    if unknown:
+        raise Refused(
+            _("The text names picture %(number)d, which is not there.") % {"number": unknown[0]},
+            code="unknown_picture",
+            field="text",
+        )
+    return written
+
+
+def _take(
+    article: Article, *, title: str, authors: str, source: str, pictures: Mapping[int, ArticleImage]
+) -> None:
+    written = _read(source, title, pictures)
+    article.title = title.strip()[:200]
+    article.authors = " ".join(authors.split())[:200]
+    article.html = written.html
+    article.text = written.text
+    article.source = source
+    article.save()
+
+
+def _describe(picture: ArticleImage, said: PictureWords) -> None:
+    picture.alt = " ".join(said.alt.split())[:300]
+    picture.caption = " ".join(said.caption.split())[:300]
+    picture.credit = " ".join(said.credit.split())[:120]
+    picture.is_head = said.is_head
+    picture.save(update_fields=["alt", "caption", "credit", "is_head"])
+
+
+def _fingerprint(article: Article) -> dict:
+    return {
+        "title_sha256": hashlib.sha256(article.title.encode()).hexdigest(),
+        "html_sha256": hashlib.sha256(article.html.encode()).hexdigest(),
+        "pictures": article.images.count(),
+    }
+
+
+def _record(article: Article, by: Person | None, act: str, *, before: dict) -> None:
+    audit.record(
+        actor=by,
+        act=act,
+        subject=article.code,
+        organisation_id=article.organisation_id,
+        before=before,
+        after=_fingerprint(article),
+    )

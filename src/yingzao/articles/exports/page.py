@@ -1,0 +1,54 @@
+"""The text with our own copies of its pictures in their places."""
+
+import re
+from collections.abc import Iterable
+
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+
+from yingzao.articles import phrases, queries
+from yingzao.articles.models import Article, ArticleImage
+from yingzao.articles.readers import NotAnArticle, read_written
+from yingzao.core.errors import Refused
+
+_PLACE = re.compile(r'(<figure>)?<img src="image:(\d+)">(</figure>)?')
+
+
+def body_html(
+    article: Article,
+    pictures: Iterable[ArticleImage] | None = None,
+    *,
+    without: ArticleImage | None = None,
+    base: str = "",
+) -> SafeString:
+    """The article's body. One query, or none with `pictures`.
+
+    `without` is a picture that the page shows elsewhere: where it stands alone in the text it is left out. `base` is
+    put before the pictures' addresses (a feed needs them whole). Safe: `html` was sanitised when it was written, and
+    what is put in is rendered by a template, in one pass, so that words about a picture are never taken for a place.
+    """
+    known = {p.position: p for p in (queries.pictures_of(article) if pictures is None else pictures)}
+    template = get_template("articles/_picture.html")
+
+    def place(mark: re.Match[str]) -> str:
+        picture = known.get(int(mark[2]))
+        alone = bool(mark[1] and mark[3])
+        if picture is None:
+            return (mark[1] or "") + (mark[3] or "") if not alone else ""
+        if without is not None and alone and picture.pk == without.pk:
+            return ""
+        whole = template.render({"picture": picture, "in_line": not alone, "base": base}).strip()
+        return whole if alone else (mark[1] or "") + whole + (mark[3] or "")
+
+    return mark_safe(_PLACE.sub(place, article.html))
+
+
+def preview_html(source: str, article: Article | None) -> SafeString:
+    """Typed text as it would be shown, with the article's pictures; nothing is kept. A picture that is not there leaves
+    nothing. Raises Refused as saving would (`empty`, `too_large`, `damaged`)."""
+    try:
+        written = read_written(source, title="")
+    except NotAnArticle as failure:
+        raise Refused(str(phrases.REFUSALS[failure.code]), code=failure.code) from failure
+    shown = Article(html=written.html)
+    return body_html(shown, queries.pictures_of(article) if article else ())

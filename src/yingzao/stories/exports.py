@@ -1,0 +1,80 @@
+"""A story as pages, feeds and search engines take it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from yingzao.articles import queries as articles
+from yingzao.articles.enums import ImageState
+from yingzao.articles.exports import body_html
+from yingzao.articles.models import ArticleImage
+from yingzao.core.clock import SHANGHAI
+from yingzao.stories import queries
+from yingzao.stories.models import Story
+
+_ESCAPES = {
+    ord(">"): "\\u003E",
+    ord("<"): "\\u003C",
+    ord("&"): "\\u0026",
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the page of one story shows."""
+
+    head: (
+        ArticleImage | None
+    )  # the head picture, above the title; where the text shows it alone it is left out there
+    picture: ArticleImage | None  # what stands for the story where it is shared
+    body: SafeString
+    summary: str
+
+
+def parts_of(story: Story) -> Parts:
+    """One query."""
+    pictures = list(articles.pictures_of(story.article))
+    stored = [p for p in pictures if p.state == ImageState.STORED and p.file]
+    head = next((p for p in stored if p.is_head), None)
+    return Parts(
+        head=head,
+        picture=head or next(iter(stored), None),
+        body=body_html(story.article, pictures, without=head),
+        summary=queries.summary_of(story),
+    )
+
+
+def picture_address(picture: ArticleImage, width: int = 1280) -> str:
+    return reverse("media:file-at", args=[picture.file.code, width])
+
+
+def json_ld(story: Story, parts: Parts, *, address: str, site: str) -> SafeString:
+    """schema.org/Article for a data block of the page: `site` is scheme and host without a slash at its end."""
+    organisation = {"@type": "Organization", "name": story.programme.organisation.name}
+    told = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": story.title,
+        "description": parts.summary,
+        "inLanguage": "zh-Hans",
+        "url": address,
+        "mainEntityOfPage": address,
+        "author": {"@type": "Person", "name": story.article.authors}
+        if story.article.authors
+        else organisation,
+        "publisher": organisation,
+        "dateModified": story.changed_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+    }
+    if story.published_at:
+        told["datePublished"] = story.published_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    if parts.picture:
+        told["image"] = [f"{site}{picture_address(parts.picture)}"]
+    return mark_safe(
+        json.dumps(told, ensure_ascii=False).translate(_ESCAPES)
+    )  # nothing in it can end the block

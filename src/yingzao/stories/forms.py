@@ -1,0 +1,187 @@
+"""Shapes of what editors enter."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from yingzao.articles.actions import NewPicture, PictureWords
+from yingzao.articles.enums import ImageState
+from yingzao.articles.exports import as_markdown
+from yingzao.articles.models import ArticleImage
+from yingzao.core.errors import Refused
+from yingzao.core.ui.forms import FileInput, Form, ManyFilesField, ManyFilesInput, MomentInput
+from yingzao.stories.models import Story
+
+
+class StoryForm(Form):
+    """A story with its pictures. Each picture brings its own fields: alt-1, caption-1, credit-1, remove-1."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=200, error_messages={"required": _("A story needs a title.")}
+    )
+    byline = forms.CharField(
+        label=_("Byline"), max_length=200, required=False, help_text=_("As it is printed: 记者甲 通讯员乙")
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=200_000,
+        widget=forms.Textarea({"rows": "20", "class": "story-source", "data-story-text": ""}),
+        error_messages={"required": _("Write something first.")},
+        help_text=_(
+            "An empty line begins a new paragraph. ## before a line makes a heading, **two stars** make words strong,"
+            " [图1] on a line of its own is the place of picture 1."
+        ),
+    )
+    summary = forms.CharField(
+        label=_("Summary"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": "2"}),
+        help_text=_("Stands in lists and where the story is shared. Left empty, it is how the text begins."),
+    )
+    dated = forms.DateTimeField(
+        label=_("Date of the story"),
+        required=False,
+        widget=MomentInput(),
+        help_text=_("Left empty, it is the day on which the story is published first."),
+    )
+    uploads = ManyFilesField(
+        label=_("New pictures"),
+        required=False,
+        widget=ManyFilesInput("image/*"),
+        help_text=_("They take the next numbers when you save."),
+    )
+    upload_words = forms.CharField(
+        label=_("What the new pictures show"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea({"rows": "2"}),
+        help_text=_("One line for each picture, in the order of the files. It can be entered later too."),
+    )
+    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, pictures: Sequence[ArticleImage] = (), **kwargs):
+        self.pictures = list(pictures)
+        self._build(kwargs)
+        super().__init__(*args, **kwargs)
+
+    def _build(self, kwargs: dict[str, Any]) -> None:
+        """The pictures' fields join those of the class before the form dresses them."""
+        self.base_fields = {**self.base_fields}
+        initial = kwargs.setdefault("initial", {})
+        stored = [p for p in self.pictures if p.state == ImageState.STORED]
+        for picture in self.pictures:
+            number = picture.position + 1
+            self.base_fields |= {
+                f"alt-{number}": forms.CharField(
+                    label=_("What it shows (alternative text)"), required=False, max_length=300
+                ),
+                f"caption-{number}": forms.CharField(label=_("Caption"), required=False, max_length=300),
+                f"credit-{number}": forms.CharField(label=_("Who took it"), required=False, max_length=120),
+                f"remove-{number}": forms.BooleanField(label=_("Remove this picture"), required=False),
+            }
+            initial |= {
+                f"alt-{number}": picture.alt,
+                f"caption-{number}": picture.caption,
+                f"credit-{number}": picture.credit,
+            }
+        if stored:
+            choices = [("", _("none of its own: the first in the text stands in lists"))]
+            choices += [
+                (str(p.position + 1), _now("Picture %(number)d") % {"number": p.position + 1}) for p in stored
+            ]
+            self.base_fields["head"] = forms.ChoiceField(
+                label=_("Head picture"), choices=choices, required=False, widget=forms.Select
+            )
+            initial["head"] = next((str(p.position + 1) for p in stored if p.is_head), "")
+
+    @classmethod
+    def of(
+        cls, story: Story, pictures: Sequence[ArticleImage], data: Any = None, files: Any = None
+    ) -> "StoryForm":
+        article = story.article
+        return cls(
+            data,
+            files,
+            pictures=pictures,
+            initial={
+                "title": article.title,
+                "byline": article.authors,
+                "text": as_markdown(article),
+                "summary": story.summary,
+                "dated": article.published_at,
+                "seen": story.changed_at.isoformat(),
+            },
+        )
+
+    def picture_fields(self) -> list[dict[str, Any]]:
+        """Each picture with its own fields, for the page."""
+        return [
+            {
+                "picture": picture,
+                "number": picture.position + 1,
+                "alt": self[f"alt-{picture.position + 1}"],
+                "caption": self[f"caption-{picture.position + 1}"],
+                "credit": self[f"credit-{picture.position + 1}"],
+                "remove": self[f"remove-{picture.position + 1}"],
+            }
+            for picture in self.pictures
+        ]
+
+    def given(self) -> dict[str, Any]:
+        """What the actions take, of a form that is valid."""
+        told = self.cleaned_data
+        lines = [line.strip() for line in told["upload_words"].splitlines() if line.strip()]
+        uploads = [
+            NewPicture(upload, lines[n] if n < len(lines) else "") for n, upload in enumerate(told["uploads"])
+        ]
+        return {name: told[name] for name in ("title", "byline", "text", "summary", "dated")} | {
+            "uploads": uploads
+        }
+
+    def words(self) -> list[PictureWords]:
+        told = self.cleaned_data
+        return [
+            PictureWords(
+                number=number,
+                alt=told[f"alt-{number}"],
+                caption=told[f"caption-{number}"],
+                credit=told[f"credit-{number}"],
+                is_head=told.get("head") == str(number),
+                remove=told[f"remove-{number}"],
+            )
+            for number in (picture.position + 1 for picture in self.pictures)
+        ]
+
+
+class ImportForm(Form):
+    file = forms.FileField(
+        label=_("The story"),
+        widget=FileInput(".md,.markdown,.html,.htm,.docx,.txt"),
+        help_text=_("A Markdown or Hexo post, a saved web page or a Word file."),
+        error_messages={"required": _("Choose a file first.")},
+    )
+    pictures = ManyFilesField(
+        label=_("Its pictures"),
+        required=False,
+        widget=ManyFilesInput("image/*"),
+        help_text=_("Named as the text names them. A Word file brings its own."),
+    )
+
+
+class WithdrawForm(Form):
+    reason = forms.CharField(
+        label=_("Why it is withdrawn"),
+        max_length=200,
+        widget=forms.Textarea({"rows": "2"}),
+        help_text=_("Stays on the desk. Readers see that the story was withdrawn, and when."),
+        error_messages={"required": _("Say why the story is withdrawn.")},
+    )
+
+
+def tell(form: Form, refusal: Refused) -> None:
+    """Put a refusal where it belongs in the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)

@@ -1,0 +1,22 @@
+"""Who may read a story, and when it may be published."""
+
+from yingzao.articles.models import Article
+from yingzao.people.models import Person
+from yingzao.stories import queries
+from yingzao.stories.models import Story
+
+
+def may_tell(person: Person | None, story: Story) -> bool:
+    """Write, publish and withdraw it: editors and organisers of its programme."""
+    return queries.programmes_told_by(person).filter(pk=story.programme_id).exists()
+
+
+def may_preview(person: Person | None, story: Story) -> bool:
+    """Read it whatever its state: who writes it, and supervisors."""
+    return queries.programmes_read_by(person).filter(pk=story.programme_id).exists()
+
+
+def may_read_article(person: Person | None, article: Article) -> bool:
+    """Everyone reads the article of a published story, with its pictures; before and after, those who work on it."""
+    story = Story.objects.filter(article=article).first()
+    return story is not None and (story.is_published or may_preview(person, story))

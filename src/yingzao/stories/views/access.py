@@ -1,0 +1,39 @@
+"""The doors of this room. What a person may not see is not there."""
+
+from django.http import Http404
+
+from yingzao.core.scoping import only
+from yingzao.programmes import queries as programmes
+from yingzao.programmes.models import Programme
+from yingzao.stories import queries, rules
+from yingzao.stories.models import Story
+
+
+def programme_to_read(person, code: str) -> Programme:
+    """For editors, organisers and supervisors."""
+    return only(queries.programmes_read_by(person), code=code)
+
+
+def programme_to_tell(person, code: str) -> Programme:
+    """For editors and organisers."""
+    return only(queries.programmes_told_by(person), code=code)
+
+
+def story_to_read(person, programme_code: str, code: str) -> Story:
+    return only(queries.stories_read_by(person), code=code, programme__code=programme_code)
+
+
+def story_to_tell(person, programme_code: str, code: str) -> Story:
+    return only(queries.stories_told_by(person), code=code, programme__code=programme_code)
+
+
+def public_programme(slug: str) -> Programme:
+    return only(programmes.public_programmes(), slug=slug)
+
+
+def story_in_public(person, slug: str) -> Story:
+    """A published story for everyone, a withdrawn one to say that it was, and drafts for those who work on them."""
+    story = only(queries.every_story(), slug=slug)
+    if story.is_published or story.is_withdrawn or rules.may_preview(person, story):
+        return story
+    raise Http404

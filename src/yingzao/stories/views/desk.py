@@ -1,0 +1,191 @@
+"""The editor's desk: the stories of a programme, writing them, publishing them and taking them back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from yingzao.articles import queries as articles
+from yingzao.articles.exports import preview_html
+from yingzao.core.errors import Refused
+from yingzao.stories import actions, exports, queries, rules
+from yingzao.stories.enums import StoryState
+from yingzao.stories.forms import ImportForm, StoryForm, WithdrawForm, tell
+from yingzao.stories.views import access
+
+STORIES_A_PAGE = 30
+
+
+@login_required
+def programmes(request: HttpRequest) -> HttpResponse:
+    """Programmes whose stories the person may write; with one only, straight to it."""
+    mine = list(
+        queries.programmes_told_by(request.user).annotate(
+            public_stories=Count("stories", filter=Q(stories__state=StoryState.PUBLISHED)),
+            drafts=Count("stories", filter=Q(stories__state=StoryState.DRAFT)),
+        )
+    )
+    if len(mine) == 1:
+        return redirect("stories:desk-stories", mine[0].code)
+    return render(request, "stories/desk_programmes.html", {"programmes": mine})
+
+
+@login_required
+def stories(request: HttpRequest, programme_code: str) -> HttpResponse:
+    programme = access.programme_to_read(request.user, programme_code)
+    counts = queries.counts_of(programme)
+    found = queries.search(queries.stories_of(programme), request.GET.get("q", ""))
+    if (state := request.GET.get("show")) in StoryState.values:
+        found = found.filter(state=state)
+    page = Paginator(found, STORIES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "programme": programme,
+        "counts": counts,
+        "choices": [
+            ("", _("All"), counts["all"]),
+            *((value, label, counts[value]) for value, label in StoryState.choices),
+        ],
+        "page": page,
+        "shown": queries.with_pictures(page.object_list),
+        "tells": queries.programmes_told_by(request.user).filter(pk=programme.pk).exists(),
+    }
+    return render(request, "stories/desk_stories.html", context)
+
+
+@login_required
+def new_story(request: HttpRequest, programme_code: str) -> HttpResponse:
+    programme = access.programme_to_tell(request.user, programme_code)
+    form = StoryForm(*_sent(request))
+    if form.is_valid():
+        try:
+            story = actions.write_story(programme=programme, by=request.user, **form.given())
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, _("Saved as a draft. Nobody but you and your colleagues sees it yet."))
+            return _onward(request, story)
+    context = {"programme": programme, "form": form}
+    return render(request, "stories/desk_edit.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def import_story(request: HttpRequest, programme_code: str) -> HttpResponse:
+    programme = access.programme_to_tell(request.user, programme_code)
+    form = ImportForm(*_sent(request))
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            story = actions.import_story(
+                programme=programme,
+                by=request.user,
+                data=file.read(),
+                name=file.name,
+                pictures={picture.name: picture.read() for picture in form.cleaned_data["pictures"]},
+            )
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, _("Read as a draft. Check it, then publish it."))
+            return redirect("stories:desk-story", programme_code, story.code)
+    context = {"programme": programme, "form": form}
+    return render(request, "stories/desk_import.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def story(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """The story as it will look, and what can be done with it."""
+    found = access.story_to_read(request.user, programme_code, code)
+    return _story_page(request, found, WithdrawForm())
+
+
+@login_required
+def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.story_to_tell(request.user, programme_code, code)
+    pictures = list(articles.pictures_of(found.article))
+    form = StoryForm.of(found, pictures, *_sent(request))
+    if form.is_valid():
+        try:
+            actions.edit_story(
+                story=found,
+                by=request.user,
+                words=form.words(),
+                seen=form.cleaned_data["seen"],
+                **form.given(),
+            )
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, _("Saved, and shown at once.") if found.is_published else _("Saved."))
+            return _onward(request, found)
+    context = {"programme": found.programme, "story": found, "form": form}
+    return render(request, "stories/desk_edit.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def preview(request: HttpRequest, programme_code: str) -> HttpResponse:
+    """The text as it is typed now, for the page beside it. Nothing is kept."""
+    programme = access.programme_to_tell(request.user, programme_code)
+    found = programme.stories.filter(code=request.POST.get("story", "")).select_related("article").first()
+    try:
+        body = preview_html(request.POST.get("text", ""), found.article if found else None)
+    except Refused as refusal:
+        return render(request, "stories/_preview.html", {"refusal": refusal})
+    return render(request, "stories/_preview.html", {"body": body, "title": request.POST.get("title", "")})
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.story_to_tell(request.user, programme_code, code)
+    try:
+        actions.publish_story(story=found, by=request.user, site=request.get_host())
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("stories:desk-edit", programme_code, code)
+    messages.success(request, _("Published. Everyone can read it now."))
+    return redirect("stories:desk-story", programme_code, code)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.story_to_tell(request.user, programme_code, code)
+    form = WithdrawForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.withdraw_story(story=found, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, _("Withdrawn. Its address now says so; the feeds no longer carry it."))
+            return redirect("stories:desk-story", programme_code, code)
+    return _story_page(request, found, form)
+
+
+def _story_page(request: HttpRequest, found, form: WithdrawForm) -> HttpResponse:
+    context = {
+        "programme": found.programme,
+        "story": found,
+        "tells": rules.may_tell(request.user, found),
+        "silent": articles.pictures_without_words(found.article),
+        "form": form,
+        "parts": exports.parts_of(found),
+    }
+    return render(request, "stories/desk_story.html", context, status=422 if form.errors else 200)
+
+
+def _sent(request: HttpRequest) -> tuple:
+    """What a form is bound to: nothing on a first look."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _onward(request: HttpRequest, saved) -> HttpResponse:
+    name = "stories:desk-story" if "look" in request.POST else "stories:desk-edit"
+    return redirect(name, saved.programme.code, saved.code)

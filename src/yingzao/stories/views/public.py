@@ -1,0 +1,81 @@
+"""What everyone may read: the list of stories, and each of them."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from yingzao.core.ui.context import chosen_theme
+from yingzao.stories import exports, queries, rules
+from yingzao.stories.models import Story
+from yingzao.stories.views import access, conditional
+
+STORIES_A_PAGE = 12
+
+
+@require_safe
+def stories(request: HttpRequest) -> HttpResponse:
+    found = queries.search(queries.published_stories(), request.GET.get("q", ""))
+    page = Paginator(found, STORIES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "shown": queries.with_pictures(page.object_list),
+        "searched": request.GET.get("q", "").strip(),
+        "site": _site(request),
+    }
+    return render(request, "stories/public_list.html", context)
+
+
+@require_safe
+def story(request: HttpRequest, slug: str) -> HttpResponse:
+    """A published story; 410 with a sentence for a withdrawn one; before that only those who work on it see it."""
+    found = access.story_in_public(request.user, slug)
+    previews = not found.is_published and rules.may_preview(request.user, found)
+    if found.is_withdrawn and not previews:
+        return render(request, "stories/public_withdrawn.html", {"story": found}, status=410)
+    if previews or not _is_plain(request):
+        response = _page(request, found, previews=previews)
+        response.headers["Cache-Control"] = "private, no-store" if previews else "private, no-cache"
+        return response
+    since = (
+        queries.last_change(found.programme) or found.changed_at
+    )  # other stories of the programme stand below it
+    etag = conditional.tag_of(
+        "story",
+        found.code,
+        since.isoformat(),
+        found.programme.full_name,
+        found.programme.is_public,
+        _site(request),
+        request.LANGUAGE_CODE,
+        chosen_theme(request),
+        request.COOKIES.get("csrftoken", ""),  # the page carries a token that goes with it
+    )
+    if same := conditional.unchanged(request, etag, since):
+        return same
+    return conditional.marked(_page(request, found), etag, since, vary="Cookie")
+
+
+def _page(request: HttpRequest, found: Story, *, previews: bool = False) -> HttpResponse:
+    parts = exports.parts_of(found)
+    address = request.build_absolute_uri(found.address)
+    context = {
+        "story": found,
+        "programme": found.programme,
+        "parts": parts,
+        "previews": previews,
+        "address": address,
+        "site": _site(request),
+        "json_ld": exports.json_ld(found, parts, address=address, site=_site(request)),
+        "more": queries.with_pictures(queries.published_stories(found.programme).exclude(pk=found.pk)[:3]),
+    }
+    return render(request, "stories/public_story.html", context)
+
+
+def _site(request: HttpRequest) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
+
+
+def _is_plain(request: HttpRequest) -> bool:
+    """Nobody signed in and no message waiting: the page is the same for everyone with these cookies."""
+    return not request.user.is_authenticated and "messages" not in request.COOKIES
