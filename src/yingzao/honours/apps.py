@@ -7,7 +7,15 @@ class HonoursConfig(AppConfig):
 
     def ready(self) -> None:
         from yingzao.core import media
-        from yingzao.honours import tasks  # noqa: F401 - registers the job
+        from yingzao.honours import (
+            actions,
+            tasks,  # noqa: F401 - registers the job
+        )
         from yingzao.honours.rules.rights import may_read_file
+        from yingzao.programmes.signals import edition_made
 
+        def copy_scheme(source, target, by, **_kwargs):
+            actions.copy_scheme(source=source, target=target, by=by)
+
+        edition_made.connect(copy_scheme, weak=False, dispatch_uid="honours.copy_scheme")
         media.register_resolver("honours", may_read_file)

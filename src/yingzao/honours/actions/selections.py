@@ -85,6 +85,9 @@ def make_scheme(
         decimals=decimals,
         made_by=by,
     )
+    if programme.late_share != late_share:  # the board and the phone count as the scheme does
+        programme.late_share = late_share
+        programme.save(update_fields=["late_share"])
     audit.record(
         actor=by,
         act="honours.scheme.made",
@@ -93,6 +96,23 @@ def make_scheme(
         after=inputs.scheme_values(scheme),
     )
     return scheme
+
+
+@transaction.atomic
+def copy_scheme(*, source: Programme, target: Programme, by: Person) -> Scheme | None:
+    """Begin a new edition with the last one's scheme, as its version 1; None where there was none."""
+    newest = rows.current_scheme(source)
+    if newest is None:
+        return None
+    return make_scheme(
+        programme=target,
+        by=by,
+        completion_weight=newest.completion_weight,
+        performance_weight=newest.performance_weight,
+        late_share=newest.late_share,
+        duty_weighting=newest.duty_weighting,
+        decimals=newest.decimals,
+    )
 
 
 def _check_list(
