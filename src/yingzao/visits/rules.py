@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from string import digits
 from typing import Any
 
 from yingzao.activities.enums import DutyState, FactKind, Still
@@ -61,8 +63,8 @@ def code_at(secret: str, moment: dt.datetime) -> str:
 
 
 def code_is_good(secret: str, typed: str, moment: dt.datetime) -> bool:
-    """Whether the code is the stop's own of this moment or of the last minute."""
-    typed = "".join(c for c in typed if c.isdigit())
+    """Whether the code is the stop's own of this moment or of the last minute; gaps and full-width digits do no harm."""
+    typed = "".join(c for c in unicodedata.normalize("NFKC", typed) if c in digits)
     return any(
         hmac.compare_digest(typed.encode(), code_at(secret, moment - STEP * back).encode())
         for back in range(GRACE + 1)

@@ -62,7 +62,8 @@ def version(request: HttpRequest, code: str) -> HttpResponse:
     found = access.readable_version(request, code)
     may_answer = rules.may_review(request.user, found) and found.state == VersionState.SUBMITTED
     form = ReviewForm(request.POST or None)
-    if request.method == "POST" and may_answer and form.is_valid():
+    said = {"accept", "return"} & request.POST.keys()
+    if said and may_answer and form.is_valid():
         try:
             actions.answer(
                 version=found,
