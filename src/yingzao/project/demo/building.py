@@ -33,6 +33,7 @@ from yingzao.programmes.queries import staff_of
 from yingzao.project.demo import files
 from yingzao.project.demo.people import join_learners, make_account, organisation, take_roles
 from yingzao.project.speech import _
+from yingzao.stories import actions as stories
 
 STAGES = {
     "报名": StageKind.ENROLMENT,
@@ -277,8 +278,6 @@ def _judge_and_honour(
 
 
 def _tell(source: Path, programme: Programme, editor: Person) -> None:
-    from yingzao.stories import actions as stories
-
     programmes.publish_programme(programme=programme, by=_organiser_of(programme))
     folder = source / "报道"
     pictures = {p.name: p.read_bytes() for p in (folder / "图片").iterdir()}
