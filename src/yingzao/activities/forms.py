@@ -13,8 +13,8 @@ from yingzao.activities import kind as kinds
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity
 from yingzao.core.clock import SHANGHAI, end_of
-from yingzao.core.ui.forms import DateInput, FileInput, Form, MomentInput
-from yingzao.programmes.models import Programme
+from yingzao.core.ui.forms import DateInput, FileInput, Form, MomentInput, NamedChoiceField, offer
+from yingzao.programmes.models import Programme, Stage
 
 
 class ActivityForm(Form):
@@ -24,7 +24,7 @@ class ActivityForm(Form):
     short_title = forms.CharField(
         label=_("Short name"), max_length=20, required=False, help_text=_("Heads the column on the board.")
     )
-    stage = forms.ModelChoiceField(label=_("Stage"), queryset=None, required=False)
+    stage = NamedChoiceField(label=_("Stage"), queryset=Stage.objects.none(), required=False)
     starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput, required=False)
     ends_at = forms.DateTimeField(label=_("Ends"), widget=MomentInput, required=False)
     due_on = forms.DateField(
@@ -87,8 +87,7 @@ class ActivityForm(Form):
             self.fields["parts"].required = True
         if kind == KindKey.COURSE:
             self.fields["parts"].label = _("Lessons")
-        self.fields["stage"].queryset = programme.stages.all()
-        self.fields["stage"].label_from_instance = lambda stage: stage.name
+        offer(self, "stage", programme.stages.all())
 
     @staticmethod
     def _initial(activity: Activity) -> dict[str, Any]:

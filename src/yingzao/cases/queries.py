@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from yingzao.activities.enums import FactKind
 from yingzao.activities.models import Activity, Evidence
 from yingzao.articles.models import Article
@@ -17,7 +19,7 @@ def reading_of(activity: Activity) -> CaseReading | None:
     return CaseReading.objects.filter(activity=activity).select_related("article").first()
 
 
-def reflections_of(enrolment: Enrolment, activity: Activity):
+def reflections_of(enrolment: Enrolment, activity: Activity) -> QuerySet[Evidence]:
     """What the learner wrote, oldest first."""
     return Evidence.objects.filter(
         enrolment=enrolment, activity=activity, fact=FactKind.REFLECTED, withdrawn_at=None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from yingzao.activities.enums import FactKind
 from yingzao.activities.kind import Fact, Frame, Verdict, by_deadline, fulfilled
@@ -12,7 +13,7 @@ from yingzao.activities.kind import Fact, Frame, Verdict, by_deadline, fulfilled
 DEFAULT_CHARACTERS = 100
 
 
-def asked_characters(rule) -> int:
+def asked_characters(rule: Mapping[str, Any]) -> int:
     return int(rule.get("reflection_characters", DEFAULT_CHARACTERS))
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from django.http import HttpRequest
 from django.utils import timezone
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -37,7 +38,7 @@ def parse_day(text: str | None) -> dt.date | None:
         return None
 
 
-def moment_of(request) -> dt.datetime:
+def moment_of(request: HttpRequest) -> dt.datetime:
     """The instant a page about a past state is drawn for: the end of `?on=`, else now."""
     day = parse_day(request.GET.get("on"))
     return end_of(day) if day else now()

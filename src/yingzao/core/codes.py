@@ -1,6 +1,7 @@
 """Codes: how rows are named in addresses, exports and on paper."""
 
 import secrets
+from typing import Any
 
 from django.db import models
 
@@ -15,7 +16,7 @@ def new_code(length: int = 8) -> str:
 class CodeField(models.CharField):
     """A random, unguessable name that never changes."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         options.setdefault("max_length", 16)
         options.setdefault("default", new_code)
         options.setdefault("unique", True)

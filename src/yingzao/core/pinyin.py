@@ -1,13 +1,19 @@
 """Pinyin, for ordering and searching Chinese names without a database extension."""
 
 import re
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
 
+def _one_by_one(rest: str) -> Any:
+    """Pypinyin splices a list into its answer, which its types do not say."""
+    return list(rest)
+
+
 def pinyin(text: str) -> str:
     """`学员01` → `xueyuan01 xy01`: the full reading, a space, the initials. Order by it, search in it."""
-    syllables = lazy_pinyin(text, style=Style.NORMAL, errors=lambda rest: list(rest))
+    syllables = lazy_pinyin(text, style=Style.NORMAL, errors=_one_by_one)
     full = "".join(syllables)
     initials = "".join(s[:1] for s in syllables)
     return f"{full} {initials}".lower()[:200]

@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.http import Http404
 
@@ -12,5 +13,5 @@ def only(rows: "models.QuerySet[Row]", **lookup: Any) -> Row:
     """The one row of a QuerySet that is already limited to what the person may see, or 404."""
     try:
         return rows.get(**lookup)
-    except rows.model.DoesNotExist:
+    except ObjectDoesNotExist:
         raise Http404 from None

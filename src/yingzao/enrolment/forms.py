@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.core.masking import mask_phone
-from yingzao.core.ui.forms import FileInput, Form
+from yingzao.core.ui.forms import FileInput, Form, offer
 from yingzao.enrolment.models import Enrolment, Team
 from yingzao.people.validators import normal_phone, shown_phone
 from yingzao.programmes.enums import Role
@@ -75,7 +75,7 @@ class LearnerForm(Form):
         self.learner = learner
         self.teams: Mapping[str, Team] = {team.code: team for team in programme.teams.all()}
         super().__init__(data, initial=self._initial(learner))
-        _choose(self.fields["team"], [("", _("none")), *((c, t.name) for c, t in self.teams.items())])
+        offer(self, "team", [("", _("none")), *((c, t.name) for c, t in self.teams.items())])
         if learner is not None:
             del self.fields["number"]
             if learner.phone:
@@ -127,7 +127,7 @@ class TeamForm(Form):
         self.mentors = {staff.code: staff for staff in staff_of(programme, Role.MENTOR)}
         initial = {"name": team.name, "mentor": team.mentor.code if team.mentor else ""} if team else {}
         super().__init__(data, initial=initial)
-        _choose(self.fields["mentor"], [("", _("none yet")), *((c, s.name) for c, s in self.mentors.items())])
+        offer(self, "mentor", [("", _("none yet")), *((c, s.name) for c, s in self.mentors.items())])
 
     def clean_mentor(self):
         return self.mentors.get(self.cleaned_data["mentor"])
@@ -139,8 +139,3 @@ class ClearPhonesForm(Form):
         max_length=200,
         help_text=_("It is recorded with your name, the day and the number of learners."),
     )
-
-
-def _choose(field: forms.Field, choices: list) -> None:
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.core.errors import Refused
-from yingzao.core.ui.forms import FileInput, Form
+from yingzao.core.ui.forms import FileInput, Form, offer
 from yingzao.honours.enums import DutyWeighting, ObjectionState, QuotaKind
 from yingzao.honours.models import CertificateSeries, Scheme, Selection
 
@@ -22,12 +22,6 @@ TIE_CHOICES = (
 def tell(form: forms.Form, refusal: Refused) -> None:
     """Say a refusal where it belongs: at its field, else above the form."""
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-
-
-def _choose(form: forms.Form, name: str, choices: list) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
 
 
 def _number(**options: Any) -> forms.DecimalField:
@@ -103,7 +97,7 @@ class SelectionForm(Form):
         super().__init__(*args, **options)
         self.rounds = {round.code: round for round in rounds}
         choices = [("", _("no judging"))] + [(round.code, round.name) for round in rounds]
-        _choose(self, "round", choices)
+        offer(self, "round", choices)
 
     @classmethod
     def of(cls, selection: Selection, rounds: list, data: Any = None) -> "SelectionForm":
@@ -138,7 +132,7 @@ class BarForm(Form):
 
     def __init__(self, *args: Any, learners: list, **options: Any) -> None:
         super().__init__(*args, **options)
-        _choose(
+        offer(
             self,
             "enrolment_code",
             [("", "—")] + [(e.code, f"{e.number} {e.name} {e.community_name}") for e in learners],
@@ -162,7 +156,7 @@ class TieForm(Form):
 
     def __init__(self, *args: Any, tied: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        _choose(self, "chosen", tied)
+        offer(self, "chosen", tied)
 
 
 class NoticeForm(Form):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity
 from yingzao.core import clock
-from yingzao.core.ui.forms import FileInput, Form
+from yingzao.core.ui.forms import FileInput, Form, NamedChoiceField, offer
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging import queries
 from yingzao.judging.models import Round, RubricVersion
@@ -147,15 +147,15 @@ class RoundForm(Form):
                 "hides_names": round.hides_names,
             } | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.fields["activity"].queryset = programme.activities.filter(kind=KindKey.PRACTICE)  # type: ignore[attr-defined]
+        offer(self, "activity", programme.activities.filter(kind=KindKey.PRACTICE))
         newest = queries.newest_versions(programme.organisation)
         if round is not None:
             newest = RubricVersion.objects.select_related("rubric").filter(
                 pk__in=[*newest.values_list("pk", flat=True), round.rubric_version_id]
             )
             self.fields.pop("activity")  # what a round judges is settled when it is made
-        self.fields["rubric_version"].queryset = newest  # type: ignore[attr-defined]
-        self.fields["judges"].queryset = staff_of(programme, Role.JUDGE).order_by("pk")  # type: ignore[attr-defined]
+        offer(self, "rubric_version", newest)
+        offer(self, "judges", staff_of(programme, Role.JUDGE).order_by("pk"))
 
     def values(self) -> Mapping[str, Any]:
         """Keyword arguments of create_round and change_round."""
@@ -173,7 +173,7 @@ class ShortlistForm(Form):
     def __init__(self, *args, round: Round, **kwargs):
         super().__init__(*args, **kwargs)
         handed_in = [candidate.enrolment.pk for candidate in queries.who_handed_in(round)]
-        self.fields["learners"].queryset = round.programme.enrolments.filter(pk__in=handed_in)  # type: ignore[attr-defined]
+        offer(self, "learners", round.programme.enrolments.filter(pk__in=handed_in))
 
 
 class SeedForm(Form):
@@ -190,14 +190,13 @@ class ReasonForm(Form):
 
 
 class AssignForm(Form):
-    judge = forms.ModelChoiceField(
+    judge = NamedChoiceField(
         queryset=StaffRole.objects.none(), to_field_name="code", label=_("Another judge"), empty_label=None
     )
 
     def __init__(self, *args, judges: list[StaffRole], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["judge"].queryset = StaffRole.objects.filter(pk__in=[judge.pk for judge in judges])  # type: ignore[attr-defined]
-        self.fields["judge"].label_from_instance = lambda judge: judge.name  # type: ignore[attr-defined]
+        offer(self, "judge", StaffRole.objects.filter(pk__in=[judge.pk for judge in judges]))
 
 
 class SheetForm(forms.Form):

@@ -126,16 +126,16 @@ def _meanings(
         if row.seconds_claimed and activity.starts_at and activity.ends_at:
             seconds = min(row.seconds_claimed, _most_seconds(activity.starts_at, activity.ends_at, row))
             until = activity.starts_at + dt.timedelta(seconds=seconds)
-            detail = {"only_totals": True, "claimed_seconds": row.seconds_claimed}
-            return (_attended(activity, part_code, activity.starts_at, until, detail),)
+            totals = {"only_totals": True, "claimed_seconds": row.seconds_claimed}
+            return (_attended(activity, part_code, activity.starts_at, until, totals),)
         return ()
     detail: dict[str, Any] = {"name": row.name_as_given}
     if row.seconds_claimed is not None:
         detail["claimed_seconds"] = row.seconds_claimed
     if row.left_at is None:
         detail["still_there"] = True
-    until = row.left_at.replace(tzinfo=SHANGHAI) if row.left_at else None
-    return (_attended(activity, part_code, row.joined_at.replace(tzinfo=SHANGHAI), until, detail),)
+    left_at = row.left_at.replace(tzinfo=SHANGHAI) if row.left_at else None
+    return (_attended(activity, part_code, row.joined_at.replace(tzinfo=SHANGHAI), left_at, detail),)
 
 
 def _most_seconds(starts_at: dt.datetime, ends_at: dt.datetime, row: MeetingRow) -> int:

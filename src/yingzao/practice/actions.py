@@ -13,6 +13,7 @@ from yingzao.activities import actions as activities
 from yingzao.activities.models import Activity, Version
 from yingzao.core import audit, locking
 from yingzao.core.errors import Refused
+from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
 from yingzao.practice import queries, rules
@@ -40,7 +41,7 @@ def save_work(
             enrolment=enrolment, activity=activity, text=text, drop_files=drop, by=by, now=now
         )
         room = MOST_FILES - draft.files.count()
-        kept = []
+        kept: list[StoredFile] = []
         for upload in uploads:
             if len(kept) == room:
                 refused.append(_too_many())

@@ -11,7 +11,7 @@ class WorkForm(Form):
         label=_("Report"), widget=forms.Textarea(attrs={"rows": "12"}), required=False, max_length=50_000
     )
     number = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=100_000)
-    files = ManyFilesField(
+    files = ManyFilesField(  # type: ignore[assignment]  # the metaclass takes it out of the class again
         label=_("Photos and documents"),
         required=False,
         widget=ManyFilesInput("image/*,.pdf,.docx,.xlsx,.txt,.md"),

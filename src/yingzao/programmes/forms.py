@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yingzao.core.ui.forms import Form
+from yingzao.core.ui.forms import Form, offer
 from yingzao.people.validators import normal_phone, shown_phone
 from yingzao.programmes.enums import Role, StageKind
 from yingzao.programmes.models import Programme, Stage
@@ -74,7 +74,7 @@ class NewProgrammeForm(Form):
         super().__init__(*args, **options)
         self.organisations = {o.code: o for o in organisations}
         field = self.fields["organisation"]
-        _choose(field, [(o.code, o.name) for o in organisations])
+        offer(self, "organisation", [(o.code, o.name) for o in organisations])
         if len(organisations) == 1:
             field.widget = forms.HiddenInput()
             field.initial = organisations[0].code
@@ -135,8 +135,3 @@ class StaffForm(Form):
     name = forms.CharField(label=_("Name"), max_length=60)
     unit = forms.CharField(label=_("Works at"), max_length=120, required=False)
     phone = PhoneField(label=_("Phone"), required=False)
-
-
-def _choose(field: forms.Field, choices: list) -> None:
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices

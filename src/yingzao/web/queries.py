@@ -22,8 +22,10 @@ from yingzao.activities.settling import Progress
 from yingzao.core import clock
 from yingzao.enrolment.enums import Outcome
 from yingzao.enrolment.models import Enrolment
+from yingzao.honours.models import PublicNotice
 from yingzao.programmes.models import Programme
 from yingzao.stories.enums import StoryState
+from yingzao.stories.models import Story
 
 BEHIND = Fraction(8, 10)
 AT_RISK = Fraction(
@@ -340,11 +342,11 @@ def activity_log(programme: Programme, *, search: str = "") -> QuerySet[Evidence
 # What the public reads, and what a learner does at home
 
 
-def public_stories(programme: Programme, limit: int = 6):
+def public_stories(programme: Programme, limit: int = 6) -> QuerySet[Story]:
     return programme.stories.filter(state=StoryState.PUBLISHED).select_related("article")[:limit]
 
 
-def public_notices(programme: Programme):
+def public_notices(programme: Programme) -> QuerySet[PublicNotice]:
     return programme.public_notices.order_by("-posted_on")
 
 

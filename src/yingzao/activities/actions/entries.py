@@ -100,7 +100,8 @@ def save_draft(
 def submit_draft(*, version: Version, by: Person | None, now: dt.datetime | None = None) -> Version:
     """Hand the draft in. From here its text and files never change; the evidence says so with its hash."""
     now = now or clock.now()
-    entry = version.entry
+    entry, task = version.entry, version.entry.activity
+    assert task is not None, "a portfolio is put together from what was handed in; it has no draft"
     require_stage(entry.programme, Act.HAND_IN)
     if version.state != VersionState.DRAFT:
         raise Refused(_("This version was already handed in."), code="already-submitted")
@@ -116,7 +117,7 @@ def submit_draft(*, version: Version, by: Person | None, now: dt.datetime | None
             NewFact(
                 key=key_from("handed-in", version.code),
                 enrolment=entry.enrolment,
-                activity=entry.activity,
+                activity=task,
                 fact=FactKind.HANDED_IN,
                 happened_at=now,
                 source=EvidenceSource.LEARNER,
@@ -221,6 +222,7 @@ def freeze_portfolio(
         "versions": [
             {"task": entry.activity.code, "version": version.code, "sha256": version.sha256}
             for entry, version in counting
+            if entry.activity
         ]
     }
     portfolio, _made = Entry.objects.get_or_create(

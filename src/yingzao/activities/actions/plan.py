@@ -133,17 +133,9 @@ def _write_parts(activity: Activity, named: Sequence[PartTimes]) -> None:
     if len(known) == len(named) == 1:
         known = {named[0][0]: next(iter(known.values()))}
     for position, (title, start, end) in enumerate(named):
-        Part.objects.update_or_create(
-            pk=known[title].pk if title in known else None,
-            defaults={
-                "organisation_id": activity.organisation_id,
-                "activity": activity,
-                "title": title,
-                "position": position,
-                "starts_at": start,
-                "ends_at": end,
-            },
-        )
+        part = known.get(title) or Part(organisation_id=activity.organisation_id, activity=activity)
+        part.title, part.position, part.starts_at, part.ends_at = title, position, start, end
+        part.save()
     activity.parts.exclude(title__in=[t for t, *_rest in named]).filter(evidence=None).delete()
 
 

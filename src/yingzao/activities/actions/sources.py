@@ -33,7 +33,7 @@ from yingzao.core import clock, media
 from yingzao.core.ports import port
 from yingzao.enrolment import actions as enrolment
 from yingzao.enrolment.enums import Outcome, SourcePurpose, SourceState
-from yingzao.enrolment.models import IdentityDecision, IdentityMatch, SourceFile, SourceRow
+from yingzao.enrolment.models import Enrolment, IdentityDecision, IdentityMatch, SourceFile, SourceRow
 from yingzao.people.models import Person
 from yingzao.programmes.enums import Act
 from yingzao.programmes.models import Programme
@@ -119,18 +119,20 @@ def _record(facts: Sequence[NewFact], by: Person | None) -> int:
 
 
 def _facts(source_file: SourceFile, decisions: Iterable[IdentityDecision]) -> list[NewFact]:
-    standing = {d.match_id: d for d in decisions}
+    standing: dict[int | None, tuple[IdentityDecision, Enrolment]] = {
+        d.match_id: (d, d.enrolment) for d in decisions if d.enrolment
+    }
     programme = source_file.programme
     activities = {a.code: a for a in Activity.objects.filter(programme=programme).select_related("programme")}
     parts = {p.code: p for p in Part.objects.filter(activity__programme=programme)}
     facts = []
     for row in source_file.rows.filter(match__in=standing).order_by("sheet", "number"):
-        decision = standing[row.match_id]
+        decision, enrolment = standing[row.match_id]
         for position, meaning in enumerate(row.meaning):
             facts.append(
                 NewFact(
                     key=key_from("row", source_file.code, row.sheet, row.number, position, decision.code),
-                    enrolment=decision.enrolment,
+                    enrolment=enrolment,
                     activity=activities[meaning["activity"]],
                     part=parts.get(meaning["part"]),
                     fact=meaning["fact"],

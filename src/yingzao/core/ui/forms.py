@@ -7,6 +7,7 @@ Draw them with {% error_summary form %} and {% field form.x %}. Dates and moment
 """
 
 from django import forms
+from django.db import models
 
 __all__ = [
     "DateInput",
@@ -17,6 +18,8 @@ __all__ = [
     "ManyFilesInput",
     "ModelForm",
     "MomentInput",
+    "NamedChoiceField",
+    "offer",
 ]
 
 
@@ -104,6 +107,7 @@ class Dressed:
     """Gives each field its look. The server says what is wrong, in Chinese, so the browser is not asked to."""
 
     use_required_attribute = False
+    fields: dict[str, forms.Field]
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("label_suffix", "")
@@ -118,3 +122,21 @@ class Form(Dressed, forms.Form):
 
 class ModelForm(Dressed, forms.ModelForm):
     pass
+
+
+class NamedChoiceField(forms.ModelChoiceField):
+    """Offers rows by their `name`."""
+
+    def label_from_instance(self, row):
+        return row.name
+
+
+def offer(form: forms.BaseForm, name: str, choices: list | models.QuerySet) -> None:
+    """Say what a select of the form offers: rows where it chooses rows, else pairs of value and word."""
+    field = form.fields[name]
+    if isinstance(field, forms.ModelChoiceField) and isinstance(choices, models.QuerySet):
+        field.queryset = choices
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = choices
+    else:
+        raise TypeError(f"{name} offers no choices")

@@ -51,7 +51,7 @@ def course_edit(request: HttpRequest, programme_code: str, code: str) -> HttpRes
 @login_required
 def lesson_edit(request: HttpRequest, programme_code: str, code: str, part_code: str) -> HttpResponse:
     activity = access.organised_activity(request, programme_code, code, kind=KindKey.COURSE)
-    part = only(activity.parts, code=part_code)
+    part = only(activity.parts.all(), code=part_code)
     form = LessonForm(request.POST or None, initial={"text": queries.lesson_text(part)})
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]

@@ -33,7 +33,7 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def finish(request: HttpRequest, code: str, part_code: str) -> HttpResponse:
     enrolment, activity = access.my_activity(request, KindKey.COURSE, code)
-    part = only(activity.parts, code=part_code)
+    part = only(activity.parts.all(), code=part_code)
     actions.finish_lesson(enrolment=enrolment, activity=activity, part=part, by=request.user)
     messages.success(request, _("Lesson finished: %(title)s") % {"title": part.title})
     return redirect("courses:learner-course", code)

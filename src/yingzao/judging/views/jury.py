@@ -92,7 +92,7 @@ def save(request: HttpRequest, code: str) -> HttpResponse:
         _keep(request, assignment)
     except Refused as refusal:
         return render(request, "ui/refused_fragment.html", {"refusal": refusal}, status=422)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not getattr(request, "htmx", False):
         return redirect("judging:jury-sheet", code)
     asked = _asked(assignment)
     return render(

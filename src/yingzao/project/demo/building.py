@@ -289,7 +289,7 @@ def _tell(source: Path, programme: Programme, editor: Person) -> None:
 
 
 def _organiser_of(programme: Programme) -> Person:
-    return staff_of(programme, Role.ORGANISER).exclude(person=None)[0].person
+    return next(staff.person for staff in staff_of(programme, Role.ORGANISER) if staff.person)
 
 
 def _running_edition(
@@ -299,7 +299,7 @@ def _running_edition(
     third = past.activities.filter(kind=KindKey.LIVE).order_by("-starts_at")[0]
     now = clock.now().astimezone(SHANGHAI)
     today = now.date() if now.hour < 18 else now.date() + dt.timedelta(days=1)
-    shift = today - clock.local_date(third.starts_at)
+    shift = today - clock.local_date(third.starts_at or now)
     programme = programmes.make_edition(
         source=past,
         by=organiser,
@@ -314,7 +314,7 @@ def _running_edition(
     until = now.replace(tzinfo=None) - dt.timedelta(hours=1)
     for report in sorted((source / "会议记录").glob("*.xlsx")):
         course = programme.activities.get(kind=KindKey.LIVE, title=report.name.split("-")[0])
-        if course.ends_at < now:
+        if course.ends_at and course.ends_at < now:
             data = files.moved(report.read_bytes(), shift, not_after=until)
             live.import_attendance(activity=course, by=organiser, data=data, name=report.name)
     for name in RECORDS:

@@ -112,7 +112,7 @@ def tick(
         actions.untick(stop=stop, enrolment=learner, by=request.user, reason=_("unticked on the list"))
     else:
         actions.check_in_by_staff(stop=stop, enrolment=learner, by=request.user)
-    if not request.htmx:
+    if not getattr(request, "htmx", False):
         return redirect("visits:desk-stop", programme_code, code, part_code)
     return render(
         request,

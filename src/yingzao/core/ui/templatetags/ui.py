@@ -15,7 +15,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.template import TemplateSyntaxError
-from django.template.loader import get_template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -70,7 +70,7 @@ def _one_of(tag: str, name: str, value, known) -> None:
 
 
 def _draw(component: str, /, **context) -> SafeString:
-    return get_template(f"ui/components/{component}.html").render(context)
+    return render_to_string(f"ui/components/{component}.html", context)
 
 
 # States ------------------------------------------------------------------------------------------------------------
@@ -314,7 +314,8 @@ def confirm_button(
 ):
     """Asks first: a button that opens a question and posts to `url` on yes. Without JavaScript it posts at once."""
     _one_of("confirm_button", "tone", tone, BUTTONS)
-    return get_template("ui/components/confirm_button.html").render(
+    return render_to_string(
+        "ui/components/confirm_button.html",
         {
             "label": label, "url": url, "question": question, "explanation": explanation, "confirm": confirm or label,
             "classes": BUTTON_CLASSES[tone], "opener": "btn" if tone == "harm" else BUTTON_CLASSES[tone], "icon": icon,
@@ -449,7 +450,7 @@ def navigation(context, audience, style="side"):
     _one_of("navigation", "audience", audience, slots.AUDIENCES)
     request = context.get("request")
     sections = slots.sections_for(audience, request)
-    return get_template(f"ui/components/navigation_{style}.html").render({"sections": sections}, request)
+    return render_to_string(f"ui/components/navigation_{style}.html", {"sections": sections}, request)
 
 
 @register.simple_tag(takes_context=True)
