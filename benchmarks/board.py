@@ -54,9 +54,7 @@ def _measure(learners: int, activities: int) -> None:
         seconds.append(time.perf_counter() - begun)
     median, slowest = statistics.median(seconds), max(seconds)
     print(f"board, {learners} learners × {activities} activities, {len(answer.content) // 1024} KB")
-    print(
-        f"median {median * 1000:.0f} ms, slowest {slowest * 1000:.0f} ms, limit {LIMIT * 1000:.0f} ms"
-    )
+    print(f"median {median * 1000:.0f} ms, slowest {slowest * 1000:.0f} ms, limit {LIMIT * 1000:.0f} ms")
     print("within the limit" if median < LIMIT else "OVER THE LIMIT")
 
 

@@ -55,7 +55,11 @@ def test_create_programme_from_template(heard):
     assert heard == [
         ("template_applied", {"programme": programme, "template": "standard", "by": grant.person})
     ]
-    assert acts() == ["people.grant.given", "programmes.programme.created"]
+    assert acts() == [
+        "people.grant.given",
+        "programmes.programme.created",
+        "activities.plan.imported",  # the template's own plan
+    ]
 
 
 def test_create_programme_needs_a_grant():
