@@ -89,11 +89,7 @@ def test_every_row_of_a_tenant_has_its_organisation():
         if not {"organisation", "organisation_id"} & {f.name for f in model._meta.get_fields()}
         and model.__name__ not in of_the_instance
     ]
-    assert without == KNOWN_WITHOUT_ORGANISATION
-
-
-# Parts of one row, read and written only through it. They go when their rooms give them the column.
-KNOWN_WITHOUT_ORGANISATION = ["ArticleImage", "Level"]
+    assert without == []
 
 
 # Templates

@@ -106,7 +106,12 @@ class RubricVersionFactory(DjangoModelFactory):
                 position=position,
             )
             for points in range(1, 6):
-                Level.objects.create(criterion=criterion, points=points, text=f"{title}：第{points}级的样子")
+                Level.objects.create(
+                    organisation=self.organisation,
+                    criterion=criterion,
+                    points=points,
+                    text=f"{title}：第{points}级的样子",
+                )
 
 
 class RoundFactory(DjangoModelFactory):

@@ -79,6 +79,7 @@ def add_picture(
         article.html += f'\n<figure><img src="image:{position}"></figure>'
         article.save()
     return ArticleImage.objects.create(
+        organisation=article.organisation,
         article=article,
         position=position,
         file=stored,

@@ -4,7 +4,7 @@ from django.db import models
 
 from yingzao.articles.enums import ImageState
 from yingzao.core.models import StoredFile
-from yingzao.people.models import Owned, Person
+from yingzao.people.models import Organisation, Owned, Person
 
 
 class Article(Owned):
@@ -26,6 +26,7 @@ class Article(Owned):
 
 
 class ArticleImage(models.Model):
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="images")
     position = models.PositiveIntegerField(default=0)
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")

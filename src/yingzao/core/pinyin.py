@@ -19,9 +19,13 @@ def pinyin(text: str) -> str:
     return f"{full} {initials}".lower()[:200]
 
 
+def _words(rest: str) -> Any:
+    return re.findall(r"[0-9A-Za-z]+", rest)
+
+
 def slug(text: str, *, limit: int = 60) -> str:
     """`两个周六` → `liang-ge-zhou-liu`: whole syllables up to `limit` characters; "" for a text without any."""
-    syllables = lazy_pinyin(text, style=Style.NORMAL, errors=lambda rest: re.findall(r"[0-9A-Za-z]+", rest))
+    syllables = lazy_pinyin(text, style=Style.NORMAL, errors=_words)
     made = ""
     for syllable in (re.sub(r"[^0-9a-z]", "", s.lower()) for s in syllables):
         if syllable and len(made) + len(syllable) + 1 > limit:

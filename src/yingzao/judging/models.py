@@ -39,6 +39,7 @@ class Criterion(Owned):
 
 
 class Level(models.Model):
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="levels")
     points = models.PositiveIntegerField()  # 1 up to the number of levels
     text = models.CharField(max_length=300)

@@ -249,7 +249,7 @@ def _free_slug(title: str, story: Story | None = None) -> str:
     wanted = pinyin_slug(title, limit=60) or f"s-{new_code().lower()}"
     taken = set(
         Story.objects.filter(slug__startswith=wanted)
-        .exclude(pk=story.pk if story else None)
+        .exclude(pk=story.pk if story and story.pk else 0)
         .values_list("slug", flat=True)
     )
     return next(

@@ -51,6 +51,7 @@ def parts_of(story: Story) -> Parts:
 
 
 def picture_address(picture: ArticleImage, width: int = 1280) -> str:
+    assert picture.file is not None, "only stored pictures have an address"
     return reverse("media:file-at", args=[picture.file.code, width])
 
 

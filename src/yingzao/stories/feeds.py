@@ -100,5 +100,6 @@ def _clean(text: str) -> str:
     return _NO_XML.sub("", text)
 
 
-def _time(moment: dt.datetime) -> str:
+def _time(moment: dt.datetime | None) -> str:
+    assert moment is not None, "what is told has its date"
     return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")

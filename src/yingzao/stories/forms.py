@@ -65,38 +65,40 @@ class StoryForm(Form):
 
     def __init__(self, *args, pictures: Sequence[ArticleImage] = (), **kwargs):
         self.pictures = list(pictures)
-        self._build(kwargs)
         super().__init__(*args, **kwargs)
-
-    def _build(self, kwargs: dict[str, Any]) -> None:
-        """The pictures' fields join those of the class before the form dresses them."""
-        self.base_fields = {**self.base_fields}
-        initial = kwargs.setdefault("initial", {})
         stored = [p for p in self.pictures if p.state == ImageState.STORED]
         for picture in self.pictures:
             number = picture.position + 1
-            self.base_fields |= {
-                f"alt-{number}": forms.CharField(
-                    label=_("What it shows (alternative text)"), required=False, max_length=300
-                ),
-                f"caption-{number}": forms.CharField(label=_("Caption"), required=False, max_length=300),
-                f"credit-{number}": forms.CharField(label=_("Who took it"), required=False, max_length=120),
-                f"remove-{number}": forms.BooleanField(label=_("Remove this picture"), required=False),
-            }
-            initial |= {
-                f"alt-{number}": picture.alt,
-                f"caption-{number}": picture.caption,
-                f"credit-{number}": picture.credit,
-            }
+            self.add_fields(
+                **{
+                    f"alt-{number}": forms.CharField(
+                        label=_("What it shows (alternative text)"), required=False, max_length=300
+                    ),
+                    f"caption-{number}": forms.CharField(label=_("Caption"), required=False, max_length=300),
+                    f"credit-{number}": forms.CharField(
+                        label=_("Who took it"), required=False, max_length=120
+                    ),
+                    f"remove-{number}": forms.BooleanField(label=_("Remove this picture"), required=False),
+                }
+            )
+            self.initial.update(
+                {
+                    f"alt-{number}": picture.alt,
+                    f"caption-{number}": picture.caption,
+                    f"credit-{number}": picture.credit,
+                }
+            )
         if stored:
-            choices = [("", _("none of its own: the first in the text stands in lists"))]
+            choices = [("", _now("none of its own: the first in the text stands in lists"))]
             choices += [
                 (str(p.position + 1), _now("Picture %(number)d") % {"number": p.position + 1}) for p in stored
             ]
-            self.base_fields["head"] = forms.ChoiceField(
-                label=_("Head picture"), choices=choices, required=False, widget=forms.Select
+            self.add_fields(
+                head=forms.ChoiceField(
+                    label=_("Head picture"), choices=choices, required=False, widget=forms.Select
+                )
             )
-            initial["head"] = next((str(p.position + 1) for p in stored if p.is_head), "")
+            self.initial["head"] = next((str(p.position + 1) for p in stored if p.is_head), "")
 
     @classmethod
     def of(

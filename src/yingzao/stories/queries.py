@@ -10,6 +10,8 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from yingzao.articles import queries as articles
 from yingzao.articles.models import ArticleImage
+from yingzao.people.models import Visitor
+from yingzao.people.queries import is_signed_in
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme
@@ -31,9 +33,9 @@ def published_stories(programme: Programme | None = None) -> QuerySet[Story]:
     return found.order_by("-published_at", "-pk")
 
 
-def programmes_told_by(person) -> QuerySet[Programme]:
+def programmes_told_by(person: Visitor) -> QuerySet[Programme]:
     """Programmes whose stories the person may write: editors and organisers."""
-    if not getattr(person, "pk", None):
+    if not is_signed_in(person):
         return Programme.objects.none()
     return Programme.objects.filter(
         Q(pk__in=programmes.programmes_with_role(person, Role.EDITOR).values("pk"))
@@ -41,7 +43,7 @@ def programmes_told_by(person) -> QuerySet[Programme]:
     ).select_related("organisation")
 
 
-def programmes_read_by(person) -> QuerySet[Programme]:
+def programmes_read_by(person: Visitor) -> QuerySet[Programme]:
     """Programmes whose drafts the person may read: who writes them, and supervisors."""
     return Programme.objects.filter(
         Q(pk__in=programmes_told_by(person).values("pk"))
@@ -54,11 +56,11 @@ def stories_of(programme: Programme) -> QuerySet[Story]:
     return every_story().filter(programme=programme).order_by("state", "-published_at", "-created_at")
 
 
-def stories_told_by(person) -> QuerySet[Story]:
+def stories_told_by(person: Visitor) -> QuerySet[Story]:
     return every_story().filter(programme__in=programmes_told_by(person).values("pk"))
 
 
-def stories_read_by(person) -> QuerySet[Story]:
+def stories_read_by(person: Visitor) -> QuerySet[Story]:
     return every_story().filter(programme__in=programmes_read_by(person).values("pk"))
 
 

@@ -111,6 +111,7 @@ def add_picture(
         uploaded_by=by,
     )
     picture = ArticleImage.objects.create(
+        organisation_id=article.organisation_id,
         article=article,
         position=last.position + 1 if last else 0,
         file=stored,

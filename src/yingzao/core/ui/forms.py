@@ -115,6 +115,12 @@ class Dressed:
         for field in self.fields.values():
             _dress(field)
 
+    def add_fields(self, **fields: forms.Field) -> None:
+        """Fields that only this form has, dressed as the others."""
+        for name, field in fields.items():
+            self.fields[name] = field
+            _dress(field)
+
 
 class Form(Dressed, forms.Form):
     pass

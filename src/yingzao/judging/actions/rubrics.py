@@ -60,7 +60,12 @@ def _write_criteria(version: RubricVersion, criteria: Sequence[rules.NewCriterio
             position=position,
         )
         Level.objects.bulk_create(
-            Level(criterion=criterion, points=points, text=text.strip())
+            Level(
+                organisation_id=criterion.organisation_id,
+                criterion=criterion,
+                points=points,
+                text=text.strip(),
+            )
             for points, text in enumerate(new.levels, start=1)
         )
 
