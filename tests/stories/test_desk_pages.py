@@ -209,6 +209,7 @@ def test_the_preview_shows_the_text_and_keeps_nothing(programme, editor, as_pers
     page = as_person(editor).post(desk("desk-preview", programme.code), form).content.decode()
     assert "<h2>小标题</h2>" in page
     assert page.count("<img") == 1
+    assert '<p class="soft">[图7]</p>' in page
     assert "<script" not in page
     assert "&lt;b&gt;题" in page
     assert AuditLine.objects.count() == 0

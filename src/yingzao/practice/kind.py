@@ -41,6 +41,8 @@ class Practice(Kind):
     def phrase(self, reason: Mapping[str, Any]) -> str:
         match reason["code"]:
             case "practice.handed_in":
+                if not reason["photos"] and not reason["asked_photos"]:
+                    return _("Handed in with %(characters)d characters.") % reason
                 return _("Handed in with %(characters)d characters and %(photos)d photos.") % reason
             case "practice.short":
                 return (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
@@ -23,6 +22,7 @@ from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_edit_stories
 from yingzao.stories.enums import StoryState
 from yingzao.stories.models import Story
+from yingzao.stories.rules import host_for_tags
 
 
 @transaction.atomic
@@ -141,7 +141,7 @@ def publish_story(*, story: Story, by: Person, site: str = "", now: dt.datetime 
     now = now or clock.now()
     story.published_at = _date_to_carry(story, now, before=story.published_at)
     story.published_by = by
-    story.feed_id = story.feed_id or f"tag:{_host(site)},{clock.local_date(now)}:stories/{story.code}"
+    story.feed_id = story.feed_id or f"tag:{host_for_tags(site)},{clock.local_date(now)}:stories/{story.code}"
     _save(story, by, "stories.story.published", state=StoryState.PUBLISHED, now=now)
     return story
 
@@ -255,13 +255,3 @@ def _free_slug(title: str, story: Story | None = None) -> str:
     return next(
         slug for n in range(1, 100_000) if (slug := f"{wanted}-{n}" if n > 1 else wanted) not in taken
     )
-
-
-def _host(site: str) -> str:
-    """A name that RFC 4151 takes: addresses in numbers belong to nobody for good."""
-    host = site.rsplit(":", 1)[0].strip("[]").lower() if site.count(":") < 2 else ""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return host or "localhost"
-    return "localhost"

@@ -16,6 +16,13 @@ from yingzao.core.ui.forms import FileInput, Form, ManyFilesField, ManyFilesInpu
 from yingzao.stories.models import Story
 
 
+class WantedField(forms.CharField):
+    """Asked for and not called optional, yet a draft may leave it empty: publishing is what needs it."""
+
+    def validate(self, value: str) -> None:
+        pass
+
+
 class StoryForm(Form):
     """A story with its pictures. Each picture brings its own fields: alt-1, caption-1, credit-1, remove-1."""
 
@@ -71,8 +78,10 @@ class StoryForm(Form):
             number = picture.position + 1
             self.add_fields(
                 **{
-                    f"alt-{number}": forms.CharField(
-                        label=_("What it shows (alternative text)"), required=False, max_length=300
+                    f"alt-{number}": WantedField(
+                        label=_("What it shows (alternative text)"),
+                        max_length=300,
+                        help_text=_("For readers who cannot see the picture. A story needs it to be public."),
                     ),
                     f"caption-{number}": forms.CharField(label=_("Caption"), required=False, max_length=300),
                     f"credit-{number}": forms.CharField(

@@ -1,5 +1,7 @@
 """Who may read a story, and when it may be published."""
 
+import ipaddress
+
 from yingzao.articles.models import Article
 from yingzao.people.models import Person
 from yingzao.stories import queries
@@ -20,3 +22,13 @@ def may_read_article(person: Person | None, article: Article) -> bool:
     """Everyone reads the article of a published story, with its pictures; before and after, those who work on it."""
     story = Story.objects.filter(article=article).first()
     return story is not None and (story.is_published or may_preview(person, story))
+
+
+def host_for_tags(site: str) -> str:
+    """The host name of `name:port` for a tag URI (RFC 4151), which takes no bare numbers; `localhost` where there is none."""
+    host = site.rsplit(":", 1)[0].strip("[]").lower() if site.count(":") < 2 else ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host or "localhost"
+    return "localhost"

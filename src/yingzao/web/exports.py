@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from yingzao.activities.models import Evidence
+from yingzao.core.clock import SHANGHAI
 from yingzao.core.ports import SheetOut, port
 from yingzao.core.ui.templatetags.ui import STATES
 from yingzao.programmes.models import Programme
@@ -61,3 +63,61 @@ def board_workbook(
             )
         ]
     )
+
+
+def ledger_workbook(programme: Programme, rows: Iterable[Evidence]) -> bytes:
+    """One line a fact, withdrawn ones too, with its key and where it came from."""
+    header = [
+        _("Key"),
+        _("When"),
+        _("Until"),
+        _("Number"),
+        _("Learner"),
+        _("Community"),
+        _("Activity"),
+        _("Part"),
+        _("What"),
+        _("Source"),
+        _("File"),
+        _("Row"),
+        _("Recorded"),
+        _("Recorded by"),
+        _("Withdrawn on"),
+        _("Reason for withdrawing"),
+    ]
+    lines = [
+        [
+            str(row.key),
+            _local(row.happened_at),
+            _local(row.until),
+            row.enrolment.number,
+            row.enrolment.name,
+            row.enrolment.community_name,
+            row.activity.title,
+            row.part.title if row.part else "",
+            row.get_fact_display(),
+            row.get_source_display(),
+            row.source_row.source_file.name if row.source_row else "",
+            row.source_row.number if row.source_row else None,
+            _local(row.recorded_at),
+            row.recorded_by.display_name if row.recorded_by else "",
+            _local(row.withdrawn_at),
+            row.withdrawn_reason,
+        ]
+        for row in rows
+    ]
+    title = _("%(programme)s: evidence ledger") % {"programme": programme.full_name}
+    sheet = SheetOut(
+        name=str(_("Evidence ledger")),
+        header=[str(h) for h in header],
+        rows=lines,
+        title=title,
+        text_columns=frozenset({0, 3}),
+        landscape=True,
+    )
+    return port("table_writer").write([sheet])
+
+
+def _local(moment: dt.datetime | None) -> str:
+    """As Excel and people read it, in local time and to the second."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if moment else ""

@@ -106,7 +106,7 @@ def learner(request: HttpRequest) -> list[Section]:
         Section(
             items=[
                 _item(request, _("Today"), "web:learner-today", "home", exact=True),
-                _item(request, _("Duties"), "web:learner-duties", "list-check"),
+                _duties(request),
                 _item(request, _("Community"), "web:learner-community", "users"),
                 _item(
                     request,
@@ -119,6 +119,19 @@ def learner(request: HttpRequest) -> list[Section]:
             ]
         )
     ]
+
+
+LEARNING = ("/my/duties/", "/my/live/", "/my/courses/", "/my/cases/", "/my/visits/", "/my/tasks/")
+
+
+def _duties(request: HttpRequest) -> Item:
+    """Current on the page of each single duty too, whichever room draws it."""
+    return Item(
+        label=_("Duties"),
+        url=reverse("web:learner-duties"),
+        icon="list-check",
+        current=_here(request, *LEARNING),
+    )
 
 
 def learner_place(request: HttpRequest) -> Place | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,8 +21,9 @@ from yingzao.activities.models import Activity, Evidence
 from yingzao.activities.queries import DutyRow, Standing
 from yingzao.activities.settling import Progress
 from yingzao.core import clock
+from yingzao.core.masking import mask_phone
 from yingzao.enrolment.enums import Outcome
-from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.models import Enrolment, SourceRow
 from yingzao.honours.models import PublicNotice
 from yingzao.programmes.models import Programme
 from yingzao.stories.enums import StoryState
@@ -94,6 +96,7 @@ class Board:
 
     activities: tuple[tuple[Activity, bool], ...]  # with whether a new kind begins here
     rows: tuple[BoardRow, ...]
+    everybody: tuple[BoardRow, ...]  # without the filter
     counts: Mapping[str, int]  # all, behind, risk
     mean_so_far: Decimal | None
 
@@ -129,7 +132,7 @@ def board(
     known = [p.so_far for p in progress.values() if p.so_far is not None]
     chosen = [r for r in rows if _wanted(r, search, show, team)]
     mean = as_decimal(sum(known, Fraction(0)) / len(known)) if known else None
-    return Board(tuple(columns), tuple(chosen), counts, mean)
+    return Board(tuple(columns), tuple(chosen), tuple(rows), counts, mean)
 
 
 def _board_row(learner: Enrolment, figures: Progress | None) -> BoardRow:
@@ -170,6 +173,24 @@ def _wanted(row: BoardRow, search: str, show: str, team: str) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Whom a reminder from the board goes to: those of its filter who are behind or at risk."""
+
+    person_ids: tuple[int, ...]
+    without_account: int  # they get none: nobody has joined for them yet
+
+
+def to_remind(board: Board, show: str = "") -> Reminder:
+    """`show` is behind, risk, or both where it is empty; what is searched for does not matter."""
+    wanted = {"behind": lambda r: r.behind, "risk": lambda r: r.at_risk}.get(
+        show, lambda r: r.behind or r.at_risk
+    )
+    rows = [r for r in board.everybody if wanted(r)]
+    known = tuple(r.learner.person_id for r in rows if r.learner.person_id)
+    return Reminder(known, len(rows) - len(known))
+
+
 # One learner
 
 
@@ -181,6 +202,7 @@ class ShownDuty:
     duty: DutyRow
     ask: str
     found: tuple[str, ...]
+    missing: str  # what it still lacks; empty where nothing does
     url: str
     soon: bool
 
@@ -209,6 +231,9 @@ def duties_of(enrolment: Enrolment, now: dt.datetime) -> list[ShownDuty]:
                 duty,
                 kind.ask(activity.rule, activity),
                 tuple(phrase(activity, duty.reasons)),
+                kind.missing(activity.rule, activity, duty.reasons)
+                if duty.state in (DutyState.PENDING, DutyState.MISSED)
+                else "",
                 kind.learner_url(activity),
                 _is_soon(activity, duty, now),
             )
@@ -329,10 +354,21 @@ def _done_share(kind: str, states: Mapping[tuple[str, str], int]) -> Decimal | N
     return as_decimal(Fraction(done, settled)) if settled else None
 
 
+PHONE = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)")
+
+
+def shown_cells(row: SourceRow) -> list[tuple[str, str]]:
+    """A source row as it may be shown: telephone numbers masked, wherever in it they stand."""
+    return [
+        (str(head), PHONE.sub(lambda found: mask_phone(found[0]), str(value)))
+        for head, value in row.cells.items()
+    ]
+
+
 def activity_log(programme: Programme, *, search: str = "") -> QuerySet[Evidence]:
     """The whole ledger of a programme, newest first."""
     rows = Evidence.objects.filter(activity__programme=programme).select_related(
-        "enrolment", "activity", "part", "recorded_by", "source_row__source_file"
+        "enrolment__community", "activity", "part", "recorded_by", "source_row__source_file"
     )
     if search:
         rows = rows.filter(Q(enrolment__name__icontains=search) | Q(activity__title__icontains=search))

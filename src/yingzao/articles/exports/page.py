@@ -44,11 +44,17 @@ def body_html(
 
 
 def preview_html(source: str, article: Article | None) -> SafeString:
-    """Typed text as it would be shown, with the article's pictures; nothing is kept. A picture that is not there leaves
-    nothing. Raises Refused as saving would (`empty`, `too_large`, `damaged`)."""
+    """Typed text as it would be shown, with the article's pictures; nothing is kept. A picture that is not there (yet)
+    leaves its mark. Raises Refused as saving would (`empty`, `too_large`, `damaged`)."""
     try:
         written = read_written(source, title="")
     except NotAnArticle as failure:
         raise Refused(str(phrases.REFUSALS[failure.code]), code=failure.code) from failure
-    shown = Article(html=written.html)
-    return body_html(shown, queries.pictures_of(article) if article else ())
+    pictures = list(queries.pictures_of(article)) if article else []
+    known = {picture.position for picture in pictures}
+
+    def mark_missing(place: re.Match[str]) -> str:
+        number = int(place[2])
+        return place[0] if number in known else f'<p class="soft">[图{number + 1}]</p>'
+
+    return body_html(Article(html=_PLACE.sub(mark_missing, written.html)), pictures)

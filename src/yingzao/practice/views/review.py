@@ -13,7 +13,7 @@ from yingzao.core.errors import Refused
 from yingzao.practice import actions, queries, rules
 from yingzao.practice.forms import GuidanceForm, ReviewForm
 from yingzao.practice.views import access
-from yingzao.programmes.rules import may_organise
+from yingzao.programmes.rules import may_organise, may_read_desk
 
 
 @login_required
@@ -86,6 +86,7 @@ def version(request: HttpRequest, code: str) -> HttpResponse:
             "files": found.files.select_related("file"),
             "form": form,
             "may_answer": may_answer,
+            "may_read_desk": may_read_desk(request.user, found.entry.programme),
         },
         status=422 if form.errors else 200,
     )

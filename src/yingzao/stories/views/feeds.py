@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yingzao.programmes.models import Programme
-from yingzao.stories import feeds, queries
+from yingzao.stories import feeds, queries, rules
 from yingzao.stories.views import access, conditional
 
 ENTRIES = 50
@@ -39,7 +39,7 @@ def _feed(request: HttpRequest, programme: Programme | None) -> HttpResponse:
         body = feeds.atom(
             queries.published_stories(programme)[:ENTRIES],
             site=site,
-            host=request.get_host().rsplit(":", 1)[0],
+            host=rules.host_for_tags(request.get_host()),
             address=request.path,
             page=reverse("web:public-programme", args=[programme.slug])
             if programme

@@ -32,13 +32,15 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("You are checked in at %(stop)s.") % {"stop": stop.part.title})
             return redirect("visits:learner-visit", code)
+    stops = queries.my_stops(activity, enrolment)
     return render(
         request,
         "visits/visit.html",
         {
             "activity": activity,
             "visit": queries.visit_of(activity),
-            "stops": queries.my_stops(activity, enrolment),
+            "stops": stops,
+            "left": any(row.checked_in_at is None for row in stops),
             "mine": activities.my_duty(enrolment, activity),
             "form": form,
             "scanned": bool(request.GET.get("c")),

@@ -20,6 +20,11 @@ def desk_programme(request: HttpRequest, code: str) -> Programme:
     return only(programmes.desk_programmes(request.user), code=code)
 
 
+def organised_programme(request: HttpRequest, code: str) -> Programme:
+    """Organisers alone: what changes or sends something."""
+    return only(programmes.programmes_organised_by(request.user), code=code)
+
+
 def desk_learner(request: HttpRequest, programme_code: str, code: str) -> Enrolment:
     programme = desk_programme(request, programme_code)
     return only(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from yingzao.activities import queries as activities
 from yingzao.core import clock
 from yingzao.programmes.rules import may_organise
-from yingzao.web import exports, queries, steps
+from yingzao.web import actions, exports, queries, steps
 from yingzao.web.views import access
 
 ROWS_A_PAGE = 100
@@ -53,6 +56,7 @@ def board(request: HttpRequest, programme_code: str) -> HttpResponse:
         standing=standing,
     )
     page = Paginator(drawn.rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    organises = may_organise(request.user, programme)
     return render(
         request,
         "web/board.html",
@@ -68,9 +72,31 @@ def board(request: HttpRequest, programme_code: str) -> HttpResponse:
                 ("behind", _("Behind"), drawn.counts["behind"]),
                 ("risk", _("At risk"), drawn.counts["risk"]),
             ],
-            "organises": may_organise(request.user, programme),
+            "teams": [("", _("All teams"), None), *((t.code, t.name, None) for t in programme.teams.all())],
+            "organises": organises,
+            "reminder": queries.to_remind(drawn, request.GET.get("show", ""))
+            if organises and not on
+            else None,
         },
     )
+
+
+@login_required
+@require_POST
+def remind(request: HttpRequest, programme_code: str) -> HttpResponse:
+    """Remind those who are behind or at risk, as the board stands now."""
+    programme = access.organised_programme(request, programme_code)
+    wanted = queries.to_remind(queries.board(programme), request.POST.get("show", ""))
+    sent = actions.remind(programme=programme, person_ids=wanted.person_ids, by=request.user)
+    if sent:
+        messages.success(
+            request,
+            ngettext("%(count)d learner is reminded.", "%(count)d learners are reminded.", sent)
+            % {"count": sent},
+        )
+    else:
+        messages.info(request, _("They have all been reminded today; nothing was sent again."))
+    return redirect("web:desk-board", programme.code)
 
 
 @login_required
@@ -133,8 +159,20 @@ def ledger(request: HttpRequest, programme_code: str) -> HttpResponse:
 
 
 @login_required
+def ledger_export(request: HttpRequest, programme_code: str) -> HttpResponse:
+    """The ledger as it is searched, withdrawn facts too, as .xlsx."""
+    programme = access.desk_programme(request, programme_code)
+    rows = queries.activity_log(programme, search=request.GET.get("q", "").strip())
+    return exports.as_download(
+        exports.ledger_workbook(programme, rows),
+        f"{programme.full_name} {_('Evidence ledger')} {clock.today()}.xlsx",
+    )
+
+
+@login_required
 def evidence(request: HttpRequest, programme_code: str, key: UUID) -> HttpResponse:
     """One piece of evidence: the end of every thread."""
     programme = access.desk_programme(request, programme_code)
     row = access.evidence_of(programme, key)
-    return render(request, "web/evidence.html", {"programme": programme, "row": row})
+    cells = queries.shown_cells(row.source_row) if row.source_row else []
+    return render(request, "web/evidence.html", {"programme": programme, "row": row, "cells": cells})
