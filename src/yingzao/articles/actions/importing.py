@@ -100,6 +100,7 @@ def _picture(
         except Refused:  # a broken picture leaves its place in the text; the article stands
             state = ImageState.MISSING
     return ArticleImage(
+        organisation_id=article.organisation_id,
         article=article,
         position=number,
         file=stored,
