@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +20,7 @@ from yingzao.activities.models import Activity, Evidence
 from yingzao.activities.queries import DutyRow, Standing
 from yingzao.activities.settling import Progress
 from yingzao.core import clock
-from yingzao.core.masking import mask_phone
+from yingzao.core.masking import mask_phones_in
 from yingzao.enrolment.enums import Outcome
 from yingzao.enrolment.models import Enrolment, SourceRow
 from yingzao.honours.models import PublicNotice
@@ -354,15 +353,9 @@ def _done_share(kind: str, states: Mapping[tuple[str, str], int]) -> Decimal | N
     return as_decimal(Fraction(done, settled)) if settled else None
 
 
-PHONE = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)")
-
-
 def shown_cells(row: SourceRow) -> list[tuple[str, str]]:
     """A source row as it may be shown: telephone numbers masked, wherever in it they stand."""
-    return [
-        (str(head), PHONE.sub(lambda found: mask_phone(found[0]), str(value)))
-        for head, value in row.cells.items()
-    ]
+    return [(str(head), mask_phones_in(str(value))) for head, value in row.cells.items()]
 
 
 def activity_log(programme: Programme, *, search: str = "") -> QuerySet[Evidence]:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from yingzao.core.errors import Refused
+from yingzao.core.masking import mask_phones_in
 from yingzao.enrolment import actions, phrases, queries
 from yingzao.enrolment.enums import SourcePurpose, SourceState
 from yingzao.enrolment.forms import COLUMN_FIELDS, UploadForm
@@ -116,7 +117,11 @@ def _shown(read: RosterRead, plan: RosterPlan) -> dict[str, Any]:
             "header": header,
             "field": layout.mapping.get(index, ""),
             "discarded": index in layout.discarded,
-            "samples": [sample[index] for sample in read.samples if index < len(sample) and sample[index]],
+            "samples": [
+                mask_phones_in(sample[index])
+                for sample in read.samples
+                if index < len(sample) and sample[index]
+            ],
         }
         for index, header in enumerate(layout.headers)
         if header or index in layout.mapping
