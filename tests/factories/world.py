@@ -1,0 +1,279 @@
+"""A whole organisation at work: something behind every address of the product, and a person for every role."""
+
+import io
+from decimal import Decimal
+
+from PIL import Image
+
+from tests.factories.activities import ActivityFactory, LiveFactory, PartFactory, moment, record
+from tests.factories.communities import CommunityFactory
+from tests.factories.enrolment import TeamFactory
+from tests.factories.honours import ISSUED, LEARNERS, Camp
+from tests.factories.judging import hand_in
+from tests.factories.people import GrantFactory
+from tests.factories.programmes import StaffRoleFactory, StageFactory
+from yingzao.activities.enums import FactKind, KindKey
+from yingzao.articles.actions import import_article
+from yingzao.cases import actions as cases
+from yingzao.core import media
+from yingzao.core.models import StoredFile
+from yingzao.enrolment import actions as enrolment
+from yingzao.enrolment.enums import SourcePurpose
+from yingzao.enrolment.models import IdentityDecision
+from yingzao.honours import actions as honours
+from yingzao.judging import actions as judging
+from yingzao.judging.models import Assignment
+from yingzao.notices import actions as notices
+from yingzao.people import actions as people
+from yingzao.practice import actions as practice
+from yingzao.programmes import actions as programmes
+from yingzao.programmes.actions.staff import give_rights
+from yingzao.programmes.enums import Role, StageKind, StageState
+from yingzao.stories import actions as stories
+from yingzao.visits.models import Stop, Visit
+
+
+def picture(colour: tuple[int, int, int]) -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (900, 600), colour).save(data, "JPEG")
+    return data.getvalue()
+
+
+class World:
+    """`mark` begins every name in it, so that a name that stands where it must not stand is recognised."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+        self.camp = Camp([(mark + name, states, points) for name, states, points in LEARNERS])
+        self.programme, self.organisation = self.camp.programme, self.camp.organisation
+        self.organisation.name = self.organisation.short_name = f"{mark}街道"
+        self.organisation.save()
+        self.programme.name = f"{mark}先锋营"
+        self.programme.is_public = True
+        self.programme.save()
+        self.learner, self.classmate, *_others = self.camp.learners
+        self._staff()
+        self._plan()
+        self._files()
+        self._honours()
+        self._second_round()
+        self._rest()
+
+    @property
+    def judge(self):
+        return self.camp.judging.judges[0].person
+
+    @property
+    def colleague(self):
+        return self.camp.judging.judges[1]
+
+    def _staff(self) -> None:
+        self.organiser, self.supervisor = self.camp.organiser, self.camp.supervisor
+        GrantFactory(person=self.organiser, organisation=self.organisation)
+        for judge in self.camp.judging.judges:
+            judge.name = f"{self.mark}{judge.name}"
+            judge.save()
+        self.mentor_role = StaffRoleFactory(
+            programme=self.programme, role=Role.MENTOR, name=f"{self.mark}导师"
+        )
+        self.editor_role = StaffRoleFactory(
+            programme=self.programme, role=Role.EDITOR, name=f"{self.mark}编辑"
+        )
+        self.host_role = StaffRoleFactory(
+            programme=self.programme,
+            role=Role.HOST,
+            name=f"{self.mark}接待",
+            unit=f"示例镇{self.mark}花园",
+        )
+        self.mentor, self.editor, self.host = (
+            role.person for role in (self.mentor_role, self.editor_role, self.host_role)
+        )
+        for staff in self.programme.staff.filter(role__in=[Role.ORGANISER, Role.SUPERVISOR]):
+            give_rights(staff)
+        self.team = TeamFactory(programme=self.programme, name=f"{self.mark}组", mentor=self.mentor_role)
+        self.learner.team = self.team
+        self.community = CommunityFactory(organisation=self.organisation, name=f"{self.mark}社区")
+        self.learner.community = self.community
+        self.learner.save()
+
+    def _plan(self) -> None:
+        self.stage = self.camp.judging.stage
+        for kind in (StageKind.LEARNING, StageKind.PRACTICE):
+            StageFactory(programme=self.programme, kind=kind, state=StageState.OPEN)
+        self.planned_stage = StageFactory(programme=self.programme, kind=StageKind.ENROLMENT)
+        self.case, self.task = self.camp.cases[0], self.camp.judging.task
+        article = import_article(
+            organisation=self.organisation,
+            by=self.organiser,
+            data=f"# {self.mark}案例\n\n正文。\n\n![门口](a.jpg)\n".encode(),
+            name="案例.md",
+            pictures={"a.jpg": picture((200, 60, 60))},
+        )
+        cases.set_case(activity=self.case, article=article, question="怎么看？", by=self.organiser)
+        self.article_file = StoredFile.objects.get(organisation_id=self.organisation.pk, room="articles")
+        self.live = LiveFactory(programme=self.programme, title=f"{self.mark}直播课")
+        PartFactory(activity=self.live)
+        self.course = ActivityFactory(
+            programme=self.programme, kind=KindKey.COURSE, title=f"{self.mark}在线课"
+        )
+        self.lesson = PartFactory(activity=self.course, title="第一讲")
+        self.visit = ActivityFactory(
+            programme=self.programme,
+            kind=KindKey.VISIT,
+            title=f"{self.mark}参访",
+            starts_at=moment("2021-10-25 09:00"),
+            ends_at=moment("2021-10-25 17:00"),
+        )
+        self.place = PartFactory(activity=self.visit, title=f"{self.mark}花园")
+        Visit.objects.create(organisation=self.organisation, activity=self.visit)
+        Stop.objects.create(organisation=self.organisation, part=self.place)
+        self.evidence = record(
+            self.learner, self.live, FactKind.ATTENDED, "2021-10-14 19:00", "2021-10-14 20:00"
+        )
+
+    def _files(self) -> None:
+        """A roster read, a plan, a report with a name that waits and one that was decided, a table of marks."""
+
+        def kept(purpose: str, name: str, about: str = ""):
+            source, _new = enrolment.keep_source(
+                programme=self.programme,
+                by=self.organiser,
+                data=f"{self.mark},{name}".encode(),
+                name=f"{self.mark}{name}",
+                purpose=purpose,
+                about_code=about,
+            )
+            return source
+
+        roster = f"学号,姓名,所在社区,联系电话\r\n090,{self.mark}新学员,{self.mark}社区,1370000{ord(self.mark) % 10000:04d}\r\n"
+        self.roster_file = enrolment.read_roster(
+            programme=self.programme,
+            by=self.organiser,
+            data=roster.encode(),
+            name=f"{self.mark}花名册.csv",
+        )
+        self.plan_file = kept(SourcePurpose.PLAN, "计划.csv")
+        self.record_file = kept(SourcePurpose.EVIDENCE, "登记.csv")
+        self.report = kept(SourcePurpose.MEETING, "会议.csv", self.live.code)
+        self.waiting, decided = enrolment.match_rows(
+            source_file=self.report,
+            seen=[enrolment.Seen(n, n) for n in (f"{self.mark}生人", f"{self.mark}旁人")],
+            by=self.organiser,
+        )
+        enrolment.set_aside(match=decided, by=self.organiser)
+        self.decision = IdentityDecision.objects.get(match=decided)
+
+    def _honours(self) -> None:
+        self.round = self.camp.judging.round
+        self.calibration = self.camp.calibration
+        self.rubric = self.round.rubric_version.rubric
+        self.submitted = self.camp.submitted(least_completion=Decimal(0))
+        self.approved = honours.approve_selection(
+            selection=self.submitted, by=self.supervisor, comment="同意", now=moment("2021-12-28 18:00")
+        )
+        self.notice = honours.post_notice(
+            selection=self.approved,
+            title="优秀学员公示",
+            by=self.organiser,
+            basis="学员已同意",
+            now=moment("2021-12-30 09:00"),
+        )
+        self.objection = honours.raise_objection(
+            notice=self.notice,
+            name=f"{self.mark}某居民",
+            contact=f"1360000{ord(self.mark) % 10000:04d}",
+            text="名单有误。",
+            now=moment("2021-12-31 09:00"),
+        )
+        honours.answer_objection(
+            objection=self.objection, outcome="rejected", reply="已核对。", by=self.organiser
+        )
+        self.run = honours.start_issuing(
+            selection=self.approved, by=self.organiser, site="http://testserver/", now=ISSUED
+        )
+        honours.issue_certificates(selection=self.approved, by=self.organiser, now=ISSUED, run=self.run)
+        self.certificate = self.programme.certificates.filter(kind="honour").get()
+        self.draft = self.camp.draft()
+        self.bar = honours.bar_learner(
+            selection=self.draft, enrolment_code=self.classmate.code, reason="重复报名", by=self.organiser
+        )
+
+    def _second_round(self) -> None:
+        """A round that is open: its sheet can be filled in, and its words are nobody else's."""
+        Assignment.objects.filter(round=self.round).update(comment=f"{self.mark}评语甲")
+        photo = media.store(
+            picture((60, 60, 200)),
+            name=f"{self.mark}学员一的照片.jpg",
+            organisation_id=self.organisation.pk,
+            room="activities",
+            subject=self.learner.code,
+            accept="image",
+            uploaded_by=self.learner.person,
+        )
+        self.second_task = ActivityFactory(
+            programme=self.programme, kind=KindKey.PRACTICE, title=f"{self.mark}第二项实践"
+        )
+        draft = practice.save_work(
+            enrolment=self.learner, activity=self.second_task, text="五位邻居的话", by=self.learner.person
+        )
+        draft.files.create(organisation=self.organisation, file=photo)
+        self.version = practice.hand_in(version=draft, by=self.learner.person)
+        self.photo = photo
+        hand_in(self.classmate, self.second_task, text=f"{self.mark}同学的话")
+        self.open_round = judging.create_round(
+            programme=self.programme,
+            name="第二次评审",
+            rubric_version=self.round.rubric_version,
+            judges=self.camp.judging.judges,
+            judges_per_entry=2,
+            by=self.organiser,
+        )
+        judging.confirm_draw(round=self.open_round, seed=3, by=self.organiser)
+        judging.open_round(round=self.open_round, by=self.organiser)
+        mine = Assignment.objects.filter(round=self.open_round, entry__enrolment=self.learner)
+        self.sheet = mine.get(judge__person=self.judge)
+        self.other_sheet = mine.exclude(judge__person=self.judge).get()
+        Assignment.objects.filter(pk=self.other_sheet.pk).update(comment=f"{self.mark}评语乙")
+        self.marks_file, _new = enrolment.keep_source(
+            programme=self.programme,
+            by=self.organiser,
+            data="学员,评委,评分项,分数\n".encode(),
+            name="打分.csv",
+            purpose=SourcePurpose.MARKS,
+            about_code=self.open_round.code,
+        )
+
+    def _rest(self) -> None:
+        self.story, self.published_story = (
+            stories.import_story(
+                programme=self.programme,
+                by=self.editor,
+                data=f"# {self.mark}{title}\n\n今天去了花园。\n".encode(),
+                name="报道.md",
+            )
+            for title in ("草稿", "报道")
+        )
+        stories.publish_story(story=self.published_story, by=self.editor)
+        notices.send(
+            organisation=self.organisation,
+            person=self.learner.person,
+            key="test",
+            title=f"{self.mark}提醒",
+            by=self.organiser,
+        )
+        self.message = self.learner.person.received_messages.get()
+        self.waiting_role, self.invitation = programmes.invite_staff(
+            programme=self.programme, by=self.organiser, role=Role.JUDGE, name=f"{self.mark}新评委"
+        )
+        self.reset = people.make_reset_link(
+            by=self.organiser, person=self.classmate.person, organisation=self.organisation
+        )
+
+        self.device = people.enter(person=self.learner.person, address="127.0.0.1", device="Firefox")
+
+    @property
+    def phones(self) -> list[str]:
+        return [e.phone for e in self.programme.enrolments.exclude(phone="")] + [
+            f"1370000{ord(self.mark) % 10000:04d}",
+            f"1360000{ord(self.mark) % 10000:04d}",
+        ]

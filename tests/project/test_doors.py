@@ -1,0 +1,467 @@
+"""Every address × every role: who may read, who may act, and that nobody else learns that there is anything.
+
+TABLE names each address once, with who may GET it, who may POST to it, and the rows of the world it is asked about. An
+address without a line fails, as does a line without an address.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.factories.world import World
+
+ANYBODY = frozenset({
+    "anonymous", "learner", "classmate elsewhere", "organiser", "organiser elsewhere", "mentor", "judge", "supervisor",
+    "editor", "host",
+})  # fmt: skip
+NOBODY: frozenset[str] = frozenset()
+SIGNED_IN = ANYBODY - {"anonymous"}
+LEARNER = frozenset({"learner"})
+LEARNERS = frozenset({"learner", "classmate elsewhere"})
+ORGANISER = frozenset({"organiser"})
+ORGANISERS = frozenset({"organiser", "organiser elsewhere"})
+COMMITTEE = frozenset({"supervisor"})
+DESK = ORGANISER | COMMITTEE
+MENTOR, JUDGE = frozenset({"mentor"}), frozenset({"judge"})
+EDITOR, HOST = frozenset({"editor"}), frozenset({"host"})
+
+
+@dataclass(frozen=True)
+class Door:
+    get: frozenset[str]
+    post: frozenset[str] = NOBODY
+    rows: dict[str, object] = field(
+        default_factory=dict
+    )  # what stands in the address: attributes of the world
+
+
+def door(get, post=NOBODY, **rows) -> Door:
+    return Door(get, post, rows)
+
+
+TABLE = {
+    # core
+    "ui:language": door(NOBODY, ANYBODY),
+    "ui:theme": door(NOBODY, ANYBODY),
+    "ui:health": door(ANYBODY),
+    "ui:csp-report": door(NOBODY, ANYBODY),
+    "ui:styleguide": door(NOBODY),
+    "ui:styleguide-page": door(NOBODY, page="'desk"),
+    "media:file": door(DESK | LEARNER | MENTOR, code="photo"),
+    "media:file-at": door(DESK | LEARNER | MENTOR, code="photo", width=320),
+    # people
+    "people:sign-in": door(ANYBODY, ANYBODY),
+    "people:sign-in-demo": door(NOBODY),
+    "people:sign-out": door(NOBODY, ANYBODY),
+    "people:setup": door(NOBODY),
+    "people:join": door(ANYBODY, ANYBODY, token="invitation"),
+    "people:reset": door(ANYBODY, ANYBODY, token="reset"),
+    "people:privacy": door(ANYBODY, ANYBODY),
+    "people:me": door(SIGNED_IN),
+    "people:details": door(SIGNED_IN, SIGNED_IN),
+    "people:password": door(SIGNED_IN, SIGNED_IN),
+    "people:sign-ins": door(SIGNED_IN),
+    "people:sign-out-everywhere": door(NOBODY, SIGNED_IN),
+    "people:sign-out-device": door(NOBODY, code="device"),  # the device of a session that is over
+    # notices
+    "notices:messages": door(SIGNED_IN),
+    "notices:mark-all-read": door(NOBODY, SIGNED_IN),
+    "notices:message": door(LEARNER, code="message"),
+    # communities
+    "communities:desk-list": door(DESK),
+    "communities:desk-export": door(DESK),
+    "communities:desk-new": door(ORGANISER, ORGANISER),
+    "communities:desk-import": door(ORGANISER, ORGANISER),
+    "communities:desk-community": door(DESK, ORGANISER, code="community"),
+    # programmes
+    "programmes:desk-list": door(SIGNED_IN),
+    "programmes:desk-new": door(ORGANISERS, ORGANISERS),
+    "programmes:desk-edition": door(ORGANISER, ORGANISER),
+    "programmes:desk-settings": door(DESK, ORGANISER),
+    "programmes:desk-public": door(NOBODY, ORGANISER),
+    "programmes:desk-stages": door(DESK),
+    "programmes:desk-stage-new": door(ORGANISER, ORGANISER),
+    "programmes:desk-stage": door(ORGANISER, ORGANISER, code="stage"),
+    "programmes:desk-stage-open": door(NOBODY, ORGANISER, code="planned_stage"),
+    "programmes:desk-stage-close": door(NOBODY, ORGANISER, code="stage"),
+    "programmes:desk-stage-remove": door(NOBODY, ORGANISER, code="planned_stage"),
+    "programmes:desk-staff": door(DESK),
+    "programmes:desk-staff-new": door(ORGANISER, ORGANISER),
+    "programmes:desk-staff-invite": door(NOBODY, ORGANISER, code="waiting_role"),
+    "programmes:desk-staff-end": door(NOBODY, ORGANISER, code="mentor_role"),
+    "programmes:desk-staff-password": door(NOBODY, ORGANISER, code="mentor_role"),
+    # enrolment
+    "enrolment:desk-roster": door(DESK),
+    "enrolment:desk-roster-export": door(DESK, ORGANISER),
+    "enrolment:desk-slips": door(NOBODY, ORGANISER),
+    "enrolment:desk-teams": door(DESK, ORGANISER),
+    "enrolment:desk-team": door(ORGANISER, ORGANISER, code="team"),
+    "enrolment:desk-import": door(DESK, ORGANISER),
+    "enrolment:desk-import-check": door(DESK, code="roster_file"),
+    "enrolment:desk-import-confirm": door(NOBODY, ORGANISER, code="roster_file"),
+    "enrolment:desk-import-undo": door(NOBODY, ORGANISER, code="roster_file"),
+    "enrolment:desk-learner-new": door(ORGANISER, ORGANISER),
+    "enrolment:desk-learner": door(DESK, code="learner"),
+    "enrolment:desk-learner-edit": door(ORGANISER, ORGANISER, code="learner"),
+    "enrolment:desk-learner-phone": door(NOBODY, ORGANISER, code="learner"),
+    "enrolment:desk-learner-leave": door(NOBODY, ORGANISER, code="learner"),
+    "enrolment:desk-learner-reinstate": door(NOBODY, ORGANISER, code="learner"),
+    "enrolment:desk-learner-invite": door(NOBODY, ORGANISER, code="learner"),
+    "enrolment:desk-learner-password": door(NOBODY, ORGANISER, code="learner"),
+    "enrolment:desk-queue": door(DESK),
+    "enrolment:desk-link-many": door(NOBODY, ORGANISER),
+    "enrolment:desk-decisions": door(DESK),
+    "enrolment:desk-decision-undo": door(NOBODY, ORGANISER, code="decision"),
+    "enrolment:desk-link": door(NOBODY, ORGANISER, code="waiting"),
+    "enrolment:desk-aside": door(NOBODY, ORGANISER, code="waiting"),
+    # activities
+    "activities:desk-list": door(DESK),
+    "activities:desk-plan": door(ORGANISER, ORGANISER),
+    "activities:desk-plan-preview": door(ORGANISER, ORGANISER, code="plan_file"),
+    "activities:desk-records": door(ORGANISER, ORGANISER),
+    "activities:desk-add": door(ORGANISER, ORGANISER, kind="'case"),
+    "activities:desk-edit": door(ORGANISER, ORGANISER, code="case"),
+    "activities:desk-cancel": door(NOBODY, ORGANISER, code="case"),
+    "activities:desk-restore": door(NOBODY, ORGANISER, code="case"),
+    "activities:desk-records-take-back": door(NOBODY, ORGANISER, code="record_file"),
+    # the five kinds
+    "live:learner-session": door(LEARNER, code="live"),
+    "live:desk-session": door(DESK, code="live"),
+    "live:desk-session-edit": door(ORGANISER, ORGANISER, code="live"),
+    "live:desk-report": door(NOBODY, ORGANISER, code="live"),
+    "live:desk-report-take-back": door(NOBODY, ORGANISER, code="live", file_code="report"),
+    "courses:learner-course": door(LEARNER, code="course"),
+    "courses:learner-finish": door(NOBODY, LEARNER, code="course", part_code="lesson"),
+    "courses:desk-course": door(DESK, code="course"),
+    "courses:desk-course-edit": door(ORGANISER, ORGANISER, code="course"),
+    "courses:desk-lesson-edit": door(ORGANISER, ORGANISER, code="course", part_code="lesson"),
+    "cases:learner-case": door(LEARNER, LEARNER, code="case"),
+    "cases:desk-case": door(DESK, code="case"),
+    "cases:desk-case-edit": door(ORGANISER, ORGANISER, code="case"),
+    "visits:learner-visit": door(LEARNER, LEARNER, code="visit"),
+    "visits:host-list": door(SIGNED_IN),
+    "visits:host-stop": door(HOST, part_code="place"),
+    "visits:desk-visit": door(DESK, code="visit"),
+    "visits:desk-sheet": door(DESK, code="visit"),
+    "visits:desk-close": door(NOBODY, ORGANISER, code="visit"),
+    "visits:desk-stop": door(ORGANISER, ORGANISER, code="visit", part_code="place"),
+    "visits:desk-code": door(ORGANISER, code="visit", part_code="place"),
+    "visits:desk-code-now": door(ORGANISER, code="visit", part_code="place"),
+    "visits:desk-tick": door(NOBODY, ORGANISER, code="visit", part_code="place", learner_code="learner"),
+    "practice:learner-task": door(LEARNER, LEARNER, code="task"),
+    "practice:learner-autosave": door(NOBODY, LEARNER, code="task"),
+    "practice:learner-again": door(NOBODY, LEARNER, code="task"),
+    "practice:mentor-queue": door(SIGNED_IN),
+    "practice:version": door(DESK | MENTOR, ORGANISER | MENTOR, code="version"),
+    "practice:desk-task": door(DESK, code="task"),
+    "practice:desk-guidance": door(ORGANISER, ORGANISER, code="task"),
+    # judging
+    "judging:desk-rubrics": door(DESK),
+    "judging:desk-rubric-new": door(ORGANISER, ORGANISER),
+    "judging:desk-rubric-file": door(ORGANISER, ORGANISER),
+    "judging:desk-rubric": door(DESK, code="rubric"),
+    "judging:desk-rubric-edit": door(ORGANISER, ORGANISER, code="rubric"),
+    "judging:desk-rounds": door(DESK),
+    "judging:desk-round-new": door(ORGANISER, ORGANISER),
+    "judging:desk-round": door(DESK, code="round"),
+    "judging:desk-round-edit": door(ORGANISER, ORGANISER, code="open_round"),
+    "judging:desk-shortlist": door(ORGANISER, ORGANISER, code="open_round"),
+    "judging:desk-draw": door(ORGANISER, ORGANISER, code="open_round"),
+    "judging:desk-round-open": door(NOBODY, ORGANISER, code="open_round"),
+    "judging:desk-round-close": door(ORGANISER, ORGANISER, code="open_round"),
+    "judging:desk-round-release": door(NOBODY, ORGANISER, code="round"),
+    "judging:desk-marks-file": door(ORGANISER, ORGANISER, code="open_round"),
+    "judging:desk-marks-preview": door(ORGANISER, ORGANISER, code="open_round", source_code="marks_file"),
+    "judging:desk-calibration": door(DESK, code="round"),
+    "judging:desk-calibration-run": door(NOBODY, ORGANISER, code="round"),
+    "judging:desk-calibration-export": door(DESK, code="round", calibration_code="calibration"),
+    "judging:desk-take-off": door(NOBODY, ORGANISER, code="open_round", assignment_code="sheet"),
+    "judging:desk-reopen": door(ORGANISER, ORGANISER, code="open_round", assignment_code="sheet"),
+    "judging:desk-entry": door(DESK, code="round", learner_code="learner"),
+    "judging:desk-assign": door(NOBODY, ORGANISER, code="open_round", learner_code="learner"),
+    "judging:jury-queue": door(SIGNED_IN),
+    "judging:jury-sheet": door(JUDGE, code="sheet"),
+    "judging:jury-save": door(NOBODY, JUDGE, code="sheet"),
+    "judging:jury-submit": door(NOBODY, JUDGE, code="sheet"),
+    "judging:jury-recuse": door(JUDGE, JUDGE, code="sheet"),
+    "judging:jury-unable": door(JUDGE, JUDGE, code="sheet"),
+    "judging:jury-file": door(JUDGE, code="sheet", file_code="photo"),
+    "judging:jury-file-at": door(JUDGE, code="sheet", file_code="photo", width=320),
+    # honours
+    "honours:desk-scheme": door(DESK, ORGANISER),
+    "honours:desk-selections": door(DESK),
+    "honours:desk-selection-new": door(ORGANISER, ORGANISER),
+    "honours:desk-selection": door(DESK, code="approved"),
+    "honours:desk-selection-change": door(ORGANISER, ORGANISER, code="draft"),
+    "honours:desk-freeze": door(NOBODY, ORGANISER, code="draft"),
+    "honours:desk-submit": door(NOBODY, ORGANISER, code="draft"),
+    "honours:desk-remake": door(NOBODY, ORGANISER, code="approved"),
+    "honours:desk-bar": door(NOBODY, ORGANISER, code="draft"),
+    "honours:desk-lift-bar": door(NOBODY, ORGANISER, code="draft", bar_code="bar"),
+    "honours:desk-pack": door(DESK, code="approved"),
+    "honours:desk-place": door(DESK, code="approved", enrolment_code="learner"),
+    "honours:desk-notice-new": door(ORGANISER, ORGANISER, code="approved"),
+    "honours:desk-issue": door(NOBODY, ORGANISER, code="approved"),
+    "honours:desk-notice": door(DESK, code="notice"),
+    "honours:desk-notice-sheet": door(DESK, code="notice"),
+    "honours:desk-objections": door(DESK),
+    "honours:desk-objection": door(DESK, ORGANISER, code="objection"),
+    "honours:desk-certificates": door(DESK),
+    "honours:desk-series": door(ORGANISER, ORGANISER),
+    "honours:desk-run": door(DESK, code="run"),
+    "honours:desk-certificate": door(DESK, ORGANISER, code="certificate"),
+    "honours:desk-reissue": door(NOBODY, ORGANISER, code="certificate"),
+    "honours:committee-selection": door(COMMITTEE, code="approved"),
+    "honours:committee-decide": door(NOBODY, COMMITTEE, code="approved"),
+    "honours:committee-tie": door(NOBODY, COMMITTEE, code="approved"),
+    "honours:learner-certificates": door(SIGNED_IN),
+    "honours:public-notices": door(ANYBODY),
+    "honours:public-notice": door(ANYBODY, ANYBODY, code="notice"),
+    "honours:verify": door(ANYBODY),
+    "honours:verify-certificate": door(ANYBODY, ANYBODY, code="certificate"),
+    # stories
+    "stories:desk-list": door(SIGNED_IN),
+    "stories:desk-stories": door(DESK | EDITOR),
+    "stories:desk-new": door(ORGANISER | EDITOR, ORGANISER | EDITOR),
+    "stories:desk-import": door(ORGANISER | EDITOR, ORGANISER | EDITOR),
+    "stories:desk-preview": door(NOBODY, ORGANISER | EDITOR),
+    "stories:desk-story": door(DESK | EDITOR, code="story"),
+    "stories:desk-edit": door(ORGANISER | EDITOR, ORGANISER | EDITOR, code="story"),
+    "stories:desk-publish": door(NOBODY, ORGANISER | EDITOR, code="story"),
+    "stories:desk-withdraw": door(NOBODY, ORGANISER | EDITOR, code="published_story"),
+    "stories:public-list": door(ANYBODY),
+    "stories:public-story": door(DESK | EDITOR, slug="story"),
+    "stories:feed": door(ANYBODY),
+    "stories:programme-feed": door(ANYBODY, slug="programme"),
+    # web
+    "web:home": door(ANYBODY),
+    "web:doors": door(SIGNED_IN),
+    "web:learner-today": door(LEARNERS),
+    "web:learner-choose": door(NOBODY, SIGNED_IN),
+    "web:learner-duties": door(LEARNERS),
+    "web:learner-duty": door(LEARNER, code="case"),
+    "web:learner-score": door(LEARNERS),
+    "web:learner-mine": door(LEARNERS),
+    "web:learner-community": door(LEARNERS),
+    "web:desk-overview": door(DESK),
+    "web:desk-board": door(DESK),
+    "web:desk-board-export": door(DESK),
+    "web:desk-ledger": door(DESK),
+    "web:desk-ledger-export": door(DESK),
+    "web:desk-remind": door(NOBODY, ORGANISER),
+    "web:desk-record": door(DESK, code="learner"),
+    "web:desk-trace": door(DESK, code="learner", activity_code="live"),
+    "web:desk-evidence": door(DESK, key="evidence"),
+    "web:committee-list": door(SIGNED_IN),
+    "web:public-programmes": door(ANYBODY),
+    "web:public-programme": door(ANYBODY, slug="programme"),
+}
+
+
+def addresses(resolver=None, space: str = "") -> dict[str, list[str]]:
+    """Every named address of the product, with the names of what stands in it."""
+    found = {}
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            found[f"{space}{pattern.name}"] = list(pattern.pattern.converters)
+        else:
+            found |= addresses(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+    return found
+
+
+def test_every_address_has_a_line_and_every_line_an_address():
+    assert sorted(TABLE) == sorted(addresses())
+
+
+# The world
+
+
+@pytest.fixture(scope="module")
+def worlds(django_db_setup, django_db_blocker):
+    """Ours, and another organisation that has everything too; built once and taken back whole."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World("甲"), World("乙")
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def people(worlds):
+    ours, theirs = worlds
+    return {
+        "anonymous": None,
+        "learner": ours.learner.person,
+        "classmate elsewhere": theirs.learner.person,
+        "organiser": ours.organiser,
+        "organiser elsewhere": theirs.organiser,
+        "mentor": ours.mentor,
+        "judge": ours.judge,
+        "supervisor": ours.supervisor,
+        "editor": ours.editor,
+        "host": ours.host,
+    }
+
+
+def value_of(world: World, name: str, given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    if given.startswith("'"):
+        return given[1:]
+    row = getattr(world, given)
+    if isinstance(row, str) or name == "key":
+        return row
+    return row.slug if name == "slug" else row.code
+
+
+def address_of(world: World, name: str) -> str:
+    rows = TABLE[name].rows | (
+        {"programme_code": "programme"} if "programme_code" in addresses()[name] else {}
+    )
+    return reverse(name, kwargs={key: value_of(world, key, given) for key, given in rows.items()})
+
+
+@dataclass
+class Answer:
+    status: int
+    text: str
+    location: str
+    writes: list[str]
+
+
+class Visitor:
+    """One role's browser; each request begins as that person, whatever the last one did to the session."""
+
+    def __init__(self, person) -> None:
+        self.client = Client()
+        if person is not None:
+            self.client.force_login(person)
+        self.cookie = self.client.cookies.get("sessionid")
+        self.key = self.cookie.value if self.cookie else ""
+
+    def ask(self, method: str, address: str) -> Answer:
+        self.client.cookies.clear()
+        if self.key:
+            self.client.cookies["sessionid"] = self.key
+        writes: list[str] = []
+
+        def watch(execute, sql, params, many, context):
+            if sql.startswith(("INSERT", "UPDATE", "DELETE")) and '"django_session"' not in sql:
+                writes.append(sql[:80])
+            return execute(sql, params, many, context)
+
+        with transaction.atomic(), connection.execute_wrapper(watch):
+            response = getattr(self.client, method)(address)
+            kind = response.get("Content-Type", "")
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            text = body.decode() if kind.startswith("text/") else ""
+            transaction.set_rollback(True)
+        return Answer(response.status_code, text, response.get("Location", ""), writes)
+
+
+def leads_to_sign_in(answer: Answer) -> bool:
+    return answer.status == 302 and answer.location.startswith("/sign-in/?")
+
+
+@pytest.mark.parametrize("role", sorted(ANYBODY))
+def test_role_reads_what_the_table_says_and_finds_nothing_else(role, worlds, people, db):
+    ours, theirs = worlds
+    visitor, wrong = Visitor(people[role]), []
+    secrets = forbidden(role, ours, theirs)
+    for name, line in TABLE.items():
+        answer = visitor.ask("get", address_of(ours, name))
+        if role in line.get:  # 422: the page of a file that cannot be taken, with the sentence why
+            fine = answer.status in (200, 302, 422) and not leads_to_sign_in(answer)
+        elif role == "anonymous":
+            fine = answer.status in (404, 405) or leads_to_sign_in(answer)
+        else:
+            fine = answer.status in (404, 405)
+        if not fine:
+            wrong.append(f"{name}: {answer.status} {answer.location}")
+        if role not in line.get and answer.writes:
+            wrong.append(f"{name} wrote: {answer.writes}")
+        # Whoever answers an objection reads how to reach the person who made it.
+        open_here = set(ours.phones) if name == "honours:desk-objection" else set()
+        kept = [s for s in secrets if s not in open_here]
+        wrong += [f"{name} shows {secret}" for secret in kept if secret in answer.text]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", sorted(ANYBODY))
+def test_role_acts_where_the_table_says_and_nowhere_else(role, worlds, people, db):
+    ours, _theirs = worlds
+    visitor, wrong = Visitor(people[role]), []
+    for name, line in TABLE.items():
+        answer = visitor.ask("post", address_of(ours, name))
+        if role in line.post:
+            fine = (
+                answer.status not in (403, 404, 405) and answer.status < 500 and not leads_to_sign_in(answer)
+            )
+        else:
+            # A page may be drawn as for a get, by those who may read it; that it was read may be noted, and no more.
+            drawn = role in line.get and answer.status in (200, 302)
+            acted = [w for w in answer.writes if not (drawn and w.startswith('INSERT INTO "core_auditline"'))]
+            fine = (answer.status in (403, 404, 405) or leads_to_sign_in(answer) or drawn) and not acted
+        if not fine:
+            wrong.append(f"{name}: {answer.status} {answer.location} {answer.writes}")
+    assert not wrong, "\n".join(wrong)
+
+
+# What nobody sees who should not
+
+
+def forbidden(role: str, ours: World, theirs: World) -> list[str]:
+    """What no page may show this role. All of it is in the database, behind the pages that are asked for."""
+    at_home = theirs if role.endswith("elsewhere") else ours
+    abroad = ours if at_home is theirs else theirs
+    names = [learner.name for learner in ours.camp.learners]
+    secrets = [*abroad.phones, *(learner.name for learner in abroad.camp.learners), f"{abroad.mark}评语"]
+    secrets += [f"{abroad.mark}生人", f"{abroad.mark}某居民", f"{abroad.mark}同学的话"]
+    if role not in ("organiser", "supervisor"):
+        secrets += [f"{ours.mark}生人", f"{ours.mark}某居民", f"{ours.mark}评语乙"]
+    if role in ("anonymous", "judge", "host", "editor"):
+        secrets += names
+    if role == "learner":
+        secrets += [name for name in names if name != ours.learner.name]
+        secrets += [f"{ours.mark}评语", f"{ours.mark}同学的话", *(j.name for j in ours.camp.judging.judges)]
+    if role == "mentor":
+        secrets += [name for name in names if name != ours.learner.name]
+    if role == "judge":
+        secrets += [ours.colleague.name]
+    return secrets + at_home.phones
+
+
+def test_what_must_stay_hidden_is_there_to_be_shown(worlds, people, db):
+    """The organiser sees what the others must not: the walk above looks for words that do stand on pages."""
+    ours, _theirs = worlds
+    visitor = Visitor(people["organiser"])
+    pages = "".join(
+        visitor.ask("get", address_of(ours, name)).text
+        for name, line in TABLE.items()
+        if "organiser" in line.get
+    )
+    hidden = [f"{ours.mark}生人", f"{ours.mark}某居民", *(e.name for e in ours.camp.learners)]
+    assert [word for word in hidden if word not in pages] == []
+    assert re.search(r"138\*{4}\d{4}", pages)
+
+
+# What a code of another programme opens in one's own
+
+
+@pytest.mark.parametrize("role", ["organiser", "supervisor"])
+def test_codes_of_another_organisation_open_nothing_under_ones_own_programme(role, worlds, people, db):
+    ours, theirs = worlds
+    visitor, wrong = Visitor(people[role]), []
+    for name, line in TABLE.items():
+        keys = addresses()[name]
+        if "programme_code" not in keys or not set(line.rows) - {"kind"}:
+            continue
+        foreign = {key: value_of(theirs, key, given) for key, given in line.rows.items()}
+        address = reverse(name, kwargs=foreign | {"programme_code": ours.programme.code})
+        for method in ("get", "post"):
+            answer = visitor.ask(method, address)
+            if answer.status not in (404, 405) or answer.writes:
+                wrong.append(f"{method} {name}: {answer.status} {answer.writes}")
+    assert not wrong, "\n".join(wrong)
