@@ -1,6 +1,11 @@
 """What every test may use. The database and the folders are chosen in tests/settings.py."""
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+# How long one example takes says nothing where several tests share the processors.
+hypothesis_settings.register_profile("yingzao", deadline=None)
+hypothesis_settings.load_profile("yingzao")
 
 
 @pytest.fixture(autouse=True)

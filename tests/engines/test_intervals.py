@@ -11,13 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yingzao.engines.intervals import (
+    Difference,
     Interval,
     Punch,
+    Record,
     Rule,
+    Source,
     Status,
     clip,
+    explain_difference,
     judge_intervals,
     judge_punches,
+    judge_records,
     judge_totals,
     measure,
     pass_counts,
@@ -216,3 +221,94 @@ def test_union_is_disjoint_ordered_and_stable(intervals):
     merged = union(intervals)
     assert all(a.end < b.start for a, b in pairwise(merged))
     assert union(merged) == merged
+
+
+# Records of several files, breaks, and where the provider's sum went
+
+
+def records_of(*pairs, **more):
+    return [Record(joined=at(a), left=at(b) if b else None, **more) for a, b in pairs]
+
+
+def test_a_break_is_time_of_nobody():
+    rule = Rule(
+        Interval(at("19:00"), at("21:00")), Fraction("0.8"), breaks=(Interval(at("19:50"), at("20:10")),)
+    )
+    assert (rule.length, rule.needed) == (dt.timedelta(minutes=100), 80)
+    verdict = judge_records(rule, records_of(("19:00", "21:00")))
+    assert (verdict.minutes, [(s.start, s.end) for s in verdict.spans]) == (
+        100,
+        [(at("19:00"), at("19:50")), (at("20:10"), at("21:00"))],
+    )
+
+
+def test_a_session_of_breaks_alone_holds_no_time():
+    session = Interval(at("19:00"), at("20:00"))
+    with pytest.raises(ValueError, match="ends after it starts"):
+        measure([], session, [session])
+
+
+def test_each_source_is_judged_by_its_own_kind_and_the_best_counts():
+    rule = Rule(Interval(at("19:00"), at("20:30")), Fraction("0.8"))
+    short = records_of(("19:00", "19:30"))
+    totals = [Record(Source.TOTALS, seconds=4320)]
+    assert judge_records(rule, short).status is Status.SHORT
+    both = judge_records(rule, [*short, *totals])
+    assert (both.status, both.minutes) == (Status.ATTENDED, 72)
+    signed = judge_records(rule, [*short, Record(Source.PRESENCE)])
+    assert (signed.status, signed.minutes) == (Status.ATTENDED, 30)
+
+
+def test_nothing_at_all_is_absence_and_a_plain_row_is_not():
+    rule = Rule(Interval(at("19:00"), at("20:30")), Fraction("0.8"))
+    assert judge_records(rule, []).status is Status.ABSENT
+    assert judge_records(rule, [Record(problem="never_joined")]).status is Status.SHORT
+    assert judge_records(rule, [Record(problem="waiting_room")]).status is Status.SHORT
+
+
+def test_an_unreadable_row_is_looked_at_unless_the_others_suffice():
+    rule = Rule(Interval(at("19:00"), at("20:30")), Fraction("0.8"))
+    unreadable = Record(problem="unreadable_time")
+    alone = judge_records(rule, [unreadable])
+    assert (alone.status, alone.reasons) == (Status.CHECK, ("unreadable_time",))
+    assert judge_records(rule, [unreadable, *records_of(("19:00", "20:30"))]).status is Status.ATTENDED
+
+
+def test_the_difference_to_the_providers_sum_is_accounted_for():
+    rule = Rule(Interval(at("19:00"), at("20:30")), Fraction("0.8"))
+    records = [
+        Record(joined=at("18:50"), left=at("19:50"), seconds=3600),
+        Record(joined=at("19:40"), left=at("20:30"), seconds=3030),
+    ]
+    assert explain_difference(rule, records) == Difference(
+        claimed=6630, counted=5400, overlapping=600, outside=600, unexplained=30
+    )
+    assert explain_difference(rule, [Record(Source.TOTALS, seconds=60)]) is None
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 200), st.integers(0, 90), st.integers(0, 5000)), min_size=1, max_size=6
+    ),
+    st.lists(st.tuples(st.integers(0, 120), st.integers(1, 20)), max_size=2),
+)
+def test_difference_always_adds_up(given_stays, pauses):
+    start = at("19:00")
+
+    def moment(minutes):
+        return start + dt.timedelta(minutes=minutes - 40)
+
+    breaks = tuple(Interval(moment(40 + a), moment(40 + a + n)) for a, n in pauses)
+    rule = Rule(Interval(start, at("21:00")), Fraction("0.5"), breaks=breaks)
+    records = [Record(joined=moment(a), left=moment(a + n), seconds=s) for a, n, s in given_stays]
+    gone = explain_difference(rule, records)
+    assert gone is not None
+    assert gone.claimed == gone.counted + gone.overlapping + gone.outside + gone.unexplained
+    assert min(gone.counted, gone.overlapping, gone.outside) >= 0
+    seconds = {
+        moment(m)
+        for a, n, _s in given_stays
+        for m in range(a, a + n)
+        if start <= moment(m) < at("21:00") and not any(b.start <= moment(m) < b.end for b in breaks)
+    }
+    assert gone.counted == len(seconds) * 60

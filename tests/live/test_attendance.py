@@ -14,6 +14,7 @@ from yingzao.core.models import AuditLine
 from yingzao.enrolment import actions as enrolment
 from yingzao.enrolment.models import IdentityDecision, IdentityMatch, SourceFile
 from yingzao.live import actions
+from yingzao.live.actions import reports
 from yingzao.programmes.enums import StageState
 
 pytestmark = pytest.mark.django_db
@@ -154,9 +155,9 @@ def test_whoever_stayed_on_past_midnight_belongs_to_the_course_that_began_then(c
     night = SimpleNamespace(
         starts_at=moment("2021-10-14 00:10").astimezone(SHANGHAI), ends_at=moment("2021-10-14 01:00")
     )
-    actions._require_same_day(night, of("2021-10-14 00:40"))
+    reports._require_same_day(night, of("2021-10-14 00:40"))
     with pytest.raises(Refused):
-        actions._require_same_day(night, of("2021-10-14 00:05"))
+        reports._require_same_day(night, of("2021-10-14 00:05"))
 
 
 @pytest.mark.parametrize(

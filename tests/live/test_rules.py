@@ -74,7 +74,7 @@ def test_a_third_of_100_minutes_needs_34():
 
 
 def test_a_rule_in_minutes_asks_for_minutes():
-    asked = frame({"min_minutes": 60, "min_share": "0.9"})
+    asked = frame({"min_minutes": 60})
     assert settle(asked, stay("19:00", "20:00")).state == DutyState.DONE
     assert settle(asked, stay("19:00", "19:59")).share == Fraction(59, 60)
 
@@ -134,3 +134,102 @@ def test_what_is_missing_is_said_in_minutes():
     kind, asked = Live(), frame()
     [reason] = settle(asked, stay("19:20", "20:30")).reasons
     assert "2" in kind.missing(asked.rule, None, [reason])
+
+
+def test_share_and_minutes_hold_both_where_both_are_given():
+    asked = frame({"min_minutes": 60, "min_share": "0.8"})
+    assert settle(asked, stay("19:00", "20:11")).reasons[0]["needed"] == 72
+    assert settle(asked, stay("19:00", "20:12")).state == DutyState.DONE
+    assert (
+        settle(frame({"min_minutes": 60, "min_share": "0.5"}), stay("19:00", "19:50")).reasons[0]["needed"]
+        == 60
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "joined", "left", "flags"),
+    [
+        ({}, "19:10", "20:20", []),
+        ({}, "19:11", "20:19", ["early", "late"]),
+        ({"late_after": 15, "early_before": 30}, "19:15", "20:00", []),
+        ({"late_after": 0}, "19:01", "20:30", ["late"]),
+    ],
+)
+def test_late_and_early_are_told_and_change_no_state(rule, joined, left, flags):
+    verdict = settle(frame({"min_minutes": 10, **rule}), stay(joined, left))
+    assert (verdict.state, verdict.reasons[0]["flags"]) == (DutyState.DONE, flags)
+
+
+def confirmed(**detail):
+    return Fact("C", "confirmed", moment("2021-10-18 10:00"), detail=detail)
+
+
+MAKE_UP = {"until": "2021-10-31", "how": "看回放，写 200 字心得"}
+
+
+@pytest.mark.parametrize(
+    ("make_up", "now", "still", "offered"),
+    [
+        (None, "2021-10-20 12:00", Still.NO, False),
+        (MAKE_UP, "2021-10-31 23:59", Still.LATE, True),
+        (MAKE_UP, "2021-11-01 00:00", Still.NO, False),
+        ({**MAKE_UP, "full": True}, "2021-10-20 12:00", Still.ON_TIME, True),
+    ],
+)
+def test_what_was_missed_can_be_made_up_while_the_rule_allows_it(make_up, now, still, offered):
+    rule = {"min_share": "0.8", **({"make_up": make_up} if make_up else {})}
+    for facts in ([], [stay("19:20", "20:30")]):
+        verdict = Live().settle(frame(rule), facts, moment(now))
+        assert (verdict.state, verdict.still) == (DutyState.MISSED, still)
+        assert (verdict.reasons[-1]["code"] == "live.make_up") is offered
+        assert (verdict.changes_at == moment("2021-11-01 00:00")) is offered
+
+
+@pytest.mark.parametrize(("full", "state"), [(False, DutyState.LATE), (True, DutyState.DONE)])
+def test_what_was_made_up_counts_as_the_rule_says(full, state):
+    rule = {"min_share": "0.8", "make_up": {**MAKE_UP, "full": full}}
+    verdict = settle(frame(rule), stay("19:20", "20:30"), confirmed(make_up=True))
+    assert (verdict.state, verdict.share) == (state, 1)
+    assert [r["code"] for r in verdict.reasons] == ["live.heard", "live.made_up"]
+
+
+def test_a_confirmation_by_staff_is_more_than_what_was_made_up():
+    rule = {"min_share": "0.8", "make_up": MAKE_UP}
+    assert settle(frame(rule), confirmed(make_up=True), confirmed()).state == DutyState.DONE
+
+
+def test_whoever_heard_enough_needs_no_make_up():
+    rule = {"min_share": "0.8", "make_up": MAKE_UP}
+    assert settle(frame(rule), stay("19:00", "20:30"), confirmed(make_up=True)).state == DutyState.DONE
+
+
+def test_a_record_that_has_to_be_looked_at_stays_open():
+    odd = Fact("P", "attended", moment("2021-10-14 19:00"), detail={"problem": "unreadable_time"})
+    verdict = settle(frame(), odd)
+    assert (verdict.state, verdict.still, verdict.reasons[0]["why"]) == (
+        DutyState.PENDING,
+        Still.ON_TIME,
+        ["unreadable_time"],
+    )
+    assert settle(frame(), odd, confirmed()).state == DutyState.DONE
+
+
+def test_a_correction_adds_to_what_the_report_knows():
+    told = Fact(
+        "K", "attended", moment("2021-10-14 19:00"), moment("2021-10-14 19:20"), detail={"corrected": True}
+    )
+    verdict = settle(frame(), stay("19:20", "20:30"), told)
+    assert (verdict.state, verdict.reasons[0]["minutes"]) == (DutyState.DONE, 90)
+
+
+def test_where_the_difference_to_the_platforms_sum_went_is_told():
+    verdict = settle(
+        frame(),
+        stay("18:50", "19:50", claimed_seconds=3600),
+        stay("19:40", "20:30", claimed_seconds=3000),
+    )
+    reason = verdict.reasons[0]
+    assert (reason["claimed"], reason["overlapping"], reason["outside"]) == (110, 10, 10)
+    sentence = Live().phrase(reason)
+    assert "110" in sentence
+    assert sentence.count("10") >= 2

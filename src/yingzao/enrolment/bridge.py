@@ -20,6 +20,7 @@ class Seen:
     host: bool = False
     number: str = ""
     also: tuple[str, ...] = ()
+    shown: str = ""  # the name as it stands in the file, where that is more than `name`
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 
 from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
-from yingzao.live import bridge, queries, rules
+from yingzao.live import bridge, phrases, queries, rules
 from yingzao.live.models import Session
 from yingzao.people.models import Person
 
@@ -22,7 +23,7 @@ class Live(Kind):
     icon = "video"
 
     def settle(self, frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
-        return rules.settle(frame, facts, bridge.heard(facts, rules.session_spans(frame)), now)
+        return rules.settle(frame, facts, bridge.heard(frame, facts), now)
 
     def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
         if activity.starts_at is None or activity.ends_at is None:
@@ -30,24 +31,12 @@ class Live(Kind):
         whole = int((activity.ends_at - activity.starts_at).total_seconds()) // 60
         needed = rules.needed_minutes(rule, whole)
         return _("Done when you have heard %(needed)d of %(whole)d minutes.") % {
-            "needed": -(-needed.numerator // needed.denominator),
+            "needed": ceil(needed),
             "whole": whole,
         }
 
     def phrase(self, reason: Mapping[str, Any]) -> str:
-        match reason["code"]:
-            case "live.heard":
-                text = _("Heard %(minutes)d minutes; %(needed)d are needed.") % reason
-                if reason.get("claimed", reason["minutes"]) != reason["minutes"]:
-                    text += _(
-                        " The platform's own sum is %(claimed)d minutes: overlaps and time outside the session do not count."
-                    ) % {"claimed": reason["claimed"]}
-                return text
-            case "live.absent":
-                return _("Not on the attendance report.")
-            case "live.confirmed":
-                return _("Attendance confirmed by staff.")
-        return ""
+        return phrases.said(reason)
 
     def learner_url(self, activity: Activity) -> str:
         return reverse("live:learner-session", args=[activity.code])
@@ -58,8 +47,10 @@ class Live(Kind):
     def missing(
         self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]
     ) -> str:
-        heard = next((r for r in reasons if r["code"] == "live.heard"), None)
-        if heard:
+        codes = {r["code"]: r for r in reasons}
+        if "live.check" in codes:
+            return _("An organiser has to look at the record.")
+        if heard := codes.get("live.heard"):
             short = heard["needed"] - heard["minutes"]
             return ngettext("%(count)d minute is missing.", "%(count)d minutes are missing.", short) % {
                 "count": short

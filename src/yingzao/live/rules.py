@@ -11,21 +11,101 @@ from typing import Any
 
 from yingzao.activities.enums import DutyState, FactKind, Still
 from yingzao.activities.kind import Fact, Frame, Verdict
+from yingzao.core.clock import end_of
 
 DEFAULT_SHARE = "0.8"
+GRACE_MINUTES = 10
 Span = tuple[dt.datetime, dt.datetime]
+
+
+# What a course asks
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUp:
+    """How what was missed can be made up, and until when. `full` counts it like the course itself, else it is late."""
+
+    until: dt.date
+    how: str = ""
+    characters: int = 0
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A course's rule as values. Both minimums hold where both are given; shares are exact."""
+
+    min_share: Fraction | None
+    min_minutes: int | None
+    late_after: int = GRACE_MINUTES
+    early_before: int = GRACE_MINUTES
+    count_replay: bool = False
+    make_up: MakeUp | None = None
+
+    @classmethod
+    def of(cls, rule: Mapping[str, Any]) -> Asked:
+        minutes = rule.get("min_minutes")
+        share = rule.get("min_share", None if minutes is not None else DEFAULT_SHARE)
+        make_up = rule.get("make_up") or {}
+        return cls(
+            min_share=None if share is None else Fraction(str(share)),
+            min_minutes=None if minutes is None else int(minutes),
+            late_after=int(rule.get("late_after", GRACE_MINUTES)),
+            early_before=int(rule.get("early_before", GRACE_MINUTES)),
+            count_replay=bool(rule.get("count_replay")),
+            make_up=MakeUp(
+                dt.date.fromisoformat(make_up["until"]),
+                make_up.get("how", ""),
+                int(make_up.get("characters", 0)),
+                bool(make_up.get("full")),
+            )
+            if make_up.get("until")
+            else None,
+        )
+
+    def needed(self, whole: int) -> Fraction:
+        """Minutes asked of `whole` minutes, exactly: 0.55 of 100 is 55, not 55.00000000000001."""
+        return max((self.min_share or Fraction(0)) * whole, Fraction(self.min_minutes or 0))
+
+
+def needed_minutes(rule: Mapping[str, Any], whole: int) -> Fraction:
+    return Asked.of(rule).needed(whole)
+
+
+def answers_count(rule: Mapping[str, Any]) -> bool:
+    """Whether an answered questionnaire stands for having been there."""
+    return bool(rule.get("answers_count"))
+
+
+def make_up_open(rule: Mapping[str, Any], now: dt.datetime) -> bool:
+    """Whether what was missed can still be made up: until the end of the day that the rule names."""
+    make_up = Asked.of(rule).make_up
+    return make_up is not None and now <= end_of(make_up.until)
+
+
+# What became of it
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a person's intervals come to: the union clipped to the sessions, whole minutes rounded down.
+    """What a person's records come to. `status` is attended, short, absent or check (a person has to look at it).
 
-    `claimed_minutes` is the provider's own sum, shown beside ours.
+    `minutes` are whole, rounded down, or None where the source knows none. `claimed_minutes` is the provider's own sum,
+    shown beside ours with what of it does not count.
     """
 
-    minutes: int
-    spans: tuple[Span, ...]
+    status: str
+    minutes: int | None
+    needed: Fraction
+    flags: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    first: dt.datetime | None = None
+    last: dt.datetime | None = None
+    spans: tuple[Span, ...] = ()
     claimed_minutes: int | None = None
+    overlapping_minutes: int = 0
+    outside_minutes: int = 0
+    replay_minutes: int = 0
 
 
 EARLY_ENTRY = dt.timedelta(minutes=10)
@@ -48,39 +128,69 @@ def session_minutes(frame: Frame) -> int:
     return sum(int((end - start).total_seconds()) // 60 for start, end in session_spans(frame))
 
 
-def needed_minutes(rule: Mapping[str, Any], whole: int) -> Fraction:
-    """Minutes the rule asks of `whole` minutes, exactly: 0.55 of 100 is 55, not 55.00000000000001."""
-    if "min_minutes" in rule:
-        return Fraction(str(rule["min_minutes"]))
-    return Fraction(str(rule.get("min_share", DEFAULT_SHARE))) * whole
+def settle(frame: Frame, facts: Sequence[Fact], heard: Heard, now: dt.datetime) -> Verdict:
+    """Done when the union of a person's intervals, clipped to the session, reaches what the rule asks.
 
-
-def settle(frame: Frame, facts: Sequence[Fact], total: Heard, now: dt.datetime) -> Verdict:
-    """Done when the union of a person's intervals, clipped to the session, reaches what the rule asks."""
+    A confirmation by staff stands for the whole; what was made up counts as the rule says. Where the source says too
+    little the duty stays open until a person has looked. What was missed may be made up while the rule allows it.
+    """
+    attended = [f for f in facts if f.fact in (FactKind.ATTENDED, FactKind.ANSWERED)]
+    reason = _reason(frame, heard, attended)
+    if heard.status == "attended":
+        return Verdict(DutyState.DONE, Fraction(1), (reason,))
     confirmed = [f for f in facts if f.fact in (FactKind.CONFIRMED, FactKind.IMPORTED)]
+    outright = [f for f in confirmed if not f.detail.get("make_up")]
+    if outright:
+        confirmation: dict[str, Any] = {"code": "live.confirmed", "evidence": outright[-1].key}
+        if outright[-1].detail.get("paper"):
+            confirmation["paper"] = True
+        return Verdict(DutyState.DONE, Fraction(1), (confirmation,))
     if confirmed:
-        return Verdict(
-            DutyState.DONE, Fraction(1), ({"code": "live.confirmed", "evidence": confirmed[-1].key},)
-        )
-    attended = [f for f in facts if f.fact == FactKind.ATTENDED]
-    whole = session_minutes(frame)
-    needed = needed_minutes(frame.rule, whole)
-    if not attended:
-        if frame.held:
-            return Verdict(DutyState.MISSED, Fraction(0), ({"code": "live.absent"},), None, Still.NO)
-        return Verdict(DutyState.PENDING, Fraction(0), (), None, Still.ON_TIME)
-    share = min(Fraction(total.minutes) / needed, Fraction(1)) if needed else Fraction(1)
+        full = frame.rule.get("make_up", {}).get("full", False)
+        made_up = {"code": "live.made_up", "full": bool(full), "evidence": confirmed[-1].key}
+        told = (reason, made_up) if attended else (made_up,)
+        return Verdict(DutyState.DONE if full else DutyState.LATE, Fraction(1), told)
+    if heard.status == "check":
+        return Verdict(DutyState.PENDING, Fraction(0), (reason,), None, Still.ON_TIME)
+    share = min(Fraction(heard.minutes or 0) / heard.needed, Fraction(1)) if heard.needed else Fraction(0)
+    if not frame.held:
+        return Verdict(DutyState.PENDING, share, (reason,) if attended else (), None, Still.ON_TIME)
+    return _missed(frame, share, reason if attended else {"code": "live.absent"}, now)
+
+
+def _missed(frame: Frame, share: Fraction, reason: dict[str, Any], now: dt.datetime) -> Verdict:
+    make_up = Asked.of(frame.rule).make_up
+    if make_up is None or now > (last := end_of(make_up.until)):
+        return Verdict(DutyState.MISSED, share, (reason,), None, Still.NO)
+    offer = {"code": "live.make_up", "until": make_up.until.isoformat(), "how": make_up.how}
+    still = Still.ON_TIME if make_up.full else Still.LATE
+    return Verdict(DutyState.MISSED, share, (reason, offer), last + dt.timedelta(seconds=1), still)
+
+
+def _reason(frame: Frame, heard: Heard, attended: Sequence[Fact]) -> dict[str, Any]:
+    evidence = [f.key for f in attended]
+    if heard.status == "check":
+        return {"code": "live.check", "why": list(heard.reasons), "evidence": evidence}
+    if heard.minutes is None:
+        return {"code": "live.present", "flags": list(heard.flags), "evidence": evidence}
     reason: dict[str, Any] = {
         "code": "live.heard",
-        "minutes": total.minutes,
-        "needed": ceil(needed),
-        "whole": whole,
-        "spans": [[start.isoformat(), end.isoformat()] for start, end in total.spans],
-        "evidence": [f.key for f in attended],
+        "minutes": heard.minutes,
+        "needed": ceil(heard.needed),
+        "whole": session_minutes(frame),
+        "spans": [[start.isoformat(), end.isoformat()] for start, end in heard.spans],
+        "flags": list(heard.flags),
+        "evidence": evidence,
     }
-    if total.claimed_minutes is not None:
-        reason["claimed"] = total.claimed_minutes
-    if total.minutes >= needed:
-        return Verdict(DutyState.DONE, share, (reason,))
-    state = DutyState.MISSED if frame.held else DutyState.PENDING
-    return Verdict(state, share, (reason,), None, Still.NO if frame.held else Still.ON_TIME)
+    if heard.claimed_minutes is not None:
+        reason["claimed"] = heard.claimed_minutes
+    if heard.overlapping_minutes:
+        reason["overlapping"] = heard.overlapping_minutes
+    if heard.outside_minutes:
+        reason["outside"] = heard.outside_minutes
+    if heard.replay_minutes:
+        reason |= {"replay": heard.replay_minutes, "replay_counts": Asked.of(frame.rule).count_replay}
+    for flag, word, moment in (("late", "first", heard.first), ("early", "last", heard.last)):
+        if flag in heard.flags and moment is not None:
+            reason[word] = moment.isoformat()
+    return reason

@@ -2,22 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from yingzao.core.ports import MeetingRow
 from yingzao.engines.identity import Ignored, Known, Linked, Proposal, Seen, resolve
-from yingzao.engines.intervals import (
-    Attendance,
-    Interval,
-    Punch,
-    Rule,
-    Status,
-    judge_intervals,
-    judge_punches,
-    judge_totals,
-    measure,
-)
+from yingzao.engines.intervals import Interval, Rule, Status
+from yingzao.live import bridge as live
 
 STATUS = {Status.ATTENDED: "出勤", Status.SHORT: "时长不足", Status.ABSENT: "缺勤", Status.CHECK: "需核实"}
 FLAG = {"late": "迟到", "early": "早退", "made_up": "补卡", "only_totals": "only_totals"}
@@ -89,77 +80,17 @@ def rule_of(
 
 
 def judge(rule: Rule, rows: Sequence[tuple[str, MeetingRow]], *, punches_only: bool = False) -> Outcome:
-    """One learner's outcome from (source, row) of all files: each source judged by its own kind, the best
-    outcome counts.
+    """One learner's outcome from (source, row) of all files, by the judge that the pages use too.
 
-    A row whose times cannot be read credits nobody; unless the other rows suffice, a person has to look at
-    it.
+    Of somebody who is on no report there are 0 minutes, or none to speak of where clock-ins are all there is.
     """
-    if not rows:
-        return Outcome("缺勤", None if punches_only else 0, ())
-    by_source: dict[str, list[MeetingRow]] = {}
-    for source, row in rows:
-        by_source.setdefault(source, []).append(row)
-    judged = [_JUDGES[source](rule, found) for source, found in by_source.items()]
-    order = [Status.ATTENDED, Status.CHECK, Status.SHORT, Status.ABSENT]
-    best = min(judged, key=lambda verdict: order.index(verdict.status))
-    if best.status is not Status.ATTENDED and any(row.problem in UNREADABLE for _, row in rows):
-        best = replace(best, status=Status.CHECK, reasons=(*best.reasons, "unreadable_time"))
-    known = [verdict.minutes for verdict in judged if verdict.minutes is not None]
+    verdict = live.judge(rule, rows)
+    absent = verdict.status is Status.ABSENT
     return Outcome(
-        status=STATUS[best.status],
-        minutes=max(known, default=None),
-        flags=tuple(sorted(FLAG[flag] for flag in best.flags)),
-        reasons=best.reasons,
-        first_join=best.first_join,
-        last_leave=best.last_leave,
+        status=STATUS[verdict.status],
+        minutes=(None if punches_only else 0) if absent and not rows else verdict.minutes,
+        flags=tuple(sorted(FLAG[flag] for flag in verdict.flags)),
+        reasons=verdict.reasons,
+        first_join=verdict.first_join,
+        last_leave=verdict.last_leave,
     )
-
-
-def _by_intervals(rule: Rule, rows: Sequence[MeetingRow]) -> Attendance:
-    timed = [row for row in rows if row.joined_at]
-    spanning = [row for row in timed if "first_last_only" in row.flags]
-    stays = [(row.joined_at, row.left_at) for row in timed if row.joined_at]
-    if not spanning:
-        return judge_intervals(rule, stays, on_report=True)
-    exact = [
-        Interval(row.joined_at, row.left_at or rule.session.end)
-        for row in timed
-        if row.joined_at and row not in spanning
-    ]
-    ceiling = int(measure(exact, rule.session).seconds) + sum(row.seconds_claimed or 0 for row in spanning)
-    verdict = judge_intervals(rule, stays, on_report=True, at_most_seconds=ceiling)
-    if verdict.status is Status.SHORT and any(row.seconds_claimed is None for row in spanning):
-        return replace(verdict, status=Status.CHECK, reasons=("unknown_pauses",))
-    return verdict
-
-
-def _by_totals(rule: Rule, rows: Sequence[MeetingRow]) -> Attendance:
-    """The longest of one person's totals: two accounts may have watched at the same time, so they are not
-    added."""
-    live = max((row.seconds_claimed or 0 for row in rows), default=0)
-    replay = max((row.replay_seconds or 0 for row in rows), default=0)
-    return judge_totals(rule, live_seconds=live, replay_seconds=replay)
-
-
-def _by_punches(rule: Rule, rows: Sequence[MeetingRow]) -> Attendance:
-    day = rule.session.start.date()
-    marks = [punch for row in rows for punch in row.punches if punch.at.date() == day]
-    verdict = judge_punches(
-        rule,
-        [
-            Punch(one.at, _marked(one.marks, "补"), _marked(one.marks, "异常", "未知", "外勤"))
-            for one in marks
-        ],
-    )
-    said = tuple(text for row in rows for on, text in row.remarks if on == day)
-    if said:
-        return replace(verdict, status=Status.CHECK, reasons=(*verdict.reasons, *said))
-    return verdict
-
-
-def _marked(marks: Sequence[str], *words: str) -> bool:
-    return any(word in mark for mark in marks for word in words)
-
-
-_JUDGES = {"intervals": _by_intervals, "totals": _by_totals, "punches": _by_punches}

@@ -8,6 +8,7 @@ facts and nothing is written twice.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,9 +69,12 @@ class ReadRow:
 
     number: int
     cells: Mapping[str, str]
-    name: str
+    name: str  # what identity looks at first
     sheet: str = ""
+    shown: str = ""  # the name as it stands in the file, where that is more than `name`
+    also: Sequence[str] = ()  # further names of the same person
     phone: str = ""
+    email: str = ""
     community: str = ""
     host: bool = False
     meanings: Sequence[Meaning] = ()
@@ -78,7 +82,23 @@ class ReadRow:
     @property
     def key(self) -> str:
         """Rows with the same key name the same person: one decision stands for all of them."""
-        return "\x1f".join(("".join(self.name.split()), self.phone, "".join(self.community.split())))[:200]
+        told = [self.shown or self.name, self.phone, self.community]
+        if self.email:
+            told.append(self.email)
+        key = "\x1f".join("".join(text.split()) for text in told)
+        return key if len(key) <= 200 else f"{key[:160]}\x1f{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+
+    def as_seen(self) -> enrolment.Seen:
+        return enrolment.Seen(
+            self.key,
+            self.name,
+            self.phone,
+            self.email,
+            self.community,
+            self.host,
+            also=tuple(self.also),
+            shown=self.shown,
+        )
 
 
 @transaction.atomic
@@ -87,9 +107,7 @@ def take_rows(*, source_file: SourceFile, rows: Sequence[ReadRow], by: Person | 
 
     Names that are not certain wait in the identity queue; deciding them writes their evidence then.
     """
-    seen = {
-        row.key: enrolment.Seen(row.key, row.name, row.phone, "", row.community, row.host) for row in rows
-    }
+    seen = {row.key: row.as_seen() for row in rows}
     matches = {
         m.key: m for m in enrolment.match_rows(source_file=source_file, seen=list(seen.values()), by=by)
     }

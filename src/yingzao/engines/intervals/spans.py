@@ -53,17 +53,34 @@ def clip(intervals: Iterable[Interval], session: Interval) -> tuple[Interval, ..
     return tuple(interval for interval in clipped if interval.end > interval.start)
 
 
-def measure(intervals: Iterable[Interval], session: Interval) -> Presence:
-    """Presence of one person in one session. Raises ValueError for a session that holds no time."""
-    if session.end <= session.start:
+def without(intervals: Iterable[Interval], holes: Iterable[Interval]) -> tuple[Interval, ...]:
+    """What of the intervals lies in none of the holes, as disjoint intervals in order."""
+    left = union(intervals)
+    for hole in union(holes):
+        left = tuple(
+            piece
+            for span in left
+            for piece in (
+                Interval(span.start, min(span.end, hole.start)),
+                Interval(max(span.start, hole.end), span.end),
+            )
+            if piece.end > piece.start
+        )
+    return left
+
+
+def measure(intervals: Iterable[Interval], session: Interval, breaks: Iterable[Interval] = ()) -> Presence:
+    """Presence of one person in one session, its breaks left out of both. Raises ValueError for a session that holds no
+    time."""
+    breaks = tuple(breaks)
+    working = without([session], breaks)
+    if not working:
         raise ValueError("a session ends after it starts")
-    spans = union(clip(intervals, session))
+    spans = without(clip(intervals, session), breaks)
     there = sum((span.length for span in spans), dt.timedelta())
+    whole = sum((span.length for span in working), dt.timedelta())
     return Presence(
-        spans,
-        exact_seconds(there),
-        there // dt.timedelta(minutes=1),
-        Fraction(there // TICK, session.length // TICK),
+        spans, exact_seconds(there), there // dt.timedelta(minutes=1), Fraction(there // TICK, whole // TICK)
     )
 
 

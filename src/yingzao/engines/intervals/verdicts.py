@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
-from yingzao.engines.intervals.spans import Interval, exact_seconds, measure
+from yingzao.engines.intervals.spans import Interval, clip, exact_seconds, measure, union
 
 
 class Status(StrEnum):
@@ -34,16 +34,27 @@ class Rule:
     late_after: int = 10
     early_before: int = 10
     count_replay: bool = False
+    breaks: tuple[Interval, ...] = ()
+    """Pauses inside the session: they count neither as time of the session nor as time of anybody."""
+
+    @property
+    def length(self) -> dt.timedelta:
+        """Time of the session, without its breaks."""
+        return self.session.length - _length(clip(self.breaks, self.session))
 
     @property
     def needed(self) -> Fraction:
         """Minutes needed, an exact fraction: 0.55 of 100 is 55, and 55 whole minutes meet it."""
-        return _needed(self.session.length, self.min_share, self.min_minutes)
+        return _needed(self.length, self.min_share, self.min_minutes)
 
 
 @lru_cache
 def _needed(length: dt.timedelta, share: Fraction | None, minutes: int | None) -> Fraction:
     return max((share or Fraction(0)) * exact_seconds(length) / 60, Fraction(minutes or 0))
+
+
+def _length(intervals: Iterable[Interval]) -> dt.timedelta:
+    return sum((interval.length for interval in union(intervals)), dt.timedelta())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ def judge_intervals(
     closed = [
         Interval(joined, max(joined, rule.session.end) if left is None else left) for joined, left in stays
     ]
-    presence = measure(closed, rule.session)
+    presence = measure(closed, rule.session, rule.breaks)
     first, last = min(stay.start for stay in closed), max(stay.end for stay in closed)
     minutes = presence.minutes if at_most_seconds is None else min(presence.minutes, at_most_seconds // 60)
     flags = _punctuality(rule, first, last)
@@ -112,7 +123,7 @@ def judge_totals(rule: Rule, *, live_seconds: int, replay_seconds: int = 0) -> A
     Replay counts only where the rule says so. There is no late or early: the source does not know when.
     """
     seconds = live_seconds + (replay_seconds if rule.count_replay else 0)
-    minutes = int(min(Fraction(max(seconds, 0)), exact_seconds(rule.session.length)) // 60)
+    minutes = int(min(Fraction(max(seconds, 0)), exact_seconds(rule.length)) // 60)
     status = Status.ATTENDED if minutes >= rule.needed else Status.SHORT
     return Attendance(status, minutes, rule.needed, frozenset({"only_totals"}))
 
@@ -155,11 +166,14 @@ def judge_punches(rule: Rule, punches: Sequence[Punch]) -> Attendance:
 
 
 def pass_counts(
-    minutes: Iterable[int], session: Interval, shares: Sequence[Fraction]
+    minutes: Iterable[int],
+    session: Interval,
+    shares: Sequence[Fraction],
+    breaks: tuple[Interval, ...] = (),
 ) -> tuple[tuple[Fraction, int], ...]:
     """How many would pass at each share: the preview before a minimum is chosen."""
     known = list(minutes)
-    rules = [Rule(session, min_share=share) for share in shares]
+    rules = [Rule(session, min_share=share, breaks=breaks) for share in shares]
     return tuple((rule.min_share or Fraction(0), sum(m >= rule.needed for m in known)) for rule in rules)
 
 

@@ -42,7 +42,7 @@ def match_rows(*, source_file: SourceFile, seen: Sequence[Seen], by: Person | No
             source_file=source_file,
             key=one.key,
             memory=bridge.memory_of(one),
-            name_as_given=one.name[:200],
+            name_as_given=(one.shown or one.name)[:200],
             outcome=verdict.outcome,
             enrolment=learners.get(verdict.enrolment),
             reason=verdict.reason,
