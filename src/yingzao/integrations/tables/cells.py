@@ -120,20 +120,6 @@ def texts(row: Row) -> list[str]:
     return [cell_text(cell) for cell in row.cells]
 
 
-def raw(header: list[str], row: Row) -> dict[str, str]:
-    """Header → text of the row as it stood; a column without a header is called by its letter."""
-    said: dict[str, str] = {}
-    for column, cell in enumerate(row.cells):
-        text = cell_text(cell)
-        if not text:
-            continue
-        name = (header[column] if column < len(header) else "") or column_letter(column)
-        while name in said:
-            name += "'"
-        said[name] = text
-    return said
-
-
 def column_letter(column: int) -> str:
     """0 → A, 26 → AA."""
     letters = ""

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from yingzao.core.ports import MeetingReport, MeetingRow, Notice, Row, Sheet
 from yingzao.integrations.meetings.rows import Table, is_footer, labels, open_table, split_name, stay
-from yingzao.integrations.tables.cells import cell_moment, cell_seconds, raw
+from yingzao.integrations.tables.cells import cell_moment, cell_seconds
+from yingzao.integrations.tables.headers import raw
 
 COLUMNS = {
     "name": ("用户昵称(入会昵称)", "用户昵称(观看昵称)", "成员昵称(入会昵称)", "用户昵称(参会昵称)", "入会昵称"),

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from yingzao.core.ports import Clocking, MeetingReport, MeetingRow, Notice, Row, Sheet
 from yingzao.integrations.meetings.rows import Table, is_footer, open_table
-from yingzao.integrations.tables.cells import cell_text, header_text, is_blank, raw
+from yingzao.integrations.tables.cells import cell_text, header_text, is_blank
+from yingzao.integrations.tables.headers import raw
 
 COLUMNS = {
     "name": ("姓名",),
