@@ -7,9 +7,11 @@ Moments are naive: an export says local time (Asia/Shanghai) and no zone.
 
 import datetime as dt
 import re
+from zoneinfo import ZoneInfo
 
-from yingzao.core.ports import Cell, Row, Sheet
+from yingzao.core.ports import Cell
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOTHING = {"", "-", "--", "—", "——", "/", "null", "None", "N/A", "n/a", "无"}
 
 
@@ -89,6 +91,44 @@ def cell_moment(value: Cell) -> dt.datetime | None:
     return None
 
 
+_WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?\s*")
+_SHORT_YEAR = re.compile(r"\d{2}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)")
+_EPOCH = range(1_000_000_000_000, 4_000_000_000_000)  # milliseconds: 2001 to 2096
+
+
+def machine_moment(value: Cell) -> dt.datetime | None:
+    """A moment also where a machine wrote it for itself: 21-11-06 星期六, 2021-11-06 星期六 08:52, 1636160000000 (ms)."""
+    text = cell_text(value)
+    if text.isdecimal() and int(text) in _EPOCH:
+        return dt.datetime.fromtimestamp(int(text) // 1000, SHANGHAI).replace(tzinfo=None)
+    if not isinstance(value, str):
+        return cell_moment(value)
+    text = _WEEKDAY.sub(" ", text).strip()
+    if _SHORT_YEAR.match(text):
+        text = f"20{text}"
+    if re.fullmatch(r"\d{5}(\.\d+)?", text):
+        return cell_moment(float(text))
+    return cell_moment(text)
+
+
+_CLOCK_OF_DAY = re.compile(r"(次日|第二天|\+1)?\s*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?")
+
+
+def moment_on(day: dt.date | None, value: Cell) -> dt.datetime | None:
+    """A moment that says its day, or a clock (08:52, 次日 00:10, 0.3694) of `day`; None where neither can be read."""
+    if moment := machine_moment(value):
+        return moment
+    if day is None:
+        return None
+    if isinstance(value, float) and 0 < value < 1:
+        return dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=round(value * 86_400))
+    clock = _CLOCK_OF_DAY.fullmatch(cell_text(value))
+    if not clock or int(clock[2]) > 23 or int(clock[3]) > 59 or int(clock[4] or 0) > 59:
+        return None
+    time = dt.time(int(clock[2]), int(clock[3]), int(clock[4] or 0))
+    return dt.datetime.combine(day + dt.timedelta(days=bool(clock[1])), time)
+
+
 _CLOCK = re.compile(r"(\d+)[:：](\d{1,2})(?:[:：](\d{1,2}))?")
 _WORDS = re.compile(
     r"(?:(\d+)\s*(?:小时|时|h(?:ours?|rs?)?))?\s*(?:(\d+)\s*(?:分钟|分|m(?:in(?:ute)?s?)?))?\s*(?:(\d+)\s*(?:秒钟?|s(?:ec(?:ond)?s?)?))?",
@@ -116,10 +156,6 @@ def cell_seconds(value: Cell, *, unit: int = 60) -> int | None:
     return None
 
 
-def texts(row: Row) -> list[str]:
-    return [cell_text(cell) for cell in row.cells]
-
-
 def column_letter(column: int) -> str:
     """0 → A, 26 → AA."""
     letters = ""
@@ -128,14 +164,3 @@ def column_letter(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def find_header(sheet: Sheet, wanted, *, within: int = 15) -> tuple[int, list[str]] | None:
-    """The first of the top rows (Excel's numbers) whose normalised headers satisfy `wanted`: (index into
-    rows, headers as given)."""
-    for index, row in enumerate(sheet.rows):
-        if row.number > within:
-            return None
-        if wanted([header_text(cell) for cell in row.cells]):
-            return index, texts(row)
-    return None
