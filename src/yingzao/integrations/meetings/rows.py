@@ -122,3 +122,8 @@ def department_place(department: str) -> str:
     place, and would otherwise speak against everybody who works there."""
     pieces = re.split(r"[-—/\\,，、;；>\s]+", department)
     return " ".join(piece for piece in pieces if piece and not _UNIT.fullmatch(piece))
+
+
+def is_host(role: str) -> bool:
+    """主持人, 联席主持人 and their like; a speaker 嘉宾 or an ordinary participant 普通参会者 is none."""
+    return "主持" in role or "host" in role.lower()

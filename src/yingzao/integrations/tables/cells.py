@@ -136,11 +136,13 @@ _WORDS = re.compile(
 )
 
 
-def cell_seconds(value: Cell, *, unit: int = 60) -> int | None:
+def cell_seconds(value: Cell, *, unit: int = 60, fraction: bool = False) -> int | None:
     """A length of time in seconds: 1:30:45, 90:30 (minutes and seconds), 0小时43分53秒, 90分钟; a bare
-    number counts `unit` seconds."""
+    number counts `unit` seconds. `fraction`: a number below 1 is a part of a day, as Excel keeps a length."""
     if isinstance(value, dt.datetime):  # a duration that Excel made a moment of the year 1900
         return int((value - dt.datetime(1899, 12, 31)).total_seconds()) if value.year <= 1900 else None
+    if fraction and isinstance(value, float) and 0 < value < 1:
+        return round(value * 86_400)
     text = cell_text(value)
     if not text:
         return None

@@ -7,7 +7,7 @@ without a time (缺卡) is no punch; one that is neither (请假, 外出) is a r
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from yingzao.core.ports import Cell, Clocking, MeetingReport, MeetingRow, Notice, Row, Sheet
@@ -204,7 +204,7 @@ def _text(row: Row, column: int | None) -> str:
     return cell_text(row.cells[column]) if column is not None and column < len(row.cells) else ""
 
 
-def _punch(day: dt.date | None, value: Cell, marks: Sequence[str]) -> tuple[Clocking | None, bool]:
+def _punch(day: dt.date | None, value: Cell, marks: Iterable[str]) -> tuple[Clocking | None, bool]:
     """The clock-in, and whether there is a time that cannot be read."""
     if is_blank(value) or cell_text(value) in MISSING:
         return None, False

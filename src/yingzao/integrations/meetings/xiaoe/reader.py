@@ -95,4 +95,4 @@ def _seconds(table: Table, row: Row, field: str, clock: str) -> int | None:
         return 0
     if is_blank(table.cell(row, column)):
         return 0
-    return cell_seconds(table.cell(row, column), unit=1)
+    return cell_seconds(table.cell(row, column), unit=1, fraction=column == clock)
