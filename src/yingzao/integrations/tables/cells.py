@@ -44,12 +44,14 @@ def is_blank(value: Cell) -> bool:
 
 _MOMENT = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    r"(?:[\sT]*(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2})|分)?(?:\.\d+)?秒?)?\s*"
+    r"(?:[\sT]*(\d{1,2})[:：时点](\d{1,2})(?:[:：分](\d{1,2})|分)?(?:[.,]\d+)?秒?)?\s*"
+    r"(?:([AaPp])\.?[Mm]\.?)?\s*"
 )
 _AMERICAN = re.compile(
-    r"(\d{1,2})/(\d{1,2})/(\d{4})[\s,]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?"
+    r"(\d{1,2})/(\d{1,2})/(\d{4})[\s,]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:([AaPp])\.?[Mm]\.?)?"
 )
-_HALF_DAY = re.compile(r"(上午|下午|晚上|凌晨|中午)\s*")
+_HALF_DAY = re.compile(r"(上午|下午|晚上|凌晨|中午|AM|PM)\s*(?=\d)", re.IGNORECASE)
+_WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?\s*")
 
 
 def cell_moment(value: Cell) -> dt.datetime | None:
@@ -70,28 +72,33 @@ def cell_moment(value: Cell) -> dt.datetime | None:
             return dt.datetime.fromisoformat(text)
         except ValueError:
             pass
-    later = 0
-    half = _HALF_DAY.search(text)
-    if half:
-        text = text.replace(half[0], " ")
-        later = 12 if half[1] in ("下午", "晚上", "中午") else 0
+    text = _WEEKDAY.sub(" ", text).strip()
+    half = ""
+    if found := _HALF_DAY.search(text):
+        half, text = found[1].lower(), text.replace(found[0], " ")
     try:
         if found := _MOMENT.fullmatch(text):
-            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-            if half and later and hour < 12 and not (half[1] == "中午" and hour == 11):
-                hour += 12
-            return dt.datetime(year, month, day, hour, minute, second)
-        if found := _AMERICAN.fullmatch(text):
+            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
+        elif found := _AMERICAN.fullmatch(text):
             month, day, year, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-            if found[7]:
-                hour = hour % 12 + (12 if found[7] in "Pp" else 0)
-            return dt.datetime(year, month, day, hour, minute, second)
+        else:
+            return None
+        return dt.datetime(year, month, day, _hour(hour, half or (found[7] or "").lower()), minute, second)
     except ValueError:
         return None
-    return None
 
 
-_WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?\s*")
+def _hour(hour: int, half: str) -> int:
+    """The hour of the day. Raises ValueError for one that may be noon as well as midnight (晚上12点)."""
+    if half in ("凌晨", "上午", "a", "am"):
+        return 0 if hour == 12 else hour
+    if half in ("下午", "晚上", "p", "pm"):
+        if half == "晚上" and hour == 12:
+            raise ValueError("noon or midnight")
+        return hour + 12 if hour < 12 else hour
+    return hour + 12 if half == "中午" and hour < 3 else hour
+
+
 _SHORT_YEAR = re.compile(r"\d{2}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)")
 _EPOCH = range(1_000_000_000_000, 4_000_000_000_000)  # milliseconds: 2001 to 2096
 
@@ -103,7 +110,6 @@ def machine_moment(value: Cell) -> dt.datetime | None:
         return dt.datetime.fromtimestamp(int(text) // 1000, SHANGHAI).replace(tzinfo=None)
     if not isinstance(value, str):
         return cell_moment(value)
-    text = _WEEKDAY.sub(" ", text).strip()
     if _SHORT_YEAR.match(text):
         text = f"20{text}"
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
