@@ -186,3 +186,10 @@ def test_each_reader_takes_its_own():
     }
     with pytest.raises(ports.Unrecognised):
         ports.recognise_meeting([sheet(("姓名", "手机"))], "x")
+
+
+def test_addresses_of_machines_and_identity_cards_are_in_no_row():
+    row = ("学员01", "gc01", "440605199001010011", "113.82.12.34", "08:52")
+    header = ("姓名", "账号", "身份证号码", "打卡IP", "06星期六")
+    [found] = read(WecomReader(), ("2021-11-06",), header, row).rows
+    assert found.raw == {"姓名": "学员01", "账号": "gc01", "06星期六": "08:52"}

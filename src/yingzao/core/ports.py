@@ -149,11 +149,14 @@ class MeetingRow:
     figure, shown beside ours,
     never used in its place where intervals are known. `host` is True for hosts and co-hosts, who are not
     learners.
-    `problem` among never_joined, unreadable_time, leave_before_join, waiting_room, month_unknown: then there is no
-    join and no claim, and nobody is credited.
+    `problem` among never_joined, unreadable_time, leave_before_join, waiting_room, month_unknown, unreadable_status:
+    then there is no join and no claim, and nobody is credited.
     The flag `first_last_only` says that join and leave span pauses, so that `seconds_claimed` is a ceiling.
     `names` are what identity looks at, in order, where that is not simply `name_as_given`.
     `punches` are the clock-ins of a punch source; `remarks` its words on a day that are no time (请假).
+    `stated_at` is when a row of `answers` was sent or one of `presence` signed: such a row knows no join and no length.
+    Its flags: `superseded` and `too_fast` of answers; `present`, `absent`, `on_leave`, `late`, `early` of presence.
+    `code` is the learner's number 学号 where a column of the file is said to hold it.
     """
 
     row: int
@@ -171,7 +174,9 @@ class MeetingRow:
     email: str = ""
     community: str = ""
     account: str = ""
+    code: str = ""
     names: tuple[str, ...] = ()
+    stated_at: dt.datetime | None = None
     punches: tuple[Clocking, ...] = ()
     remarks: tuple[tuple[dt.date, str], ...] = ()
     flags: tuple[str, ...] = ()
@@ -191,8 +196,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class MeetingReport:
-    """A recognised export. `source` is `intervals`, `totals` or `punches`: it decides how minutes may be
-    told."""
+    """A recognised export. `source` decides what may be told of minutes: `intervals` (joins and leaves), `totals` (only
+    how long), `punches` (moments at a place), `answers` (somebody filled in a form, at a moment), `presence` (somebody
+    was there, or was not, and nobody knows how long)."""
 
     format: str
     title: str = ""
@@ -215,6 +221,49 @@ class MeetingReader(Protocol):
 
     def read(self, sheets: Sequence[Sheet], name: str) -> MeetingReport:
         """Every data row of the file, none left out, those with unreadable times too (`problem`)."""
+        ...
+
+
+# Any other table of attendance, with its columns said by a person
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingLayout:
+    """Where a table's columns stand. `header_row` as Excel shows it, 0 where there is none; `mapping` says column (from
+    0) → field. `day` is the day of clock times that say none. Values of `discarded` columns are never handed out."""
+
+    sheet: str
+    header_row: int
+    headers: tuple[str, ...]
+    mapping: Mapping[int, str]
+    day: dt.date | None = None
+    discarded: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPreview:
+    """The first rows of a table as they stand (discarded columns blank), and how they read under the layout; `lacking`
+    says what the layout needs first, and then nothing is read."""
+
+    numbers: tuple[int, ...]
+    cells: tuple[tuple[str, ...], ...]
+    rows: tuple[MeetingRow, ...] = ()
+    lacking: str = ""
+
+
+class MappedMeetingReader(Protocol):
+    fields: tuple[str, ...]
+
+    def propose(self, sheets: Sequence[Sheet], day: dt.date | None = None) -> MeetingLayout | None:
+        """The layout that headers and contents suggest, as a proposal, or None where no column looks like a person."""
+        ...
+
+    def preview(self, sheets: Sequence[Sheet], layout: MeetingLayout, n: int = 8) -> MeetingPreview:
+        """The first `n` rows under the header. Raises nothing for a layout that is not complete yet."""
+        ...
+
+    def read(self, sheets: Sequence[Sheet], layout: MeetingLayout) -> MeetingReport:
+        """Every row under the header. Raises `NoPerson` or `NoAttendance` for a layout that names too little."""
         ...
 
 
@@ -298,6 +347,26 @@ class NoHeader(Unreadable):
 
 class Unrecognised(Unreadable):
     default = _("The format of this file is not known. Say which column holds the names and which the times.")
+
+
+class NoPerson(Unreadable):
+    default = _(
+        "No column says who it was. Choose the column with the names or the one with the phone numbers."
+    )
+
+
+class NoAttendance(Unreadable):
+    default = _(
+        "No column says whether somebody was there. Choose the column with the time of joining, the length of stay, or "
+        "the status (出勤, 缺勤, 请假)."
+    )
+
+
+class NoOneToAsk(Unreadable):
+    default = _(
+        "The questionnaire asked for neither a name nor a phone number, so nobody knows who answered. Add such a "
+        "question the next time; these answers cannot be given to anybody."
+    )
 
 
 def _snake(name: str) -> str:

@@ -236,7 +236,10 @@ YINGZAO_PORTS = {
         "yingzao.integrations.meetings.zoom.reader.ZoomReader",
         "yingzao.integrations.meetings.xiaoe.reader.XiaoeReader",
         "yingzao.integrations.meetings.wecom.reader.WecomReader",
+        "yingzao.integrations.meetings.dingtalk.reader.DingtalkReader",
+        "yingzao.integrations.meetings.wjx.reader.WjxReader",
     ],
+    "mapped_meetings": "yingzao.integrations.meetings.mapped.reader.MappedReader",
 }
 
 LOGGING = {

@@ -5,9 +5,13 @@ import unicodedata
 from collections.abc import Mapping
 
 PAIRS = {")": "(", "）": "（", "】": "【", "]": "[", "」": "「", "》": "《"}
-# What may stand between the pieces of a nickname. `&` and its like are not among them: they join two people.
+# What may stand between the pieces of a nickname. `&` and its like are not among them: they join two people. Pictures
+# (😀), marks of direction and characters without a width stand between pieces too: they say nothing of who it is.
+_UNSEEN = r"\x00-\x1f\x7f\xad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff\U000e0000-\U000e007f"
+_PICTURES = r"\u20e3\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 SEPARATORS = re.compile(
-    r"[\s_\-—–‐‑−~～,，.。·•・‧|｜/\\／:：;；#＃@＠*＊\"“”'‘’`!！?？+＋^=<>《》〈〉「」『』【】\[\]()（）{}…\u200b-\u200f\ufe0f]+"
+    r"[\s_\-—–‐‑−~～,，.。·•・‧|｜/\\／:：;；#＃@＠*＊\"“”'‘’`!！?？+＋^=<>《》〈〉「」『』【】\[\]()（）{}…"
+    rf"{_UNSEEN}{_PICTURES}]+"
 )
 JOINED = re.compile(r"\s*(?:＆|&|、|﹠)\s*")
 JOINED_LOOSELY = re.compile(r"\s*(?:＆|&|、|﹠|/|／|\+|＋|和|与|及|,|，)\s*")

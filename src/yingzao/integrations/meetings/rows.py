@@ -112,3 +112,18 @@ def is_footer(row: Row, *, timed: bool) -> bool:
     """A total or a note under the data: begins like one and states no time."""
     first = next((text for cell in row.cells if (text := cell_text(cell))), "")
     return not timed and bool(FOOTER.match(first))
+
+
+_UNIT = re.compile(r".*(?:部|部门|科|室|办|办公室|组|班|营|队|公司|集团|全员|员工|专员|学员)")
+
+
+def department_place(department: str) -> str:
+    """What of a department may be a community: of 桂城街道-社工部-桂一社区 the first and the last. A unit of an office is no
+    place, and would otherwise speak against everybody who works there."""
+    pieces = re.split(r"[-—/\\,，、;；>\s]+", department)
+    return " ".join(piece for piece in pieces if piece and not _UNIT.fullmatch(piece))
+
+
+def is_host(role: str) -> bool:
+    """主持人, 联席主持人 and their like; a speaker 嘉宾 or an ordinary participant 普通参会者 is none."""
+    return "主持" in role or "host" in role.lower()

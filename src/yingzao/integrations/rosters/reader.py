@@ -14,8 +14,9 @@ from yingzao.core.ports import (
     Row,
     Sheet,
 )
-from yingzao.integrations.rosters.headers import FOOTER, SYNONYMS, TOTAL, field_of, is_discarded
+from yingzao.integrations.rosters.headers import FOOTER, SYNONYMS, TOTAL, field_of
 from yingzao.integrations.tables.cells import cell_text, column_letter, is_blank
+from yingzao.integrations.tables.headers import is_discarded
 
 HEADER_WITHIN = 15
 FILLED_DOWN = {"community", "team", "post"}
@@ -77,7 +78,9 @@ def _layout(sheet: Sheet) -> RosterLayout | None:
         if "name" not in mapping.values() or (len(mapping) < 2 and not alone):
             continue
         if best is None or len(mapping) > len(best.mapping):
-            discarded = tuple(column for column, cell in enumerate(row.cells) if is_discarded(cell))
+            discarded = tuple(
+                column for column, cell in enumerate(row.cells) if is_discarded(cell_text(cell))
+            )
             headers = tuple(cell_text(cell) for cell in row.cells)
             best = RosterLayout(sheet.name, row.number, headers, mapping, discarded)
     return best
@@ -87,7 +90,7 @@ def _mapping(header: Row) -> dict[int, str]:
     """Column → field; of two columns for one field the better word wins, then the first."""
     best: dict[str, tuple[int, int]] = {}
     for column, cell in enumerate(header.cells):
-        if (found := field_of(cell)) and not is_discarded(cell):
+        if (found := field_of(cell)) and not is_discarded(cell_text(cell)):
             field, rank = found
             if field not in best or rank < best[field][0]:
                 best[field] = (rank, column)

@@ -7,9 +7,11 @@ Moments are naive: an export says local time (Asia/Shanghai) and no zone.
 
 import datetime as dt
 import re
+from zoneinfo import ZoneInfo
 
-from yingzao.core.ports import Cell, Row, Sheet
+from yingzao.core.ports import Cell
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOTHING = {"", "-", "--", "—", "——", "/", "null", "None", "N/A", "n/a", "无"}
 
 
@@ -42,12 +44,14 @@ def is_blank(value: Cell) -> bool:
 
 _MOMENT = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    r"(?:[\sT]*(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2})|分)?(?:\.\d+)?秒?)?\s*"
+    r"(?:[\sT]*(\d{1,2})[:：时点](\d{1,2})(?:[:：分](\d{1,2})|分)?(?:[.,]\d+)?秒?)?\s*"
+    r"(?:([AaPp])\.?[Mm]\.?)?\s*"
 )
 _AMERICAN = re.compile(
-    r"(\d{1,2})/(\d{1,2})/(\d{4})[\s,]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?"
+    r"(\d{1,2})/(\d{1,2})/(\d{4})[\s,]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:([AaPp])\.?[Mm]\.?)?"
 )
-_HALF_DAY = re.compile(r"(上午|下午|晚上|凌晨|中午)\s*")
+_HALF_DAY = re.compile(r"(上午|下午|晚上|凌晨|中午|AM|PM)\s*(?=\d)", re.IGNORECASE)
+_WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?\s*")
 
 
 def cell_moment(value: Cell) -> dt.datetime | None:
@@ -68,25 +72,67 @@ def cell_moment(value: Cell) -> dt.datetime | None:
             return dt.datetime.fromisoformat(text)
         except ValueError:
             pass
-    later = 0
-    half = _HALF_DAY.search(text)
-    if half:
-        text = text.replace(half[0], " ")
-        later = 12 if half[1] in ("下午", "晚上", "中午") else 0
+    text = _WEEKDAY.sub(" ", text).strip()
+    half = ""
+    if found := _HALF_DAY.search(text):
+        half, text = found[1].lower(), text.replace(found[0], " ")
     try:
         if found := _MOMENT.fullmatch(text):
-            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-            if half and later and hour < 12 and not (half[1] == "中午" and hour == 11):
-                hour += 12
-            return dt.datetime(year, month, day, hour, minute, second)
-        if found := _AMERICAN.fullmatch(text):
+            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
+        elif found := _AMERICAN.fullmatch(text):
             month, day, year, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-            if found[7]:
-                hour = hour % 12 + (12 if found[7] in "Pp" else 0)
-            return dt.datetime(year, month, day, hour, minute, second)
+        else:
+            return None
+        return dt.datetime(year, month, day, _hour(hour, half or (found[7] or "").lower()), minute, second)
     except ValueError:
         return None
-    return None
+
+
+def _hour(hour: int, half: str) -> int:
+    """The hour of the day. Raises ValueError for one that may be noon as well as midnight (晚上12点)."""
+    if half in ("凌晨", "上午", "a", "am"):
+        return 0 if hour == 12 else hour
+    if half in ("下午", "晚上", "p", "pm"):
+        if half == "晚上" and hour == 12:
+            raise ValueError("noon or midnight")
+        return hour + 12 if hour < 12 else hour
+    return hour + 12 if half == "中午" and hour < 3 else hour
+
+
+_SHORT_YEAR = re.compile(r"\d{2}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)")
+_EPOCH = range(1_000_000_000_000, 4_000_000_000_000)  # milliseconds: 2001 to 2096
+
+
+def machine_moment(value: Cell) -> dt.datetime | None:
+    """A moment also where a machine wrote it for itself: 21-11-06 星期六, 2021-11-06 星期六 08:52, 1636160000000 (ms)."""
+    text = cell_text(value)
+    if text.isdecimal() and int(text) in _EPOCH:
+        return dt.datetime.fromtimestamp(int(text) // 1000, SHANGHAI).replace(tzinfo=None)
+    if not isinstance(value, str):
+        return cell_moment(value)
+    if _SHORT_YEAR.match(text):
+        text = f"20{text}"
+    if re.fullmatch(r"\d{5}(\.\d+)?", text):
+        return cell_moment(float(text))
+    return cell_moment(text)
+
+
+_CLOCK_OF_DAY = re.compile(r"(次日|第二天|\+1)?\s*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?")
+
+
+def moment_on(day: dt.date | None, value: Cell) -> dt.datetime | None:
+    """A moment that says its day, or a clock (08:52, 次日 00:10, 0.3694) of `day`; None where neither can be read."""
+    if moment := machine_moment(value):
+        return moment
+    if day is None:
+        return None
+    if isinstance(value, float) and 0 < value < 1:
+        return dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=round(value * 86_400))
+    clock = _CLOCK_OF_DAY.fullmatch(cell_text(value))
+    if not clock or int(clock[2]) > 23 or int(clock[3]) > 59 or int(clock[4] or 0) > 59:
+        return None
+    time = dt.time(int(clock[2]), int(clock[3]), int(clock[4] or 0))
+    return dt.datetime.combine(day + dt.timedelta(days=bool(clock[1])), time)
 
 
 _CLOCK = re.compile(r"(\d+)[:：](\d{1,2})(?:[:：](\d{1,2}))?")
@@ -96,11 +142,13 @@ _WORDS = re.compile(
 )
 
 
-def cell_seconds(value: Cell, *, unit: int = 60) -> int | None:
+def cell_seconds(value: Cell, *, unit: int = 60, fraction: bool = False) -> int | None:
     """A length of time in seconds: 1:30:45, 90:30 (minutes and seconds), 0小时43分53秒, 90分钟; a bare
-    number counts `unit` seconds."""
+    number counts `unit` seconds. `fraction`: a number below 1 is a part of a day, as Excel keeps a length."""
     if isinstance(value, dt.datetime):  # a duration that Excel made a moment of the year 1900
         return int((value - dt.datetime(1899, 12, 31)).total_seconds()) if value.year <= 1900 else None
+    if fraction and isinstance(value, float) and 0 < value < 1:
+        return round(value * 86_400)
     text = cell_text(value)
     if not text:
         return None
@@ -116,24 +164,6 @@ def cell_seconds(value: Cell, *, unit: int = 60) -> int | None:
     return None
 
 
-def texts(row: Row) -> list[str]:
-    return [cell_text(cell) for cell in row.cells]
-
-
-def raw(header: list[str], row: Row) -> dict[str, str]:
-    """Header → text of the row as it stood; a column without a header is called by its letter."""
-    said: dict[str, str] = {}
-    for column, cell in enumerate(row.cells):
-        text = cell_text(cell)
-        if not text:
-            continue
-        name = (header[column] if column < len(header) else "") or column_letter(column)
-        while name in said:
-            name += "'"
-        said[name] = text
-    return said
-
-
 def column_letter(column: int) -> str:
     """0 → A, 26 → AA."""
     letters = ""
@@ -142,14 +172,3 @@ def column_letter(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def find_header(sheet: Sheet, wanted, *, within: int = 15) -> tuple[int, list[str]] | None:
-    """The first of the top rows (Excel's numbers) whose normalised headers satisfy `wanted`: (index into
-    rows, headers as given)."""
-    for index, row in enumerate(sheet.rows):
-        if row.number > within:
-            return None
-        if wanted([header_text(cell) for cell in row.cells]):
-            return index, texts(row)
-    return None

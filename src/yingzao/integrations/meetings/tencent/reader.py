@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from yingzao.core.ports import MeetingReport, MeetingRow, Notice, Row, Sheet
-from yingzao.integrations.meetings.rows import Table, is_footer, labels, open_table, split_name, stay
-from yingzao.integrations.tables.cells import cell_moment, cell_seconds, raw
+from yingzao.integrations.meetings.rows import Table, is_footer, is_host, labels, open_table, split_name, stay
+from yingzao.integrations.tables.cells import cell_moment, cell_seconds
+from yingzao.integrations.tables.headers import raw
 
 COLUMNS = {
     "name": ("用户昵称(入会昵称)", "用户昵称(观看昵称)", "成员昵称(入会昵称)", "用户昵称(参会昵称)", "入会昵称"),
@@ -100,7 +101,7 @@ def _row(table: Table, row: Row, joined, left) -> MeetingRow:
         origin_name=origin,
         joined_at=there.joined_at,
         left_at=there.left_at,
-        seconds_claimed=None if there.problem else cell_seconds(table.cell(row, "seconds")),
+        seconds_claimed=None if there.problem else cell_seconds(table.cell(row, "seconds"), fraction=True),
         role=role,
         host=is_host(role),
         phone=table.text(row, "phone"),
@@ -109,11 +110,6 @@ def _row(table: Table, row: Row, joined, left) -> MeetingRow:
         problem=there.problem,
         raw=raw(table.headers, row),
     )
-
-
-def is_host(role: str) -> bool:
-    """主持人, 联席主持人 and their like; a speaker 嘉宾 or an ordinary participant 普通参会者 is none."""
-    return "主持" in role or "host" in role.lower()
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 
 from yingzao.core.ports import Clocking, MeetingReport, MeetingRow, Notice, Row, Sheet
-from yingzao.integrations.meetings.rows import Table, is_footer, open_table
-from yingzao.integrations.tables.cells import cell_text, header_text, is_blank, raw
+from yingzao.integrations.meetings.rows import Table, department_place, is_footer, open_table
+from yingzao.integrations.tables.cells import cell_text, header_text, is_blank
+from yingzao.integrations.tables.headers import raw
 
 COLUMNS = {
     "name": ("姓名",),
@@ -109,7 +110,9 @@ def _row(table: Table, row: Row, days: dict[int, dt.date]) -> MeetingRow:
         name_as_given=table.text(row, "name"),
         nickname=table.text(row, "name"),
         account=table.text(row, "account"),
-        community="" if is_blank(table.cell(row, "community")) else table.text(row, "community"),
+        community=""
+        if is_blank(table.cell(row, "community"))
+        else department_place(table.text(row, "community")),
         phone=table.text(row, "phone"),
         punches=tuple(sorted(punches, key=lambda punch: punch.at)),
         remarks=tuple(remarks),

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from yingzao.core.ports import MeetingReport, MeetingRow, Notice, Row, Sheet
 from yingzao.integrations.meetings.rows import Table, is_footer, open_table
-from yingzao.integrations.tables.cells import cell_seconds, cell_text, is_blank, raw
+from yingzao.integrations.tables.cells import cell_seconds, cell_text, is_blank
+from yingzao.integrations.tables.headers import raw
 
 COLUMNS = {
     "account": ("用户id",),
@@ -94,4 +95,4 @@ def _seconds(table: Table, row: Row, field: str, clock: str) -> int | None:
         return 0
     if is_blank(table.cell(row, column)):
         return 0
-    return cell_seconds(table.cell(row, column), unit=1)
+    return cell_seconds(table.cell(row, column), unit=1, fraction=column == clock)

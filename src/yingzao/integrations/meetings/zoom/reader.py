@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from yingzao.core.ports import MeetingReport, MeetingRow, Notice, Row, Sheet
 from yingzao.integrations.meetings.rows import Table, is_footer, open_table, split_name, stay
-from yingzao.integrations.tables.cells import cell_moment, cell_seconds, cell_text, header_text, raw
+from yingzao.integrations.tables.cells import cell_moment, cell_seconds, cell_text, header_text
+from yingzao.integrations.tables.headers import raw
 
 COLUMNS = {
     "name": (

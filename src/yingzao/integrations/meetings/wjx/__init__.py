@@ -1,0 +1,1 @@
+"""问卷星: who answered a questionnaire, and when."""
