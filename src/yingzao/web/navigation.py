@@ -71,6 +71,7 @@ def desk(request: HttpRequest) -> list[Section]:
     run = [
         _item(request, _("Overview"), "web:desk-overview", "home", code, exact=True),
         _item(request, _("Board"), "web:desk-board", "table", code),
+        _item(request, _("Early warning"), "web:desk-warnings", "alert-triangle", code),
         _item(request, _("Activities"), "activities:desk-list", "calendar", code),
         _item(request, _("Roster"), "enrolment:desk-roster", "users", code),
         _item(
