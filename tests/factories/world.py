@@ -2,6 +2,7 @@
 
 import io
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 from PIL import Image
 
@@ -19,12 +20,13 @@ from yingzao.core import media
 from yingzao.core.models import StoredFile
 from yingzao.enrolment import actions as enrolment
 from yingzao.enrolment.enums import SourcePurpose
-from yingzao.enrolment.models import IdentityDecision
+from yingzao.enrolment.models import IdentityDecision, Registration
 from yingzao.honours import actions as honours
 from yingzao.judging import actions as judging
 from yingzao.judging.models import Assignment
 from yingzao.notices import actions as notices
 from yingzao.people import actions as people
+from yingzao.people.queries import current_privacy_notice
 from yingzao.practice import actions as practice
 from yingzao.programmes import actions as programmes
 from yingzao.programmes.actions.staff import give_rights
@@ -55,6 +57,7 @@ class World:
         self._staff()
         self._plan()
         self._files()
+        self._registrations()
         self._honours()
         self._second_round()
         self._rest()
@@ -162,6 +165,31 @@ class World:
         )
         enrolment.set_aside(match=decided, by=self.organiser)
         self.decision = IdentityDecision.objects.get(match=decided)
+
+    def _registrations(self) -> None:
+        """Three who put themselves down: one waits, one was refused, one was accepted and has not joined."""
+        link = enrolment.set_registration(programme=self.programme, by=self.organiser, is_open=True)
+        self.registration_link = link.token
+        notice = current_privacy_notice()
+
+        def put_down(name: str, phone: str, key: UUID | None = None) -> Registration:
+            return enrolment.register(
+                link=link,
+                key=key or uuid4(),
+                name=f"{self.mark}{name}",
+                phone=phone,
+                community_as_given=f"{self.mark}社区",
+                notice_version=notice.version if notice else None,
+            )
+
+        self.registration = put_down("报名者", f"1350000{ord(self.mark) % 10000:04d}")
+        self.refused_registration = put_down("婉拒者", f"1350001{ord(self.mark) % 10000:04d}")
+        enrolment.refuse_registration(
+            registration=self.refused_registration, by=self.organiser, reason="名额已满"
+        )
+        self.registration_key = uuid4()
+        accepted = put_down("新同学", f"1350002{ord(self.mark) % 10000:04d}", self.registration_key)
+        enrolment.accept_registration(registration=accepted, by=self.organiser)
 
     def _honours(self) -> None:
         self.round = self.camp.judging.round
@@ -276,4 +304,5 @@ class World:
         return [e.phone for e in self.programme.enrolments.exclude(phone="")] + [
             f"1370000{ord(self.mark) % 10000:04d}",
             f"1360000{ord(self.mark) % 10000:04d}",
+            *self.programme.registrations.values_list("phone", flat=True),
         ]

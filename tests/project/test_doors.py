@@ -6,6 +6,7 @@ address without a line fails, as does a line without an address.
 
 import re
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -112,6 +113,21 @@ TABLE = {
     "enrolment:desk-learner-reinstate": door(NOBODY, ORGANISER, code="learner"),
     "enrolment:desk-learner-invite": door(NOBODY, ORGANISER, code="learner"),
     "enrolment:desk-learner-password": door(NOBODY, ORGANISER, code="learner"),
+    "enrolment:register": door(ANYBODY, ANYBODY, token="registration_link"),
+    "enrolment:registration": door(ANYBODY, key="registration_key"),
+    "enrolment:registration-join": door(NOBODY, ANYBODY, key="registration_key"),
+    "enrolment:my-registrations": door(SIGNED_IN),
+    "enrolment:desk-registrations": door(DESK),
+    "enrolment:desk-registrations-export": door(DESK),
+    "enrolment:desk-registration-settings": door(ORGANISER, ORGANISER),
+    "enrolment:desk-registration-poster": door(DESK),
+    "enrolment:desk-registrations-many": door(NOBODY, ORGANISER),
+    "enrolment:desk-registration": door(DESK, code="registration"),
+    "enrolment:desk-registration-phone": door(NOBODY, ORGANISER, code="registration"),
+    "enrolment:desk-registration-accept": door(NOBODY, ORGANISER, code="registration"),
+    "enrolment:desk-registration-is": door(NOBODY, ORGANISER, code="registration"),
+    "enrolment:desk-registration-refuse": door(NOBODY, ORGANISER, code="registration"),
+    "enrolment:desk-registration-reopen": door(NOBODY, ORGANISER, code="refused_registration"),
     "enrolment:desk-queue": door(DESK),
     "enrolment:desk-link-many": door(NOBODY, ORGANISER),
     "enrolment:desk-decisions": door(DESK),
@@ -252,6 +268,10 @@ TABLE = {
     "web:desk-board-export": door(DESK),
     "web:desk-ledger": door(DESK),
     "web:desk-ledger-export": door(DESK),
+    "web:desk-warnings": door(DESK),
+    "web:desk-warnings-export": door(DESK),
+    "web:desk-warnings-remind": door(NOBODY, ORGANISER),
+    "web:mentor-warnings": door(SIGNED_IN),
     "web:desk-remind": door(NOBODY, ORGANISER),
     "web:desk-record": door(DESK, code="learner"),
     "web:desk-trace": door(DESK, code="learner", activity_code="live"),
@@ -311,7 +331,7 @@ def value_of(world: World, name: str, given: object) -> object:
     if given.startswith("'"):
         return given[1:]
     row = getattr(world, given)
-    if isinstance(row, str) or name == "key":
+    if isinstance(row, str | UUID) or name == "key":
         return row
     return row.slug if name == "slug" else row.code
 
@@ -418,9 +438,14 @@ def forbidden(role: str, ours: World, theirs: World) -> list[str]:
     abroad = ours if at_home is theirs else theirs
     names = [learner.name for learner in ours.camp.learners]
     secrets = [*abroad.phones, *(learner.name for learner in abroad.camp.learners), f"{abroad.mark}评语"]
-    secrets += [f"{abroad.mark}生人", f"{abroad.mark}某居民", f"{abroad.mark}同学的话"]
+    secrets += [
+        f"{abroad.mark}生人",
+        f"{abroad.mark}某居民",
+        f"{abroad.mark}同学的话",
+        f"{abroad.mark}报名者",
+    ]
     if role not in ("organiser", "supervisor"):
-        secrets += [f"{ours.mark}生人", f"{ours.mark}某居民", f"{ours.mark}评语乙"]
+        secrets += [f"{ours.mark}报名者", f"{ours.mark}生人", f"{ours.mark}某居民", f"{ours.mark}评语乙"]
     if role in ("anonymous", "judge", "host", "editor"):
         secrets += names
     if role == "learner":
@@ -442,7 +467,12 @@ def test_what_must_stay_hidden_is_there_to_be_shown(worlds, people, db):
         for name, line in TABLE.items()
         if "organiser" in line.get
     )
-    hidden = [f"{ours.mark}生人", f"{ours.mark}某居民", *(e.name for e in ours.camp.learners)]
+    hidden = [
+        f"{ours.mark}报名者",
+        f"{ours.mark}生人",
+        f"{ours.mark}某居民",
+        *(e.name for e in ours.camp.learners),
+    ]
     assert [word for word in hidden if word not in pages] == []
     assert re.search(r"138\*{4}\d{4}", pages)
 

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EnrolmentState(models.TextChoices):
@@ -29,3 +30,9 @@ class Outcome(models.TextChoices):
     PROPOSED = "proposed", _("waits for a decision")
     UNMATCHED = "unmatched", _("matches nobody")
     IGNORED = "ignored", _("not a learner")
+
+
+class RegistrationState(models.TextChoices):
+    WAITING = "waiting", _("waits for approval")
+    ACCEPTED = "accepted", pgettext_lazy("registration", "accepted")
+    REFUSED = "refused", pgettext_lazy("registration", "refused")

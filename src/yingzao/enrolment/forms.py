@@ -139,3 +139,101 @@ class ClearPhonesForm(Form):
         max_length=200,
         help_text=_("It is recorded with your name, the day and the number of learners."),
     )
+
+
+class RegistrationForm(Form):
+    """What somebody puts down. It says nothing of whom the programme knows already."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    notice = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the version that was shown
+    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput({"autocomplete": "name"}))
+    phone = forms.CharField(
+        label=_("Mobile phone"),
+        max_length=20,
+        help_text=_("11 digits. The organiser reaches you there; nobody else sees it."),
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    community_as_given = forms.CharField(
+        label=_("Community you work in"),
+        max_length=60,
+        widget=forms.TextInput({"list": "communities", "autocomplete": "off"}),
+    )
+    post = forms.CharField(
+        label=_("Post"), max_length=60, required=False, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=200,
+        required=False,
+        help_text=_("What the organiser should know. No identity-card number."),
+    )
+    agree = forms.BooleanField(
+        label=_("I have read the privacy notice and agree."),
+        error_messages={"required": _("Tick the box if you agree; without it nothing can be kept.")},
+    )
+    # Hidden from people by the stylesheet; a machine that fills every field fills this one too.
+    homepage = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_phone(self) -> str:
+        phone = normal_phone(self.cleaned_data["phone"])
+        if phone is None:
+            raise forms.ValidationError(_("A phone number has 11 digits and begins with 1."))
+        return shown_phone(phone)
+
+    def clean_homepage(self) -> str:
+        if self.cleaned_data["homepage"]:
+            raise forms.ValidationError(
+                _("One field that must stay empty was filled in. Load the page again.")
+            )
+        return ""
+
+
+class RegistrationSettingsForm(Form):
+    is_open = forms.BooleanField(label=_("People may register themselves"), required=False)
+    open_until = forms.DateField(
+        label=_("Last day for registering"),
+        required=False,
+        help_text=_("Whole day. Empty: until you close it."),
+    )
+    capacity = forms.IntegerField(
+        label=_("Places"),
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text=_("Waiting and accepted registrations together. Empty: no limit."),
+        widget=forms.TextInput({"inputmode": "numeric", "class": "form-short"}),
+    )
+    text = forms.CharField(
+        label=_("What stands above the form"),
+        required=False,
+        max_length=1000,
+        help_text=_("For whom it is, when it begins, whom to ask. Read by everybody who has the link."),
+        widget=forms.Textarea({"rows": "5"}),
+    )
+
+
+class RefusalForm(Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("The applicant reads it on the page of the registration."),
+    )
+
+
+class AcceptForm(Form):
+    team = forms.ChoiceField(label=_("Team"), required=False)
+
+    def __init__(self, programme: Programme, data: Any = None) -> None:
+        self.teams: Mapping[str, Team] = {team.code: team for team in programme.teams.all()}
+        super().__init__(data)
+        offer(self, "team", [("", _("none")), *((c, t.name) for c, t in self.teams.items())])
+
+    def clean_team(self) -> Team | None:
+        return self.teams.get(self.cleaned_data["team"])

@@ -4,8 +4,8 @@ from django.db import models
 
 from yingzao.communities.models import Community
 from yingzao.core.models import StoredFile
-from yingzao.enrolment.enums import EnrolmentState, Outcome, SourcePurpose, SourceState
-from yingzao.people.models import Owned, Person
+from yingzao.enrolment.enums import EnrolmentState, Outcome, RegistrationState, SourcePurpose, SourceState
+from yingzao.people.models import Owned, Person, PrivacyNotice
 from yingzao.programmes.models import Programme, StaffRole
 
 
@@ -61,6 +61,61 @@ class Enrolment(Owned):
     @property
     def community_name(self) -> str:
         return self.community.name if self.community else self.community_as_given
+
+
+class RegistrationLink(Owned):
+    """自主报名: the one link of a programme by which people put themselves down. It is put up in public, so it stands in clear."""
+
+    programme = models.OneToOneField(Programme, on_delete=models.CASCADE, related_name="registration_link")
+    token = models.CharField(max_length=24, unique=True)
+    is_open = models.BooleanField(default=False)
+    open_until = models.DateField(null=True, blank=True)  # the last day, whole
+    capacity = models.PositiveIntegerField(null=True, blank=True)  # waiting and accepted ones together
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class Registration(Owned):
+    """Somebody who put themselves down, waiting for an organiser's decision.
+
+    The browser makes a random key and sends it along: the same key again is this row, and whoever holds the key reads
+    the decision. Only its hash is kept. What is said here is nobody's until an organiser says whom it means.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="registrations")
+    key_hash = models.CharField(max_length=64, unique=True, editable=False)
+    address_key = models.CharField(
+        max_length=64, blank=True, editable=False
+    )  # keyed hash: tries are counted by it
+    person = models.ForeignKey(  # who was signed in
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="registrations"
+    )
+    name = models.CharField(max_length=60)
+    phone = models.CharField(max_length=20)  # 11 digits
+    community_as_given = models.CharField(max_length=60, blank=True)
+    post = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    pinyin = models.CharField(max_length=200, editable=False)
+    notice = models.ForeignKey(PrivacyNotice, null=True, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    state = models.CharField(
+        max_length=20, choices=RegistrationState.choices, default=RegistrationState.WAITING
+    )
+    reason = models.CharField(max_length=200, blank=True)  # of a refusal, told to the applicant
+    decided_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    enrolment = models.ForeignKey(
+        Enrolment, null=True, blank=True, on_delete=models.SET_NULL, related_name="registrations"
+    )
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        indexes = [
+            models.Index(fields=["programme", "state"], name="registrations_by_state"),
+            models.Index(fields=["address_key", "created_at"], name="registrations_by_address"),
+        ]
 
 
 class NameCommitment(Owned):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yingzao.enrolment.queries import Hint
 from yingzao.enrolment.readers.roster import Problem
 
 
@@ -56,6 +57,22 @@ def problem_sentence(problem: Problem) -> str:
         return sentences[problem.code] % data
     except KeyError:
         return problem.code
+
+
+def hint_sentence(hint: Hint) -> str:
+    """Why a registration may be somebody who is known already."""
+    if hint.code == "again":
+        return _("registered more than once")
+    sentences = {
+        "phone": _("same phone number as No. %(number)s %(name)s"),
+        "same": _("same name and community as No. %(number)s"),
+        "like": _("sounds like No. %(number)s %(name)s, same community"),
+        "left": _("No. %(number)s %(name)s has left the programme"),
+        "namesake": _("same name as No. %(number)s, another community"),
+    }
+    learner = hint.learner
+    data = {"number": learner.number, "name": learner.name} if learner else {}
+    return sentences[hint.code] % data
 
 
 def chief_reason(reason: str) -> str:

@@ -1,9 +1,62 @@
 from django.urls import path
 
-from yingzao.enrolment.views import identity, imports, learners, roster
+from yingzao.enrolment.views import applying, identity, imports, learners, registrations, roster
 
 app_name = "enrolment"
 urlpatterns = [
+    # for whoever has the link, or the key of a registration
+    path("register/<str:token>/", applying.apply, name="register"),
+    path("registration/<uuid:key>/", applying.registration, name="registration"),
+    path("registration/<uuid:key>/join/", applying.join, name="registration-join"),
+    path("my/registrations/", applying.mine, name="my-registrations"),
+    # desk/<programme>/registrations
+    path("desk/<str:programme_code>/registrations/", registrations.registrations, name="desk-registrations"),
+    path(
+        "desk/<str:programme_code>/registrations.xlsx",
+        registrations.export,
+        name="desk-registrations-export",
+    ),
+    path(
+        "desk/<str:programme_code>/registrations/settings/",
+        registrations.settings,
+        name="desk-registration-settings",
+    ),
+    path(
+        "desk/<str:programme_code>/registrations/poster/",
+        registrations.poster,
+        name="desk-registration-poster",
+    ),
+    path("desk/<str:programme_code>/registrations/many/", registrations.many, name="desk-registrations-many"),
+    path(
+        "desk/<str:programme_code>/registrations/<str:code>/",
+        registrations.registration,
+        name="desk-registration",
+    ),
+    path(
+        "desk/<str:programme_code>/registrations/<str:code>/phone/",
+        registrations.phone,
+        name="desk-registration-phone",
+    ),
+    path(
+        "desk/<str:programme_code>/registrations/<str:code>/accept/",
+        registrations.accept,
+        name="desk-registration-accept",
+    ),
+    path(
+        "desk/<str:programme_code>/registrations/<str:code>/is/",
+        registrations.is_learner,
+        name="desk-registration-is",
+    ),
+    path(
+        "desk/<str:programme_code>/registrations/<str:code>/refuse/",
+        registrations.refuse,
+        name="desk-registration-refuse",
+    ),
+    path(
+        "desk/<str:programme_code>/registrations/<str:code>/reopen/",
+        registrations.reopen,
+        name="desk-registration-reopen",
+    ),
     # desk/<programme>/roster
     path("desk/<str:programme_code>/roster/", roster.roster, name="desk-roster"),
     path("desk/<str:programme_code>/roster.xlsx", roster.export, name="desk-roster-export"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from django.http import HttpResponse
@@ -15,6 +15,7 @@ from yingzao.core.ports import SheetOut, port
 from yingzao.core.ui.templatetags.ui import STATES
 from yingzao.programmes.models import Programme
 from yingzao.web.queries import Board, BoardRow, Cell
+from yingzao.web.warnings import Warnings
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -116,6 +117,63 @@ def ledger_workbook(programme: Programme, rows: Iterable[Evidence]) -> bytes:
         landscape=True,
     )
     return port("table_writer").write([sheet])
+
+
+def warnings_workbook(
+    programme: Programme, warnings: Warnings, titles: Mapping[str, str], day: dt.date
+) -> bytes:
+    """One line a learner in danger, the most urgent first; in cells what the page says."""
+    header = [
+        _("Group"),
+        _("Number"),
+        _("Name"),
+        _("Community"),
+        _("Team"),
+        _("So far"),
+        _("Whole plan"),
+        _("Best reachable"),
+        _("Line"),
+        _("Can still be missed"),
+        _("To be mended"),
+        _("Can still be done, and by when"),
+        _("Missed"),
+    ]
+    rows = [
+        [
+            titles[row.outlook.group],
+            row.learner.number,
+            row.learner.name,
+            row.learner.community_name,
+            row.learner.team.name if row.learner.team else "",
+            *(
+                None if figure is None else float(figure)
+                for figure in (row.progress.so_far, row.progress.whole, row.progress.reachable)
+            ),
+            float(warnings.line),
+            row.outlook.slack if row.outlook.group != "lost" else None,
+            row.outlook.to_mend,
+            "；".join(f"{_day(chance.by)} {chance.activity.head}".strip() for chance in row.open),
+            "；".join(activity.head for activity in row.missed),
+        ]
+        for row in warnings.rows
+    ]
+    title = _("%(programme)s: early warning, as of %(day)s") % {
+        "programme": programme.full_name,
+        "day": day.isoformat(),
+    }
+    sheet = SheetOut(
+        name=str(_("Early warning")),
+        header=[str(h) for h in header],
+        rows=rows,
+        title=title,
+        text_columns=frozenset({1}),
+        landscape=True,
+    )
+    return port("table_writer").write([sheet])
+
+
+def _day(moment: dt.datetime | None) -> str:
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d") if moment else ""
 
 
 def _local(moment: dt.datetime | None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yingzao.core.ui.navigation import Item, Place, Section
-from yingzao.enrolment.enums import Outcome
+from yingzao.enrolment.enums import Outcome, RegistrationState
+from yingzao.enrolment.models import IdentityMatch, Registration
 from yingzao.notices.models import Message
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
@@ -37,6 +39,20 @@ def _item(
     return Item(label=label, url=url, icon=icon, current=current, **more)
 
 
+def _waiting(programme: Programme) -> tuple[int, int]:
+    """Names and registrations that wait for a decision. One query for both."""
+
+    def count(rows: QuerySet) -> Subquery:
+        return Subquery(rows.order_by().values("programme").annotate(n=Count("pk")).values("n"))
+
+    mine = {"programme": OuterRef("pk")}
+    names = IdentityMatch.objects.filter(outcome__in=[Outcome.PROPOSED, Outcome.UNMATCHED], **mine)
+    registered = Registration.objects.filter(state=RegistrationState.WAITING, **mine)
+    counted = Programme.objects.filter(pk=programme.pk).values_list(count(names), count(registered))
+    found = counted.order_by().first() or (0, 0)
+    return found[0] or 0, found[1] or 0
+
+
 def desk(request: HttpRequest) -> list[Section]:
     programme = _programme(request)
     if programme is None:
@@ -51,10 +67,11 @@ def desk(request: HttpRequest) -> list[Section]:
     organises = may_organise(request.user, programme)
     if not organises and not programmes.desk_programmes(request.user).filter(pk=programme.pk).exists():
         return [Section(items=[_item(request, _("Stories"), "stories:desk-stories", "news", code)])]
-    waiting = programme.identity_matches.filter(outcome__in=[Outcome.PROPOSED, Outcome.UNMATCHED]).count()
+    waiting, registered = _waiting(programme)
     run = [
         _item(request, _("Overview"), "web:desk-overview", "home", code, exact=True),
         _item(request, _("Board"), "web:desk-board", "table", code),
+        _item(request, _("Early warning"), "web:desk-warnings", "alert-triangle", code),
         _item(request, _("Activities"), "activities:desk-list", "calendar", code),
         _item(request, _("Roster"), "enrolment:desk-roster", "users", code),
         _item(
@@ -65,6 +82,15 @@ def desk(request: HttpRequest) -> list[Section]:
             code,
             badge=waiting or None,
             badge_word=_("%(count)d names wait") % {"count": waiting} if waiting else "",
+        ),
+        _item(
+            request,
+            _("Registrations"),
+            "enrolment:desk-registrations",
+            "clipboard-check",
+            code,
+            badge=registered or None,
+            badge_word=_("%(count)d registrations wait") % {"count": registered} if registered else "",
         ),
         _item(request, _("Stages"), "programmes:desk-stages", "progress", code),
         _item(request, _("Staff"), "programmes:desk-staff", "user", code),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.web.views import committee, desk, home, learner, public
+from yingzao.web.views import committee, desk, home, learner, public, warnings
 
 app_name = "web"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("desk/<str:programme_code>/board/", desk.board, name="desk-board"),
     path("desk/<str:programme_code>/board.xlsx", desk.board_export, name="desk-board-export"),
     path("desk/<str:programme_code>/board/remind/", desk.remind, name="desk-remind"),
+    path("desk/<str:programme_code>/warnings/", warnings.desk, name="desk-warnings"),
+    path("desk/<str:programme_code>/warnings.xlsx", warnings.export, name="desk-warnings-export"),
+    path("desk/<str:programme_code>/warnings/remind/", warnings.remind, name="desk-warnings-remind"),
+    path("mentor/warnings/", warnings.mentor, name="mentor-warnings"),
     path("desk/<str:programme_code>/ledger.xlsx", desk.ledger_export, name="desk-ledger-export"),
     path("desk/<str:programme_code>/ledger/", desk.ledger, name="desk-ledger"),
     path("desk/<str:programme_code>/record/<str:code>/", desk.learner, name="desk-record"),

@@ -24,13 +24,29 @@ from yingzao.enrolment.actions.learners import (
     withdraw,
 )
 from yingzao.enrolment.actions.names import commit_names
+from yingzao.enrolment.actions.registrations import (
+    accept_as_learner,
+    accept_registration,
+    accept_registrations,
+    begin_joining,
+    refuse_registration,
+    refuse_registrations,
+    register,
+    reopen_registration,
+    set_registration,
+    show_registration_phone,
+)
 from yingzao.enrolment.actions.roster import confirm_roster, preview_roster, read_roster, undo_roster
 from yingzao.enrolment.actions.sources import keep_source
 from yingzao.enrolment.bridge import Seen
 
 __all__ = [
     "Seen",
+    "accept_as_learner",
+    "accept_registration",
+    "accept_registrations",
     "add_learner",
+    "begin_joining",
     "commit_names",
     "confirm_roster",
     "edit_learner",
@@ -47,9 +63,15 @@ __all__ = [
     "preview_roster",
     "read_roster",
     "record_clear_phones",
+    "refuse_registration",
+    "refuse_registrations",
+    "register",
     "reinstate",
+    "reopen_registration",
     "set_aside",
+    "set_registration",
     "show_phone",
+    "show_registration_phone",
     "transfer",
     "undo_decision",
     "undo_roster",

@@ -8,7 +8,7 @@ from yingzao.core import clock
 from yingzao.honours.bridge.figures import composition_of
 from yingzao.judging.queries import released_marks
 from yingzao.notices.queries import unread_count
-from yingzao.web import queries
+from yingzao.web import queries, warnings
 from yingzao.web.views import access
 
 
@@ -27,6 +27,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "next": pressing[1:5],
             "count": len(duties),
             "progress": queries.progress_of(enrolment),
+            "warning": warnings.warning_of(enrolment, duties),
         },
     )
 
