@@ -175,7 +175,7 @@ def test_what_stops_the_job_is_written_to_the_run(camp, monkeypatch):
     learner = camp.learner("学员二")
     learner.name = "\U0001f389"
     learner.save()
-    issue_certificates(run.code, "http://x/")
+    issue_certificates.call(run.code, "http://x/")
     run.refresh_from_db()
     assert run.state == "stopped"
     assert "U+1F389" in run.problem

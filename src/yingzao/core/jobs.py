@@ -13,10 +13,12 @@ from django_tasks import task
 _jobs: dict[str, Any] = {}
 
 
-def job(name: str) -> Callable[[Callable], Callable]:
-    def register(function: Callable) -> Callable:
+def job(name: str) -> Callable[[Callable], Any]:
+    """Register the function, and leave its task in its place: the worker finds a job by where it stands."""
+
+    def register(function: Callable) -> Any:
         _jobs[name] = task()(function)
-        return function
+        return _jobs[name]
 
     return register
 
