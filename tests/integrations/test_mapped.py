@@ -134,9 +134,9 @@ def test_a_signature_is_presence_at_a_moment():
 @pytest.mark.parametrize(
     ("mapping", "refusal", "word"),
     [
-        ({1: "joined"}, ports.NoPerson, "names"),
-        ({0: "name"}, ports.NoAttendance, "time of joining"),
-        ({0: "name", 1: "community"}, ports.NoAttendance, "status"),
+        ({1: "joined"}, ports.NoPerson, "姓名"),
+        ({0: "name"}, ports.NoAttendance, "加入时间"),
+        ({0: "name", 1: "community"}, ports.NoAttendance, "出勤情况"),
     ],
 )
 def test_what_is_missing_is_said(mapping, refusal, word):

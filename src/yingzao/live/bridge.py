@@ -57,6 +57,8 @@ def record_of(row: MeetingRow, source: str, day: dt.date, zone: dt.tzinfo | None
             if punch.at.date() == day
         ),
         remarks=tuple(text for on, text in row.remarks if on == day),
+        present=not {"absent", "on_leave", "superseded"} & set(row.flags),
+        flags=frozenset({"late", "early", "on_leave"} & set(row.flags)),
         problem=row.problem,
     )
 
@@ -80,6 +82,7 @@ def detail_of(record: Record) -> dict[str, Any]:
             {"at": p.at.isoformat(), "made_up": p.made_up, "abnormal": p.abnormal} for p in record.punches
         ],
         "remarks": list(record.remarks),
+        "flags": sorted(record.flags),
         "problem": record.problem,
     }
     return {k: v for k, v in told.items() if v or (k == "claimed_seconds" and v is not None)}
@@ -104,6 +107,7 @@ def record_of_fact(fact: Fact) -> Record:
             for p in detail.get("punches", ())
         ),
         remarks=tuple(detail.get("remarks", ())),
+        flags=frozenset(detail.get("flags", ())),
         problem=detail.get("problem", ""),
     )
 

@@ -11,7 +11,7 @@ from yingzao.engines.intervals import Interval, Rule, Status
 from yingzao.live import bridge as live
 
 STATUS = {Status.ATTENDED: "出勤", Status.SHORT: "时长不足", Status.ABSENT: "缺勤", Status.CHECK: "需核实"}
-FLAG = {"late": "迟到", "early": "早退", "made_up": "补卡", "only_totals": "only_totals"}
+FLAG = {"late": "迟到", "early": "早退", "made_up": "补卡", "only_totals": "only_totals", "on_leave": "请假"}
 UNREADABLE = {"unreadable_time", "leave_before_join", "month_unknown"}
 
 
@@ -55,7 +55,7 @@ def identify(rows: Sequence[MeetingRow], learners: Sequence[Learner]) -> list[Fi
 
 def _seen(key: str, row: MeetingRow) -> Seen:
     first, *also = row.names or (row.name_as_given,)
-    return Seen(key, first, row.phone, row.email, row.community, row.host, also=tuple(also))
+    return Seen(key, first, row.phone, row.email, row.community, row.host, row.code, also=tuple(also))
 
 
 def _finding(verdict) -> Finding:

@@ -76,6 +76,7 @@ class ReadRow:
     phone: str = ""
     email: str = ""
     community: str = ""
+    code: str = ""  # the learner's number
     host: bool = False
     meanings: Sequence[Meaning] = ()
 
@@ -83,8 +84,7 @@ class ReadRow:
     def key(self) -> str:
         """Rows with the same key name the same person: one decision stands for all of them."""
         told = [self.shown or self.name, self.phone, self.community]
-        if self.email:
-            told.append(self.email)
+        told += [text for text in (self.email, self.code) if text]
         key = "\x1f".join("".join(text.split()) for text in told)
         return key if len(key) <= 200 else f"{key[:160]}\x1f{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
@@ -96,6 +96,7 @@ class ReadRow:
             self.email,
             self.community,
             self.host,
+            self.code,
             also=tuple(self.also),
             shown=self.shown,
         )

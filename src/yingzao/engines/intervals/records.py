@@ -36,7 +36,8 @@ class Record:
 
     `seconds` is the provider's own figure: of totals the live time, of stays with `spans_pauses` a ceiling, else only
     shown. `problem` names a row that cannot be read, and credits nobody; `never_joined` is one that says so plainly.
-    `remarks` are words of a punch source that a person has to read.
+    `remarks` are words of a punch source that a person has to read. `present` is False where a sheet says that the person
+    was not there; `flags` are what it says of somebody beside that (late, early, on_leave).
     """
 
     source: Source = Source.INTERVALS
@@ -47,6 +48,8 @@ class Record:
     spans_pauses: bool = False
     punches: tuple[Punch, ...] = ()
     remarks: tuple[str, ...] = ()
+    present: bool = True
+    flags: frozenset[str] = frozenset()
     problem: str = ""
 
 
@@ -110,9 +113,9 @@ def _by_punches(rule: Rule, records: Sequence[Record]) -> Attendance:
 
 
 def _by_presence(rule: Rule, records: Sequence[Record]) -> Attendance:
-    if all(record.problem for record in records):
-        return Attendance(Status.SHORT, None, rule.needed)
-    return Attendance(Status.ATTENDED, None, rule.needed)
+    there = [record for record in records if record.present and not record.problem]
+    flags = frozenset(flag for record in there or records for flag in record.flags)
+    return Attendance(Status.ATTENDED if there else Status.ABSENT, None, rule.needed, flags)
 
 
 _JUDGES: dict[str, Callable[[Rule, Sequence[Record]], Attendance]] = {

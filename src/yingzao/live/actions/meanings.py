@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from yingzao.activities.actions import Meaning, ReadRow
 from yingzao.activities.enums import FactKind
 from yingzao.activities.models import Activity
@@ -25,6 +27,7 @@ def rows_of(report: MeetingReport, activity: Activity, part_code: str) -> Sequen
             also=tuple(row.names[1:]),
             phone=row.phone,
             email=row.email,
+            code=row.code,
             community=row.community,
             host=row.host,
             meanings=_meanings(activity, part_code, report, row),
@@ -47,14 +50,17 @@ def _meanings(
     record = bridge.record_of(row, report.source, day, SHANGHAI)
     if report.source == "punches" and not (record.punches or record.remarks or record.problem):
         return ()
+    if not record.present and "on_leave" not in record.flags:
+        return ()  # said to be absent, or answered again later
     happened_at, until = record.joined or starts_at, record.left
     if record.punches:
         happened_at, until = record.punches[0].at, record.punches[-1].at
-    fact = FactKind.ATTENDED
-    if report.source == "answers":
-        fact = FactKind.ANSWERED
-        if "superseded" in row.flags:
-            return ()
+    if row.stated_at is not None:
+        happened_at = row.stated_at.replace(tzinfo=SHANGHAI)
+    if not record.present:
+        excuse = {"reason": _("on leave, by the attendance sheet")}
+        return (Meaning(activity.code, FactKind.EXCUSED, happened_at, None, part_code, excuse),)
+    fact = FactKind.ANSWERED if report.source == "answers" else FactKind.ATTENDED
     detail = {"name": row.name_as_given, **bridge.detail_of(record)}
     if "too_fast" in row.flags:
         detail["too_fast"] = True
