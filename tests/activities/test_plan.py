@@ -15,6 +15,7 @@ from yingzao.activities.models import Activity, Duty, Evidence, Part
 from yingzao.activities.readers import read_plan
 from yingzao.cases.models import CaseReading
 from yingzao.core.errors import Refused
+from yingzao.core.ports import Row, Sheet
 from yingzao.courses.models import Course
 from yingzao.live.models import Session
 from yingzao.practice.models import PracticeTask
@@ -314,3 +315,21 @@ def test_a_plan_is_copied_with_its_dates_shifted_and_nothing_of_what_learners_di
     assert (old.place, old.secret == new.secret) == (new.place, False)
     assert not Evidence.objects.filter(activity__programme=target).exists()
     assert Part.objects.filter(activity__programme=target).count() == 3
+
+
+def test_a_course_of_very_many_parts_keeps_them_all():
+    header = Row(1, ("类别", "名称", "环节"))
+    rows = [Row(n, ("在线课程", "一门课", f"第{n}讲")) for n in range(2, 20_000)]
+    [activity] = read_plan([Sheet("", (header, *rows), ())]).activities
+    assert len(activity.parts) == 19_998
+
+
+def test_a_part_that_stands_twice_is_named_by_its_second_row():
+    cells = [
+        ("类别", "名称", "环节"),
+        ("在线课程", "课", "甲"),
+        ("在线课程", "课", "乙"),
+        ("在线课程", "课", "甲"),
+    ]
+    [problem] = read_plan([Sheet("", tuple(Row(n, c) for n, c in enumerate(cells, 1)), ())]).problems
+    assert (problem.row, "甲" in problem.sentence) == (4, True)

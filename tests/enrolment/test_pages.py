@@ -411,3 +411,21 @@ def test_log_keeps_what_was_undone(desk, programme, by, waiting):
     page = desk.get(url("desk-decisions", programme.code)).content.decode()
     assert page.count("row-line") == 2
     assert SourceFile.objects.get().state == SourceState.READ
+
+
+@pytest.mark.parametrize("role", [Role.ORGANISER, Role.SUPERVISOR])
+def test_taking_a_roster_out_as_it_came_is_recorded(client, programme, by, role):
+    """It holds telephone numbers in clear, which are recorded wherever else they are read."""
+    source = actions.read_roster(programme=programme, by=by, data=PHONES, name="花名册.csv")
+    reader = StaffRoleFactory(programme=programme, role=role).person
+    client.force_login(reader)
+    address = reverse("media:file", args=[source.file.code])
+    assert b"".join(client.get(address).streaming_content) == PHONES
+    [line] = AuditLine.objects.filter(act="enrolment.source.read")
+    assert (line.actor, line.subject) == (reader, source.code)
+    client.force_login(StaffRoleFactory(programme=programme, role=Role.MENTOR).person)
+    assert client.get(address).status_code == 404
+    assert AuditLine.objects.filter(act="enrolment.source.read").count() == 1
+
+
+PHONES = "学号,姓名,联系电话\r\n001,学员一,13800000001\r\n".encode()

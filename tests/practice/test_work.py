@@ -13,6 +13,7 @@ from tests.factories.learning import Learning
 from tests.factories.people import PersonFactory
 from tests.factories.programmes import StaffRoleFactory
 from yingzao.activities import actions as activities
+from yingzao.activities.actions.entries import content_hash
 from yingzao.activities.enums import VersionState
 from yingzao.activities.models import Duty, Evidence, Version
 from yingzao.core.errors import Refused
@@ -322,3 +323,34 @@ def test_a_draft_is_nobodys_but_the_learners(camp, task, client):
     draft = save(camp, task)
     client.force_login(camp.by)
     assert client.get(url("version", draft.code)).status_code == 404
+
+
+# What was handed in stays what was handed in
+
+
+def test_what_is_handed_in_is_what_is_kept_whatever_an_older_page_held(camp, task):
+    seen_first = save(camp, task, "第一个标签页里的五位邻居")
+    save(camp, task, "第二个标签页里的五位邻居")
+    version = actions.hand_in(version=seen_first, by=camp.learner.person, now=moment("2021-11-20 18:00"))
+    kept = Version.objects.get()
+    assert (kept.text, kept.state) == ("第二个标签页里的五位邻居", VersionState.SUBMITTED)
+    assert kept.sha256 == version.sha256 == content_hash(kept.text, kept.content, [])
+
+
+def test_double_tap_with_an_old_page_hands_in_once(camp, task):
+    draft = save(camp, task)
+    stale = Version.objects.get(pk=draft.pk)
+    actions.hand_in(version=draft, by=camp.learner.person)
+    with pytest.raises(Refused) as caught:
+        actions.hand_in(version=stale, by=camp.learner.person)
+    assert (caught.value.code, Evidence.objects.count()) == ("already-submitted", 1)
+
+
+def test_a_version_accepted_meanwhile_is_not_sent_back_from_an_older_page(camp, task):
+    version = handed_in(camp, task)
+    stale = Version.objects.get(pk=version.pk)
+    activities.accept_version(version=version, by=PersonFactory())
+    with pytest.raises(Refused):
+        activities.return_version(version=stale, by=PersonFactory(), review="再写写")
+    assert Version.objects.get().state == VersionState.ACCEPTED
+    assert Evidence.objects.get().withdrawn_at is None

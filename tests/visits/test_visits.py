@@ -175,6 +175,28 @@ def test_an_old_code_is_refused(camp, visit, stops):
     assert (refusal.value.code, Evidence.objects.exists()) == ("code-not-good", False)
 
 
+def test_codes_cannot_be_tried_out(camp, visit, stops):
+    wrong = [
+        f"{n:06d}" for n in range(40) if not any(rules.code_is_good(s.secret, f"{n:06d}", NOW) for s in stops)
+    ]
+    for code in wrong[: actions.WRONG_TRIES]:
+        with pytest.raises(Refused, match="无效"):
+            check_in(camp, visit, stops, code)
+    with pytest.raises(Refused) as refusal:
+        check_in(camp, visit, stops, rules.code_at(stops[0].secret, NOW))
+    assert (refusal.value.code, Evidence.objects.exists()) == ("too-many-tries", False)
+    other = EnrolmentFactory(programme=camp.programme)
+    stop = actions.check_in_by_code(
+        enrolment=other,
+        activity=visit,
+        typed=rules.code_at(stops[0].secret, NOW),
+        stops=stops,
+        by=None,
+        now=NOW,
+    )
+    assert stop == stops[0]
+
+
 def test_the_code_of_another_visit_is_refused(camp, visit, stops):
     other = ActivityFactory(programme=camp.programme, kind="visit")
     PartFactory(activity=other)

@@ -20,6 +20,7 @@ EDITABLE = frozenset(
 )
 NAME_HEADERS = ("村居名称", "社区名称", "村（社区）", "社区", "名称")
 TOWN_HEADERS = ("镇街", "街道", "乡镇", "镇（街道）")
+LONGEST_NAME, LONGEST_CODE = 60, 12
 CODE_HEADERS = ("统计用区划代码", "区划代码", "代码")
 
 
@@ -160,6 +161,13 @@ def _register_rows(data: bytes, name: str) -> list[tuple[str, str, str]]:
             found = []
             for data_row in sheet.rows[index + 1 :]:
                 given, town, code = (_text(data_row.cells, column) for column in columns)
+                if max(len(given), len(town)) > LONGEST_NAME or len(code) > LONGEST_CODE:
+                    raise Refused(
+                        _("Row %(row)d holds a name or code that is too long. Is it the right table?")
+                        % {"row": data_row.number},
+                        code="too_long",
+                        field="file",
+                    )
                 if given:
                     found.append((given, town, code))
             return found

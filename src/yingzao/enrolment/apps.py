@@ -7,10 +7,12 @@ class EnrolmentConfig(AppConfig):
 
     def ready(self) -> None:
         from yingzao.core import media
-        from yingzao.people.signals import invitation_accepted
+        from yingzao.people.signals import invitation_accepted, reset_link_asked
 
         media.register_resolver("enrolment", _may_read_file)
+        media.tell_when_read("enrolment", _file_was_read)
         invitation_accepted.connect(_join, dispatch_uid="enrolment.join")
+        reset_link_asked.connect(_refuse_link, dispatch_uid="enrolment.refuse_link")
 
 
 def _may_read_file(person, stored) -> bool:
@@ -19,6 +21,13 @@ def _may_read_file(person, stored) -> bool:
 
     source = SourceFile.objects.filter(code=stored.subject).select_related("programme").first()
     return source is not None and rules.may_read_source(person, source)
+
+
+def _file_was_read(person, stored) -> None:
+    from yingzao.enrolment import actions
+    from yingzao.enrolment.models import SourceFile
+
+    actions.record_source_read(SourceFile.objects.get(code=stored.subject), person)
 
 
 def _join(sender, purpose, target_code, person, **further) -> None:
@@ -31,3 +40,9 @@ def _join(sender, purpose, target_code, person, **further) -> None:
     enrolment = Enrolment.objects.select_related("programme").filter(code=target_code).first()
     if enrolment is not None:
         actions.join(enrolment=enrolment, person=person)
+
+
+def _refuse_link(sender, by, person, **further) -> None:
+    from yingzao.enrolment.actions import refuse_link_for_learning_elsewhere
+
+    refuse_link_for_learning_elsewhere(by=by, person=person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,8 @@ from yingzao.programmes.rules import require_stage
 from yingzao.visits import queries, rules
 from yingzao.visits.models import Stop
 
+WRONG_TRIES, TRIES_WINDOW_SECONDS = 10, 600
+
 
 def check_in_by_code(
     *,
@@ -31,12 +34,14 @@ def check_in_by_code(
 ) -> Stop:
     """Check the learner in at the stop whose code this is. A second time is the same record.
 
-    Raises Refused for a code that no stop of this visit shows now.
+    Raises Refused for a code that no stop of this visit shows now, and for any code after ten wrong ones.
     """
     now = now or clock.now()
     require_stage(activity.programme, Act.LEARN)
+    tries = _wrong_tries(enrolment, activity)
     stop = next((s for s in stops if rules.code_is_good(s.secret, typed, now)), None)
     if stop is None:
+        cache.set(_tries_key(enrolment, activity), tries + 1, TRIES_WINDOW_SECONDS)
         raise Refused(
             _(
                 "This code is not shown at any stop now. It changes every 30 seconds: scan or type the one on the screen."
@@ -46,6 +51,23 @@ def check_in_by_code(
         )
     _check_in(stop, enrolment, by=by, now=now, source=EvidenceSource.LEARNER, detail={"by": "code"})
     return stop
+
+
+def _tries_key(enrolment: Enrolment, activity: Activity) -> str:
+    return f"visits.wrong-codes:{enrolment.code}:{activity.code}"
+
+
+def _wrong_tries(enrolment: Enrolment, activity: Activity) -> int:
+    """Wrong codes so far. Refused after ten, until ten minutes have passed: a program could try six digits out from
+    afar in some hours; at this pace it takes years."""
+    tries = cache.get(_tries_key(enrolment, activity), 0)
+    if tries >= WRONG_TRIES:
+        raise Refused(
+            _("Too many wrong codes. Wait some minutes, or ask the organiser to tick you on the list."),
+            code="too-many-tries",
+            field="code",
+        )
+    return tries
 
 
 def check_in_by_staff(

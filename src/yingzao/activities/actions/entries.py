@@ -62,7 +62,7 @@ def save_draft(
             "title": activity.title,
         },
     )
-    last = entry.versions.order_by("-number").first()
+    last = entry.versions.select_for_update().order_by("-number").first()
     if last is None or last.state != VersionState.DRAFT:
         draft = Version.objects.create(
             organisation_id=entry.organisation_id,
@@ -98,8 +98,9 @@ def save_draft(
 
 @transaction.atomic
 def submit_draft(*, version: Version, by: Person | None, now: dt.datetime | None = None) -> Version:
-    """Hand the draft in. From here its text and files never change; the evidence says so with its hash."""
+    """Hand the draft in as it is kept now. From here its text and files never change; the evidence says so with its hash."""
     now = now or clock.now()
+    version = _held(version)
     entry, task = version.entry, version.entry.activity
     assert task is not None, "a portfolio is put together from what was handed in; it has no draft"
     require_stage(entry.programme, Act.HAND_IN)
@@ -146,6 +147,14 @@ def submit_draft(*, version: Version, by: Person | None, now: dt.datetime | None
     return version
 
 
+def _held(version: Version) -> Version:
+    """The version as it stands now, until the transaction ends: what a page was drawn with may be older."""
+    held = Version.objects.select_for_update(of=("self",))
+    return held.select_related("entry__enrolment", "entry__activity__programme", "entry__programme").get(
+        pk=version.pk
+    )
+
+
 def _first_at(version: Version) -> dt.datetime:
     """When it was first handed in: a version that was returned for changes keeps its place in time for the next one."""
     first = version.submitted_at
@@ -160,6 +169,7 @@ def _first_at(version: Version) -> dt.datetime:
 @transaction.atomic
 def return_version(*, version: Version, by: Person, review: str, now: dt.datetime | None = None) -> Version:
     """Send it back with what to change. Its evidence is withdrawn; handing in again still counts from the first time."""
+    version = _held(version)
     if version.state != VersionState.SUBMITTED:
         raise Refused(_("Only a version that was just handed in can be returned."), code="not-submitted")
     if not review.strip():
@@ -180,6 +190,7 @@ def return_version(*, version: Version, by: Person, review: str, now: dt.datetim
 def accept_version(
     *, version: Version, by: Person, review: str = "", now: dt.datetime | None = None
 ) -> Version:
+    version = _held(version)
     if version.state != VersionState.SUBMITTED:
         raise Refused(_("Only a version that was just handed in can be accepted."), code="not-submitted")
     return _reviewed(version, VersionState.ACCEPTED, by, review, now)

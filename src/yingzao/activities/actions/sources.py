@@ -205,13 +205,13 @@ def import_records(
     names, by the name it uses. Raises Refused while no stage allows recording, and for what holds no records.
     """
     require_stage(programme, Act.RECORD)
+    activities = list(activities_of(programme).prefetch_related("parts"))
+    records = read_records(port("tables").read(data, name), activities)
     source_file, is_new = enrolment.keep_source(
         programme=programme, by=by, data=data, name=name, purpose=SourcePurpose.EVIDENCE
     )
     if not is_new:
         return source_file, False
-    activities = list(activities_of(programme).prefetch_related("parts"))
-    records = read_records(port("tables").read(data, name), activities)
     rows = [
         ReadRow(
             number=row.number,

@@ -167,10 +167,13 @@ def _activity(kind: str, title: str, members: Sequence[tuple[int, dict[str, Any]
     for (row, _cells), (start, end) in zip(members, times, strict=True):
         if start and end and end <= start:
             raise BadCell(row, _("It ends before it starts."))
-    named = [(row, cell_text(c.get("part"))) for row, c in members if cell_text(c.get("part"))]
-    for row, part in named:
-        if [p for _row, p in named].index(part) != [r for r, _part in named].index(row):
+    seen: set[str] = set()
+    for row, cells in members:
+        part = cell_text(cells.get("part"))
+        if part in seen:
             raise BadCell(row, _("The part “%(part)s” stands there twice.") % {"part": part})
+        if part:
+            seen.add(part)
     due = cell_moment(first.get("due_on"), number)
     weight = cell_number(first.get("weight"), number, most=1000)
     if weight is not None and weight < CENT:

@@ -14,6 +14,7 @@ from yingzao.articles.readers.parsed import ImageRef, NotAnArticle, ParsedArticl
 
 MAX_BYTES = 20_000_000
 MAX_TEXT = 1_000_000
+MAX_MARKDOWN = 200_000  # some brackets and stars cost time in proportion to the square
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PAGE = re.compile(
@@ -90,6 +91,8 @@ def _open(text: str, name: str, warnings: list[str]) -> tuple[Mapping[str, front
         return {**described, **matter}, rest
     if suffix in (".html", ".htm") or _RAW_HTML.match(rest):
         return matter, rest
+    if len(rest) > MAX_MARKDOWN:
+        raise NotAnArticle("too_large")
     return matter, _markdown.render(rest)
 
 

@@ -6,7 +6,7 @@ media.register_resolver("practice", may_read_file)                  # in the roo
 {% url 'media:file' stored.code %}  {% url 'media:file-at' stored.code 640 %}
 """
 
-from yingzao.core.media.access import Resolver, let_also_read, may_read, register_resolver
+from yingzao.core.media.access import Resolver, let_also_read, may_read, register_resolver, tell_when_read
 from yingzao.core.media.keeping import open_file, read_bytes, store
 from yingzao.core.media.sniff import Accept
 from yingzao.core.media.thumbnails import WIDTHS
@@ -21,4 +21,5 @@ __all__ = [
     "read_bytes",
     "register_resolver",
     "store",
+    "tell_when_read",
 ]

@@ -9,6 +9,7 @@ from yingzao.core.models import StoredFile
 Resolver = Callable[[Any, StoredFile], bool]
 _resolvers: dict[str, Resolver] = {}
 _also: dict[str, list[Resolver]] = {}
+_told: dict[str, Callable[[Any, StoredFile], None]] = {}
 
 
 def register_resolver(room: str, function: Resolver) -> None:
@@ -21,6 +22,16 @@ def let_also_read(room: str, function: Resolver) -> None:
     """A room above the owner lets its own people read too: a judge the files of the version before them."""
     if function not in _also.setdefault(room, []):
         _also[room].append(function)
+
+
+def tell_when_read(room: str, function: Callable[[Any, StoredFile], None]) -> None:
+    """Let the owning room note that somebody takes out a file of its own, where files hold personal data in clear."""
+    _told[room] = function
+
+
+def note_read(person: Any, stored: StoredFile) -> None:
+    if (told := _told.get(stored.room)) is not None:
+        told(person, stored)
 
 
 def may_read(person: Any, stored: StoredFile) -> bool:

@@ -126,7 +126,10 @@ def _in_zip(data: bytes) -> Kind | None:
                 raise Refused(
                     _("The file unfolds to far too much data. Save it anew and try again."), code="bomb"
                 )
-            declared = archive.read("mimetype")[:100] if "mimetype" in names else b""
+            declared = b""
+            if "mimetype" in names:
+                with archive.open("mimetype") as member:
+                    declared = member.read(100)  # it may say that it is 400 MB long
     except Refused:
         raise
     except Exception:  # a broken archive makes zipfile raise nearly anything; all of it means "not readable"

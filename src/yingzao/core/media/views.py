@@ -16,7 +16,11 @@ MINUTES_KEPT = 5  # by the reader's own browser: a photo that is taken back is g
 
 @require_safe
 def file(request: HttpRequest, code: str) -> HttpResponseBase:
-    return respond(request, _readable(request, code))
+    stored = _readable(request, code)
+    response = respond(request, stored)
+    if response.status_code == 200 and request.method == "GET":
+        access.note_read(request.user, stored)
+    return response
 
 
 @require_safe

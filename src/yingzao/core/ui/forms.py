@@ -7,7 +7,12 @@ Draw them with {% error_summary form %} and {% field form.x %}. Dates and moment
 """
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
+
+MEGABYTE = 1024 * 1024
+LARGEST_FILE = 30  # megabytes: what is read takes no more, so that nothing larger comes into memory
 
 __all__ = [
     "DateInput",
@@ -79,8 +84,16 @@ class Levels(forms.RadioSelect):
     template_name = "ui/components/levels.html"
 
 
+def fits(file) -> None:
+    """Refuses a file that no reader of ours would take, before its bytes are in memory."""
+    if file.size > LARGEST_FILE * MEGABYTE:
+        raise ValidationError(_("The file is too large: at most %(limit)d MB.") % {"limit": LARGEST_FILE})
+
+
 def _dress(field: forms.Field) -> None:
     widget = field.widget
+    if isinstance(field, forms.FileField):
+        field.validators = [*field.validators, fits]
     if type(widget) is forms.DateInput:
         widget = field.widget = DateInput(widget.attrs)
     elif type(widget) is forms.DateTimeInput:

@@ -1,7 +1,7 @@
 """Language, origin and refusals: what every request passes through."""
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -44,6 +44,19 @@ class NulMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if isinstance(exception, DataError) and "NUL" in str(exception):  # one that came in the body
             raise SuspiciousOperation("NUL in the request") from exception
+
+
+class SizeMiddleware:
+    """413 before a byte is read of what is larger than any form of ours sends: twenty photos as phones take them."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.REQUEST_MAX_BYTES:
+            raise RequestDataTooBig("larger than any form sends")
+        return self.get_response(request)
 
 
 class OriginMiddleware:

@@ -18,6 +18,7 @@ from yingzao.enrolment.actions.learners import (
     make_learner_reset_link,
     make_team,
     record_clear_phones,
+    refuse_link_for_learning_elsewhere,
     reinstate,
     show_phone,
     transfer,
@@ -37,7 +38,7 @@ from yingzao.enrolment.actions.registrations import (
     show_registration_phone,
 )
 from yingzao.enrolment.actions.roster import confirm_roster, preview_roster, read_roster, undo_roster
-from yingzao.enrolment.actions.sources import keep_source
+from yingzao.enrolment.actions.sources import keep_source, record_source_read
 from yingzao.enrolment.bridge import Seen
 
 __all__ = [
@@ -63,6 +64,8 @@ __all__ = [
     "preview_roster",
     "read_roster",
     "record_clear_phones",
+    "record_source_read",
+    "refuse_link_for_learning_elsewhere",
     "refuse_registration",
     "refuse_registrations",
     "register",

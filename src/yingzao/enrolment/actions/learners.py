@@ -17,6 +17,7 @@ from yingzao.enrolment.models import Enrolment, Team
 from yingzao.people import actions as people
 from yingzao.people.enums import InvitationPurpose
 from yingzao.people.models import Person
+from yingzao.programmes import queries as programmes
 from yingzao.programmes import rules as programme_rules
 from yingzao.programmes.enums import Act, Role
 from yingzao.programmes.models import Programme, StaffRole
@@ -175,6 +176,19 @@ def make_learner_reset_link(*, enrolment: Enrolment, by: Person) -> str:
     if enrolment.person is None:
         raise Refused(_("This learner has not joined yet. Send an invitation instead."), code="nobody")
     return people.make_reset_link(by=by, person=enrolment.person, organisation=enrolment.organisation)
+
+
+def refuse_link_for_learning_elsewhere(*, by: Person, person: Person) -> None:
+    """Refuse a link to set a new password for somebody who also learns in a programme that `by` does not organise."""
+    mine = programmes.programmes_organised_by(by).values("pk")
+    learns = Enrolment.objects.filter(person=person, state=EnrolmentState.ACTIVE)
+    if learns.exclude(programme__in=mine).exists():
+        raise Refused(
+            _(
+                "This person also learns in a programme that you do not organise. Ask whoever runs this Yingzao."
+            ),
+            code="learns_elsewhere",
+        )
 
 
 @transaction.atomic

@@ -77,3 +77,8 @@ def record_source(
         before=before,
         after=after,
     )
+
+
+def record_source_read(source: SourceFile, by: Person) -> None:
+    """The line that a file was taken out as it came: it may hold telephone numbers in clear."""
+    record_source(source, by, "read")

@@ -100,7 +100,11 @@ def undo(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 
 def _chosen(data: QueryDict) -> dict[str, str]:
     """Columns as chosen on the page: `c0=name`."""
-    return {name: value for name, value in data.items() if name[:1] == "c" and name[1:].isdecimal()}
+    return {
+        name: value
+        for name, value in data.items()
+        if name[:1] == "c" and len(name) < 5 and name[1:].isdecimal()
+    }
 
 
 def _mapping(data: QueryDict) -> Mapping[str, Any] | None:

@@ -11,6 +11,7 @@ from yingzao.core import ports
 
 SECONDS = 30
 BYTES = 50 * 1024 * 1024
+NAME_CHARACTERS = 80  # Excel allows 31; other writers anything
 REFUSALS: dict[str, type[ports.Unreadable]] = {
     "empty_file": ports.EmptyFile,
     "no_rows": ports.NoRows,
@@ -65,7 +66,7 @@ def _parse_apart(data: bytes) -> dict:
 
 def _sheet(sheet: dict) -> ports.Sheet:
     return ports.Sheet(
-        name=sheet["name"],
+        name=sheet["name"][:NAME_CHARACTERS],
         rows=tuple(ports.Row(number, tuple(map(_cell, cells))) for number, cells in sheet["rows"]),
         merged=tuple(tuple(box) for box in sheet["merged"]),
     )

@@ -104,17 +104,27 @@ def make_staff_reset_link(*, staff: StaffRole, by: Person) -> str:
 
 
 def refuse_link_for_roles_elsewhere(*, by: Person, person: Person, organisation: Organisation) -> None:
-    """Refuse a link to set a new password for somebody who works for another organisation too.
+    """Refuse a link to set a new password for somebody who works in a programme that `by` does not organise, or who
+    decides about lists.
 
-    Whoever sets the password could judge or organise there in that person's name.
+    Whoever sets the password could judge, organise or approve in that person's name.
     """
-    mine = {organisation.pk, *queries.organisations_organised_by(by).values_list("pk", flat=True)}
-    if StaffRole.objects.filter(person=person, ended_at=None).exclude(organisation__in=mine).exists():
+    mine = queries.programmes_organised_by(by).values("pk")
+    held = StaffRole.objects.filter(person=person, ended_at=None)
+    if held.exclude(programme__in=mine).exists():
         raise Refused(
             _(
-                "This person also works in a programme of another organisation. Ask whoever runs this Yingzao."
+                "This person also works in a programme that you do not organise. Ask whoever runs this Yingzao."
             ),
             code="role_elsewhere",
+        )
+    if held.filter(role=Role.SUPERVISOR).exists():
+        raise Refused(
+            _(
+                "This person decides about lists that organisers make, so no organiser can make this link. Ask whoever "
+                "runs this Yingzao."
+            ),
+            code="supervisor",
         )
 
 
