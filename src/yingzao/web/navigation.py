@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yingzao.activities.queries.requests import waiting_requests
 from yingzao.core.ui.navigation import Item, Place, Section
 from yingzao.enrolment.enums import Outcome
 from yingzao.notices.models import Message
@@ -52,6 +53,7 @@ def desk(request: HttpRequest) -> list[Section]:
     if not organises and not programmes.desk_programmes(request.user).filter(pk=programme.pk).exists():
         return [Section(items=[_item(request, _("Stories"), "stories:desk-stories", "news", code)])]
     waiting = programme.identity_matches.filter(outcome__in=[Outcome.PROPOSED, Outcome.UNMATCHED]).count()
+    asked = waiting_requests(programme).count()
     run = [
         _item(request, _("Overview"), "web:desk-overview", "home", code, exact=True),
         _item(request, _("Board"), "web:desk-board", "table", code),
@@ -65,6 +67,15 @@ def desk(request: HttpRequest) -> list[Section]:
             code,
             badge=waiting or None,
             badge_word=_("%(count)d names wait") % {"count": waiting} if waiting else "",
+        ),
+        _item(
+            request,
+            _("Leave and corrections"),
+            "activities:desk-requests",
+            "clipboard-check",
+            code,
+            badge=asked or None,
+            badge_word=_("%(count)d requests wait") % {"count": asked} if asked else "",
         ),
         _item(request, _("Stages"), "programmes:desk-stages", "progress", code),
         _item(request, _("Staff"), "programmes:desk-staff", "user", code),
@@ -121,7 +132,15 @@ def learner(request: HttpRequest) -> list[Section]:
     ]
 
 
-LEARNING = ("/my/duties/", "/my/live/", "/my/courses/", "/my/cases/", "/my/visits/", "/my/tasks/")
+LEARNING = (
+    "/my/duties/",
+    "/my/live/",
+    "/my/courses/",
+    "/my/cases/",
+    "/my/visits/",
+    "/my/tasks/",
+    "/my/requests/",
+)
 
 
 def _duties(request: HttpRequest) -> Item:
