@@ -13,6 +13,8 @@ from tests.factories.honours import ISSUED, LEARNERS, Camp
 from tests.factories.judging import hand_in
 from tests.factories.people import GrantFactory
 from tests.factories.programmes import StaffRoleFactory, StageFactory
+from tests.factories.requests import ask
+from yingzao.activities import actions as activities
 from yingzao.activities.enums import FactKind, KindKey
 from yingzao.articles.actions import import_article
 from yingzao.cases import actions as cases
@@ -56,6 +58,7 @@ class World:
         self.learner, self.classmate, *_others = self.camp.learners
         self._staff()
         self._plan()
+        self._requests()
         self._files()
         self._registrations()
         self._honours()
@@ -133,6 +136,13 @@ class World:
         self.evidence = record(
             self.learner, self.live, FactKind.ATTENDED, "2021-10-14 19:00", "2021-10-14 20:00"
         )
+
+    def _requests(self) -> None:
+        """One that waits, one that was refused; a classmate's, whose words are nobody else's."""
+        self.waiting_request = ask(self.learner, self.live, reason=f"{self.mark}值班")
+        self.refused_request = ask(self.learner, self.visit, reason=f"{self.mark}出差")
+        activities.refuse_request(request=self.refused_request, by=self.organiser, note="请附假条")
+        ask(self.classmate, self.live, reason=f"{self.mark}同学的话")
 
     def _files(self) -> None:
         """A roster read, a plan, a report with a name that waits and one that was decided, a table of marks."""
@@ -289,7 +299,7 @@ class World:
             title=f"{self.mark}提醒",
             by=self.organiser,
         )
-        self.message = self.learner.person.received_messages.get()
+        self.message = self.learner.person.received_messages.get(key="test")
         self.waiting_role, self.invitation = programmes.invite_staff(
             programme=self.programme, by=self.organiser, role=Role.JUDGE, name=f"{self.mark}新评委"
         )

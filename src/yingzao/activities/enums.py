@@ -63,3 +63,18 @@ class VersionState(models.TextChoices):
     SUBMITTED = "submitted", _("handed in")
     RETURNED = "returned", _("returned for changes")
     ACCEPTED = "accepted", _("accepted")
+
+
+class RequestKind(models.TextChoices):
+    """What a learner may ask about a session or a visit."""
+
+    LEAVE = "leave", _("leave of absence")
+    CORRECTION = "correction", _("correction of attendance")
+    MAKE_UP = "make_up", _("making up for it")
+
+
+class RequestState(models.TextChoices):
+    WAITING = "waiting", _("waiting for an answer")
+    APPROVED = "approved", _("agreed to")
+    REFUSED = "refused", _("not agreed to")
+    TAKEN_BACK = "taken_back", _("taken back")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+from collections.abc import Iterable
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -10,10 +13,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.activities import kind as kinds
-from yingzao.activities.enums import KindKey
-from yingzao.activities.models import Activity
+from yingzao.activities.enums import KindKey, RequestKind
+from yingzao.activities.models import Activity, Part
+from yingzao.activities.rules import make_up_of
 from yingzao.core.clock import SHANGHAI, end_of
-from yingzao.core.ui.forms import DateInput, FileInput, Form, MomentInput, NamedChoiceField, offer
+from yingzao.core.ui.forms import (
+    DateInput,
+    FileInput,
+    Form,
+    ManyFilesField,
+    ManyFilesInput,
+    MomentInput,
+    NamedChoiceField,
+    offer,
+)
+from yingzao.enrolment.models import Enrolment
 from yingzao.programmes.models import Programme, Stage
 
 
@@ -191,4 +205,139 @@ class SheetForm(Form):
         widget=FileInput(".xlsx,.xls,.ods,.csv"),
         help_text=_("Excel or CSV, as you have it."),
         error_messages={"required": _("Choose a file first."), "empty": _("The file is empty.")},
+    )
+
+
+class AskForm(Form):
+    """A request about one session or visit, of a kind that is already chosen; only that kind's fields are there."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    part = forms.ChoiceField(label=_("Stop"))
+    from_at = forms.DateTimeField(label=_("I was there from"), widget=MomentInput)
+    until_at = forms.DateTimeField(label=_("I was there until"), widget=MomentInput)
+    text = forms.CharField(
+        label=_("What I learned"), widget=forms.Textarea(attrs={"rows": "12"}), max_length=20_000
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        max_length=1000,
+        error_messages={"required": _("Say why.")},
+    )
+    files = ManyFilesField(  # type: ignore[assignment]  # the metaclass takes it out of the class again
+        label=_("Proof"),
+        required=False,
+        widget=ManyFilesInput("image/*,.pdf,.docx"),
+        help_text=_("A photo, a PDF or a Word file. Your mentor and the organiser can see it."),
+    )
+
+    FIELDS = {
+        RequestKind.LEAVE: ("reason", "files"),
+        RequestKind.CORRECTION: ("part", "from_at", "until_at", "reason", "files"),
+        RequestKind.MAKE_UP: ("text", "files"),
+    }
+
+    def __init__(self, kind: str, activity: Activity, *args, **kwargs):
+        self.kind, self.activity = kind, activity
+        kwargs["initial"] = {
+            "key": uuid.uuid4(),
+            "from_at": activity.starts_at,
+            "until_at": activity.ends_at,
+            **(kwargs.get("initial") or {}),
+        }
+        super().__init__(*args, **kwargs)
+        for name in {n for names in self.FIELDS.values() for n in names} - set(
+            self.FIELDS[RequestKind(kind)]
+        ):
+            del self.fields[name]
+        if kind == RequestKind.CORRECTION:
+            self._arrange_correction()
+        if kind == RequestKind.MAKE_UP and (make_up := make_up_of(activity.rule)) and make_up.characters:
+            self.fields["text"].help_text = _("At least %(count)d characters.") % {
+                "count": make_up.characters
+            }
+
+    def _arrange_correction(self) -> None:
+        if self.activity.kind == KindKey.VISIT:
+            del self.fields["until_at"]
+            self.fields["from_at"].label = _("I arrived at")
+            offer(self, "part", [(p.code, p.title) for p in self.activity.parts.all()])
+        else:
+            del self.fields["part"]
+
+    def values(self) -> dict[str, Any]:
+        """What `actions.make_request` takes."""
+        data = self.cleaned_data
+        return {
+            "key": data["key"],
+            "reason": data.get("reason", ""),
+            "text": data.get("text", ""),
+            "part": self._part(),
+            "from_at": data.get("from_at"),
+            "until_at": data.get("until_at"),
+            "uploads": data["files"],
+        }
+
+    def _part(self) -> Part | None:
+        code = self.cleaned_data.get("part")
+        return self.activity.parts.get(code=code) if code else None
+
+
+class AskForLearnerForm(AskForm):
+    """The same, entered by an organiser whom a learner told."""
+
+    learner = forms.ChoiceField(label=_("Learner"))
+    asked_at = forms.DateTimeField(
+        label=_("When the learner said so"),
+        widget=MomentInput,
+        help_text=_("It decides whether this counts as asked in advance."),
+    )
+    field_order = ["learner", "asked_at"]
+
+    def __init__(
+        self, kind: str, activity: Activity, learners: Iterable[Enrolment], now: dt.datetime, *args, **kwargs
+    ):
+        self.now, self.learners = now, {e.code: e for e in learners}
+        kwargs["initial"] = {"asked_at": now, **(kwargs.get("initial") or {})}
+        super().__init__(kind, activity, *args, **kwargs)
+        named = [(c, f"{e.number} {e.name} {e.community_name}".strip()) for c, e in self.learners.items()]
+        offer(self, "learner", [("", "—"), *named])
+        for name, label in (
+            ("from_at", _("Was there from") if activity.kind == KindKey.LIVE else _("Arrived at")),
+            ("until_at", _("Was there until")),
+            ("text", _("What the learner wrote")),
+        ):
+            if name in self.fields:
+                self.fields[name].label = label
+        self.fields["files"].help_text = _(
+            "A photo, a PDF or a Word file. The learner and the mentor can see it."
+        )
+
+    def clean_asked_at(self) -> dt.datetime:
+        asked_at = self.cleaned_data["asked_at"]
+        if asked_at > self.now + dt.timedelta(minutes=1):
+            raise forms.ValidationError(_("This is in the future."))
+        return asked_at
+
+    def enrolment(self) -> Enrolment:
+        return self.learners[self.cleaned_data["learner"]]
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"asked_at": self.cleaned_data["asked_at"]}
+
+
+class RefuseForm(Form):
+    note = forms.CharField(
+        label=_("Why not, for the learner to read"),
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        max_length=1000,
+        error_messages={"required": _("Tell the learner why not.")},
+    )
+
+
+class UndoForm(Form):
+    reason = forms.CharField(
+        label=_("Why the answer is undone"),
+        max_length=200,
+        error_messages={"required": _("Say why the answer is undone.")},
     )

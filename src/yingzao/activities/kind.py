@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from yingzao.activities.enums import DutyState, Still
 
 if TYPE_CHECKING:
@@ -162,3 +164,14 @@ def get(key: str) -> Kind:
 def registered() -> tuple[str, ...]:
     """Registered kinds, in the order in which a programme uses them."""
     return tuple(k for k in ("live", "course", "case", "visit", "practice") if k in _kinds)
+
+
+def say(key: str, reason: Mapping[str, Any]) -> str:
+    """A reason of a duty of this kind as a sentence; what holds for every kind is said here, the rest by the kind."""
+    match reason.get("code"):
+        case "excused":
+            return _("Excused: %(why)s") % {"why": reason.get("why") or "—"}
+        case "cancelled":
+            return _("This activity was cancelled and counts for nobody.")
+        case _other:
+            return get(key).phrase(reason)

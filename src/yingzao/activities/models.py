@@ -10,6 +10,8 @@ from yingzao.activities.enums import (
     EvidenceSource,
     FactKind,
     KindKey,
+    RequestKind,
+    RequestState,
     Still,
     VersionState,
 )
@@ -111,6 +113,72 @@ class Duty(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "activity"], name="one_duty_a_learner_and_activity")
         ]
+
+
+class AttendanceRequest(Owned):
+    """What a learner asks about a session or a visit: to be excused, to be put right, or to make up for it.
+
+    The answer stands here; what follows from it is evidence. `decisions` counts the answers, so that approving again
+    after an undoing is a fact of its own. An undone answer stays readable until the next one is given.
+    """
+
+    key = models.UUIDField(unique=True)  # from the client: a double tap is one request
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="attendance_requests")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attendance_requests")
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="attendance_requests")
+    part = models.ForeignKey(Part, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=RequestKind.choices)
+    state = models.CharField(max_length=20, choices=RequestState.choices, default=RequestState.WAITING)
+    reason = models.TextField(blank=True)
+    from_at = models.DateTimeField(null=True, blank=True)  # of a correction
+    until_at = models.DateTimeField(null=True, blank=True)
+    text = models.TextField(blank=True)  # of a make-up
+    asked_at = models.DateTimeField()  # when the learner said so, perhaps by telephone
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    decisions = models.PositiveIntegerField(default=0)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    decision_note = models.TextField(blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    undone_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        indexes = [models.Index(fields=["programme", "state"], name="requests_by_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "activity", "kind"],
+                condition=models.Q(state=RequestState.WAITING),
+                name="one_waiting_request",
+            )
+        ]
+
+    @property
+    def in_advance(self) -> bool:
+        return self.activity.starts_at is not None and self.asked_at < self.activity.starts_at
+
+    @property
+    def on_behalf(self) -> bool:
+        """Entered by somebody other than the learner."""
+        return self.asked_by_id is None or self.asked_by_id != self.enrolment.person_id
+
+    @property
+    def characters(self) -> int:
+        return len("".join(self.text.split()))
+
+
+class RequestFile(models.Model):
+    """A photo or document that goes with a request."""
+
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    request = models.ForeignKey(AttendanceRequest, on_delete=models.CASCADE, related_name="files")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
 
 
 class Entry(Owned):

@@ -1,12 +1,29 @@
-"""Who may read what learners hand in."""
+"""Who may read what learners hand in, and what may be asked about a session or a visit."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yingzao.activities.enums import DutyState, KindKey, RequestKind, RequestState
+from yingzao.activities.models import Activity, AttendanceRequest
+from yingzao.activities.queries import DutyRow
+from yingzao.activities.queries.requests import requests_about
+from yingzao.core import clock
+from yingzao.core.errors import Refused
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Visitor
 from yingzao.people.queries import is_signed_in
-from yingzao.programmes.rules import may_read_desk
+from yingzao.programmes.enums import Act
+from yingzao.programmes.models import Programme
+from yingzao.programmes.rules import may_read_desk, stage_allows
+
+SESSIONS = (KindKey.LIVE, KindKey.VISIT)  # what takes place at an hour, so that one can be absent
 
 
 def may_read_entries_of(person: Visitor, enrolment: Enrolment) -> bool:
@@ -21,8 +38,117 @@ def may_read_entries_of(person: Visitor, enrolment: Enrolment) -> bool:
 
 
 def may_read_file(person: Visitor, stored: StoredFile) -> bool:
-    """The resolver for files of entries: `subject` is the code of the enrolment they belong to."""
+    """The resolver for files of entries and requests: `subject` is the code of the enrolment they belong to."""
     enrolment = (
         Enrolment.objects.filter(code=stored.subject).select_related("programme", "team__mentor").first()
     )
     return enrolment is not None and may_read_entries_of(person, enrolment)
+
+
+# Making up for a live course
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUp:
+    """How a missed course may be made up for: until the end of which day, by what, with how much text."""
+
+    until: dt.date
+    how: str
+    full: bool  # counts as done, not as late
+    characters: int
+
+
+def make_up_of(rule: Mapping[str, Any]) -> MakeUp | None:
+    """What the rule of a live course says under `make_up`; None where it says nothing that can be read."""
+    said = rule.get("make_up")
+    until = clock.parse_day(str(said.get("until", ""))) if isinstance(said, Mapping) else None
+    if not isinstance(said, Mapping) or until is None:
+        return None
+    return MakeUp(
+        until, str(said.get("how", "")), bool(said.get("full", False)), int(said.get("characters") or 0)
+    )
+
+
+def make_up_open(rule: Mapping[str, Any], now: dt.datetime) -> bool:
+    """Whether the rule allows making up, and its last day has not passed."""
+    make_up = make_up_of(rule)
+    return make_up is not None and now <= clock.end_of(make_up.until)
+
+
+# What may be asked
+
+
+def is_over(activity: Activity, now: dt.datetime) -> bool:
+    end = activity.ends_at or activity.starts_at
+    return end is not None and end <= now
+
+
+def why_not_ask(kind: str, activity: Activity, duty_state: str, now: dt.datetime) -> tuple[str, str] | None:
+    """Why this may not be asked about the activity now, as (code, sentence); None where it may. Pure."""
+    if activity.kind not in SESSIONS:
+        return "not-a-session", _("Requests are for live courses and field visits.")
+    if duty_state == DutyState.EXCUSED:
+        return "excused", _("This duty is excused already and counts for nothing.")
+    if duty_state in (DutyState.DONE, DutyState.LATE):
+        return "credited", _("This is credited in full; nothing needs to be asked for.")
+    if kind == RequestKind.LEAVE:
+        return None
+    if not is_over(activity, now):
+        return "not-over", _("This can be asked once it is over.")
+    if kind == RequestKind.CORRECTION:
+        return None
+    make_up = make_up_of(activity.rule) if activity.kind == KindKey.LIVE else None
+    if make_up is None:
+        return "no-make-up", _("The organiser does not offer making up for this.")
+    if now > clock.end_of(make_up.until):
+        return "make-up-over", _("The time for making up has ended.")
+    return None
+
+
+def may_ask_now(programme: Programme) -> bool:
+    return stage_allows(programme, Act.LEARN) or stage_allows(programme, Act.RECORD)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a learner's page of a session offers: what may be asked now, and what was asked so far."""
+
+    activity: Activity
+    kinds: tuple[str, ...]
+    make_up: MakeUp | None
+    asked: Sequence[AttendanceRequest]
+
+    @property
+    def is_there(self) -> bool:
+        return bool(self.kinds or self.asked)
+
+
+def asking(enrolment: Enrolment, activity: Activity, duty: DutyRow | None, now: dt.datetime) -> Asking:
+    """What this learner may ask about this duty. A kind that waits already is not offered again."""
+    if activity.kind not in SESSIONS:
+        return Asking(activity, (), None, ())
+    asked = list(requests_about(enrolment, activity))
+    state = duty.state if duty else DutyState.PENDING
+    waiting = {r.kind for r in asked if r.state == RequestState.WAITING}
+    kinds = [
+        kind.value
+        for kind in RequestKind
+        if kind not in waiting and why_not_ask(kind, activity, state, now) is None
+    ]
+    if kinds and not may_ask_now(enrolment.programme):
+        kinds = []
+    make_up = make_up_of(activity.rule) if RequestKind.MAKE_UP in kinds else None
+    return Asking(activity, tuple(kinds), make_up, asked)
+
+
+# Who decides
+
+
+def is_own(person: Visitor, request: AttendanceRequest) -> bool:
+    return is_signed_in(person) and request.enrolment.person_id == person.pk
+
+
+def require_another(person: Visitor, request: AttendanceRequest) -> None:
+    """Raises Refused where somebody would decide what they themselves learn by."""
+    if is_own(person, request):
+        raise Refused(_("This request is about yourself: another organiser decides it."), code="own-request")

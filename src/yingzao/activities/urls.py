@@ -1,9 +1,23 @@
 from django.urls import path
 
-from yingzao.activities.views import desk
+from yingzao.activities.views import desk, desk_requests, my_requests
 
 app_name = "activities"
+REQUESTS = "desk/<str:programme_code>/requests/"
 urlpatterns = [
+    path("my/requests/", my_requests.request_list, name="learner-requests"),
+    path("my/requests/new/<str:code>/<slug:kind>/", my_requests.request_new, name="learner-request-new"),
+    path("my/requests/<str:code>/", my_requests.request_page, name="learner-request"),
+    path("my/requests/<str:code>/take-back/", my_requests.take_back, name="learner-request-take-back"),
+    path(REQUESTS, desk_requests.request_list, name="desk-requests"),
+    path("desk/<str:programme_code>/requests.xlsx", desk_requests.export, name="desk-requests-export"),
+    path(REQUESTS + "approve/", desk_requests.approve_many, name="desk-requests-approve"),
+    path(REQUESTS + "add/", desk_requests.request_choose, name="desk-request-choose"),
+    path(REQUESTS + "add/<str:code>/<slug:kind>/", desk_requests.request_add, name="desk-request-add"),
+    path(REQUESTS + "<str:code>/", desk_requests.request_page, name="desk-request"),
+    path(REQUESTS + "<str:code>/approve/", desk_requests.approve, name="desk-request-approve"),
+    path(REQUESTS + "<str:code>/refuse/", desk_requests.refuse, name="desk-request-refuse"),
+    path(REQUESTS + "<str:code>/undo/", desk_requests.undo, name="desk-request-undo"),
     path("desk/<str:programme_code>/activities/", desk.activity_list, name="desk-list"),
     path("desk/<str:programme_code>/activities/plan/", desk.plan_upload, name="desk-plan"),
     path(

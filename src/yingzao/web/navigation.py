@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yingzao.activities.queries.requests import waiting_requests
 from yingzao.core.ui.navigation import Item, Place, Section
 from yingzao.enrolment.enums import Outcome, RegistrationState
 from yingzao.enrolment.models import IdentityMatch, Registration
@@ -68,6 +69,7 @@ def desk(request: HttpRequest) -> list[Section]:
     if not organises and not programmes.desk_programmes(request.user).filter(pk=programme.pk).exists():
         return [Section(items=[_item(request, _("Stories"), "stories:desk-stories", "news", code)])]
     waiting, registered = _waiting(programme)
+    asked = waiting_requests(programme).count()
     run = [
         _item(request, _("Overview"), "web:desk-overview", "home", code, exact=True),
         _item(request, _("Board"), "web:desk-board", "table", code),
@@ -85,9 +87,18 @@ def desk(request: HttpRequest) -> list[Section]:
         ),
         _item(
             request,
+            _("Leave and corrections"),
+            "activities:desk-requests",
+            "clipboard-check",
+            code,
+            badge=asked or None,
+            badge_word=_("%(count)d requests wait") % {"count": asked} if asked else "",
+        ),
+        _item(
+            request,
             _("Registrations"),
             "enrolment:desk-registrations",
-            "clipboard-check",
+            "user-plus",
             code,
             badge=registered or None,
             badge_word=_("%(count)d registrations wait") % {"count": registered} if registered else "",
@@ -147,7 +158,15 @@ def learner(request: HttpRequest) -> list[Section]:
     ]
 
 
-LEARNING = ("/my/duties/", "/my/live/", "/my/courses/", "/my/cases/", "/my/visits/", "/my/tasks/")
+LEARNING = (
+    "/my/duties/",
+    "/my/live/",
+    "/my/courses/",
+    "/my/cases/",
+    "/my/visits/",
+    "/my/tasks/",
+    "/my/requests/",
+)
 
 
 def _duties(request: HttpRequest) -> Item:

@@ -11,13 +11,13 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from yingzao.activities import kind as kinds
 from yingzao.activities import queries as activities
 from yingzao.activities.enums import DutyState, KindKey, Still
-from yingzao.activities.models import Activity, Evidence
+from yingzao.activities.models import Activity, AttendanceRequest, Evidence
 from yingzao.activities.queries import DutyRow, Standing
+from yingzao.activities.queries.requests import requests_about
 from yingzao.activities.settling import Progress
 from yingzao.core import clock
 from yingzao.core.masking import mask_phones_in
@@ -54,15 +54,7 @@ class ShownProgress:
 
 def phrase(activity: Activity, reasons: Sequence[Mapping[str, Any]]) -> list[str]:
     """Reasons as sentences, in the reader's language."""
-    said = []
-    for reason in reasons:
-        match reason.get("code"):
-            case "excused":
-                said.append(_("Excused: %(why)s") % {"why": reason.get("why") or "—"})
-            case "cancelled":
-                said.append(_("This activity was cancelled and counts for nobody."))
-            case _other:
-                said.append(kinds.get(activity.kind).phrase(reason))
+    said = (kinds.say(activity.kind, reason) for reason in reasons)
     return [s for s in said if s]
 
 
@@ -285,13 +277,18 @@ def progress_of(enrolment: Enrolment) -> ShownProgress:
 class Trace:
     shown: ShownDuty
     evidence: tuple[Evidence, ...]
+    requests: tuple[AttendanceRequest, ...]  # what the learner asked about it, the oldest first
 
 
 def trace(enrolment: Enrolment, activity: Activity, now: dt.datetime) -> Trace | None:
     """The duty with everything ever recorded for it, withdrawn facts included."""
     for shown in duties_of(enrolment, now):
         if shown.activity.pk == activity.pk:
-            return Trace(shown, tuple(activities.evidence_of(enrolment, activity)))
+            return Trace(
+                shown,
+                tuple(activities.evidence_of(enrolment, activity)),
+                tuple(requests_about(enrolment, activity)),
+            )
     return None
 
 

@@ -322,7 +322,7 @@ def my_duty(enrolment: Enrolment, activity: Activity) -> MyDuty:
     duty = duties_at(enrolment.programme, enrolments=[enrolment.pk], activities=[activity.pk]).get(
         (enrolment.pk, activity.pk)
     )
-    found = tuple(kind.phrase(r) for r in duty.reasons) if duty else ()
+    found = tuple(kinds.say(activity.kind, r) for r in duty.reasons) if duty else ()
     return MyDuty(kind.ask(activity.rule, activity), duty, tuple(f for f in found if f))
 
 
@@ -337,11 +337,11 @@ class DeskRow:
 
 def desk_rows(activity: Activity) -> list[DeskRow]:
     """Every learner with the state of this activity, by number."""
-    kind = kinds.get(activity.kind)
     duties = duties_at(activity.programme, activities=[activity.pk])
     rows = []
     for learner in learners_of(activity.programme).select_related("community", "team").order_by("number"):
         duty = duties.get((learner.pk, activity.pk))
         if duty:
-            rows.append(DeskRow(learner, duty, tuple(filter(None, map(kind.phrase, duty.reasons)))))
+            found = (kinds.say(activity.kind, reason) for reason in duty.reasons)
+            rows.append(DeskRow(learner, duty, tuple(filter(None, found))))
     return rows

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from contextlib import suppress
 
-from yingzao.activities.models import Activity
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+from yingzao.activities.models import Activity, AttendanceRequest
 from yingzao.activities.queries import activities_of
+from yingzao.activities.queries.requests import requests_asked_by, requests_of
+from yingzao.activities.rules import SESSIONS
 from yingzao.core.scoping import only
 from yingzao.enrolment.enums import EnrolmentState, SourcePurpose
 from yingzao.enrolment.models import Enrolment, SourceFile
@@ -60,3 +64,41 @@ def readable_activity(request: HttpRequest, kind: str, programme_code: str, code
     """An activity of one kind, for organisers and supervisors."""
     programme = readable_programme(request, programme_code)
     return only(programme.activities.filter(kind=kind).select_related("programme__organisation"), code=code)
+
+
+# Attendance requests
+
+
+def my_session(request: HttpRequest, code: str) -> tuple[Enrolment, Activity]:
+    """A live course or visit of a programme in which the person learns."""
+    for kind in SESSIONS:
+        with suppress(Http404):
+            return my_activity(request, kind, code)
+    raise Http404
+
+
+def my_requests(request: HttpRequest) -> QuerySet[AttendanceRequest]:
+    """For whoever learns somewhere; nobody else has such a list."""
+    if not Enrolment.objects.filter(person=request.user, state=EnrolmentState.ACTIVE).exists():
+        raise Http404
+    return requests_asked_by(request.user)
+
+
+def my_request(request: HttpRequest, code: str) -> AttendanceRequest:
+    return only(requests_asked_by(request.user), code=code)
+
+
+def organised_session(request: HttpRequest, programme_code: str, code: str) -> Activity:
+    programme = organised_programme(request, programme_code)
+    return only(
+        activities_of(programme).filter(kind__in=SESSIONS).select_related("programme__organisation"),
+        code=code,
+    )
+
+
+def readable_request(request: HttpRequest, programme_code: str, code: str) -> AttendanceRequest:
+    return only(requests_of(readable_programme(request, programme_code)), code=code)
+
+
+def organised_request(request: HttpRequest, programme_code: str, code: str) -> AttendanceRequest:
+    return only(requests_of(organised_programme(request, programme_code)), code=code)

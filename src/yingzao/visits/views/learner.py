@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from yingzao.activities import queries as activities
+from yingzao.activities.rules import asking
+from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.visits import actions, queries
 from yingzao.visits.forms import CodeForm
@@ -32,6 +34,7 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("You are checked in at %(stop)s.") % {"stop": stop.part.title})
             return redirect("visits:learner-visit", code)
+    mine = activities.my_duty(enrolment, activity)
     stops = queries.my_stops(activity, enrolment)
     return render(
         request,
@@ -41,7 +44,8 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
             "visit": queries.visit_of(activity),
             "stops": stops,
             "left": any(row.checked_in_at is None for row in stops),
-            "mine": activities.my_duty(enrolment, activity),
+            "mine": mine,
+            "asking": asking(enrolment, activity, mine.duty, clock.now()),
             "form": form,
             "scanned": bool(request.GET.get("c")),
         },

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from yingzao.activities.rules import asking
 from yingzao.core import clock
 from yingzao.honours.bridge.figures import composition_of
 from yingzao.judging.queries import released_marks
@@ -53,7 +54,15 @@ def duty(request: HttpRequest, code: str) -> HttpResponse:
     trace = queries.trace(enrolment, activity, clock.now())
     if trace is None:
         raise Http404
-    return render(request, "web/duty.html", {"enrolment": enrolment, "trace": trace})
+    return render(
+        request,
+        "web/duty.html",
+        {
+            "enrolment": enrolment,
+            "trace": trace,
+            "asking": asking(enrolment, activity, trace.shown.duty, clock.now()),
+        },
+    )
 
 
 @login_required
