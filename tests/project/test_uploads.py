@@ -52,6 +52,8 @@ PACKED = {
 }  # kept shut, only handed on
 TAKEN = {
     "practice:learner-task.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
+    "activities:learner-request-new.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
+    "activities:desk-request-add.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
     "stories:desk-new.uploads": PHOTOS,
     "stories:desk-edit.uploads": PHOTOS,
     "stories:desk-import.file": TEXTS,
