@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yingzao.core.ui.navigation import Item, Place, Section
-from yingzao.enrolment.enums import Outcome
+from yingzao.enrolment.queries import waiting_count
+from yingzao.honours.queries.rows import lists_awaiting
 from yingzao.notices.models import Message
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
@@ -51,7 +52,8 @@ def desk(request: HttpRequest) -> list[Section]:
     organises = may_organise(request.user, programme)
     if not organises and not programmes.desk_programmes(request.user).filter(pk=programme.pk).exists():
         return [Section(items=[_item(request, _("Stories"), "stories:desk-stories", "news", code)])]
-    waiting = programme.identity_matches.filter(outcome__in=[Outcome.PROPOSED, Outcome.UNMATCHED]).count()
+    waiting = waiting_count(programme)
+    to_decide = 0 if organises else lists_awaiting(request.user, programme).count()
     run = [
         _item(request, _("Overview"), "web:desk-overview", "home", code, exact=True),
         _item(request, _("Board"), "web:desk-board", "table", code),
@@ -72,7 +74,15 @@ def desk(request: HttpRequest) -> list[Section]:
     ]
     judge = [
         _item(request, _("Judging"), "judging:desk-rounds", "list-check", code),
-        _item(request, _("Selection and notice"), "honours:desk-selections", "award", code),
+        _item(
+            request,
+            _("Selection and notice"),
+            "honours:desk-selections",
+            "award",
+            code,
+            badge=to_decide or None,
+            badge_word=_("%(count)d to decide") % {"count": to_decide} if to_decide else "",
+        ),
         _item(request, _("Certificates"), "honours:desk-certificates", "certificate", code),
     ]
     tell = [
