@@ -1,5 +1,6 @@
 """Instances of the product beside the test process: run by its own command line, in folders of their own."""
 
+import datetime as dt
 import fcntl
 import os
 import shutil
@@ -76,8 +77,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, *arguments: str, port: int | None = None) -> Iterator[tuple[str, subprocess.Popen]]:
-    """`yingzao serve` on a folder until the block ends: its address and its process."""
+def served(
+    folder: Path, *arguments: str, port: int | None = None, **more: str
+) -> Iterator[tuple[str, subprocess.Popen]]:
+    """`yingzao serve` on a folder until the block ends: its address and its process. `more` is its environment."""
     port = port or free_port()
     log = folder / "serve.log"
     with log.open("w") as output:
@@ -93,7 +96,7 @@ def served(folder: Path, *arguments: str, port: int | None = None) -> Iterator[t
                 str(port),
                 *arguments,
             ],
-            env=environment(),
+            env=environment(**more),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -109,6 +112,38 @@ def served(folder: Path, *arguments: str, port: int | None = None) -> Iterator[t
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+class Clock:
+    """The hour on the wall of an instance: `served(folder, **clock.environment)`, then `clock.set("2026-03-02 10:00")`.
+
+    The product has no such switch. Python runs a `sitecustomize` before the program, here one that moves
+    django.utils.timezone.now by what stands in a file; every process of the instance has it, the job worker too.
+    """
+
+    PROGRAM = (
+        "import datetime, pathlib\n"
+        "from django.utils import timezone\n"
+        "real, moved_by = timezone.now, pathlib.Path(__file__).with_name('moved-by')\n"
+        "timezone.now = lambda: real() + datetime.timedelta(seconds=float(moved_by.read_text()))\n"
+    )
+
+    def __init__(self, folder: Path, shown: str) -> None:
+        self.folder = folder
+        folder.mkdir()
+        (folder / "sitecustomize.py").write_text(self.PROGRAM)
+        self.set(shown)
+
+    def set(self, shown: str) -> None:
+        """Let it be this local time now; it goes on from there."""
+        wanted = dt.datetime.fromisoformat(f"{shown}+08:00")
+        draft = self.folder / "moved-by.draft"
+        draft.write_text(str((wanted - dt.datetime.now(dt.UTC)).total_seconds()))
+        draft.rename(self.folder / "moved-by")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"PYTHONPATH": f"{self.folder}{os.pathsep}{SOURCE}"}
 
 
 def answers(address: str) -> bool:

@@ -23,9 +23,9 @@ def workbook(*rows, name: str = "Sheet1") -> bytes:
     return out.getvalue()
 
 
-def tencent(*stays: tuple[str, str, str]) -> bytes:
-    """A meeting export of 腾讯会议 with (name, joined, left) of 2021-10-14; left may be --."""
-    day = "2021-10-14 {}:00"
+def tencent(*stays: tuple[str, str, str], on: str = "2021-10-14") -> bytes:
+    """A meeting export of 腾讯会议 with (name, joined, left) of a day; left may be --."""
+    day = f"{on} {{}}:00"
 
     def claimed(joined: str, left: str) -> str:
         (h, m), (hh, mm) = (

@@ -45,6 +45,8 @@ class Practice(Kind):
                     return _("Handed in with %(characters)d characters.") % reason
                 return _("Handed in with %(characters)d characters and %(photos)d photos.") % reason
             case "practice.short":
+                if not reason["photos"] and not reason["asked_photos"]:
+                    return _("Handed in with %(characters)d of %(asked)d characters.") % reason
                 return (
                     _(
                         "Handed in with %(characters)d of %(asked)d characters and %(photos)d of %(asked_photos)d photos."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from yingzao.activities.enums import VersionState
 from yingzao.activities.models import Activity, Entry, Version
@@ -74,9 +74,11 @@ def learners_mentored_by(person: Person) -> QuerySet[Enrolment]:
 
 
 def mentor_queue(person: Person) -> QuerySet[Version]:
-    """What the mentor's learners handed in and nobody has answered, the oldest first."""
+    """What the mentor's learners handed in and nobody has answered, the oldest first; of each task the newest version."""
+    newer = Version.objects.filter(entry=OuterRef("entry"), number__gt=OuterRef("number"))
     return (
         Version.objects.filter(
+            ~Exists(newer.exclude(state=VersionState.DRAFT)),
             state=VersionState.SUBMITTED,
             entry__activity__isnull=False,
             entry__enrolment__in=learners_mentored_by(person),

@@ -11,7 +11,7 @@ from yingzao.programmes.enums import Role, StageKind
 from yingzao.programmes.models import Programme, Stage
 
 TEMPLATES = (
-    ("standard", _("Seven usual stages, from enrolment to certificates, each with its dates")),
+    ("standard", _("The usual seven stages and ten activities, each with its dates; all can be changed")),
     ("", _("Nothing: I enter the stages myself")),
 )
 

@@ -11,6 +11,7 @@ from yingzao.activities.queries.requests import waiting_requests
 from yingzao.core.ui.navigation import Item, Place, Section
 from yingzao.enrolment.enums import Outcome, RegistrationState
 from yingzao.enrolment.models import IdentityMatch, Registration
+from yingzao.honours.queries.rows import lists_awaiting
 from yingzao.notices.models import Message
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
@@ -70,6 +71,7 @@ def desk(request: HttpRequest) -> list[Section]:
         return [Section(items=[_item(request, _("Stories"), "stories:desk-stories", "news", code)])]
     waiting, registered = _waiting(programme)
     asked = waiting_requests(programme).count()
+    to_decide = 0 if organises else lists_awaiting(request.user, programme).count()
     run = [
         _item(request, _("Overview"), "web:desk-overview", "home", code, exact=True),
         _item(request, _("Board"), "web:desk-board", "table", code),
@@ -109,7 +111,15 @@ def desk(request: HttpRequest) -> list[Section]:
     ]
     judge = [
         _item(request, _("Judging"), "judging:desk-rounds", "list-check", code),
-        _item(request, _("Selection and notice"), "honours:desk-selections", "award", code),
+        _item(
+            request,
+            _("Selection and notice"),
+            "honours:desk-selections",
+            "award",
+            code,
+            badge=to_decide or None,
+            badge_word=_("%(count)d to decide") % {"count": to_decide} if to_decide else "",
+        ),
         _item(request, _("Certificates"), "honours:desk-certificates", "certificate", code),
     ]
     tell = [

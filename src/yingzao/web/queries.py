@@ -21,8 +21,8 @@ from yingzao.activities.queries.requests import requests_about
 from yingzao.activities.settling import Progress
 from yingzao.core import clock
 from yingzao.core.masking import mask_phones_in
-from yingzao.enrolment.enums import Outcome
 from yingzao.enrolment.models import Enrolment, SourceRow
+from yingzao.enrolment.queries import waiting_count
 from yingzao.honours.models import PublicNotice
 from yingzao.programmes.models import Programme
 from yingzao.stories.enums import StoryState
@@ -196,6 +196,7 @@ class ShownDuty:
     missing: str  # what it still lacks; empty where nothing does
     url: str
     soon: bool
+    begun: bool  # its time has come, or is near
 
     @property
     def state(self) -> str:
@@ -216,6 +217,7 @@ def duties_of(enrolment: Enrolment, now: dt.datetime) -> list[ShownDuty]:
         if duty is None:
             continue
         kind = kinds.get(activity.kind)
+        soon = _is_soon(activity, duty, now)
         shown.append(
             ShownDuty(
                 activity,
@@ -226,7 +228,8 @@ def duties_of(enrolment: Enrolment, now: dt.datetime) -> list[ShownDuty]:
                 if duty.state in (DutyState.PENDING, DutyState.MISSED)
                 else "",
                 kind.learner_url(activity),
-                _is_soon(activity, duty, now),
+                soon,
+                soon or activity.starts_at is None or activity.starts_at <= now,
             )
         )
     return shown
@@ -242,7 +245,8 @@ def _is_soon(activity: Activity, duty: DutyRow, now: dt.datetime) -> bool:
 
 
 def to_do(duties: Sequence[ShownDuty], now: dt.datetime) -> list[ShownDuty]:
-    """What can be done now, the most pressing first: what is going on, then by deadline, then what can be done late."""
+    """What is open, the most pressing first: what is going on, then by deadline, then what can be done late, then
+    what has not begun."""
     open_duties = []
     for shown in duties:
         activity, duty = shown.activity, shown.duty
@@ -252,10 +256,12 @@ def to_do(duties: Sequence[ShownDuty], now: dt.datetime) -> list[ShownDuty]:
             over = (
                 activity.kind in (KindKey.LIVE, KindKey.VISIT) and activity.ends_at and activity.ends_at < now
             )
-            begun = activity.starts_at is None or activity.starts_at <= now
             if over:
                 continue
-            rank = 0 if begun and activity.kind in (KindKey.LIVE, KindKey.VISIT) else 1
+            going_on = activity.starts_at is None or activity.starts_at <= now
+            rank = (
+                0 if going_on and activity.kind in (KindKey.LIVE, KindKey.VISIT) else 1 if shown.begun else 3
+            )
             open_duties.append((rank, activity.due_at or activity.starts_at or now, shown))
     return [
         shown
@@ -336,9 +342,7 @@ def overview(
             )
             for key, figures in held.items()
         ),
-        waiting_names=programme.identity_matches.filter(
-            outcome__in=[Outcome.PROPOSED, Outcome.UNMATCHED]
-        ).count(),
+        waiting_names=waiting_count(programme),
         moment=moment or clock.now(),
     )
 

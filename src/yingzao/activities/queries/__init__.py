@@ -310,11 +310,12 @@ def record_counts(files: models.QuerySet[SourceFile]) -> list[RecordCounts]:
 
 @dataclass(frozen=True, slots=True)
 class MyDuty:
-    """One learner's duty on the page of its activity: the rule, the state, and what was found."""
+    """One learner's duty on the page of its activity: the rule, the state, what was found and what is missing."""
 
     ask: str
     duty: DutyRow | None
     found: tuple[str, ...]
+    missing: str  # empty where nothing is
 
 
 def my_duty(enrolment: Enrolment, activity: Activity) -> MyDuty:
@@ -323,7 +324,9 @@ def my_duty(enrolment: Enrolment, activity: Activity) -> MyDuty:
         (enrolment.pk, activity.pk)
     )
     found = tuple(kinds.say(activity.kind, r) for r in duty.reasons) if duty else ()
-    return MyDuty(kind.ask(activity.rule, activity), duty, tuple(f for f in found if f))
+    lacks = duty is not None and duty.state in (DutyState.PENDING, DutyState.MISSED)
+    missing = kind.missing(activity.rule, activity, duty.reasons) if duty and lacks else ""
+    return MyDuty(kind.ask(activity.rule, activity), duty, tuple(f for f in found if f), missing)
 
 
 @dataclass(frozen=True, slots=True)

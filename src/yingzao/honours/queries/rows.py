@@ -20,8 +20,10 @@ from yingzao.honours.models import (
     Scheme,
     Selection,
 )
-from yingzao.people.models import Person
+from yingzao.people.models import Person, Visitor
+from yingzao.people.queries import is_signed_in
 from yingzao.programmes import queries as programmes
+from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme
 
 
@@ -50,6 +52,14 @@ def selections_of(programme: Programme) -> QuerySet[Selection]:
         .annotate(chosen=Count("places", filter=Q(places__state=PlaceState.CHOSEN)))
         .order_by("-created_at", "-pk")
     )
+
+
+def lists_awaiting(person: Visitor, programme: Programme) -> QuerySet[Selection]:
+    """What the person may decide as a supervisor: lists before the committee that somebody else froze."""
+    staff = programmes.staff_of(programme, Role.SUPERVISOR)
+    if not is_signed_in(person) or not staff.filter(person=person).exists():
+        return Selection.objects.none()
+    return programme.selections.filter(state=SelectionState.SUBMITTED).exclude(frozen_by=person)
 
 
 def places_of(selection: Selection) -> list[Place]:

@@ -7,12 +7,15 @@ from django.utils.translation import gettext as _
 from yingzao.core.errors import Refused
 from yingzao.core.models import StoredFile
 from yingzao.core.ui.templatetags.ui import day
-from yingzao.honours.enums import NoticeState, SelectionState
-from yingzao.honours.models import PublicNotice, Selection
+from yingzao.honours.enums import IssueState, NoticeState, SelectionState
+from yingzao.honours.models import IssueRun, PublicNotice, Selection
 from yingzao.honours.queries import rows
 from yingzao.people.models import Person
 from yingzao.programmes import rules as programmes
 from yingzao.programmes.models import Programme
+
+# Some thousand certificates are made in this time; whatever is still going then lost its worker on the way.
+LONGEST_RUN = dt.timedelta(minutes=10)
 
 
 def may_select(person: Person, programme: Programme) -> bool:
@@ -58,6 +61,12 @@ def window_is_open(notice: PublicNotice, moment: dt.datetime) -> bool:
 
 def window_has_ended(notice: PublicNotice, moment: dt.datetime) -> bool:
     return moment >= rows.last_moment(notice.ends_on)
+
+
+def is_under_way(run: IssueRun, moment: dt.datetime) -> bool:
+    """Whether a run is still to be waited for. One that lost its worker may be asked for again: none is issued twice."""
+    unfinished = run.state in (IssueState.WAITING, IssueState.RUNNING)
+    return unfinished and moment - run.asked_at <= LONGEST_RUN
 
 
 def hindrance_to_issuing(selection: Selection, moment: dt.datetime) -> Refused | None:

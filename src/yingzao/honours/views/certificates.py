@@ -31,6 +31,7 @@ def certificates(request: HttpRequest, programme_code: str) -> HttpResponse:
         wanted = rows.wanted_certificates(selection)
         missing = rows.missing_certificates(selection)
         hindrance = rights.hindrance_to_issuing(selection, now)
+        run = rows.newest_run(selection)
         ready.append(
             {
                 "selection": selection,
@@ -39,7 +40,8 @@ def certificates(request: HttpRequest, programme_code: str) -> HttpResponse:
                 "completion": sum(kind == "completion" for kind, _place in missing),
                 "honour": sum(kind == "honour" for kind, _place in missing),
                 "hindrance": hindrance,
-                "run": rows.newest_run(selection),
+                "run": run,
+                "under_way": run is not None and rights.is_under_way(run, now),
             }
         )
     issued = rows.certificates_of(programme)

@@ -18,6 +18,8 @@ from yingzao.honours.queries import inputs, listed, rows, threads
 from yingzao.honours.rules import rights
 from yingzao.honours.views import access
 from yingzao.judging import queries as judging
+from yingzao.programmes.enums import Act
+from yingzao.programmes.rules import stage_allows
 
 
 @login_required
@@ -137,6 +139,7 @@ def _draft(request: HttpRequest, found: Selection, bar_form: BarForm) -> HttpRes
             "programme": found.programme,
             "selection": found,
             "organises": rights.may_select(request.user, found.programme),
+            "may_freeze_now": stage_allows(found.programme, Act.SELECT),
             "outcome": outcome,
             "lines": listed.preview_lines(outcome.places, found.programme, found.scheme.decimals),
             "settings": threads.settings_sentences(

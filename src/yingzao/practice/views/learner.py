@@ -47,7 +47,7 @@ def task(request: HttpRequest, code: str) -> HttpResponse:
             )
             if "hand_in" in request.POST:
                 actions.hand_in(version=draft, by=request.user)
-                messages.success(request, _("Handed in. Your mentor and the organiser can read it now."))
+                _tell(request, activities.my_duty(enrolment, activity))
             else:
                 messages.success(request, _("The draft is kept."))
         except Refused as refusal:
@@ -69,6 +69,14 @@ def task(request: HttpRequest, code: str) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+def _tell(request: HttpRequest, mine: activities.MyDuty) -> None:
+    if mine.missing:
+        sentence = _("Handed in, but it does not count yet: %(missing)s You may hand in another version.")
+        messages.warning(request, sentence % {"missing": mine.missing})
+    else:
+        messages.success(request, _("Handed in. Your mentor and the organiser can read it now."))
 
 
 @login_required

@@ -54,7 +54,14 @@ def guidance(request: HttpRequest, programme_code: str, code: str) -> HttpRespon
 
 @login_required
 def mentor_queue(request: HttpRequest) -> HttpResponse:
-    return render(request, "practice/mentor_queue.html", {"versions": queries.mentor_queue(request.user)})
+    return render(
+        request,
+        "practice/mentor_queue.html",
+        {
+            "versions": queries.mentor_queue(request.user),
+            "has_learners": queries.learners_mentored_by(request.user).exists(),
+        },
+    )
 
 
 @login_required

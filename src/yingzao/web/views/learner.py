@@ -19,13 +19,14 @@ def today(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     duties = queries.duties_of(enrolment, now)
     pressing = queries.to_do(duties, now)
+    first = pressing[0] if pressing and pressing[0].begun else None
     return render(
         request,
         "web/today.html",
         {
             "enrolment": enrolment,
-            "first": pressing[0] if pressing else None,
-            "next": pressing[1:5],
+            "first": first,
+            "next": pressing[1:5] if first else pressing[:4],
             "count": len(duties),
             "progress": queries.progress_of(enrolment),
             "warning": warnings.warning_of(enrolment, duties),
