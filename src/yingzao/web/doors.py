@@ -59,14 +59,6 @@ def of(person: Person) -> list[Door]:
                 _("Look after learners"), _join(roles[Role.MENTOR]), reverse("practice:mentor-queue"), "users"
             )
         )
-        found.append(
-            Door(
-                _("Early warning"),
-                _("Who of my teams needs help now"),
-                reverse("web:mentor-warnings"),
-                "alert-triangle",
-            )
-        )
     if Role.HOST in roles:
         found.append(
             Door(_("Receive visitors"), _join(roles[Role.HOST]), reverse("visits:host-list"), "map-pin")

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from yingzao.activities.queries.requests import waiting_requests
 from yingzao.core.ui.navigation import Item, Place, Section
-from yingzao.enrolment.enums import Outcome, RegistrationState
+from yingzao.enrolment.enums import RegistrationState, SourceState
 from yingzao.enrolment.models import IdentityMatch, Registration
+from yingzao.enrolment.queries.identity import WAITING
 from yingzao.honours.queries.rows import lists_awaiting
 from yingzao.notices.models import Message
 from yingzao.programmes import queries as programmes
@@ -48,7 +49,9 @@ def _waiting(programme: Programme) -> tuple[int, int]:
         return Subquery(rows.order_by().values("programme").annotate(n=Count("pk")).values("n"))
 
     mine = {"programme": OuterRef("pk")}
-    names = IdentityMatch.objects.filter(outcome__in=[Outcome.PROPOSED, Outcome.UNMATCHED], **mine)
+    names = IdentityMatch.objects.filter(outcome__in=WAITING, **mine).exclude(
+        source_file__state=SourceState.UNDONE
+    )
     registered = Registration.objects.filter(state=RegistrationState.WAITING, **mine)
     counted = Programme.objects.filter(pk=programme.pk).values_list(count(names), count(registered))
     found = counted.order_by().first() or (0, 0)
@@ -100,7 +103,7 @@ def desk(request: HttpRequest) -> list[Section]:
             request,
             _("Registrations"),
             "enrolment:desk-registrations",
-            "user-plus",
+            "clipboard-list",
             code,
             badge=registered or None,
             badge_word=_("%(count)d registrations wait") % {"count": registered} if registered else "",
