@@ -14,7 +14,7 @@ def test_an_empty_instance_is_set_up_and_its_organiser_comes_back(page: Page, em
     expect(page.get_by_role("heading", name="开始使用营造")).to_be_visible()
     assert accessible(page) == []
     page.get_by_label("单位名称").fill("示例街道办事处")
-    page.get_by_label("你的姓名").fill("组织者01")
+    page.get_by_label("您的姓名").fill("组织者01")
     page.get_by_label("手机号或用户名").fill("13800000001")
     page.get_by_label("新密码").fill("短")
     page.get_by_label("再输入一次密码").fill("短")
@@ -59,7 +59,7 @@ def test_an_invitation_is_accepted_on_a_phone(phone: Page, live_server, accessib
         shown_for="先锋营 2021",
     )
     phone.goto(f"{live_server.url}/join/{token}/")
-    expect(phone.get_by_role("heading", name="学员01，邀请你加入先锋营 2021")).to_be_visible()
+    expect(phone.get_by_role("heading", name="学员01，邀请您加入先锋营 2021")).to_be_visible()
     assert accessible(phone) == []
     phone.get_by_label("手机号或用户名").fill("13800000001")
     phone.get_by_label("新密码").fill(PASSWORD)
@@ -68,6 +68,7 @@ def test_an_invitation_is_accepted_on_a_phone(phone: Page, live_server, accessib
     expect(phone.get_by_role("heading", name="保存什么")).to_be_visible()
     phone.get_by_role("link", name="English").click()
     expect(phone.get_by_role("heading", name="What is kept")).to_be_visible()
+    expect(phone.get_by_role("link", name="中文")).to_be_visible()
     phone.get_by_role("button", name="我已阅读并同意").click()
     phone.wait_for_url(lambda address: "/privacy/" not in address)
     phone.goto(f"{live_server.url}/me/")

@@ -94,8 +94,8 @@ def test_what_a_name_cannot_be_is_refused_in_a_sentence(given, code, field):
     [
         ("abc12", "密码太短，至少要 8 个字符。"),
         ("password123", "这个密码太常见，容易被猜到，请换一个。"),
-        ("xueyuan01", "密码和你的姓名、用户名或手机号太像，请换一个。"),
-        ("13800000001", "密码和你的姓名、用户名或手机号太像，请换一个。"),
+        ("xueyuan01", "密码和您的姓名、用户名或手机号太像，请换一个。"),
+        ("13800000001", "密码和您的姓名、用户名或手机号太像，请换一个。"),
     ],
 )
 def test_a_weak_password_is_refused_in_plain_words(password, sentence):

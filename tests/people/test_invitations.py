@@ -63,7 +63,7 @@ def test_a_new_account_by_phone_or_username_joins_and_is_signed_in(
 ):
     token = invite()
     page = client.get(url(token)).content.decode()
-    assert "学员01，邀请你加入先锋营 2021" in page
+    assert "学员01，邀请您加入先锋营 2021" in page
     assert client.post(url(token), new(name))["Location"] == "/"
     person = Person.objects.get()
     assert (person.display_name, person.phone, person.check_password(PASSWORD)) == ("学员01", phone, True)

@@ -132,6 +132,8 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
 def preview(request: HttpRequest, programme_code: str) -> HttpResponse:
     """The text as it is typed now, for the page beside it. Nothing is kept."""
     programme = access.programme_to_tell(request.user, programme_code)
+    if not request.POST.get("text", "").strip():
+        return render(request, "stories/_preview.html", {"nothing": True})
     found = programme.stories.filter(code=request.POST.get("story", "")).select_related("article").first()
     try:
         body = preview_html(request.POST.get("text", ""), found.article if found else None)
