@@ -68,6 +68,7 @@ def test_an_invitation_is_accepted_on_a_phone(phone: Page, live_server, accessib
     expect(phone.get_by_role("heading", name="保存什么")).to_be_visible()
     phone.get_by_role("link", name="English").click()
     expect(phone.get_by_role("heading", name="What is kept")).to_be_visible()
+    expect(phone.get_by_role("link", name="中文")).to_be_visible()
     phone.get_by_role("button", name="我已阅读并同意").click()
     phone.wait_for_url(lambda address: "/privacy/" not in address)
     phone.goto(f"{live_server.url}/me/")

@@ -38,7 +38,9 @@ class ActivityForm(Form):
     short_title = forms.CharField(
         label=_("Short name"), max_length=20, required=False, help_text=_("Heads the column on the board.")
     )
-    stage = NamedChoiceField(label=_("Stage"), queryset=Stage.objects.none(), required=False)
+    stage = NamedChoiceField(
+        label=_("Stage"), queryset=Stage.objects.none(), required=False, empty_label=_("Of no stage")
+    )
     starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput, required=False)
     ends_at = forms.DateTimeField(label=_("Ends"), widget=MomentInput, required=False)
     due_on = forms.DateField(

@@ -26,6 +26,9 @@ class CommunityForm(Form):
     )
     facets = forms.MultipleChoiceField(
         label=_("Facets it is known for"),
+        help_text=_(
+            "People and leaders; culture and customs; place and space; trades; scenery; services for residents."
+        ),
         choices=Facet.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,

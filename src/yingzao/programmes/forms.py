@@ -67,7 +67,7 @@ class NewProgrammeForm(Form):
     guided_by = forms.CharField(label=_("Guided by"), max_length=120, required=False)
     starts_on = _date(label=_("First day"))
     template = forms.ChoiceField(
-        label=_("Begin with"), choices=TEMPLATES, required=False, initial="standard", widget=forms.RadioSelect
+        label=_("Begin with"), choices=TEMPLATES, initial="standard", widget=forms.RadioSelect
     )
 
     def __init__(self, *args: Any, organisations: list, **options: Any) -> None:
@@ -114,7 +114,9 @@ class SettingsForm(Form):
 
     @classmethod
     def of(cls, programme: Programme, data: Any = None) -> "SettingsForm":
-        return cls(data, initial={name: getattr(programme, name) for name in cls.base_fields})
+        initial = {name: getattr(programme, name) for name in cls.base_fields}
+        initial["late_share"] = format(programme.late_share.normalize(), "f")
+        return cls(data, initial=initial)
 
 
 class StageForm(Form):

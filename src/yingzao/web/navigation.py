@@ -35,10 +35,19 @@ def _programme(request: HttpRequest) -> Programme | None:
 
 
 def _item(
-    request: HttpRequest, label: str, name: str, icon: str, *args: str, exact: bool = False, **more
+    request: HttpRequest,
+    label: str,
+    name: str,
+    icon: str,
+    *args: str,
+    exact: bool = False,
+    also: tuple[str, ...] = (),
+    **more,
 ) -> Item:
+    """Current on its own pages and on those of the programme that begin with one of `also`."""
     url = reverse(name, args=args)
-    current = request.path == url if exact else _here(request, url)
+    further = [f"/desk/{args[0]}/{start}/" for start in also] if args else []
+    current = request.path == url if exact else _here(request, url, *further)
     return Item(label=label, url=url, icon=icon, current=current, **more)
 
 
@@ -56,6 +65,10 @@ def _waiting(programme: Programme) -> tuple[int, int]:
     counted = Programme.objects.filter(pk=programme.pk).values_list(count(names), count(registered))
     found = counted.order_by().first() or (0, 0)
     return found[0] or 0, found[1] or 0
+
+
+PLANNED = ("live", "courses", "cases", "visits", "tasks")
+CHOSEN = ("scheme", "notices", "objections")
 
 
 def desk(request: HttpRequest) -> list[Section]:
@@ -77,9 +90,9 @@ def desk(request: HttpRequest) -> list[Section]:
     to_decide = 0 if organises else lists_awaiting(request.user, programme).count()
     run = [
         _item(request, _("Overview"), "web:desk-overview", "home", code, exact=True),
-        _item(request, _("Board"), "web:desk-board", "table", code),
+        _item(request, _("Board"), "web:desk-board", "table", code, also=("record",)),
         _item(request, _("Early warning"), "web:desk-warnings", "alert-triangle", code),
-        _item(request, _("Activities"), "activities:desk-list", "calendar", code),
+        _item(request, _("Activities"), "activities:desk-list", "calendar", code, also=PLANNED),
         _item(request, _("Roster"), "enrolment:desk-roster", "users", code),
         _item(
             request,
@@ -110,16 +123,17 @@ def desk(request: HttpRequest) -> list[Section]:
         ),
         _item(request, _("Stages"), "programmes:desk-stages", "progress", code),
         _item(request, _("Staff"), "programmes:desk-staff", "user", code),
-        _item(request, _("Settings"), "programmes:desk-settings", "settings", code),
+        _item(request, _("Settings"), "programmes:desk-settings", "settings", code, also=("edition",)),
     ]
     judge = [
-        _item(request, _("Judging"), "judging:desk-rounds", "list-check", code),
+        _item(request, _("Judging"), "judging:desk-rounds", "list-check", code, also=("rubrics",)),
         _item(
             request,
             _("Selection and notice"),
             "honours:desk-selections",
             "award",
             code,
+            also=CHOSEN,
             badge=to_decide or None,
             badge_word=_("%(count)d to decide") % {"count": to_decide} if to_decide else "",
         ),
@@ -128,7 +142,7 @@ def desk(request: HttpRequest) -> list[Section]:
     tell = [
         _item(request, _("Stories"), "stories:desk-stories", "news", code),
         _item(request, _("Communities"), "communities:desk-list", "building-community", code),
-        _item(request, _("Evidence ledger"), "web:desk-ledger", "history", code),
+        _item(request, _("Evidence ledger"), "web:desk-ledger", "history", code, also=("evidence",)),
     ]
     return [
         Section(items=run),
@@ -158,11 +172,11 @@ def learner(request: HttpRequest) -> list[Section]:
                 _item(request, _("Today"), "web:learner-today", "home", exact=True),
                 _duties(request),
                 _item(request, _("Community"), "web:learner-community", "users"),
-                _item(
-                    request,
-                    _("Mine"),
-                    "web:learner-mine",
-                    "user",
+                Item(
+                    label=_("Mine"),
+                    url=reverse("web:learner-mine"),
+                    icon="user",
+                    current=_here(request, *OWN),
                     badge=unread or None,
                     badge_word=_("%(count)d unread") % {"count": unread} if unread else "",
                 ),
@@ -180,6 +194,7 @@ LEARNING = (
     "/my/tasks/",
     "/my/requests/",
 )
+OWN = ("/my/mine/", "/my/score/", "/my/certificates/")
 
 
 def _duties(request: HttpRequest) -> Item:

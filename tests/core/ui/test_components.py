@@ -87,6 +87,7 @@ TAGS = {
     "place": "{% place 'desk' COLOUR %}",
     "here": "{% here COLOUR %}",
     "masked_name": "{% masked_name 'a' COLOUR %}",
+    "sentences": "{% sentences 'a' COLOUR %}",
     "period": "{% period start end COLOUR %}",
 }
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -43,6 +44,7 @@ def activity_list(request: HttpRequest, programme_code: str) -> HttpResponse:
         {
             "programme": programme,
             "groups": groups,
+            "now": timezone.now(),
             "organises": may_organise(request.user, programme),
             "kinds": [(k, KindKey(k).label) for k in kinds.registered()],
         },

@@ -163,7 +163,11 @@ def _item(match: IdentityMatch, learners: dict[str, Enrolment]) -> dict[str, Any
     candidates = [
         {
             "learner": learners[c["enrolment"]],
-            "reasons": [(phrases.candidate_reason(r), r["code"] in phrases.AGAINST) for r in c["reasons"]],
+            "reasons": list(
+                dict.fromkeys(
+                    (phrases.candidate_reason(r), r["code"] in phrases.AGAINST) for r in c["reasons"]
+                )
+            ),
             "key": position,
         }
         for position, c in enumerate((c for c in match.candidates if c["enrolment"] in learners), start=1)

@@ -59,7 +59,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "notice": notice,
         "text": notice_html(text),
-        "language": language,
+        "text_language": language,
         "must_agree": bool(notice and signed_in and not queries.has_agreed(request.user)),
         "next": wanted,
     }

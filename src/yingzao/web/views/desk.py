@@ -72,7 +72,10 @@ def board(request: HttpRequest, programme_code: str) -> HttpResponse:
                 ("behind", _("Behind"), drawn.counts["behind"]),
                 ("risk", _("At risk"), drawn.counts["risk"]),
             ],
-            "teams": [("", _("All teams"), None), *((t.code, t.name, None) for t in programme.teams.all())],
+            "teams": [
+                ("", _("All teams"), None),
+                *((t.code, t.name, None) for t in programme.teams.order_by("pk")),
+            ],
             "organises": organises,
             "reminder": queries.to_remind(drawn, request.GET.get("show", ""))
             if organises and not on

@@ -488,6 +488,16 @@ def masked_phone(phone) -> str:
     return masking.mask_phone(str(phone)) if phone else ""
 
 
+@register.simple_tag
+def sentences(*parts) -> str:
+    """Sentences, and lists of them, one after another; no space where a full-width mark ends one."""
+    flat = [str(s) for part in parts for s in (part if isinstance(part, list | tuple) else [part]) if s]
+    said = ""
+    for sentence in flat:
+        said += ("" if not said or said[-1] in "。！？；：，、）”" else " ") + sentence
+    return said
+
+
 def _local(value):
     return value.astimezone(SHANGHAI) if isinstance(value, dt.datetime) and value.tzinfo else value
 
