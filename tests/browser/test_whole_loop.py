@@ -321,12 +321,12 @@ def practise(loop: Loop) -> None:
     learner.follow("挖掘社区居民骨干")
     learner.follow("去做任务")
     page.get_by_label("正文").fill("陈姨住三栋。")
-    learner.press("提交")
+    learner.press("提交成果")
     learner.sees("还差 194 个字")  # handed in, and told that it does not count yet
     learner.press("再交一版")
     page.get_by_label("正文").fill(REPORT)
     page.get_by_label("照片和文档").set_input_files([photo, WORD_FILE])
-    learner.press("提交")
+    learner.press("提交成果")
     learner.sees("已提交，导师和组织者现在可以看到。")
     learner.sees("走访记录.docx")
 
