@@ -13,7 +13,7 @@ from tests.factories.people import GrantFactory, PersonFactory
 from tests.factories.programmes import StaffRoleFactory
 from tests.factories.requests import LONG_AFTER, ask
 from tests.factories.world import picture
-from yingzao.activities import actions, rules
+from yingzao.activities import actions, rules, settling
 from yingzao.activities.enums import DutyState, FactKind, KindKey, RequestKind, RequestState
 from yingzao.activities.models import AttendanceRequest, Duty, Evidence
 from yingzao.activities.queries.requests import requests_asked_by
@@ -215,8 +215,8 @@ def test_a_make_up_that_is_too_short_is_refused(learning, live):
     ],
 )
 def test_making_up_is_open_where_the_rule_says_so_and_until_its_last_day_ends(rule, is_open):
-    assert rules.make_up_open(rule, LONG_AFTER) is is_open
-    assert rules.make_up_open(rule, moment("2021-11-01 00:00")) is False
+    assert settling.make_up_open(rule, LONG_AFTER) is is_open
+    assert settling.make_up_open(rule, moment("2021-11-01 00:00")) is False
 
 
 # What may be asked

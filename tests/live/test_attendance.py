@@ -160,9 +160,7 @@ def test_whoever_stayed_on_past_midnight_belongs_to_the_course_that_began_then(c
         reports._require_same_day(night, of("2021-10-14 00:05"))
 
 
-@pytest.mark.parametrize(
-    "data", [workbook(("姓名", "社区"), ("学员甲", "桂一社区")), b"", b"\x00\x01", b"PK\x03\x04 broken"]
-)
+@pytest.mark.parametrize("data", [workbook(()), b"", b"\x00\x01", b"PK\x03\x04 broken"])
 def test_what_is_no_report_is_refused_and_marks_nothing_held(course, by, learners, data):
     with pytest.raises(Refused):
         actions.import_attendance(activity=course, by=by, data=data, name="x.xlsx")
@@ -235,3 +233,36 @@ def test_a_report_during_the_course_counts_it_as_held_from_that_moment(course, b
     bring(course, by)
     course.refresh_from_db()
     assert course.held_at == moment("2021-10-14 20:00")
+
+
+def test_two_people_on_one_device_are_both_credited_by_one_decision_and_by_one_undo(course, by, learners):
+    bring(course, by, ("学员甲＆学员丁", "19:00", "20:30"))
+    [waiting] = IdentityMatch.objects.filter(enrolment=None)
+    assert waiting.reason == "shared_device"
+    decision = enrolment.link_together(match=waiting, enrolments=[learners["甲"], learners["丁"]], by=by)
+    assert [heard(learners[who], course) for who in "甲丁丙"] == [
+        ("done", 90),
+        ("done", 90),
+        ("missed", None),
+    ]
+    assert Evidence.objects.filter(decision=decision).count() == 2
+    enrolment.undo_decision(decision=decision, by=by)
+    assert [heard(learners[who], course)[0] for who in "甲丁"] == ["missed", "missed"]
+
+    bring(course, by, ("学员甲＆学员丁", "19:00", "20:00"), name="另一场.xlsx")  # remembered for nobody
+    assert IdentityMatch.objects.filter(enrolment=None, reason="shared_device").count() == 1
+
+
+def test_rows_of_two_people_with_one_name_are_decided_one_by_one(course, by, learners):
+    bring(course, by)
+    together = IdentityMatch.objects.get(name_as_given="学员乙")
+    first, second = enrolment.split_match(match=together, by=by)
+    enrolment.link(match=first, enrolment=learners["乙"], by=by)
+    enrolment.link(match=second, enrolment=learners["乙乙"], by=by)
+    assert [heard(learners[who], course) for who in ("乙", "乙乙")] == [("missed", 25), ("missed", 48)]
+    with pytest.raises(Refused) as refusal:
+        enrolment.split_match(match=IdentityMatch.objects.get(name_as_given="iPhone"), by=by)
+    assert refusal.value.code == "one_row"
+    with pytest.raises(Refused) as refusal:
+        enrolment.split_match(match=first, by=by)
+    assert refusal.value.code == "decided"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from yingzao.activities import kind as kinds
 from yingzao.activities.enums import KindKey, RequestKind
 from yingzao.activities.models import Activity, Part
-from yingzao.activities.rules import make_up_of
+from yingzao.activities.settling import make_up_of
 from yingzao.core.clock import SHANGHAI, end_of
 from yingzao.core.ui.forms import (
     DateInput,
@@ -50,8 +50,54 @@ class ActivityForm(Form):
         help_text=_("Until the end of this day. Handed in later counts as late."),
     )
     needed_percent = forms.IntegerField(
-        label=_("Share that must be heard (%)"), min_value=1, max_value=100, initial=80
+        label=_("Share that must be heard (%)"),
+        min_value=1,
+        max_value=100,
+        initial=80,
+        required=False,
+        help_text=_("Of the course's own minutes. With minutes beside it, both have to be reached."),
     )
+    needed_minutes = forms.IntegerField(
+        label=_("Minutes that must be heard"), min_value=1, max_value=1440, required=False
+    )
+    late_after = forms.IntegerField(
+        label=_("Late after (minutes)"),
+        min_value=0,
+        max_value=600,
+        initial=10,
+        help_text=_("Whoever comes later is marked as late; it changes nothing else."),
+    )
+    early_before = forms.IntegerField(
+        label=_("Left early, before the end by (minutes)"), min_value=0, max_value=600, initial=10
+    )
+    count_replay = forms.BooleanField(
+        label=_("Replay counts"),
+        required=False,
+        help_text=_("Where the platform tells the time of replay apart, as 小鹅通 does."),
+    )
+    answers_count = forms.BooleanField(
+        label=_("An answered questionnaire counts as present"),
+        required=False,
+        help_text=_("For sign-in by 问卷星 and the like."),
+    )
+    make_up_until = forms.DateField(
+        label=_("Can be made up until"),
+        widget=DateInput,
+        required=False,
+        help_text=_(
+            "Whoever missed it may then hand in a make-up, which an organiser accepts. Empty: no making up."
+        ),
+    )
+    make_up_how = forms.CharField(
+        label=_("How it is made up"),
+        max_length=200,
+        required=False,
+        help_text=_("For instance: watch the replay and write what you took from it."),
+    )
+    make_up_characters = forms.IntegerField(
+        label=_("Least number of characters of a make-up"), min_value=0, max_value=5000, required=False
+    )
+    make_up_full = forms.BooleanField(label=_("A make-up counts in full, not as late"), required=False)
     characters = forms.IntegerField(
         label=_("Least number of characters"), min_value=0, max_value=20000, initial=100
     )
@@ -79,7 +125,20 @@ class ActivityForm(Form):
     description = forms.CharField(label=_("What learners should know"), widget=forms.Textarea, required=False)
 
     FIELDS = {
-        KindKey.LIVE: ("needed_percent", "teacher", "link"),
+        KindKey.LIVE: (
+            "needed_percent",
+            "needed_minutes",
+            "late_after",
+            "early_before",
+            "count_replay",
+            "answers_count",
+            "make_up_until",
+            "make_up_how",
+            "make_up_characters",
+            "make_up_full",
+            "teacher",
+            "link",
+        ),
         KindKey.COURSE: ("due_on", "parts", "link"),
         KindKey.CASE: ("due_on", "characters"),
         KindKey.VISIT: ("parts", "stops_needed", "meeting_place"),
@@ -108,7 +167,9 @@ class ActivityForm(Form):
     @staticmethod
     def _initial(activity: Activity) -> dict[str, Any]:
         rule = activity.rule
-        share = Decimal(str(rule.get("min_share", "0.8"))) * 100
+        unsaid = None if "min_minutes" in rule else "0.8"
+        share = rule.get("min_share", unsaid)
+        make_up = make_up_of(rule)
         return {
             "title": activity.title,
             "short_title": activity.short_title,
@@ -116,7 +177,16 @@ class ActivityForm(Form):
             "starts_at": activity.starts_at,
             "ends_at": activity.ends_at,
             "due_on": activity.due_at.astimezone(SHANGHAI).date() if activity.due_at else None,
-            "needed_percent": ceil(share),
+            "needed_percent": None if share is None else ceil(Decimal(str(share)) * 100),
+            "needed_minutes": rule.get("min_minutes"),
+            "late_after": rule.get("late_after", 10),
+            "early_before": rule.get("early_before", 10),
+            "count_replay": rule.get("count_replay", False),
+            "answers_count": rule.get("answers_count", False),
+            "make_up_until": make_up.until if make_up else None,
+            "make_up_how": make_up.how if make_up else "",
+            "make_up_characters": make_up.characters if make_up else None,
+            "make_up_full": make_up.full if make_up else False,
             "characters": rule.get("reflection_characters", rule.get("characters", 100)),
             "photos": rule.get("photos", 0),
             "stops_needed": rule.get("min_stops"),
@@ -131,6 +201,15 @@ class ActivityForm(Form):
         starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts and ends and ends <= starts:
             self.add_error("ends_at", _("It has to end after it begins."))
+        if (
+            self.kind == KindKey.LIVE
+            and not {"needed_percent", "needed_minutes"} & set(self.errors)
+            and not (cleaned.get("needed_percent") or cleaned.get("needed_minutes"))
+        ):
+            self.add_error("needed_percent", _("Say how much must be heard: a share, minutes, or both."))
+        made_up, ends = cleaned.get("make_up_until"), cleaned.get("ends_at")
+        if made_up and ends and made_up < ends.astimezone(SHANGHAI).date():
+            self.add_error("make_up_until", _("Making up ends after the course."))
         same = self.programme.activities.filter(kind=self.kind, title=cleaned.get("title", ""))
         if self.activity is not None:
             same = same.exclude(pk=self.activity.pk)
@@ -159,9 +238,8 @@ class ActivityForm(Form):
         data = self.cleaned_data
         rule = dict(self.activity.rule) if self.activity else {}
         match self.kind:
-            case KindKey.LIVE if self.activity is None or "needed_percent" in self.changed_data:
-                rule.pop("min_minutes", None)
-                rule["min_share"] = str((Decimal(data["needed_percent"]) / 100).normalize())
+            case KindKey.LIVE:
+                rule = self._live_rule(rule)
             case KindKey.CASE:
                 rule["reflection_characters"] = data["characters"]
             case KindKey.VISIT:
@@ -171,6 +249,29 @@ class ActivityForm(Form):
             case KindKey.PRACTICE:
                 rule |= {"characters": data["characters"], "photos": data["photos"]}
         return rule
+
+    def _live_rule(self, rule: dict[str, Any]) -> dict[str, Any]:
+        """Shares are kept as text, exact; one that is finer than whole percent stays while nobody changes it."""
+        data = self.cleaned_data
+        if self.activity is None or "needed_percent" in self.changed_data:
+            rule.pop("min_share", None)
+            if data["needed_percent"]:
+                rule["min_share"] = str((Decimal(data["needed_percent"]) / 100).normalize())
+        told = {
+            "min_minutes": data["needed_minutes"],
+            "count_replay": data["count_replay"],
+            "answers_count": data["answers_count"],
+            "make_up": data["make_up_until"]
+            and {
+                "until": data["make_up_until"].isoformat(),
+                "how": data["make_up_how"].strip(),
+                "characters": data["make_up_characters"] or 0,
+                "full": data["make_up_full"],
+            },
+        }
+        kept = {name: value for name, value in rule.items() if name not in told}
+        graces = {"late_after": data["late_after"], "early_before": data["early_before"]}
+        return kept | graces | {name: value for name, value in told.items() if value}
 
     def part_times(self) -> list[tuple[str, Any, Any]]:
         """The parts named, each with the times that it has; a live course's one session follows the course."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from yingzao.activities.enums import DutyState, KindKey, RequestKind, RequestSta
 from yingzao.activities.models import Activity, AttendanceRequest
 from yingzao.activities.queries import DutyRow
 from yingzao.activities.queries.requests import requests_about
+from yingzao.activities.settling import MakeUp, make_up_of
 from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.core.models import StoredFile
@@ -43,36 +43,6 @@ def may_read_file(person: Visitor, stored: StoredFile) -> bool:
         Enrolment.objects.filter(code=stored.subject).select_related("programme", "team__mentor").first()
     )
     return enrolment is not None and may_read_entries_of(person, enrolment)
-
-
-# Making up for a live course
-
-
-@dataclass(frozen=True, slots=True)
-class MakeUp:
-    """How a missed course may be made up for: until the end of which day, by what, with how much text."""
-
-    until: dt.date
-    how: str
-    full: bool  # counts as done, not as late
-    characters: int
-
-
-def make_up_of(rule: Mapping[str, Any]) -> MakeUp | None:
-    """What the rule of a live course says under `make_up`; None where it says nothing that can be read."""
-    said = rule.get("make_up")
-    until = clock.parse_day(str(said.get("until", ""))) if isinstance(said, Mapping) else None
-    if not isinstance(said, Mapping) or until is None:
-        return None
-    return MakeUp(
-        until, str(said.get("how", "")), bool(said.get("full", False)), int(said.get("characters") or 0)
-    )
-
-
-def make_up_open(rule: Mapping[str, Any], now: dt.datetime) -> bool:
-    """Whether the rule allows making up, and its last day has not passed."""
-    make_up = make_up_of(rule)
-    return make_up is not None and now <= clock.end_of(make_up.until)
 
 
 # What may be asked

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
+from typing import Any
 
 from yingzao.activities import kind as kinds
 from yingzao.activities.enums import DutyState, FactKind, Still
 from yingzao.activities.kind import Fact, Frame, Verdict
+from yingzao.core import clock
 
 SHARE_PLACES = Decimal("0.0001")
 
@@ -93,3 +95,33 @@ def progress(duties: Iterable[Counted], late_share: Decimal) -> Progress:
         Fraction(earned, settled * 1000) if settled else None,
         Fraction(best, total * 1000),
     )
+
+
+# Making up for a live course
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUp:
+    """How a missed course may be made up for: until the end of which day, by what, with how much text."""
+
+    until: dt.date
+    how: str
+    full: bool  # counts as done, not as late
+    characters: int
+
+
+def make_up_of(rule: Mapping[str, Any]) -> MakeUp | None:
+    """What the rule of a live course says under `make_up`; None where it says nothing that can be read."""
+    said = rule.get("make_up")
+    until = clock.parse_day(str(said.get("until", ""))) if isinstance(said, Mapping) else None
+    if not isinstance(said, Mapping) or until is None:
+        return None
+    return MakeUp(
+        until, str(said.get("how", "")), bool(said.get("full", False)), int(said.get("characters") or 0)
+    )
+
+
+def make_up_open(rule: Mapping[str, Any], now: dt.datetime) -> bool:
+    """Whether the rule allows making up, and its last day has not passed."""
+    make_up = make_up_of(rule)
+    return make_up is not None and now <= clock.end_of(make_up.until)

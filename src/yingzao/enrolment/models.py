@@ -197,6 +197,7 @@ class IdentityDecision(Owned):
     enrolment = models.ForeignKey(
         Enrolment, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    also = models.JSONField(default=list, blank=True)  # codes of further learners who shared the device
     reason = models.CharField(max_length=60, blank=True)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField()

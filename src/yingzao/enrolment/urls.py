@@ -93,5 +93,11 @@ urlpatterns = [
     path("desk/<str:programme_code>/identity/log/", identity.log, name="desk-decisions"),
     path("desk/<str:programme_code>/identity/log/<str:code>/undo/", identity.undo, name="desk-decision-undo"),
     path("desk/<str:programme_code>/identity/<str:code>/link/", identity.link, name="desk-link"),
+    path(
+        "desk/<str:programme_code>/identity/<str:code>/together/",
+        identity.link_together,
+        name="desk-link-together",
+    ),
+    path("desk/<str:programme_code>/identity/<str:code>/split/", identity.split, name="desk-split"),
     path("desk/<str:programme_code>/identity/<str:code>/aside/", identity.set_aside, name="desk-aside"),
 ]

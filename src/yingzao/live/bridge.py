@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from math import ceil
+from typing import TYPE_CHECKING, Any
 
 from yingzao.activities.enums import FactKind
 from yingzao.activities.kind import Fact, Frame
+from yingzao.core import clock
 from yingzao.core.ports import MeetingRow
 from yingzao.engines.intervals import (
     Attendance,
@@ -25,6 +28,10 @@ from yingzao.engines.intervals import (
 )
 from yingzao.live import rules
 from yingzao.live.rules import Heard
+
+if TYPE_CHECKING:
+    from yingzao.activities.models import Activity
+    from yingzao.activities.queries import DeskRow
 
 AT_PLACE_ODD = ("异常", "未知", "外勤")
 MADE_UP = ("补",)
@@ -172,23 +179,46 @@ def judge(rule: Rule, rows: Sequence[tuple[str, MeetingRow]]) -> Attendance:
 
 # Before a minimum is chosen
 
+SHARES = (60, 70, 80, 90)
 
-def preview(
-    frame: Frame, minutes: Mapping[int, int], shares: Sequence[Fraction]
-) -> list[tuple[Fraction, int, int]]:
-    """For each share: the minutes it asks for, rounded up, and how many of these minutes reach it."""
-    rule = rule_of(frame)
-    if rule is None:
-        return []
-    counts = pass_counts(minutes.values(), rule.session, shares, breaks=rule.breaks)
-    return [
-        (
-            share,
-            -(
-                -(needed := Rule(rule.session, share, breaks=rule.breaks).needed).numerator
-                // needed.denominator
-            ),
-            n,
-        )
-        for share, n in counts
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What one minimum would come to: the minutes it asks for, how many reach it, and who reaches the one before only."""
+
+    percent: int
+    needed: int
+    passing: int
+    lost: tuple[str, ...]
+    is_set: bool
+
+
+def previews(activity: Activity, rows: Sequence[DeskRow]) -> list[Preview]:
+    """Who would pass at 60, 70, 80 and 90 %, and at the share that is set, of those whose minutes are known."""
+    heard = [
+        (row.learner.name, reason["minutes"])
+        for row in rows
+        for reason in row.duty.reasons
+        if reason["code"] == "live.heard"
     ]
+    from yingzao.activities.queries import frames  # the command line judges without a database
+
+    frame = frames([activity], clock.now())[activity.pk]
+    rule = rule_of(frame)
+    if rule is None or not heard:
+        return []
+    asked = rules.Asked.of(activity.rule).min_share
+    set_percent = int(asked * 100) if asked is not None and (asked * 100).denominator == 1 else None
+    percents = sorted({*SHARES, *([set_percent] if set_percent else [])})
+    found: list[Preview] = []
+    before: set[int] = set(range(len(heard)))
+    counts = pass_counts(
+        [m for _name, m in heard], rule.session, [Fraction(p, 100) for p in percents], breaks=rule.breaks
+    )
+    for percent, (share, passing) in zip(percents, counts, strict=True):
+        needed = ceil(Rule(rule.session, share, breaks=rule.breaks).needed)
+        now = {n for n, (_name, m) in enumerate(heard) if m >= needed}
+        lost = tuple(heard[n][0] for n in sorted(before - now))
+        found.append(Preview(percent, needed, passing, lost, percent == set_percent))
+        before = now
+    return found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from yingzao.core.clock import SHANGHAI
+from yingzao.core.ports import MeetingRow
 
 
 def said(reason: Mapping[str, Any]) -> str:
@@ -36,6 +37,19 @@ def said(reason: Mapping[str, Any]) -> str:
             said_until = _("Can be made up until %(day)s.") % {"day": _day(reason["until"])}
             return f"{said_until} {reason['how']}".strip()
     return ""
+
+
+def flag_words(reasons: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The marks of a verdict as a sheet writes them, each once: 迟到, 早退, 补卡, …"""
+    words = {
+        "late": _("late arrival"),
+        "early": _("left early"),
+        "made_up": _("clock-in added"),
+        "only_totals": _("total time only"),
+        "on_leave": _("on leave"),
+    }
+    flags = dict.fromkeys(flag for reason in reasons for flag in reason.get("flags", ()))
+    return [words[flag] for flag in flags if flag in words]
 
 
 def _heard(reason: Mapping[str, Any]) -> str:
@@ -73,12 +87,14 @@ def _unpunctual(reason: Mapping[str, Any]) -> list[str]:
     told = []
     if "late" in flags:
         told.append(
-            _("Late: came at %(at)s.") % {"at": _clock(reason["first"])} if "first" in reason else _("Late.")
+            _("Late: came at %(at)s.") % {"at": _clock(reason["first_join"])}
+            if "first_join" in reason
+            else _("Late.")
         )
     if "early" in flags:
         told.append(
-            _("Left early: at %(at)s.") % {"at": _clock(reason["last"])}
-            if "last" in reason
+            _("Left early: at %(at)s.") % {"at": _clock(reason["last_leave"])}
+            if "last_leave" in reason
             else _("Left early.")
         )
     if "made_up" in flags:
@@ -103,3 +119,44 @@ _ODD = {
     "unreadable_time": lambda: _("a time that cannot be read"),
     "unknown_pauses": lambda: _("came several times, and the pauses are not known"),
 }
+
+
+# A table whose columns a person names
+
+
+def column_choices() -> list[tuple[str, str]]:
+    return [
+        ("", _("not read")),
+        ("name", _("name or nickname")),
+        ("phone", _("telephone number")),
+        ("community", _("community")),
+        ("code", _("learner number")),
+        ("email", _("e-mail address")),
+        ("joined", _("time of joining")),
+        ("left", _("time of leaving")),
+        ("minutes", _("length in minutes")),
+        ("seconds", _("length in seconds")),
+        ("duration", _("length in words, such as 1小时5分")),
+        ("status", _("state: 出勤, 缺勤, 请假")),
+        ("role", _("part: host or participant")),
+    ]
+
+
+def reading_of(row: MeetingRow) -> str:
+    """How one row of such a table reads: from when to when, how long, or that somebody was there."""
+    if row.problem:
+        return _("cannot be read")
+    if row.host:
+        return _("host, no learner")
+    if row.joined_at:
+        left = f"{row.left_at:%H:%M}" if row.left_at else _("still there")
+        return f"{row.joined_at:%m-%d %H:%M}–{left}"
+    if row.seconds_claimed is not None:
+        return _("%(minutes)d minutes in all") % {"minutes": row.seconds_claimed // 60}
+    words = {
+        "absent": _("absent"),
+        "on_leave": _("on leave"),
+        "late": _("late arrival"),
+        "present": _("present"),
+    }
+    return next((words[flag] for flag in words if flag in row.flags), _("present"))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity, Part
-from yingzao.enrolment.enums import Outcome, SourcePurpose
-from yingzao.enrolment.models import SourceFile
+from yingzao.enrolment.enums import Outcome, SourcePurpose, SourceState
+from yingzao.enrolment.models import IdentityDecision, IdentityMatch, SourceFile, SourceRow
 from yingzao.live.models import Session
 from yingzao.programmes.models import Programme
 
@@ -58,3 +59,36 @@ def report_counts(activity: Activity) -> list[ReportCounts]:
             )
         )
     return counted
+
+
+def names_that_may_be(activity: Activity) -> dict[str, list[str]]:
+    """Learner's code → the names that wait for a decision and may be that learner. One query."""
+    waiting = IdentityMatch.objects.filter(
+        source_file__in=reports_of(activity).filter(state=SourceState.CONFIRMED).values("pk"),
+        outcome=Outcome.PROPOSED,
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, candidates in waiting.values_list("name_as_given", "candidates"):
+        for candidate in candidates:
+            found[candidate["enrolment"]].append(name)
+    return found
+
+
+def raw_rows(activity: Activity) -> QuerySet[SourceRow]:
+    """Every row of every report of the course, those of files taken back too, with all decisions on whom it means."""
+    decisions = IdentityDecision.objects.select_related("enrolment", "decided_by", "undone_by")
+    return (
+        SourceRow.objects.filter(source_file__in=reports_of(activity).values("pk"))
+        .select_related("source_file", "match__enrolment__community")
+        .prefetch_related(Prefetch("match__decisions", decisions.order_by("decided_at", "pk")))
+        .order_by("source_file__created_at", "source_file_id", "sheet", "number")
+    )
+
+
+def decisions_about(activity: Activity) -> QuerySet[IdentityDecision]:
+    """Every decision on a name in a report of the course, the oldest first, undone ones too."""
+    return (
+        IdentityDecision.objects.filter(match__source_file__in=reports_of(activity).values("pk"))
+        .select_related("match__source_file", "enrolment__community", "decided_by", "undone_by")
+        .order_by("decided_at", "pk")
+    )

@@ -11,6 +11,7 @@ from typing import Any
 
 from yingzao.activities.enums import DutyState, FactKind, Still
 from yingzao.activities.kind import Fact, Frame, Verdict
+from yingzao.activities.settling import MakeUp, make_up_of
 from yingzao.core.clock import end_of
 
 DEFAULT_SHARE = "0.8"
@@ -19,16 +20,6 @@ Span = tuple[dt.datetime, dt.datetime]
 
 
 # What a course asks
-
-
-@dataclass(frozen=True, slots=True)
-class MakeUp:
-    """How what was missed can be made up, and until when. `full` counts it like the course itself, else it is late."""
-
-    until: dt.date
-    how: str = ""
-    characters: int = 0
-    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +37,13 @@ class Asked:
     def of(cls, rule: Mapping[str, Any]) -> Asked:
         minutes = rule.get("min_minutes")
         share = rule.get("min_share", None if minutes is not None else DEFAULT_SHARE)
-        make_up = rule.get("make_up") or {}
         return cls(
             min_share=None if share is None else Fraction(str(share)),
             min_minutes=None if minutes is None else int(minutes),
             late_after=int(rule.get("late_after", GRACE_MINUTES)),
             early_before=int(rule.get("early_before", GRACE_MINUTES)),
             count_replay=bool(rule.get("count_replay")),
-            make_up=MakeUp(
-                dt.date.fromisoformat(make_up["until"]),
-                make_up.get("how", ""),
-                int(make_up.get("characters", 0)),
-                bool(make_up.get("full")),
-            )
-            if make_up.get("until")
-            else None,
+            make_up=make_up_of(rule),
         )
 
     def needed(self, whole: int) -> Fraction:
@@ -75,12 +58,6 @@ def needed_minutes(rule: Mapping[str, Any], whole: int) -> Fraction:
 def answers_count(rule: Mapping[str, Any]) -> bool:
     """Whether an answered questionnaire stands for having been there."""
     return bool(rule.get("answers_count"))
-
-
-def make_up_open(rule: Mapping[str, Any], now: dt.datetime) -> bool:
-    """Whether what was missed can still be made up: until the end of the day that the rule names."""
-    make_up = Asked.of(rule).make_up
-    return make_up is not None and now <= end_of(make_up.until)
 
 
 # What became of it
@@ -146,8 +123,9 @@ def settle(frame: Frame, facts: Sequence[Fact], heard: Heard, now: dt.datetime) 
             confirmation["paper"] = True
         return Verdict(DutyState.DONE, Fraction(1), (confirmation,))
     if confirmed:
-        full = frame.rule.get("make_up", {}).get("full", False)
-        made_up = {"code": "live.made_up", "full": bool(full), "evidence": confirmed[-1].key}
+        make_up = Asked.of(frame.rule).make_up
+        full = make_up is not None and make_up.full
+        made_up = {"code": "live.made_up", "full": full, "evidence": confirmed[-1].key}
         told = (reason, made_up) if attended else (made_up,)
         return Verdict(DutyState.DONE if full else DutyState.LATE, Fraction(1), told)
     if heard.status == "check":
@@ -190,7 +168,7 @@ def _reason(frame: Frame, heard: Heard, attended: Sequence[Fact]) -> dict[str, A
         reason["outside"] = heard.outside_minutes
     if heard.replay_minutes:
         reason |= {"replay": heard.replay_minutes, "replay_counts": Asked.of(frame.rule).count_replay}
-    for flag, word, moment in (("late", "first", heard.first), ("early", "last", heard.last)):
-        if flag in heard.flags and moment is not None:
+    for word, moment in (("first_join", heard.first), ("last_leave", heard.last)):
+        if moment is not None:
             reason[word] = moment.isoformat()
     return reason

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yingzao.activities import queries, rules
+from yingzao.activities import queries, rules, settling
 from yingzao.activities.actions.evidence import NewFact, key_from, record_evidence, withdraw_evidence
 from yingzao.activities.actions.files import keep_entry_file
 from yingzao.activities.enums import (
@@ -138,7 +138,7 @@ def _particulars(
 ) -> dict[str, Any]:
     """What belongs to one kind of request alone, checked: the hours of a correction, the text of a make-up."""
     if kind == RequestKind.MAKE_UP:
-        make_up = rules.make_up_of(activity.rule)
+        make_up = settling.make_up_of(activity.rule)
         needed = make_up.characters if make_up else 0
         if len("".join(text.split())) < max(needed, 1):
             raise Refused(

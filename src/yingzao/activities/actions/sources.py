@@ -138,19 +138,22 @@ def _record(facts: Sequence[NewFact], by: Person | None) -> int:
 
 
 def _facts(source_file: SourceFile, decisions: Iterable[IdentityDecision]) -> list[NewFact]:
-    standing: dict[int | None, tuple[IdentityDecision, Enrolment]] = {
-        d.match_id: (d, d.enrolment) for d in decisions if d.enrolment
-    }
+    standing: dict[int | None, IdentityDecision] = {d.match_id: d for d in decisions if d.enrolment}
     programme = source_file.programme
+    further = {code for d in standing.values() for code in d.also}
+    learners = {e.code: e for e in Enrolment.objects.filter(programme=programme, code__in=further)}
     activities = {a.code: a for a in Activity.objects.filter(programme=programme).select_related("programme")}
     parts = {p.code: p for p in Part.objects.filter(activity__programme=programme)}
     facts = []
     for row in source_file.rows.filter(match__in=standing).order_by("sheet", "number"):
-        decision, enrolment = standing[row.match_id]
+        decision = standing[row.match_id]
         for position, meaning in enumerate(row.meaning):
-            facts.append(
+            key_parts = ("row", source_file.code, row.sheet, row.number, position, decision.code)
+            together: list[tuple[Any, tuple[object, ...]]] = [(decision.enrolment, key_parts)]
+            together += [(learners[code], (*key_parts, code)) for code in decision.also if code in learners]
+            facts += [
                 NewFact(
-                    key=key_from("row", source_file.code, row.sheet, row.number, position, decision.code),
+                    key=key_from(*parts_of_key),
                     enrolment=enrolment,
                     activity=activities[meaning["activity"]],
                     part=parts.get(meaning["part"]),
@@ -162,7 +165,8 @@ def _facts(source_file: SourceFile, decisions: Iterable[IdentityDecision]) -> li
                     decision=decision,
                     detail=meaning["detail"],
                 )
-            )
+                for enrolment, parts_of_key in together
+            ]
     return facts
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from yingzao.activities import actions, exports, queries, rules
+from yingzao.activities import actions, exports, queries, rules, settling
 from yingzao.activities.enums import RequestKind, RequestState
 from yingzao.activities.forms import AskForLearnerForm, RefuseForm, UndoForm
 from yingzao.activities.models import AttendanceRequest
@@ -110,7 +110,9 @@ def _page(
             "programme": asked.programme,
             "asked": asked,
             "mine": queries.my_duty(asked.enrolment, asked.activity),
-            "make_up": rules.make_up_of(asked.activity.rule) if asked.kind == RequestKind.MAKE_UP else None,
+            "make_up": settling.make_up_of(asked.activity.rule)
+            if asked.kind == RequestKind.MAKE_UP
+            else None,
             "is_own": rules.is_own(request.user, asked),
             "organises": may_organise(request.user, asked.programme),
             "refuse_form": refuse_form or RefuseForm(),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from yingzao.activities import actions, queries, rules
+from yingzao.activities import actions, queries, rules, settling
 from yingzao.activities.enums import RequestKind, RequestState
 from yingzao.activities.forms import AskForm
 from yingzao.activities.views import access
@@ -53,7 +53,7 @@ def request_new(request: HttpRequest, code: str, kind: str) -> HttpResponse:
             "kind": RequestKind(kind),
             "form": form,
             "offered": kind in asking.kinds,
-            "make_up": rules.make_up_of(activity.rule) if kind == RequestKind.MAKE_UP else None,
+            "make_up": settling.make_up_of(activity.rule) if kind == RequestKind.MAKE_UP else None,
         },
         status=422 if form.errors else 200,
     )

@@ -3,8 +3,10 @@
 from yingzao.enrolment.actions.identity import (
     link,
     link_all,
+    link_together,
     match_rows,
     set_aside,
+    split_match,
     undo_decision,
     undo_source,
 )
@@ -58,6 +60,7 @@ __all__ = [
     "keep_source",
     "link",
     "link_all",
+    "link_together",
     "make_learner_reset_link",
     "make_team",
     "match_rows",
@@ -75,6 +78,7 @@ __all__ = [
     "set_registration",
     "show_phone",
     "show_registration_phone",
+    "split_match",
     "transfer",
     "undo_decision",
     "undo_roster",

@@ -67,6 +67,19 @@ def link(*, match: IdentityMatch, enrolment: Enrolment, by: Person) -> IdentityD
 
 
 @transaction.atomic
+def link_together(*, match: IdentityMatch, enrolments: Sequence[Enrolment], by: Person) -> IdentityDecision:
+    """Say that a name means all of these learners: they shared one device. One decision, undone as one; it is remembered
+    for nobody. Sends `match_decided`."""
+    _require_open(match, by)
+    together = list(dict.fromkeys(enrolments))
+    if len(together) < 2:
+        raise Refused(_("Choose at least two learners."), code="too_few", field="enrolment")
+    if any(e.programme_id != match.programme_id or e.state == EnrolmentState.WITHDRAWN for e in together):
+        raise Refused(_("This is no learner of the programme."), code="no_learner", field="enrolment")
+    return _decided_by(match, by, Outcome.LINKED, together[0], also=[e.code for e in together[1:]])
+
+
+@transaction.atomic
 def set_aside(*, match: IdentityMatch, by: Person) -> IdentityDecision:
     """Say that a name is not a learner's. Remembered for the programme. Sends `match_decided`."""
     _require_open(match, by)
@@ -93,6 +106,40 @@ def undo_decision(*, decision: IdentityDecision, by: Person) -> IdentityMatch:
     _record(match, decision, by, "undone")
     signals.match_undone.send(sender=IdentityMatch, match=match, decision=decision, by=by)
     return match
+
+
+@transaction.atomic
+def split_match(*, match: IdentityMatch, by: Person) -> list[IdentityMatch]:
+    """Say that the rows under one name are not of one person: each row waits by itself from then on, with the same
+    candidates. Nothing is credited. Raises Refused for a name that is decided or stands in one row only."""
+    _require_open(match, by)
+    rows = list(match.rows.order_by("sheet", "number"))
+    if len(rows) < 2:
+        raise Refused(_("This name stands in one row only."), code="one_row")
+    apart = [match]
+    for row in rows[1:]:
+        own = IdentityMatch.objects.create(
+            organisation_id=match.organisation_id,
+            programme=match.programme,
+            source_file=match.source_file,
+            key=f"{match.key[:150]}\x1e{row.sheet[:20]}\x1e{row.number}",
+            memory=match.memory,
+            name_as_given=match.name_as_given,
+            outcome=match.outcome,
+            reason=match.reason,
+            candidates=match.candidates,
+        )
+        row.match = own
+        row.save(update_fields=["match"])
+        apart.append(own)
+    audit.record(
+        actor=by,
+        act="enrolment.identity.split",
+        subject=match.code,
+        organisation_id=match.organisation_id,
+        after={"rows": [row.number for row in rows], "matches": [m.code for m in apart]},
+    )
+    return apart
 
 
 @transaction.atomic
@@ -126,22 +173,23 @@ def _require_open(match: IdentityMatch, by: Person) -> None:
 
 
 def _decided_by(
-    match: IdentityMatch, by: Person, outcome: str, enrolment: Enrolment | None
+    match: IdentityMatch, by: Person, outcome: str, enrolment: Enrolment | None, also: Sequence[str] = ()
 ) -> IdentityDecision:
     match.outcome, match.enrolment, match.reason = outcome, enrolment, "decided"
     match.save(update_fields=["outcome", "enrolment", "reason"])
-    decision = _decide(match, by)
+    decision = _decide(match, by, also)
     _record(match, decision, by, "linked" if enrolment else "set_aside")
     signals.match_decided.send(sender=IdentityMatch, match=match, decision=decision, by=by)
     return decision
 
 
-def _decide(match: IdentityMatch, by: Person | None) -> IdentityDecision:
+def _decide(match: IdentityMatch, by: Person | None, also: Sequence[str] = ()) -> IdentityDecision:
     return IdentityDecision.objects.create(
         organisation_id=match.organisation_id,
         match=match,
         outcome=match.outcome,
         enrolment=match.enrolment,
+        also=list(also),
         reason=match.reason,
         decided_by=by,
         decided_at=clock.now(),
@@ -157,6 +205,7 @@ def _record(match: IdentityMatch, decision: IdentityDecision, by: Person, what: 
         after={
             "decision": decision.code,
             "enrolment": decision.enrolment.code if decision.enrolment else "",
+            **({"also": decision.also} if decision.also else {}),
             "source": match.source_file.code,
         },
     )

@@ -13,6 +13,7 @@ from yingzao.enrolment.queries.enrolments import (
 )
 from yingzao.enrolment.queries.identity import (
     WAITING,
+    also_named,
     decisions_of,
     learners_by_code,
     matches_managed_by,
@@ -43,6 +44,7 @@ __all__ = [
     "WAITING",
     "Hint",
     "active_enrolments",
+    "also_named",
     "decisions_of",
     "enrolments_managed_by",
     "enrolments_visible_to",

@@ -58,9 +58,12 @@ def decisions_of(programme: Programme) -> QuerySet[IdentityDecision]:
 
 
 def remembered_decisions(programme: Programme) -> dict[str, IdentityDecision]:
-    """Name and community as normalised → the newest standing decision that a person took on it in this programme."""
+    """Name and community as normalised → the newest standing decision that a person took on it in this programme. What
+    was decided of a shared device is of that evening only."""
     standing = (
-        IdentityDecision.objects.filter(match__programme=programme, undone_at=None, decided_by__isnull=False)
+        IdentityDecision.objects.filter(
+            match__programme=programme, undone_at=None, decided_by__isnull=False, also=[]
+        )
         .exclude(match__source_file__state=SourceState.UNDONE)
         .select_related("match", "enrolment")
         .order_by("decided_at", "pk")
@@ -72,3 +75,11 @@ def learners_by_code(programme: Programme) -> dict[str, Enrolment]:
     """Whom a name may mean: everyone but those who withdrew."""
     learners = programme.enrolments.exclude(state=EnrolmentState.WITHDRAWN).select_related("community")
     return {learner.code: learner for learner in learners}
+
+
+def also_named(decisions: Iterable[IdentityDecision]) -> dict[int, list[Enrolment]]:
+    """The further learners of decisions about a shared device, by the decision's primary key. One query, none without."""
+    wanted = {d.pk: d.also for d in decisions if d.also}
+    codes = {code for several in wanted.values() for code in several}
+    known = {e.code: e for e in Enrolment.objects.filter(code__in=codes)} if codes else {}
+    return {pk: [known[code] for code in several if code in known] for pk, several in wanted.items()}

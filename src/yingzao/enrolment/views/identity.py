@@ -69,6 +69,28 @@ def set_aside(request: HttpRequest, programme_code: str, code: str) -> HttpRespo
 
 @login_required
 @require_POST
+def link_together(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """All the named learners sat before one device."""
+    match = access.match_to_decide(request.user, programme_code, code)
+    learners = queries.learners_by_code(match.programme)
+    together = [learners[c] for c in request.POST.getlist("enrolment") if c in learners]
+    decision = actions.link_together(match=match, enrolments=together, by=request.user)
+    return _decided(request, match, decision)
+
+
+@login_required
+@require_POST
+def split(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """The rows under one name are of different people: each is decided by itself."""
+    match = access.match_to_decide(request.user, programme_code, code)
+    apart = actions.split_match(match=match, by=request.user)
+    told = ngettext("%(count)d row now waits by itself.", "%(count)d rows now wait one by one.", len(apart))
+    messages.success(request, told % {"count": len(apart)})
+    return redirect("enrolment:desk-queue", programme_code)
+
+
+@login_required
+@require_POST
 def link_many(request: HttpRequest, programme_code: str) -> HttpResponse:
     """Each of the ticked names to its only candidate, all or none."""
     programme = access.programme_to_run(request.user, programme_code)
@@ -98,10 +120,14 @@ def log(request: HttpRequest, programme_code: str) -> HttpResponse:
     for word in request.GET.get("q", "").split():
         decisions = decisions.filter(match__name_as_given__icontains=word)
     page = Paginator(decisions, DECISIONS_A_PAGE).get_page(request.GET.get("page"))
+    also = queries.also_named(page)
     context = {
         "programme": programme,
         "page": page,
-        "items": [{"decision": d, "because": phrases.decided_because(d.reason)} for d in page],
+        "items": [
+            {"decision": d, "because": phrases.decided_because(d.reason), "others": _others(d, also)}
+            for d in page
+        ],
         "filters": [("", _("All"), counts["all"]), ("hand", _("Decided by hand"), counts["hand"])],
         "organises": may_organise(request.user, programme),
     }
@@ -137,10 +163,16 @@ def _decided(request: HttpRequest, match: IdentityMatch, decision: IdentityDecis
     context = {
         "match": match,
         "decision": decision,
+        "others": _others(decision, queries.also_named([decision])),
         "programme": match.programme,
         "left": queries.waiting_count(match.programme),
     }
     return render(request, "enrolment/queue.html#decided", context)
+
+
+def _others(decision: IdentityDecision, also: dict[int, list[Enrolment]]) -> str:
+    """The further names of a shared device."""
+    return "、".join(e.name for e in also.get(decision.pk, ()))
 
 
 def _meant(programme: Programme, request: HttpRequest) -> Enrolment:
@@ -176,6 +208,9 @@ def _item(match: IdentityMatch, learners: dict[str, Enrolment]) -> dict[str, Any
     return {
         "match": match,
         "why": phrases.chief_reason(match.reason),
+        "together": [c["learner"] for c in candidates[:2]]
+        if match.reason == "shared_device" and len(candidates) > 1
+        else [],
         "candidates": candidates,
         "rows": [
             {"number": r.number, "text": " · ".join(str(v) for v in r.cells.values() if v)}
@@ -183,4 +218,5 @@ def _item(match: IdentityMatch, learners: dict[str, Enrolment]) -> dict[str, Any
         ],
         "more_rows": max(len(rows) - ROWS_SHOWN, 0),
         "numbers": "、".join(str(r.number) for r in rows),
+        "several": len(rows) > 1,
     }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from yingzao.activities.models import Activity
 from yingzao.core import clock
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.errors import Refused
-from yingzao.core.ports import MeetingReport, MeetingRow, port, recognise_meeting
+from yingzao.core.ports import MeetingReport, MeetingRow, NoRows, Sheet, Unrecognised, port, recognise_meeting
 from yingzao.enrolment import actions as enrolment
 from yingzao.enrolment.enums import SourcePurpose, SourceState
 from yingzao.enrolment.models import SourceFile
@@ -29,10 +30,11 @@ from yingzao.programmes.rules import require_stage
 def import_attendance(*, activity: Activity, by: Person, data: bytes, name: str) -> tuple[SourceFile, bool]:
     """Take a meeting export as the attendance of a live course; whether the file is new.
 
-    The format is recognised from the sheets. Names that are certain are credited at once, the others wait in the
+    The format is recognised from the sheets; a table that nobody knows is kept, in state READ, until a person has said
+    which column is what (`credit_report`). Names that are certain are credited at once, the others wait in the
     identity queue. The course counts as held from then on: who is on no report has missed it. The same file again
-    changes nothing. Raises Refused for a file that is no meeting export, for one that names nobody, and for one of
-    another day.
+    changes nothing. Raises Refused for what is no table, for a report that names nobody, and for one of another
+    day.
     """
     require_stage(activity.programme, Act.RECORD)
     if activity.state == ActivityState.CANCELLED:
@@ -40,34 +42,13 @@ def import_attendance(*, activity: Activity, by: Person, data: bytes, name: str)
             _("This course was cancelled. Plan it again before you bring in its attendance."),
             code="cancelled",
         )
-    report = recognise_meeting(port("tables").read(data, name), name)
-    return take_report(activity=activity, by=by, data=data, name=name, report=report)
-
-
-@transaction.atomic
-def take_report(
-    *,
-    activity: Activity,
-    by: Person,
-    data: bytes,
-    name: str,
-    report: MeetingReport,
-    mapping: Mapping[str, str] | None = None,
-) -> tuple[SourceFile, bool]:
-    """The same with a report that is read already; `mapping` says how, where a person chose the columns."""
-    require_stage(activity.programme, Act.RECORD)
-    part = queries.first_part(activity)
-    if activity.starts_at is None or activity.ends_at is None or part is None:
-        raise Refused(
-            _("Set when the course begins and ends before you bring in its attendance."), code="no-times"
-        )
-    if not report.rows:
-        raise Refused(
-            _("This report names nobody, so nothing was changed. Was it exported after the course?"),
-            code="nobody",
-            field="file",
-        )
-    _require_same_day(activity, report)
+    require_times(activity)
+    sheets = port("tables").read(data, name)
+    try:
+        report = recognise_meeting(sheets, name)
+    except Unrecognised:
+        return _keep_for_columns(activity, by, data, name, sheets), True
+    _require_sense(activity, report)
     source_file, is_new = enrolment.keep_source(
         programme=activity.programme,
         by=by,
@@ -76,23 +57,83 @@ def take_report(
         purpose=SourcePurpose.MEETING,
         about_code=activity.code,
         format=report.format,
-        meta={
-            "title": report.title,
-            "meeting_id": report.meeting_id,
-            "source": report.source,
-            "warnings": [{"code": w.code, "rows": list(w.rows)} for w in report.warnings],
-        },
     )
-    if not is_new:
-        return source_file, False
-    if mapping:
-        source_file.mapping = dict(mapping)
-        source_file.save(update_fields=["mapping"])
+    if is_new:
+        credit_report(source_file=source_file, activity=activity, by=by, report=report)
+    return source_file, is_new
+
+
+def _keep_for_columns(
+    activity: Activity, by: Person, data: bytes, name: str, sheets: Sequence[Sheet]
+) -> SourceFile:
+    """Nobody knows this table; a person says which column is what, and until then it credits nobody."""
+    if not any(sheet.rows for sheet in sheets):
+        raise NoRows
+    source_file, _is_new = enrolment.keep_source(
+        programme=activity.programme,
+        by=by,
+        data=data,
+        name=name,
+        purpose=SourcePurpose.MEETING,
+        about_code=activity.code,
+    )
+    return source_file
+
+
+@transaction.atomic
+def credit_report(
+    *,
+    source_file: SourceFile,
+    activity: Activity,
+    by: Person,
+    report: MeetingReport,
+    mapping: Mapping[str, Any] | None = None,
+) -> None:
+    """Read a kept file as this report: its rows are kept, certain names credited, and the course counts as held.
+
+    `mapping` says how, where a person chose the columns. A file that was read before changes nothing.
+    """
+    require_stage(activity.programme, Act.RECORD)
+    require_times(activity)
+    _require_sense(activity, report)
+    source_file.refresh_from_db(fields=["state"])
+    if source_file.state != SourceState.READ:
+        return
+    part = queries.first_part(activity)
+    assert activity.ends_at is not None
+    assert part is not None
+    source_file.format = report.format
+    source_file.mapping = dict(mapping or {})
+    source_file.save(update_fields=["format", "mapping"])
     rows = meanings.rows_of(report, activity, part.code)
     written = activities.take_rows(source_file=source_file, rows=rows, by=by)
-    activities.confirm_source(source_file, by=by, meta={"rows": len(rows), "facts": written})
+    found = {
+        "title": report.title,
+        "meeting_id": report.meeting_id,
+        "source": report.source,
+        "warnings": [{"code": w.code, "rows": list(w.rows)} for w in report.warnings],
+        "rows": len(rows),
+        "facts": written,
+    }
+    activities.confirm_source(source_file, by=by, meta=found)
     activities.mark_held(activity, by=by, at=min(activity.ends_at, clock.now()))
-    return source_file, True
+
+
+def require_times(activity: Activity) -> None:
+    if activity.starts_at is None or activity.ends_at is None or queries.first_part(activity) is None:
+        raise Refused(
+            _("Set when the course begins and ends before you bring in its attendance."), code="no-times"
+        )
+
+
+def _require_sense(activity: Activity, report: MeetingReport) -> None:
+    if not report.rows:
+        raise Refused(
+            _("This report names nobody, so nothing was changed. Was it exported after the course?"),
+            code="nobody",
+            field="file",
+        )
+    _require_same_day(activity, report)
 
 
 def _require_same_day(activity: Activity, report: MeetingReport) -> None:
@@ -138,5 +179,5 @@ def take_back_report(*, source_file: SourceFile, activity: Activity, by: Person)
     if source_file.state == SourceState.UNDONE:
         return
     enrolment.undo_source(source_file=source_file, by=by)
-    if not queries.reports_of(activity).exclude(state=SourceState.UNDONE).exists():
+    if not queries.reports_of(activity).filter(state=SourceState.CONFIRMED).exists():
         activities.unmark_held(activity, by=by)
