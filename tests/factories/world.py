@@ -145,13 +145,13 @@ class World:
         ask(self.classmate, self.live, reason=f"{self.mark}同学的话")
 
     def _files(self) -> None:
-        """A roster read, a plan, a report with a name that waits and one that was decided, a table of marks."""
+        """A roster read, a plan, reports (a name waits, one was decided; one whose columns nobody chose), marks."""
 
-        def kept(purpose: str, name: str, about: str = ""):
+        def kept(purpose: str, name: str, about: str = "", rows: str = ""):
             source, _new = enrolment.keep_source(
                 programme=self.programme,
                 by=self.organiser,
-                data=f"{self.mark},{name}".encode(),
+                data=(rows or f"{self.mark},{name}").encode(),
                 name=f"{self.mark}{name}",
                 purpose=purpose,
                 about_code=about,
@@ -168,6 +168,9 @@ class World:
         self.plan_file = kept(SourcePurpose.PLAN, "计划.csv")
         self.record_file = kept(SourcePurpose.EVIDENCE, "登记.csv")
         self.report = kept(SourcePurpose.MEETING, "会议.csv", self.live.code)
+        self.unread = kept(
+            SourcePurpose.MEETING, "签到.csv", self.live.code, f"谁,备考\r\n{self.mark}生客,准时\r\n"
+        )
         self.waiting, decided = enrolment.match_rows(
             source_file=self.report,
             seen=[enrolment.Seen(n, n) for n in (f"{self.mark}生人", f"{self.mark}旁人")],

@@ -50,7 +50,9 @@ PACKED = {
     "lying bomb",
     "climbing zip",
 }  # kept shut, only handed on
+TABLES = {"no table", "utf-16 csv", "long csv"}  # rows and columns, though nobody knows what they are
 TAKEN = {
+    "live:desk-report.file": TABLES,  # kept for the page where a person says which column is what
     "practice:learner-task.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
     "activities:learner-request-new.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
     "activities:desk-request-add.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
@@ -275,5 +277,5 @@ def test_table_with_absurd_cells_is_answered_to_the_end(name, count, db, found, 
 
 
 def test_tables_with_a_head_are_those_that_take_tables(found):
-    tables = {t.name for t in found[0]} - set(TAKEN)
+    tables = {t.name for t in found[0] if TAKEN.get(t.name, TABLES) == TABLES}
     assert tables == set(HEADS)

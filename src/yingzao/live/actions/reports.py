@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from yingzao.activities.models import Activity
 from yingzao.core import clock
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.errors import Refused
-from yingzao.core.ports import MeetingReport, MeetingRow, NoRows, Sheet, Unrecognised, port, recognise_meeting
+from yingzao.core.ports import MeetingReport, MeetingRow, Sheet, Unrecognised, port, recognise_meeting
 from yingzao.enrolment import actions as enrolment
 from yingzao.enrolment.enums import SourcePurpose, SourceState
 from yingzao.enrolment.models import SourceFile
@@ -47,7 +48,9 @@ def import_attendance(*, activity: Activity, by: Person, data: bytes, name: str)
     try:
         report = recognise_meeting(sheets, name)
     except Unrecognised:
-        return _keep_for_columns(activity, by, data, name, sheets), True
+        if not any(_is_table(sheet) for sheet in sheets):
+            raise
+        return _keep_for_columns(activity, by, data, name), True
     _require_sense(activity, report)
     source_file, is_new = enrolment.keep_source(
         programme=activity.programme,
@@ -63,12 +66,14 @@ def import_attendance(*, activity: Activity, by: Person, data: bytes, name: str)
     return source_file, is_new
 
 
-def _keep_for_columns(
-    activity: Activity, by: Person, data: bytes, name: str, sheets: Sequence[Sheet]
-) -> SourceFile:
+def _is_table(sheet: Sheet) -> bool:
+    """Rows with at least two filled cells: a person, and something about that person."""
+    wide = (row for row in sheet.rows if sum(cell not in (None, "") for cell in row.cells) >= 2)
+    return len(list(islice(wide, 2))) == 2
+
+
+def _keep_for_columns(activity: Activity, by: Person, data: bytes, name: str) -> SourceFile:
     """Nobody knows this table; a person says which column is what, and until then it credits nobody."""
-    if not any(sheet.rows for sheet in sheets):
-        raise NoRows
     source_file, _is_new = enrolment.keep_source(
         programme=activity.programme,
         by=by,
