@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from tests.factories.activities import ActivityFactory, moment, record
 from tests.factories.enrolment import EnrolmentFactory
 from tests.factories.programmes import ProgrammeFactory, StaffRoleFactory, StageFactory
 from tests.factories.sheets import sheet
 from yingzao.activities import actions
+from yingzao.activities import kind as kinds
 from yingzao.activities.enums import ActivityState
 from yingzao.activities.forms import ActivityForm
 from yingzao.activities.models import Activity, Duty, Evidence, Part
@@ -239,6 +241,35 @@ def test_what_the_form_does_not_ask_for_stays_in_the_rule(programme):
     bring(programme, ("在线课程", "主题课", "90%", "2021-11-30"), head=head)
     activity = edit(programme, Activity.objects.get(), title="主题课程")
     assert activity.rule == {"min_progress": "0.9"}
+
+
+def test_a_sheet_changes_of_the_rule_what_it_has_a_column_for(programme):
+    head = ("类别", "名称", "开始", "结束", "最低出勤比例", "最低出勤分钟", "迟到分钟", "早退分钟")
+    bring(programme, ("直播课", "直播一", *LIVE[3:5], "80%", 70, 5, 0), head=head)
+    course = Activity.objects.get()
+    asked = {"min_share": "0.8", "min_minutes": 70, "late_after": 5, "early_before": 0}
+    assert course.rule == asked
+    course.rule |= {"make_up": {"until": "2021-11-30"}, "count_replay": True}
+    course.save()
+    kept = course.rule
+    bring(programme, LIVE)
+    assert Activity.objects.get().rule == kept
+    bring(programme, ("直播课", "直播一", *LIVE[3:5], None, 60, 5, 0), head=head)
+    assert Activity.objects.get().rule == {n: v for n, v in kept.items() if n != "min_share"} | {
+        "min_minutes": 60
+    }
+
+
+def test_a_course_of_two_sessions_asks_for_the_minutes_of_both(programme):
+    head = ("类别", "名称", "环节", "开始", "结束", "最低出勤比例")
+    sessions = [
+        ("直播课", "直播一", "上半场", "2021-10-14 19:00", "2021-10-14 19:40", "80%"),
+        ("直播课", "直播一", "下半场", "2021-10-14 20:00", "2021-10-14 20:40", "80%"),
+    ]
+    bring(programme, *sessions, head=head)
+    course = Activity.objects.get()
+    with translation.override("en"):
+        assert kinds.get("live").ask(course.rule, course) == "Done when you have heard 64 of 80 minutes."
 
 
 def test_two_activities_of_one_kind_and_name_are_refused_by_the_form(programme):

@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 
 from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
+from yingzao.activities.queries import frames
+from yingzao.core import clock
 from yingzao.live import bridge, phrases, queries, rules
 from yingzao.live.models import Session
 from yingzao.people.models import Person
@@ -26,9 +28,9 @@ class Live(Kind):
         return rules.settle(frame, facts, bridge.heard(frame, facts), now)
 
     def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
-        if activity.starts_at is None or activity.ends_at is None:
+        whole = rules.session_minutes(frames([activity], clock.now())[activity.pk])
+        if not whole:
             return _("Hear the whole course.")
-        whole = int((activity.ends_at - activity.starts_at).total_seconds()) // 60
         needed = rules.needed_minutes(rule, whole)
         return _("Done when you have heard %(needed)d of %(whole)d minutes.") % {
             "needed": ceil(needed),

@@ -52,8 +52,8 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
     created = changed = 0
     touched: list[int] = []
     for planned in plan.activities:
-        values = _values(planned, stages)
         activity = existing.get((planned.kind, planned.title))
+        values = _values(planned, stages, activity.rule if activity else {})
         if activity is None:
             position += 1
             activity = Activity.objects.create(
@@ -92,7 +92,11 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
     return PlanImported(created, changed, len(plan.activities) - len(touched))
 
 
-def _values(planned: PlannedActivity, stages: Mapping[str, Stage]) -> dict[str, Any]:
+def _values(
+    planned: PlannedActivity, stages: Mapping[str, Stage], rule: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is written; of the rule that stands, what the sheet has no column for stays."""
+    asked = {**rule, **planned.rule}
     return {
         "short_title": planned.short_title,
         "description": planned.description,
@@ -101,7 +105,7 @@ def _values(planned: PlannedActivity, stages: Mapping[str, Stage]) -> dict[str, 
         "due_at": planned.due_at,
         "weight": planned.weight,
         "hours": planned.hours,
-        "rule": dict(planned.rule),
+        "rule": {name: value for name, value in asked.items() if value is not None},
         "stage": stages.get(planned.stage),
     }
 

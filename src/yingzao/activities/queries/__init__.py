@@ -289,7 +289,7 @@ def latest_submitted(entry: Entry) -> Version | None:
 def planned_activities(programme: Programme) -> list[Activity]:
     """Every activity, cancelled ones too, by kind in the order of a programme and then in the plan's order."""
     order = list(KindKey.values)
-    rows = programme.activities.select_related("stage").prefetch_related("parts")
+    rows = programme.activities.select_related("stage", "programme").prefetch_related("parts")
     return sorted(rows, key=lambda a: (order.index(a.kind), a.position, a.pk))
 
 

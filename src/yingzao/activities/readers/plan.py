@@ -39,6 +39,9 @@ COLUMNS = {
     "截止日期": "due_on",
     "阶段": "stage",
     "最低出勤比例": "min_share",
+    "最低出勤分钟": "min_minutes",
+    "迟到分钟": "late_after",
+    "早退分钟": "early_before",
     "最低完成进度": "min_progress",
     "最少签到站点": "min_stops",
     "心得字数": "reflection_characters",
@@ -54,13 +57,21 @@ COLUMNS = {
     "说明": "description",
 }
 RULE_FIELDS = {
-    KindKey.LIVE: ("min_share",),
+    KindKey.LIVE: ("min_share", "min_minutes", "late_after", "early_before"),
     KindKey.COURSE: ("min_progress",),
     KindKey.CASE: ("reflection_characters",),
     KindKey.VISIT: ("min_stops",),
     KindKey.PRACTICE: ("characters", "photos"),
 }
-COUNTS = {"min_stops": 100, "reflection_characters": 20_000, "characters": 50_000, "photos": 20}  # at most
+COUNTS = {
+    "min_minutes": 1440,
+    "late_after": 600,
+    "early_before": 600,
+    "min_stops": 100,
+    "reflection_characters": 20_000,
+    "characters": 50_000,
+    "photos": 20,
+}  # at most
 SHARES = {"min_share", "min_progress"}
 LONGEST = {
     "名称": ("title", 120),
@@ -202,22 +213,23 @@ def _activity(kind: str, title: str, members: Sequence[tuple[int, dict[str, Any]
 
 
 def _rule(kind: str, cells: Mapping[str, Any], row: int) -> dict[str, Any]:
+    """What the sheet's columns ask; None where the column is there and the cell is empty."""
     rule: dict[str, Any] = {}
     for name in RULE_FIELDS[KindKey(kind)]:
+        if name not in cells:
+            continue
         if name in SHARES:
             share = cell_share(cells.get(name), row)
             if share is not None and not share:
                 raise BadCell(
                     row, _("A share of 0 asks for nothing: leave the cell empty or write what is asked.")
                 )
-            value: Any = None if share is None else str(share)
+            rule[name] = None if share is None else str(share)
         else:
             count = cell_number(cells.get(name), row, most=COUNTS[name])
             if count is not None and count % 1:
                 raise BadCell(row, _("“%(text)s” is not a whole number.") % {"text": count})
-            value = None if count is None else int(count)
-        if value is not None:
-            rule[name] = value
+            rule[name] = None if count is None else int(count)
     return rule
 
 
