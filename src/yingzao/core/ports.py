@@ -258,6 +258,10 @@ class MappedMeetingReader(Protocol):
         """The layout that headers and contents suggest, as a proposal, or None where no column looks like a person."""
         ...
 
+    def under(self, sheet: Sheet, header_row: int, day: dt.date | None = None) -> MeetingLayout:
+        """The layout with the header in that row, as Excel counts; 0, or a row that is not there: no header."""
+        ...
+
     def preview(self, sheets: Sequence[Sheet], layout: MeetingLayout, n: int = 8) -> MeetingPreview:
         """The first `n` rows under the header. Raises nothing for a layout that is not complete yet."""
         ...

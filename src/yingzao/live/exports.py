@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yingzao.activities.enums import DutyState
 from yingzao.activities.models import Activity
-from yingzao.activities.queries import DeskRow
+from yingzao.activities.queries import DeskRow, DutyRow
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.masking import mask_phones_in
 from yingzao.core.ports import SheetOut, port
@@ -17,7 +18,7 @@ from yingzao.core.ui.templatetags.ui import STATES
 from yingzao.enrolment.enums import Outcome, SourceState
 from yingzao.enrolment.models import IdentityDecision, SourceRow
 from yingzao.enrolment.phrases import decided_because
-from yingzao.live.phrases import flag_words
+from yingzao.live.phrases import flag_words, status_word
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -80,7 +81,7 @@ def _learner(row: DeskRow) -> list[Any]:
         row.learner.number,
         row.learner.name,
         row.learner.community_name,
-        str(STATES[row.duty.shown][1]),
+        _state(row.duty),
         heard.get("minutes"),
         heard.get("needed"),
         heard.get("claimed"),
@@ -89,6 +90,13 @@ def _learner(row: DeskRow) -> list[Any]:
         _moment(heard.get("last_leave")),
         " ".join(row.found),
     ]
+
+
+def _state(duty: DutyRow) -> str:
+    word = (
+        "" if duty.state in (DutyState.DONE, DutyState.LATE, DutyState.EXCUSED) else status_word(duty.reasons)
+    )
+    return word or str(STATES[duty.shown][1])
 
 
 def _raw(row: SourceRow) -> list[Any]:

@@ -39,6 +39,16 @@ def said(reason: Mapping[str, Any]) -> str:
     return ""
 
 
+def status_word(reasons: Sequence[Mapping[str, Any]]) -> str:
+    """The attendance as a sheet writes it where the state alone does not say it: 时长不足, 缺勤, 需核实; else nothing."""
+    words = {
+        "live.heard": _("too few minutes"),
+        "live.absent": _("absent"),
+        "live.check": _("to be checked"),
+    }
+    return next((words[reason["code"]] for reason in reasons if reason["code"] in words), "")
+
+
 def flag_words(reasons: Sequence[Mapping[str, Any]]) -> list[str]:
     """The marks of a verdict as a sheet writes them, each once: 迟到, 早退, 补卡, …"""
     words = {

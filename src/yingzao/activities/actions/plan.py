@@ -92,9 +92,7 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
     return PlanImported(created, changed, len(plan.activities) - len(touched))
 
 
-def _values(
-    planned: PlannedActivity, stages: Mapping[str, Stage], rule: Mapping[str, Any]
-) -> dict[str, Any]:
+def _values(planned: PlannedActivity, stages: Mapping[str, Stage], rule: Mapping[str, Any]) -> dict[str, Any]:
     """What is written; of the rule that stands, what the sheet has no column for stays."""
     asked = {**rule, **planned.rule}
     return {

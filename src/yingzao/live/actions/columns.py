@@ -19,6 +19,8 @@ from yingzao.enrolment.models import SourceFile
 from yingzao.live.actions.reports import credit_report
 from yingzao.people.models import Person
 
+MOST_ABOVE = 15  # rows in which a header is looked for
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -77,46 +79,55 @@ def _day(activity: Activity) -> dt.date | None:
 def _layout(
     source_file: SourceFile, sheets: Sequence[Sheet], day: dt.date | None, chosen: Mapping[str, Any]
 ) -> MeetingLayout:
-    wanted = chosen.get("sheet")
-    offered = [s for s in sheets if s.name == wanted and s.rows] or [s for s in sheets if s.rows]
-    proposed = port("mapped_meetings").propose(offered, day)
-    if "header_row" in chosen or proposed is None:
-        proposed = _under_header(offered[0], int(chosen.get("header_row", 0)), day, proposed)
-    columns = chosen.get("columns") or _remembered(source_file, list(proposed.headers))
+    layout, columns = _found(source_file, sheets, day, chosen)
     if columns is None:
-        return proposed
+        return layout
     allowed = set(port("mapped_meetings").fields)
     mapping = {
         int(column): field
         for column, field in columns.items()
-        if field in allowed and int(column) < len(proposed.headers) and int(column) not in proposed.discarded
+        if field in allowed and int(column) < len(layout.headers) and int(column) not in layout.discarded
     }
     if len(set(mapping.values())) < len(mapping):
         raise Refused(_("Two columns are set to the same field."), code="twice", field="columns")
-    return replace(proposed, mapping=mapping)
+    return replace(layout, mapping=mapping)
 
 
-def _under_header(
-    sheet: Sheet, header_row: int, day: dt.date | None, proposed: MeetingLayout | None
-) -> MeetingLayout:
-    """The layout with the header in the row said; 0 is a table without one."""
-    if proposed is not None and proposed.sheet == sheet.name and proposed.header_row == header_row:
-        return proposed
-    below = [row for row in sheet.rows if row.number >= header_row]
-    again = port("mapped_meetings").propose([replace(sheet, rows=tuple(below))], day) if header_row else None
-    if again is not None and again.header_row == header_row:
-        return again
-    row = next((row for row in sheet.rows if row.number == header_row), None)
-    width = max(len(row.cells) for row in sheet.rows)
-    cells = row.cells if row else ()
-    headers = tuple(str(cells[n] or "").strip() if n < len(cells) else "" for n in range(width))
-    return MeetingLayout(sheet.name, header_row, headers, {}, day)
+def _found(
+    source_file: SourceFile, sheets: Sequence[Sheet], day: dt.date | None, chosen: Mapping[str, Any]
+) -> tuple[MeetingLayout, Mapping[str, str] | None]:
+    """Where the header is taken to stand, and the columns that a person named, now or for an earlier table."""
+    reader = port("mapped_meetings")
+    filled = [sheet for sheet in sheets if sheet.rows]
+    offered = [sheet for sheet in filled if sheet.name == chosen.get("sheet")] or filled
+    if "header_row" in chosen:
+        return reader.under(offered[0], int(chosen["header_row"]), day), chosen.get("columns")
+    if "columns" not in chosen and (remembered := _remembered(source_file, offered)):
+        sheet, header_row, columns = remembered
+        return reader.under(sheet, header_row, day), columns
+    return reader.propose(offered, day) or reader.under(offered[0], 0, day), chosen.get("columns")
 
 
-def _remembered(source_file: SourceFile, headers: list[str]) -> Mapping[str, str] | None:
-    """The columns that a person chose in this programme for a table with the same header."""
+def _remembered(
+    source_file: SourceFile, sheets: Sequence[Sheet]
+) -> tuple[Sheet, int, Mapping[str, str]] | None:
+    """The columns that a person named in this programme for a table with a header that stands in one of these sheets."""
     files = SourceFile.objects.filter(programme=source_file.programme, purpose=SourcePurpose.MEETING)
-    for other in files.exclude(pk=source_file.pk).exclude(state=SourceState.READ).exclude(mapping={})[:20]:
-        if other.mapping.get("headers") == headers and any(headers):
-            return other.mapping["columns"]
+    named = files.exclude(pk=source_file.pk).exclude(state=SourceState.READ).exclude(mapping={})
+    known = list(named.order_by("-created_at", "-pk").values_list("mapping", flat=True)[:20])
+    tops = [(sheet, row.number) for sheet in sheets for row in sheet.rows[:MOST_ABOVE]] if known else []
+    under = port("mapped_meetings").under
+    headers = {_words(under(sheet, number).headers): (sheet, number) for sheet, number in reversed(tops)}
+    for mapping in known:
+        words = _words(mapping["headers"])
+        if words and words in headers:
+            return (*headers[words], mapping["columns"])
     return None
+
+
+def _words(headers: Sequence[str]) -> tuple[str, ...]:
+    """A header without the empty cells to its right."""
+    words = list(headers)
+    while words and not words[-1]:
+        words.pop()
+    return tuple(words)

@@ -37,13 +37,7 @@ def import_attendance(*, activity: Activity, by: Person, data: bytes, name: str)
     changes nothing. Raises Refused for what is no table, for a report that names nobody, and for one of another
     day.
     """
-    require_stage(activity.programme, Act.RECORD)
-    if activity.state == ActivityState.CANCELLED:
-        raise Refused(
-            _("This course was cancelled. Plan it again before you bring in its attendance."),
-            code="cancelled",
-        )
-    require_times(activity)
+    _require_course(activity)
     sheets = port("tables").read(data, name)
     try:
         report = recognise_meeting(sheets, name)
@@ -98,8 +92,7 @@ def credit_report(
 
     `mapping` says how, where a person chose the columns. A file that was read before changes nothing.
     """
-    require_stage(activity.programme, Act.RECORD)
-    require_times(activity)
+    _require_course(activity)
     _require_sense(activity, report)
     source_file.refresh_from_db(fields=["state"])
     if source_file.state != SourceState.READ:
@@ -122,6 +115,16 @@ def credit_report(
     }
     activities.confirm_source(source_file, by=by, meta=found)
     activities.mark_held(activity, by=by, at=min(activity.ends_at, clock.now()))
+
+
+def _require_course(activity: Activity) -> None:
+    require_stage(activity.programme, Act.RECORD)
+    if activity.state == ActivityState.CANCELLED:
+        raise Refused(
+            _("This course was cancelled. Plan it again before you bring in its attendance."),
+            code="cancelled",
+        )
+    require_times(activity)
 
 
 def require_times(activity: Activity) -> None:

@@ -86,17 +86,24 @@ def _layouts(sheet: Sheet, day: dt.date | None) -> list[MeetingLayout]:
             _layout(sheet, top[index], words, sheet.rows[index + 1 :][:SAMPLE], day)
             for index, words in headed
         ]
-    return [layout for layout in found if layout]
+    return [layout for layout in found if set(layout.mapping.values()) & set(_PERSON)]
+
+
+def under(sheet: Sheet, number: int, day: dt.date | None) -> MeetingLayout:
+    """The layout with the header in that row; 0, and a row that is not there, is a table without one."""
+    header = next((row for row in sheet.rows if row.number == number), None)
+    below = [row for row in sheet.rows if header is None or row.number > number][:SAMPLE]
+    return _layout(sheet, header, best_columns(header.cells, WORDS) if header else {}, below, day)
 
 
 def _layout(
     sheet: Sheet, header: Row | None, words: dict[str, int], below: Sequence[Row], day: dt.date | None
-) -> MeetingLayout | None:
-    headers = tuple(cell_text(cell) for cell in header.cells) if header else ()
+) -> MeetingLayout:
+    named = [cell_text(cell) for cell in header.cells] if header else []
+    width = max([len(named), *(len(row.cells) for row in below)])
+    headers = (*named, *[""] * (width - len(named)))
     discarded = tuple(column for column, text in enumerate(headers) if is_discarded(text))
     columns = _with_contents(words, below, set(discarded))
-    if not set(columns) & set(_PERSON):
-        return None
     mapping = {column: field for field, column in sorted(columns.items(), key=lambda pair: pair[1])}
     return MeetingLayout(sheet.name, header.number if header else 0, headers, mapping, day, discarded)
 

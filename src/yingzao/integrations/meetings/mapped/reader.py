@@ -26,7 +26,7 @@ from yingzao.core.ports import (
     Sheet,
     Unreadable,
 )
-from yingzao.integrations.meetings.mapped.guessing import FIELDS, propose
+from yingzao.integrations.meetings.mapped.guessing import FIELDS, propose, under
 from yingzao.integrations.meetings.rows import STILL_THERE, is_footer, is_host, split_name
 from yingzao.integrations.tables.cells import cell_seconds, cell_text, is_blank, moment_on
 from yingzao.integrations.tables.headers import is_discarded, raw
@@ -49,6 +49,9 @@ class MappedReader:
 
     def propose(self, sheets: Sequence[Sheet], day: dt.date | None = None) -> MeetingLayout | None:
         return propose(sheets, day)
+
+    def under(self, sheet: Sheet, header_row: int, day: dt.date | None = None) -> MeetingLayout:
+        return under(sheet, header_row, day)
 
     def preview(self, sheets: Sequence[Sheet], layout: MeetingLayout, n: int = 8) -> MeetingPreview:
         rows = [row for row in _sheet(sheets, layout).rows if row.number > layout.header_row][:n]
