@@ -400,7 +400,7 @@ def test_log_query_count(desk, programme, by, count, django_assert_num_queries):
     assert page.count("row-line") == count
 
 
-LOG_QUERIES = 8
+LOG_QUERIES = 9
 
 
 def test_log_keeps_what_was_undone(desk, programme, by, waiting):
@@ -409,7 +409,9 @@ def test_log_keeps_what_was_undone(desk, programme, by, waiting):
     desk.post(url("desk-decision-undo", programme.code, decision.code), {"next_log": "1"})
     actions.link(match=waiting, enrolment=learner, by=by)
     page = desk.get(url("desk-decisions", programme.code)).content.decode()
-    assert page.count("row-line") == 2
+    assert page.count("row-line") == 3
+    assert [page.count(words) for words in ("“林二乙”是", "“林二乙”的认定已撤销")] == [2, 1]
+    assert page.count("/undo/") == 1  # only what stands can be undone
     assert SourceFile.objects.get().state == SourceState.READ
 
 

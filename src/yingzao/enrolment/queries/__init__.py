@@ -13,7 +13,9 @@ from yingzao.enrolment.queries.enrolments import (
 )
 from yingzao.enrolment.queries.identity import (
     WAITING,
+    DecisionEvent,
     also_named,
+    decision_events,
     decisions_of,
     learners_by_code,
     matches_managed_by,
@@ -21,6 +23,7 @@ from yingzao.enrolment.queries.identity import (
     remembered_decisions,
     waiting_count,
     waiting_counts,
+    with_decisions,
 )
 from yingzao.enrolment.queries.registrations import (
     STOPPING,
@@ -42,9 +45,11 @@ from yingzao.enrolment.queries.sources import known_source, sources_managed_by, 
 __all__ = [
     "STOPPING",
     "WAITING",
+    "DecisionEvent",
     "Hint",
     "active_enrolments",
     "also_named",
+    "decision_events",
     "decisions_of",
     "enrolments_managed_by",
     "enrolments_visible_to",
@@ -75,4 +80,5 @@ __all__ = [
     "teams_of",
     "waiting_count",
     "waiting_counts",
+    "with_decisions",
 ]

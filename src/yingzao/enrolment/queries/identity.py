@@ -1,8 +1,11 @@
 """Names in files, whom they mean, and what still waits."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, IntegerField, QuerySet, Value
 
 from yingzao.enrolment.enums import EnrolmentState, Outcome, SourceState
 from yingzao.enrolment.models import Enrolment, IdentityDecision, IdentityMatch
@@ -55,6 +58,38 @@ def decisions_of(programme: Programme) -> QuerySet[IdentityDecision]:
         .select_related("match__source_file", "enrolment__community", "decided_by", "undone_by")
         .order_by("-decided_at", "-pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionEvent:
+    """A decision was taken, or undone."""
+
+    decision: IdentityDecision
+    at: dt.datetime
+    undoes: bool
+
+
+def decision_events(decisions: QuerySet[IdentityDecision]) -> QuerySet:
+    """What happened to these decisions, the newest first: `{"pk", "at", "undoes"}`, two of a decision that was undone."""
+    taken = decisions.order_by().values("pk", at=F("decided_at"), undoes=Value(0, IntegerField()))
+    undone = decisions.order_by().filter(undone_at__isnull=False)
+    return taken.union(
+        undone.values("pk", at=F("undone_at"), undoes=Value(1, IntegerField())), all=True
+    ).order_by("-at", "-undoes", "-pk")
+
+
+def with_decisions(events: Iterable[Mapping[str, Any]]) -> list[DecisionEvent]:
+    """The events of one page with their decisions. One query."""
+    events = list(events)
+    rows = IdentityDecision.objects.select_related(
+        "match__source_file", "enrolment__community", "decided_by", "undone_by"
+    )
+    decisions = rows.in_bulk({event["pk"] for event in events})
+    return [
+        DecisionEvent(decisions[event["pk"]], event["at"], bool(event["undoes"]))
+        for event in events
+        if event["pk"] in decisions
+    ]
 
 
 def remembered_decisions(programme: Programme) -> dict[str, IdentityDecision]:

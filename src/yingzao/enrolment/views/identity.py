@@ -110,7 +110,7 @@ def link_many(request: HttpRequest, programme_code: str) -> HttpResponse:
 
 @login_required
 def log(request: HttpRequest, programme_code: str) -> HttpResponse:
-    """Every decision with who took it and who undid it, the newest first."""
+    """Every decision and every undoing, with its author, the newest first."""
     programme = access.programme_to_read(request.user, programme_code)
     decisions = queries.decisions_of(programme)
     by_hand = decisions.filter(decided_by__isnull=False)
@@ -119,14 +119,19 @@ def log(request: HttpRequest, programme_code: str) -> HttpResponse:
         decisions = by_hand
     for word in request.GET.get("q", "").split():
         decisions = decisions.filter(match__name_as_given__icontains=word)
-    page = Paginator(decisions, DECISIONS_A_PAGE).get_page(request.GET.get("page"))
-    also = queries.also_named(page)
+    page = Paginator(queries.decision_events(decisions), DECISIONS_A_PAGE).get_page(request.GET.get("page"))
+    events = queries.with_decisions(page)
+    also = queries.also_named([event.decision for event in events])
     context = {
         "programme": programme,
         "page": page,
         "items": [
-            {"decision": d, "because": phrases.decided_because(d.reason), "others": _others(d, also)}
-            for d in page
+            {
+                "event": event,
+                "because": phrases.decided_because(event.decision.reason),
+                "others": _others(event.decision, also),
+            }
+            for event in events
         ],
         "filters": [("", _("All"), counts["all"]), ("hand", _("Decided by hand"), counts["hand"])],
         "organises": may_organise(request.user, programme),
