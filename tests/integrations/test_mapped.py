@@ -3,6 +3,7 @@
 # ruff: noqa: DTZ001  (tables say naive local times)
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -186,6 +187,24 @@ def test_the_sheet_that_tells_who_and_when_is_taken():
 @pytest.mark.parametrize("rows", [[], [("社区", "户数"), ("桂一", 3)], [("标题",)]])
 def test_where_no_column_is_a_person_nothing_is_proposed(rows):
     assert proposed(*rows) is None
+
+
+def test_identity_numbers_are_not_shown_nor_kept_under_any_header():
+    rows = [
+        ("签到统计",),
+        ("谁", "编", "进来", "备考"),
+        ("学员01", "440600199001010011", "2021-10-14 19:00", "证 440600199001010011"),
+    ]
+    layout = proposed(*rows)
+    assert layout is not None
+    assert (layout.header_row, dict(layout.mapping), layout.discarded) == (
+        2,
+        {0: "name", 2: "joined"},
+        (1, 3),
+    )
+    for shown in (layout, replace(layout, discarded=()), READER.under(sheet(*rows), 1)):
+        read = READER.preview([sheet(*rows)], shown)
+        assert "4406001990" not in str(read)
 
 
 def test_identity_cards_and_addresses_are_never_a_column_nor_shown():

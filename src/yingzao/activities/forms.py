@@ -124,6 +124,18 @@ class ActivityForm(Form):
     )
     description = forms.CharField(label=_("What learners should know"), widget=forms.Textarea, required=False)
 
+    GROUPS = (
+        (_("When"), ("starts_at", "ends_at", "due_on")),
+        (
+            _("What is asked"),
+            (
+                "needed_percent", "needed_minutes", "late_after", "early_before", "count_replay", "answers_count",
+                "characters", "photos", "parts", "stops_needed", "weight",
+            ),
+        ),
+        (_("Making up"), ("make_up_until", "make_up_characters", "make_up_how", "make_up_full")),
+        (_("For learners"), ("teacher", "link", "meeting_place", "description")),
+    )  # fmt: skip
     FIELDS = {
         KindKey.LIVE: (
             "needed_percent",

@@ -36,6 +36,8 @@ def mask_phones_in(text: str) -> str:
 
 def has_identity_number(text: str) -> bool:
     """Whether an identity-card number stands anywhere in the text."""
+    if len(text) < 15:
+        return False
     return IDENTITY_NUMBER.search(unicodedata.normalize("NFKC", text)) is not None
 
 

@@ -6,10 +6,18 @@
 Draw them with {% error_summary form %} and {% field form.x %}. Dates and moments are entered in Asia/Shanghai.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 30  # megabytes: what is read takes no more, so that nothing larger comes into memory
@@ -24,6 +32,7 @@ __all__ = [
     "ModelForm",
     "MomentInput",
     "NamedChoiceField",
+    "grouped",
     "offer",
 ]
 
@@ -119,6 +128,7 @@ def _dress(field: forms.Field) -> None:
 class Dressed:
     """Gives each field its look. The server says what is wrong, in Chinese, so the browser is not asked to."""
 
+    GROUPS: Sequence[tuple[StrOrPromise, Sequence[str]]] = ()  # caption and the names of the fields under it
     use_required_attribute = False
     fields: dict[str, forms.Field]
 
@@ -133,6 +143,15 @@ class Dressed:
         for name, field in fields.items():
             self.fields[name] = field
             _dress(field)
+
+
+def grouped(form: forms.BaseForm) -> list[tuple[StrOrPromise, list[forms.BoundField]]]:
+    """The fields by the captions of the form's GROUPS; first, under none, those that stand in no group."""
+    given: Sequence[tuple[StrOrPromise, Sequence[str]]] = getattr(form, "GROUPS", ())
+    captioned = {name for _caption, names in given for name in names}
+    groups = [("", [name for name in form.fields if name not in captioned]), *given]
+    found = [(caption, [form[name] for name in names if name in form.fields]) for caption, names in groups]
+    return [(caption, bound) for caption, bound in found if bound]
 
 
 class Form(Dressed, forms.Form):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from yingzao.core.masking import without_identity_numbers
 from yingzao.core.ports import Cell, Row
 from yingzao.integrations.tables.cells import cell_text, column_letter, header_text
 
@@ -65,8 +66,8 @@ def is_discarded(header: str) -> bool:
 
 
 def raw(headers: Sequence[str], row: Row) -> dict[str, str]:
-    """Header → text of the row as it stood, without discarded columns; a column without a header is called by its
-    letter."""
+    """Header → text of the row as it stood, without discarded columns and identity-card numbers; a column without a
+    header is called by its letter."""
     said: dict[str, str] = {}
     for column, cell in enumerate(row.cells):
         text = cell_text(cell)
@@ -76,5 +77,5 @@ def raw(headers: Sequence[str], row: Row) -> dict[str, str]:
         name = header or column_letter(column)
         while name in said:
             name += "'"
-        said[name] = text
+        said[name] = without_identity_numbers(text)
     return said

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from yingzao.core import masking
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.ui import navigation as slots
+from yingzao.core.ui.forms import grouped
 
 register = template.Library()
 
@@ -361,8 +362,13 @@ def field(bound, label="", help="", hide_label=False):
 
 @register.simple_tag
 def fields(form):
-    """Every field of the form in its order."""
-    return mark_safe("".join(field(bound) for bound in form))  # each part was escaped by its template
+    """Every field of the form in its order, under the captions of its GROUPS where it has some."""
+    if not getattr(form, "GROUPS", ()):
+        return mark_safe("".join(field(bound) for bound in form))  # each part was escaped by its template
+    return _draw(
+        "field_groups",
+        groups=[(caption, [field(bound) for bound in several]) for caption, several in grouped(form)],
+    )
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 
+from yingzao.core.masking import has_identity_number
 from yingzao.core.ports import Cell, MeetingLayout, Row, Sheet
 from yingzao.integrations.tables.cells import cell_seconds, cell_text, is_blank, machine_moment
 from yingzao.integrations.tables.headers import PERSON, best_columns, is_discarded
@@ -78,15 +79,22 @@ def _layouts(sheet: Sheet, day: dt.date | None) -> list[MeetingLayout]:
     top = [row for row in sheet.rows if row.number <= WITHIN]
     headed = [(index, words) for index, row in enumerate(top) if (words := best_columns(row.cells, WORDS))]
     if not headed:
-        bare = not top or _is_data(top[0])
-        below = sheet.rows[0 if bare else 1 :][:SAMPLE]
-        found = [_layout(sheet, None if bare else top[0], {}, below, day)]
+        found = [_unheaded(sheet, top, day)]
     else:
         found = [
             _layout(sheet, top[index], words, sheet.rows[index + 1 :][:SAMPLE], day)
             for index, words in headed
         ]
     return [layout for layout in found if set(layout.mapping.values()) & set(_PERSON)]
+
+
+def _unheaded(sheet: Sheet, top: Sequence[Row], day: dt.date | None) -> MeetingLayout:
+    """No known word: the header is the first row of several cells, unless that is data already."""
+    wide = (row for row in top if sum(not is_blank(cell) for cell in row.cells) > 1)
+    header = next(wide, top[0] if top else None)
+    bare = header is None or _is_data(header)
+    below = [row for row in sheet.rows if header is None or row.number >= header.number + (not bare)][:SAMPLE]
+    return _layout(sheet, None if bare else header, {}, below, day)
 
 
 def under(sheet: Sheet, number: int, day: dt.date | None) -> MeetingLayout:
@@ -102,10 +110,21 @@ def _layout(
     named = [cell_text(cell) for cell in header.cells] if header else []
     width = max([len(named), *(len(row.cells) for row in below)])
     headers = (*named, *[""] * (width - len(named)))
-    discarded = tuple(column for column, text in enumerate(headers) if is_discarded(text))
+    discarded = tuple(
+        column
+        for column, text in enumerate(headers)
+        if is_discarded(text) or _holds_identity_numbers(column, below)
+    )
     columns = _with_contents(words, below, set(discarded))
     mapping = {column: field for field, column in sorted(columns.items(), key=lambda pair: pair[1])}
     return MeetingLayout(sheet.name, header.number if header else 0, headers, mapping, day, discarded)
+
+
+def _holds_identity_numbers(column: int, rows: Sequence[Row]) -> bool:
+    texts = [
+        cell_text(r.cells[column]) for r in rows if column < len(r.cells) and not is_blank(r.cells[column])
+    ]
+    return 2 * sum(map(has_identity_number, texts)) >= max(len(texts), 1)
 
 
 def _is_data(row: Row) -> bool:

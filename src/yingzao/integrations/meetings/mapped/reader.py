@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from yingzao.core.masking import without_identity_numbers
 from yingzao.core.ports import (
     Cell,
     MeetingLayout,
@@ -89,7 +90,8 @@ def _sheet(sheets: Sequence[Sheet], layout: MeetingLayout) -> Sheet:
 def _shown(layout: MeetingLayout, row: Row) -> Iterator[str]:
     for column, cell in enumerate(row.cells):
         header = layout.headers[column] if column < len(layout.headers) else ""
-        yield "" if column in layout.discarded or is_discarded(header) else cell_text(cell)
+        gone = column in layout.discarded or is_discarded(header)
+        yield "" if gone else without_identity_numbers(cell_text(cell))
 
 
 def _kind(layout: MeetingLayout) -> str:
