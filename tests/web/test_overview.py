@@ -6,11 +6,11 @@ import pytest
 
 from tests.factories.activities import ActivityFactory, LiveFactory, moment, record
 from tests.factories.enrolment import EnrolmentFactory
-from tests.factories.programmes import StaffRoleFactory
+from tests.factories.programmes import StaffRoleFactory, StageFactory
 from yingzao.activities import actions
 from yingzao.activities.enums import FactKind
 from yingzao.core import clock
-from yingzao.programmes.enums import Role
+from yingzao.programmes.enums import Role, StageState
 from yingzao.web import queries
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +52,32 @@ def test_the_page_says_it_to_a_supervisor(client, programme):
     assert "2 / 计划 3" in page
     assert "100% 完成" in page
     assert "截至 2021年11月15日" in page
+
+
+def test_stages_stand_as_they_stood_on_the_day_asked_for(client, programme):
+    for name, opened, closed in (
+        ("报名", "2021-08-23 00:00", "2021-09-05 23:59"),
+        ("实践", "2021-11-15 00:00", "2021-12-12 23:59"),
+        ("评审", "2021-12-13 00:00", None),
+        ("结业", None, None),
+    ):
+        StageFactory(
+            programme=programme,
+            name=name,
+            state=StageState.CLOSED if closed else StageState.OPEN if opened else StageState.PLANNED,
+            opened_at=moment(opened) if opened else None,
+            closed_at=moment(closed) if closed else None,
+        )
+    client.force_login(StaffRoleFactory(programme=programme, role=Role.SUPERVISOR).person)
+
+    def stages(day: str) -> dict[str, str]:
+        read = client.get(f"/desk/{programme.code}/{day}").context["stages"]
+        return {stage.name: state for stage, state in read if stage.name in ("报名", "实践", "评审", "结业")}
+
+    assert stages("?on=2021-11-15") == {
+        "报名": "closed",
+        "实践": "open",
+        "评审": "planned",
+        "结业": "planned",
+    }
+    assert stages("") == {"报名": "closed", "实践": "closed", "评审": "open", "结业": "planned"}

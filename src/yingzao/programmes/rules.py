@@ -1,5 +1,6 @@
 """Who may do what in a programme, and which stage allows which act."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -7,8 +8,8 @@ from django.utils.translation import gettext as _
 from yingzao.core.errors import Refused
 from yingzao.people.models import Organisation, Visitor
 from yingzao.programmes import queries
-from yingzao.programmes.enums import Act, ProgrammeState, Role, StageKind
-from yingzao.programmes.models import Programme
+from yingzao.programmes.enums import Act, ProgrammeState, Role, StageKind, StageState
+from yingzao.programmes.models import Programme, Stage
 
 # Evidence may be recorded until the notice ends, because an objection that is right must be able to mend it.
 STAGE_ACTS: Mapping[str, frozenset[str]] = {
@@ -27,6 +28,15 @@ STAGE_ACTS: Mapping[str, frozenset[str]] = {
 
 def kinds_allowing(act: str) -> frozenset[str]:
     return frozenset(kind for kind, acts in STAGE_ACTS.items() if act in acts)
+
+
+def state_at(stage: Stage, moment: dt.datetime | None) -> str:
+    """The stage's state at a moment, now where none is given. A stage that was opened again counts from its last opening."""
+    if moment is None:
+        return stage.state
+    if stage.opened_at is None or stage.opened_at > moment:
+        return StageState.PLANNED
+    return StageState.CLOSED if stage.closed_at is not None and stage.closed_at <= moment else StageState.OPEN
 
 
 def stage_allows(programme: Programme, act: str) -> bool:

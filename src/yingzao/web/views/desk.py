@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 
 from yingzao.activities import queries as activities
 from yingzao.core import clock
-from yingzao.programmes.rules import may_organise
+from yingzao.programmes.enums import StageState
+from yingzao.programmes.rules import may_organise, state_at
 from yingzao.web import actions, exports, queries, steps
 from yingzao.web.views import access
 
@@ -27,14 +28,15 @@ def overview(request: HttpRequest, programme_code: str) -> HttpResponse:
     programme = access.desk_programme(request, programme_code)
     on = clock.parse_day(request.GET.get("on"))
     organises = may_organise(request.user, programme)
+    moment = clock.end_of(on) if on else None
     return render(
         request,
         "web/overview.html",
         {
             "programme": programme,
-            "overview": queries.overview(programme, clock.end_of(on) if on else None),
+            "overview": queries.overview(programme, moment),
             "on": on,
-            "stages": programme.stages.all(),
+            "stages": [(stage, StageState(state_at(stage, moment))) for stage in programme.stages.all()],
             "organises": organises,
             "steps": steps.of(programme) if organises else (),
         },
