@@ -54,7 +54,7 @@ def arrivals(stop: Stop) -> list[Arrival]:
     """Every learner of the programme, with when they were checked in at this stop. Two queries."""
     activity = stop.part.activity
     at = dict(_arrivals(activity).filter(part=stop.part).values_list("enrolment_id", "happened_at"))
-    learners = learners_of(activity.programme).select_related("community", "team").order_by("number")
+    learners = learners_of(activity.programme).select_related("community", "team")
     return [Arrival(learner, at.get(learner.pk)) for learner in learners]
 
 
