@@ -27,9 +27,7 @@ def test_learner_of_a_second_import_has_the_duties_of_everybody(client):
     imported(programme, by, "01,学员甲,女,桂一社区,,13800138001,")
     held = LiveFactory(programme=programme)
     for kind in ("case", "course", "practice"):
-        ActivityFactory(
-            programme=programme, kind=kind, title=f"{kind}一", due_at=moment("2031-01-01 23:59")
-        )
+        ActivityFactory(programme=programme, kind=kind, title=f"{kind}一", due_at=moment("2031-01-01 23:59"))
     visit = ActivityFactory(programme=programme, kind="visit", starts_at=moment("2031-01-02 09:00"))
     PartFactory(activity=visit)
     cancelled = ActivityFactory(programme=programme, title="取消的案例")
@@ -38,9 +36,7 @@ def test_learner_of_a_second_import_has_the_duties_of_everybody(client):
     activities.mark_held(held, by=by, at=held.ends_at)
     activities.cancel_activity(activity=cancelled, by=by)
 
-    imported(
-        programme, by, "01,学员甲,女,桂一社区,,13800138001,", "02,学员乙,女,桂二社区,,13800138002,"
-    )
+    imported(programme, by, "01,学员甲,女,桂一社区,,13800138001,", "02,学员乙,女,桂二社区,,13800138002,")
 
     first, late = programme.enrolments.all()
     assert late.number == "02"
