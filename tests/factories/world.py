@@ -64,6 +64,7 @@ class World:
         self._honours()
         self._second_round()
         self._rest()
+        activities.renew_feed(enrolment=self.learner, by=self.learner.person)
 
     @property
     def judge(self):
@@ -136,6 +137,10 @@ class World:
         self.evidence = record(
             self.learner, self.live, FactKind.ATTENDED, "2021-10-14 19:00", "2021-10-14 20:00"
         )
+
+    @property
+    def calendar_token(self) -> str:
+        return self.learner.calendar_feed.token
 
     def _requests(self) -> None:
         """One that waits, one that was refused; a classmate's, whose words are nobody else's."""

@@ -139,6 +139,10 @@ class Kind(ABC):
         """What the kind alone knows of it, as the planning form names it: teacher, link, meeting_place."""
         return {}
 
+    def places(self, activities: Sequence[Activity]) -> Mapping[int, str]:
+        """Where activities of this kind are held, by primary key, for a calendar; a fixed number of queries."""
+        return {}
+
     def prepare(self, fact: NewFact, by: Person | None) -> NewFact:
         """Make what a fact from a file points at, before it is recorded, and return the fact that points at it."""
         return fact

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
+from django.utils import timezone
 
 from yingzao.activities.enums import (
     ActivityState,
@@ -42,6 +43,8 @@ class Activity(Owned):
     state = models.CharField(max_length=20, choices=ActivityState.choices, default=ActivityState.PLANNED)
     held_at = models.DateTimeField(null=True, blank=True)
     is_published = models.BooleanField(default=True)
+    revision = models.PositiveIntegerField(default=0)  # goes up whenever what a calendar shows may differ
+    revised_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -113,6 +116,19 @@ class Duty(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "activity"], name="one_duty_a_learner_and_activity")
         ]
+
+
+class CalendarFeed(Owned):
+    """个人日历: the address under which a learner's calendar program reads the plan. It exists once the learner asks for it.
+
+    The token stands in clear, so that the learner can copy it again; it opens the plan and nothing of any person.
+    """
+
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="calendar_feed")
+    token = models.CharField(max_length=48, unique=True)
+
+    class Meta:
+        ordering = ["pk"]
 
 
 class AttendanceRequest(Owned):

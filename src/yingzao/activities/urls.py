@@ -1,10 +1,15 @@
 from django.urls import path
 
-from yingzao.activities.views import desk, desk_requests, my_requests
+from yingzao.activities.views import calendar, desk, desk_requests, my_requests
 
 app_name = "activities"
 REQUESTS = "desk/<str:programme_code>/requests/"
 urlpatterns = [
+    # for whoever has the address
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
+    path("my/calendar/", calendar.calendar, name="learner-calendar"),
+    path("my/calendar/<str:code>/renew/", calendar.renew, name="learner-calendar-renew"),
+    path("my/calendar/<str:code>/close/", calendar.close, name="learner-calendar-close"),
     path("my/requests/", my_requests.request_list, name="learner-requests"),
     path("my/requests/new/<str:code>/<slug:kind>/", my_requests.request_new, name="learner-request-new"),
     path("my/requests/<str:code>/", my_requests.request_page, name="learner-request"),

@@ -133,8 +133,11 @@ def close_visit(*, activity: Activity, by: Person) -> None:
 
 @transaction.atomic
 def set_stop(*, stop: Stop, place: str, guide_questions: str, by: Person) -> Stop:
+    moved = stop.place != place
     stop.place, stop.guide_questions = place, guide_questions
     stop.save(update_fields=["place", "guide_questions"])
+    if moved:
+        activities.revise(stop.part.activity)
     audit.record(
         actor=by, act="visits.stop.set", subject=stop.part.code, organisation_id=stop.organisation_id
     )

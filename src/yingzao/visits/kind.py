@@ -98,6 +98,9 @@ class FieldVisit(Kind):
             changed = changed or created
         return changed
 
+    def places(self, activities: Sequence[Activity]) -> Mapping[int, str]:
+        return queries.places_of(activities)
+
     def extras(self, activity: Activity) -> Mapping[str, str]:
         visit = queries.visit_of(activity)
         return {"meeting_place": visit.meeting_place} if visit else {}

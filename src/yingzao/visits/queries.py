@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -22,6 +23,16 @@ ARRIVED = (FactKind.CHECKED_IN, FactKind.CONFIRMED)
 
 def visit_of(activity: Activity) -> Visit | None:
     return Visit.objects.filter(activity=activity).first()
+
+
+def places_of(activities: Sequence[Activity]) -> dict[int, str]:
+    """Where each visit begins: the meeting place, else its first stop with the place there. Two queries."""
+    found: dict[int, str] = {}
+    stops = Stop.objects.filter(part__activity__in=activities).order_by("part__position", "part__pk")
+    for activity, title, place in stops.values_list("part__activity_id", "part__title", "place"):
+        found.setdefault(activity, f"{title} {place}".strip())
+    meeting = Visit.objects.filter(activity__in=activities).exclude(meeting_place="")
+    return found | dict(meeting.values_list("activity_id", "meeting_place"))
 
 
 def stops_of(activity: Activity) -> QuerySet[Stop]:
@@ -54,7 +65,7 @@ def arrivals(stop: Stop) -> list[Arrival]:
     """Every learner of the programme, with when they were checked in at this stop. Two queries."""
     activity = stop.part.activity
     at = dict(_arrivals(activity).filter(part=stop.part).values_list("enrolment_id", "happened_at"))
-    learners = learners_of(activity.programme).select_related("community", "team").order_by("number")
+    learners = learners_of(activity.programme).select_related("community", "team")
     return [Arrival(learner, at.get(learner.pk)) for learner in learners]
 
 

@@ -111,9 +111,7 @@ def board(
     progress = (standing or activities.standing_of(programme, moment)).progress
     rows = [
         _board_row(learner, progress.get(learner.pk))
-        for learner in activities.learners_of(programme)
-        .select_related("community", "team")
-        .order_by("number")
+        for learner in activities.learners_of(programme).select_related("community", "team")
     ]
     counts = {
         "all": len(rows),

@@ -1,5 +1,6 @@
 """What can be done to activities: record evidence, plan, hand in."""
 
+from yingzao.activities.actions.calendar import close_feed, renew_feed
 from yingzao.activities.actions.entries import (
     accept_version,
     freeze_portfolio,
@@ -29,6 +30,7 @@ from yingzao.activities.actions.plan import (
     copy_plan,
     import_plan,
     restore_activity,
+    revise,
     save_activity,
 )
 from yingzao.activities.actions.requests import (
@@ -63,6 +65,7 @@ __all__ = [
     "approve_request",
     "approve_requests",
     "cancel_activity",
+    "close_feed",
     "confirm_source",
     "copy_plan",
     "freeze_portfolio",
@@ -76,9 +79,11 @@ __all__ = [
     "recompute_all",
     "record_evidence",
     "refuse_request",
+    "renew_feed",
     "resettle",
     "restore_activity",
     "return_version",
+    "revise",
     "save_activity",
     "save_draft",
     "submit_draft",

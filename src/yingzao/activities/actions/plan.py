@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from yingzao.activities import kind as kinds
@@ -17,7 +17,7 @@ from yingzao.activities.enums import ActivityState, KindKey
 from yingzao.activities.models import Activity, Part
 from yingzao.activities.readers.plan import Plan, PlannedActivity
 from yingzao.activities.readers.template import template_plan
-from yingzao.core import audit
+from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme, Stage
@@ -78,6 +78,7 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
                 differs = True
             if not kinds.get(activity.kind).plan(activity, planned.rows, by) and not differs:
                 continue
+            revise(activity)
             changed += 1
         touched.append(activity.pk)
     if touched:
@@ -174,6 +175,8 @@ def save_activity(
     _write_parts(activity, named)
     rows = [{"part": title} | dict(extras or {}) for title, *_rest in named] or [dict(extras or {})]
     kinds.get(kind).plan(activity, rows, by)
+    if not created:
+        revise(activity)
     audit.record(
         actor=by,
         act="activities.activity.planned" if created else "activities.activity.changed",
@@ -184,6 +187,13 @@ def save_activity(
     )
     resettle(programme, activities=[activity.pk])
     return activity
+
+
+def revise(activity: Activity) -> None:
+    """Note that the plan of an activity was changed: calendar programs take the entry with the higher number."""
+    activity.revised_at = clock.now()
+    Activity.objects.filter(pk=activity.pk).update(revision=F("revision") + 1, revised_at=activity.revised_at)
+    activity.refresh_from_db(fields=["revision"])
 
 
 @transaction.atomic
@@ -197,6 +207,7 @@ def cancel_activity(*, activity: Activity, by: Person) -> None:
         return
     activity.state = ActivityState.CANCELLED
     activity.save(update_fields=["state"])
+    revise(activity)
     audit.record(
         actor=by,
         act="activities.activity.cancelled",
@@ -213,6 +224,7 @@ def restore_activity(*, activity: Activity, by: Person) -> None:
         return
     activity.state = ActivityState.PLANNED
     activity.save(update_fields=["state"])
+    revise(activity)
     audit.record(
         actor=by,
         act="activities.activity.restored",

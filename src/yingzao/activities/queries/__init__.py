@@ -342,7 +342,7 @@ def desk_rows(activity: Activity) -> list[DeskRow]:
     """Every learner with the state of this activity, by number."""
     duties = duties_at(activity.programme, activities=[activity.pk])
     rows = []
-    for learner in learners_of(activity.programme).select_related("community", "team").order_by("number"):
+    for learner in learners_of(activity.programme).select_related("community", "team"):
         duty = duties.get((learner.pk, activity.pk))
         if duty:
             found = (kinds.say(activity.kind, reason) for reason in duty.reasons)

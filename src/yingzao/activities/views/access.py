@@ -7,8 +7,9 @@ from contextlib import suppress
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
-from yingzao.activities.models import Activity, AttendanceRequest
+from yingzao.activities.models import Activity, AttendanceRequest, CalendarFeed
 from yingzao.activities.queries import activities_of
+from yingzao.activities.queries import calendar as calendars
 from yingzao.activities.queries.requests import requests_asked_by, requests_of
 from yingzao.activities.rules import SESSIONS
 from yingzao.core.scoping import only
@@ -64,6 +65,30 @@ def readable_activity(request: HttpRequest, kind: str, programme_code: str, code
     """An activity of one kind, for organisers and supervisors."""
     programme = readable_programme(request, programme_code)
     return only(programme.activities.filter(kind=kind).select_related("programme__organisation"), code=code)
+
+
+# The learner's calendar
+
+
+def my_feeds(request: HttpRequest) -> list[tuple[Enrolment, CalendarFeed | None]]:
+    """For whoever learns somewhere; nobody else has a calendar."""
+    found = calendars.my_feeds(request.user)
+    if not found:
+        raise Http404
+    return found
+
+
+def my_feed(request: HttpRequest, code: str) -> tuple[Enrolment, CalendarFeed | None]:
+    """One's own enrolment with its calendar address, by the enrolment's code."""
+    for enrolment, feed in calendars.my_feeds(request.user):
+        if enrolment.code == code:
+            return enrolment, feed
+    raise Http404
+
+
+def open_feed(token: str) -> CalendarFeed:
+    """For whoever has the address, signed in or not."""
+    return only(calendars.open_feeds(), token=token)
 
 
 # Attendance requests

@@ -188,7 +188,7 @@ def shown_calibration(run: Calibration) -> ShownCalibration:
             key=lambda row: (
                 row.rank is None,
                 row.rank or 0,
-                row.enrolment.number if row.enrolment else row.code,
+                row.enrolment.number_key if row.enrolment else row.code,
             ),
         ),
         judges=[

@@ -66,22 +66,18 @@ def who_handed_in(round: Round) -> list[Candidate]:
     )
     if round.activity_id:
         counting = counting.filter(entry__activity_id=round.activity_id)
-    learners = (
-        Enrolment.objects.filter(
-            programme_id=round.programme_id,
-            state=EnrolmentState.ACTIVE,
-            pk__in=counting.values("entry__enrolment"),
-        )
-        .select_related("community", "team__mentor")
-        .order_by("number")
-    )
+    learners = Enrolment.objects.filter(
+        programme_id=round.programme_id,
+        state=EnrolmentState.ACTIVE,
+        pk__in=counting.values("entry__enrolment"),
+    ).select_related("community", "team__mentor")
     return [Candidate(enrolment) for enrolment in learners]
 
 
 def assignments_in(round: Round) -> QuerySet[Assignment]:
     return round.assignments.select_related(
         "judge", "entry__enrolment__community", "entry__enrolment__team__mentor", "version"
-    ).order_by("entry__enrolment__number", "judge_id", "pk")
+    ).order_by("entry__enrolment__number_key", "entry__enrolment__number", "judge_id", "pk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,9 +162,7 @@ def _readings(found: actions.Columns) -> list[str]:
 def paper(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """Type in who signed a paper sheet."""
     activity = access.organised_course(request, programme_code, code)
-    learners = (
-        activities.learners_of(activity.programme).select_related("community", "team").order_by("number")
-    )
+    learners = activities.learners_of(activity.programme).select_related("community", "team")
     form = PaperForm(learners, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

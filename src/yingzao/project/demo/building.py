@@ -162,7 +162,7 @@ def _bring_roster(source: Path, programme: Programme, organiser: Person) -> None
 def _name_mentors(programme: Programme, organiser: Person) -> None:
     """Each mentor looks after three teams, in the roster's order."""
     mentors = list(staff_of(programme, Role.MENTOR).order_by("pk"))
-    teams = sorted(programme.teams.all(), key=lambda team: team.learners.order_by("number")[0].number)
+    teams = sorted(programme.teams.all(), key=lambda team: team.learners.all()[0].number_key)
     for position, team in enumerate(teams):
         mentor = mentors[position * len(mentors) // len(teams)]
         enrolment.edit_team(team=team, by=organiser, name=team.name, mentor=mentor)
