@@ -16,7 +16,7 @@ from rich.console import Console
 from yingzao import __version__
 from yingzao.project import database, instance
 from yingzao.project.instance import Unusable
-from yingzao.project.speech import _
+from yingzao.project.speech import _, in_chinese
 
 app = typer.Typer(
     name="yingzao",
@@ -320,6 +320,39 @@ def attendance(
     except Refused as refusal:
         raise UsageError(reconciling.sentence_of(refusal)) from None
     print(reconciling.as_table(found)) if not as_json else answer(found)
+
+
+@app.command(help=_("Read a post, page, Word file or feed into clean articles; write posts back."))
+def article(
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False)],
+    hexo: Annotated[Path | None, typer.Option(metavar="DIR", help=_("Write the post back into this folder."), file_okay=False)] = None,
+    change: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=_("With --hexo: set a key of the post's head; without a value, take it out."))] = None,
+    body: Annotated[Path | None, typer.Option(metavar="FILE", help=_("With --hexo: put this file's text in place of the post's."), exists=True, dir_okay=False)] = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    if (change or body) and hexo is None:
+        raise typer.BadParameter(_("--set and --body belong with --hexo."))
+    pairs = [text.partition("=") for text in change or ()]
+    if any(not key.strip() for key, _sign, _value in pairs):
+        raise typer.BadParameter(_("Write --set as KEY=VALUE."))
+    database.start_django()
+    from django.utils import translation
+
+    from yingzao.core.errors import Refused
+    from yingzao.project import article as reading
+
+    with translation.override("zh-hans" if in_chinese else "en"):
+        try:
+            if hexo is not None:
+                changes = {key.strip(): value or None for key, _sign, value in pairs}
+                text = body.read_text(encoding="utf-8") if body else None
+                for path in reading.write_posts(file, hexo, changes=changes, body=text):
+                    say(str(path))
+            found = reading.told(file) if as_json or hexo is None else None
+        except Refused as refusal:
+            raise UsageError(refusal.sentence) from None
+        if found is not None:
+            answer(found) if as_json else print(reading.as_lines(found))
 
 
 def main() -> None:

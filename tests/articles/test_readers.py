@@ -98,6 +98,8 @@ def test_hexo_post():
             "",
             "remote",
             is_head=True,
+            width=700,
+            height=525,
         ),
     )
     assert article.warnings == ("tag_shown_as_text", "junk_dropped")

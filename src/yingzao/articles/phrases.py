@@ -11,6 +11,9 @@ REFUSALS = {
     "damaged": _(
         "This file is damaged or built in a way that cannot be read. Save it again and upload that."
     ),
+    "feed": _("This is a feed of several articles. Upload one article."),
+    "unknown_form": _("This is no feed. Upload RSS, Atom or JSON Feed."),
+    "json_head": _("The head of this post is written in JSON; change it by hand."),
 }
 
 WARNINGS = {
@@ -24,5 +27,6 @@ WARNINGS = {
     "front_matter_mended": _("The head of the post was not written properly; check title, author and date."),
     "no_title": _("The file names no title; check the one that was taken."),
     "tag_shown_as_text": _("Words in angle brackets were kept as text."),
+    "unreadable_entry": _("This entry of the feed cannot be read; only its title was taken."),
     "encoding_guessed": _("The file is not in UTF-8; it was read as GB 18030. Check a few lines."),
 }

@@ -8,8 +8,9 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from urllib.parse import unquote
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote, urljoin
 
 import lxml.html
 import nh3
@@ -39,7 +40,7 @@ _IMAGE_ATTRIBUTES = ("data-original-src", "data-original", "data-src", "data-act
 _ROUGH = {
     "*": set(),  # else titles and languages would stay everywhere
     "a": {"href"},
-    "img": {*_IMAGE_ATTRIBUTES, "alt", "title", "width", "height", "data-size"},
+    "img": {*_IMAGE_ATTRIBUTES, "alt", "title", "width", "height", "data-size", "data-width", "data-height"},
     "td": _CELL,
     "th": _CELL,
 }
@@ -64,12 +65,17 @@ class Body:
     html: str
     text: str
     images: list[ImageRef] = field(default_factory=list)
+    decorations: list[ImageRef] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     heading: str = ""  # text of a first-level heading that stood at the top
 
 
-def clean(markup: str, *, title: str = "") -> Body:
-    """Safe HTML with numbered pictures. A first heading that only repeats `title` is left out."""
+def clean(markup: str, *, title: str = "", base: str = "") -> Body:
+    """Safe HTML with numbered pictures. A first heading that only repeats `title` is left out.
+
+    `base` is the address that relative ones go out from; without one, relative links go and relative pictures are files
+    beside the article.
+    """
     body = Body("", "")
     escaped = escape_unknown(markup)
     if escaped != markup:
@@ -86,6 +92,8 @@ def clean(markup: str, *, title: str = "") -> Body:
         link_rel=None,
     )
     root = _tree(rough)
+    if re.match(r"https?://", base, re.IGNORECASE):
+        _go_out_from(root, base)
     _number_images(root, body)
     _tidy(root, body, title)
     body.html = nh3.clean(
@@ -194,9 +202,35 @@ def _embedded(address: str) -> bytes | None:
         return None
 
 
+def _size(image: lxml.html.HtmlElement) -> tuple[int | None, int | None]:
+    """Width and height in pixels as the text says them: `data-size="700,525"`, data-width, width."""
+    both = re.fullmatch(r"\s*(\d{1,5})\s*[,x×]\s*(\d{1,5})\s*", image.get("data-size", ""))
+    if both:
+        return int(both[1]), int(both[2])
+    width, height = (
+        next((int(said[1]) for name in (f"data-{side}", side)
+              if (said := re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", image.get(name, "")))), None)
+        for side in ("width", "height")
+    )  # fmt: skip
+    return width, height
+
+
 def _is_tracker(image: lxml.html.HtmlElement) -> bool:
     sizes = [image.get(side, "").strip().removesuffix("px") for side in ("width", "height")]
     return any(size in ("0", "1") for size in sizes)
+
+
+def _go_out_from(root: lxml.html.HtmlElement, base: str) -> None:
+    for element in root.iter("a", "img"):
+        for name in ("href", *_IMAGE_ATTRIBUTES):
+            address = element.get(name, "").strip()
+            if (
+                address
+                and not address.startswith("#")
+                and not re.match(r"[a-z][a-z0-9+.-]*:", address, re.IGNORECASE)
+            ):
+                with suppress(ValueError):
+                    element.set(name, urljoin(base, address))
 
 
 def _number_images(root: lxml.html.HtmlElement, body: Body) -> None:
@@ -204,12 +238,15 @@ def _number_images(root: lxml.html.HtmlElement, body: Body) -> None:
     for image in list(root.iter("img")):
         address = next((image.get(name) for name in _IMAGE_ATTRIBUTES if image.get(name)), "")
         found = image_ref(address, " ".join((image.get("alt") or image.get("title") or "").split())[:300])
+        width, height = _size(image)
+        found = found and replace(found, width=width, height=height)
         if found is None or _is_tracker(image) or len(body.images) == MAX_IMAGES:
             body.warnings.append("tracker_dropped" if _is_tracker(image) else "image_dropped")
             image.drop_tree()
             continue
         if found.state == "decoration":
             body.warnings.append("decoration_dropped")
+            body.decorations.append(found)
             image.drop_tree()
             continue
         image.attrib.clear()

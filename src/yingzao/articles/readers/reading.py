@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import lxml.html
@@ -10,13 +11,12 @@ from markdown_it import MarkdownIt
 
 from yingzao.articles.readers import front_matter, markup, word
 from yingzao.articles.readers.dates import read_date
-from yingzao.articles.readers.parsed import ImageRef, NotAnArticle, ParsedArticle
+from yingzao.articles.readers.forms import CONTROL, decode, is_feed
+from yingzao.articles.readers.parsed import ImageRef, Kind, NotAnArticle, ParsedArticle
 
 MAX_BYTES = 20_000_000
-MAX_TEXT = 1_000_000
 MAX_MARKDOWN = 200_000  # some brackets and stars cost time in proportion to the square
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
@@ -40,60 +40,41 @@ def read(data: bytes, name: str) -> ParsedArticle:
         raise NotAnArticle("empty")
     if len(data) > MAX_BYTES:
         raise NotAnArticle("too_large")
+    if is_feed(data):
+        raise NotAnArticle("feed")
     try:
-        return _assemble(*_opened(data, name), name)
+        kind, matter, body, warnings = _opened(data, name)
+        return assemble(matter, body, warnings, name, kind)
     except NotAnArticle:
         raise
     except (etree.LxmlError, RecursionError, ValueError) as failure:
         raise NotAnArticle("damaged") from failure
 
 
-def _opened(data: bytes, name: str) -> tuple[Mapping[str, front_matter.Value], str, list[str]]:
-    """What the file says of itself, its body as HTML of any kind, and warnings."""
+def _opened(data: bytes, name: str) -> tuple[Kind, Mapping[str, front_matter.Value], str, list[str]]:
+    """The form, what the file says of itself, its body as HTML of any kind, and warnings."""
     if word.is_word(data):
-        return {}, word.to_html(data), []
-    text, guessed = _decode(data)
-    warnings = ["encoding_guessed"] if guessed else []
+        return "document", {}, word.to_html(data), []
+    text, encoding = decode(data)
+    warnings = ["encoding_guessed"] if encoding == "gb18030" else []
+    text = CONTROL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     return *_open(text, name, warnings), warnings
 
 
-def _decode(data: bytes) -> tuple[str, bool]:
-    """The text, and whether its encoding was a guess."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    elif b"\x00" in data[:4096] or data.startswith(
-        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04")
-    ):
-        raise NotAnArticle("not_text")
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for number, encoding in enumerate(encodings):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if len(text) > MAX_TEXT:
-            raise NotAnArticle("too_large")
-        if len(_CONTROL.findall(text[:4096])) > 8:
-            break
-        return _CONTROL.sub("", text).replace("\r\n", "\n").replace("\r", "\n"), number > 0
-    raise NotAnArticle("not_text")
-
-
-def _open(text: str, name: str, warnings: list[str]) -> tuple[Mapping[str, front_matter.Value], str]:
-    """Front matter and the body as HTML."""
+def _open(text: str, name: str, warnings: list[str]) -> tuple[Kind, Mapping[str, front_matter.Value], str]:
+    """The form, front matter and the body as HTML."""
     matter, rest, mended = front_matter.split(text)
     if mended:
         warnings.append("front_matter_mended")
     suffix = PurePosixPath(name.lower()).suffix
     if _PAGE.match(rest):
         described, rest = _page(rest)
-        return {**described, **matter}, rest
+        return "page", {**described, **matter}, rest
     if suffix in (".html", ".htm") or _RAW_HTML.match(rest):
-        return matter, rest
+        return "post" if matter or suffix not in (".html", ".htm") else "page", matter, rest
     if len(rest) > MAX_MARKDOWN:
         raise NotAnArticle("too_large")
-    return matter, _markdown.render(rest)
+    return "post", matter, _markdown.render(rest)
 
 
 def _page(text: str) -> tuple[dict[str, front_matter.Value], str]:
@@ -128,12 +109,23 @@ def _page(text: str) -> tuple[dict[str, front_matter.Value], str]:
     return {key: value for key, value in described.items() if value}, part
 
 
-def _assemble(
-    matter: Mapping[str, front_matter.Value], source: str, warnings: list[str], name: str
+def assemble(
+    matter: Mapping[str, front_matter.Value],
+    source: str,
+    warnings: list[str],
+    name: str,
+    kind: Kind,
+    *,
+    base: str = "",
+    may_be_empty: bool = False,
 ) -> ParsedArticle:
+    """An article of what a file says of itself and its body as HTML of any kind. Raises NotAnArticle.
+
+    `base` is the address that relative ones in the body go out from.
+    """
     title = _one(matter.get("title", ""))
-    body = markup.clean(source, title=title)
-    if not body.text and not body.images and not body.heading:
+    body = markup.clean(source, title=title, base=base)
+    if not body.text and not body.images and not body.heading and not may_be_empty:
         raise NotAnArticle("empty")
     date_raw = _one(matter.get("date", ""))
     published_at = read_date(date_raw) if date_raw else None
@@ -142,12 +134,13 @@ def _assemble(
     if not title and not (title := body.heading):
         title = PurePosixPath(name.replace("\\", "/")).stem
         warnings.append("no_title")
-    images, more = _with_head(body.images, matter)
+    images, adorned = _with_head(body.images, matter)
     byline, credit = _signature(body.text)
+    writers = tuple(_many(matter.get("author", matter.get("authors", ""))))
     return ParsedArticle(
         title=title[:200],
         categories=tuple(_many(matter.get("categories", matter.get("category", [])))),
-        authors="、".join(_many(matter.get("author", matter.get("authors", "")))),
+        authors="、".join(writers),
         byline=byline,
         credit=credit,
         published_at=published_at,
@@ -156,7 +149,12 @@ def _assemble(
         text=body.text,
         images=tuple(images),
         front_matter=dict(matter),
-        warnings=tuple(dict.fromkeys([*warnings, *body.warnings, *more])),
+        warnings=tuple(
+            dict.fromkeys([*warnings, *body.warnings, *(["decoration_dropped"] if adorned else [])])
+        ),
+        kind=kind,
+        writers=writers,
+        decorations=(*adorned, *body.decorations),
     )
 
 
@@ -170,19 +168,19 @@ def _many(value: front_matter.Value) -> list[str]:
 
 def _with_head(
     images: list[ImageRef], matter: Mapping[str, front_matter.Value]
-) -> tuple[list[ImageRef], list[str]]:
-    """The pictures with the head picture marked; one that the body does not show is added at the end."""
+) -> tuple[list[ImageRef], list[ImageRef]]:
+    """The pictures with the head picture marked, one that the body does not show added at the end; and a head picture
+    that is none."""
     named = (_one(matter.get(key, "")) for key in ("headimg", "cover", "thumbnail", "image"))
     head = next((found for address in named if (found := markup.image_ref(address))), None)
     if head is None:
         return images, []
     if head.state == "decoration":
-        return images, ["decoration_dropped"]
+        return images, [replace(head, is_head=True, in_body=False)]
     for number, image in enumerate(images):
         if image.origin == head.origin:
-            marked = ImageRef(image.src, image.origin, image.alt, image.state, True, True, image.data)
-            return [*images[:number], marked, *images[number + 1 :]], []
-    return [*images, ImageRef(head.src, head.origin, head.alt, head.state, True, False, head.data)], []
+            return [*images[:number], replace(image, is_head=True), *images[number + 1 :]], []
+    return [*images, replace(head, is_head=True, in_body=False)], []
 
 
 def _signature(text: str) -> tuple[str, str]:

@@ -1,0 +1,184 @@
+"""Feeds: RSS, RDF, Atom and JSON Feed, entry by entry. Nothing is fetched."""
+
+import calendar
+import datetime as dt
+import html
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import feedparser
+
+from yingzao.articles.readers import front_matter, markup
+from yingzao.articles.readers.forms import is_feed, json_feed
+from yingzao.articles.readers.parsed import NotAnArticle, ParsedArticle
+from yingzao.articles.readers.reading import MAX_BYTES, assemble
+
+MAX_FEED = 60_000_000
+_UNSEEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+Matter = Mapping[str, front_matter.Value]
+
+
+def read_feed(data: bytes) -> Iterator[ParsedArticle]:
+    """Each entry as an article, in the feed's order; one that cannot be read is empty and says so (`unreadable_entry`).
+
+    Raises NotAnArticle for what is no feed, or too large.
+    """
+    if len(data) > MAX_FEED:
+        raise NotAnArticle("too_large")
+    if not is_feed(data):
+        raise NotAnArticle("unknown_form")
+    told = json_feed(data)
+    entries = _of_json(told) if told is not None else _of_xml(data)
+    for entry in entries:
+        yield _article(*entry)
+
+
+def _article(matter: Matter, body: str, base: str, published_at: dt.datetime | None) -> ParsedArticle:
+    try:
+        if len(body) > MAX_BYTES:
+            raise NotAnArticle("too_large")
+        article = assemble(matter, body, [], "", "feed", base=base, may_be_empty=True)
+    except (NotAnArticle, ValueError, RecursionError):
+        article = assemble(matter, "", ["unreadable_entry"], "", "feed", may_be_empty=True)
+    if article.published_at is None and published_at is not None:
+        warnings = tuple(code for code in article.warnings if code != "invalid_date")
+        return replace(article, published_at=published_at, warnings=warnings)
+    return article
+
+
+# RSS, RDF, Atom
+
+Entry = tuple[Matter, str, str, dt.datetime | None]
+
+
+def _of_xml(data: bytes) -> Iterator[Entry]:
+    try:
+        # As a stream, since text that looks like an address would be fetched.
+        parsed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as failure:  # its parsers raise whatever they meet
+        raise NotAnArticle("damaged") from failure
+    feed = parsed.get("feed", {})
+    for entry in parsed.get("entries", ()):
+        link = _text(entry.get("link"))
+        said: dict[str, front_matter.Value] = {
+            "title": _title(entry.get("title_detail") or {}, entry.get("title", "")),
+            "author": _authors(entry) or _authors(feed),
+            "categories": [_text(t.get("label") or t.get("term")) for t in entry.get("tags") or ()],
+            "date": _text(_first(entry, "published", "updated", "created")),
+            "headimg": _picture(entry),
+            "link": link,
+            "id": _text(entry.get("id")),
+        }
+        yield (
+            {key: value for key, value in said.items() if value},
+            _body(entry),
+            _base(entry, link),
+            _moment(entry),
+        )
+
+
+def _first(entry: Any, *keys: str) -> Any:
+    return next((dict.get(entry, key) for key in keys if dict.get(entry, key)), None)
+
+
+def _text(value: object) -> str:
+    return " ".join(str(value or "").split())[:2000]
+
+
+def _title(detail: Mapping[str, Any], title: object) -> str:
+    if detail.get("type") == "text/plain":
+        return _text(title)
+    return _text(words_of(str(title or "")))
+
+
+def words_of(fragment: str) -> str:
+    """The words of a bit of HTML, or of text that only looks like it."""
+    if not re.search(r"[<&]", fragment):
+        return fragment
+    escaped = re.sub(r"<(?![a-zA-Z/!])", "&lt;", markup.escape_unknown(_UNSEEN.sub("", fragment)))
+    return html.unescape(re.sub(r"<[^<>]*>", "", escaped))
+
+
+def _authors(entry: Any) -> list[str]:
+    named = [_text(a.get("name") or a.get("email")) for a in entry.get("authors") or () if a]
+    return list(dict.fromkeys(filter(None, named or [_text(entry.get("author"))])))
+
+
+def _body(entry: Any) -> str:
+    """The longest content, else the summary."""
+    contents = [c for c in entry.get("content") or () if c.get("value")]
+    if not contents and entry.get("summary"):
+        contents = [entry.get("summary_detail") or {"value": entry["summary"]}]
+    if not contents:
+        return ""
+    longest = max(contents, key=lambda c: len(c["value"]))
+    value = str(longest["value"])
+    return _paragraphs(value) if longest.get("type") == "text/plain" else value
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in text.splitlines() if line.strip())
+
+
+def _picture(entry: Any) -> str:
+    media: Sequence[Any] = [*(entry.get("media_content") or ()), *(entry.get("media_thumbnail") or ())]
+    enclosed = [
+        e.get("href") for e in entry.get("enclosures") or () if str(e.get("type", "")).startswith("image/")
+    ]
+    shown = [
+        m.get("url")
+        for m in media
+        if m.get("medium", "image") == "image" and str(m.get("type", "image/")).startswith("image/")
+    ]
+    return str(next(filter(None, [*enclosed, *shown]), ""))
+
+
+def _base(entry: Any, link: str) -> str:
+    detail = (entry.get("content") or [entry.get("summary_detail") or {}])[0]
+    return str(detail.get("base") or "") or link
+
+
+def _moment(entry: Any) -> dt.datetime | None:
+    """What feedparser makes of a date in one of its many spellings, in UTC."""
+    parsed = _first(entry, "published_parsed", "updated_parsed", "created_parsed")
+    try:
+        moment = dt.datetime.fromtimestamp(calendar.timegm(parsed), dt.UTC) if parsed else None
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if moment and 1990 <= moment.year <= 2100 else None
+
+
+# JSON Feed (jsonfeed.org)
+
+
+def _of_json(told: dict[str, Any]) -> Iterator[Entry]:
+    for item in told["items"]:
+        if not isinstance(item, dict):
+            continue
+        link = _text(item.get("url") or item.get("external_url"))
+        said: dict[str, front_matter.Value] = {
+            "title": _text(item.get("title")),
+            "author": _named(item) or _named(told),
+            "categories": [_text(tag) for tag in _listed(item.get("tags"))],
+            "date": _text(item.get("date_published") or item.get("date_modified")),
+            "headimg": _text(item.get("image") or item.get("banner_image")),
+            "link": link,
+            "id": _text(item.get("id")),
+        }
+        body = item.get("content_html")
+        if not isinstance(body, str) or not body:
+            body = _paragraphs(str(item.get("content_text") or item.get("summary") or ""))
+        yield {key: value for key, value in said.items() if value}, body, link, None
+
+
+def _named(item: dict[str, Any]) -> list[str]:
+    writers = [*_listed(item.get("authors")), item.get("author")]
+    named = [_text(w.get("name")) for w in writers if isinstance(w, dict)]
+    return list(dict.fromkeys(filter(None, named)))
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

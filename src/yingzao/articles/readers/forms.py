@@ -1,0 +1,60 @@
+"""What a file is: its text whatever the encoding, and whether it is a feed. The bytes decide."""
+
+import json
+import re
+from typing import Any
+
+from yingzao.articles.readers.parsed import NotAnArticle
+
+MAX_TEXT = 1_000_000
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Before the root of a feed stand declarations and comments alone; a post about feeds begins otherwise.
+_ROOT = re.compile(
+    rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^\[>]*(?:\[.*?\]\s*)?>)*<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>/]",
+    re.IGNORECASE | re.DOTALL,
+)
+_EBCDIC = b"\x4c\x6f\xa7\x94"  # <?xml
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text with every character that stood there, and the encoding: utf-8-sig, utf-16 or, as a guess, gb18030.
+
+    Raises NotAnArticle for what is not text, or too much of it.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    elif b"\x00" in data[:4096] or data.startswith(
+        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04")
+    ):
+        raise NotAnArticle("not_text")
+    else:
+        encodings = ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if len(text) > MAX_TEXT:
+            raise NotAnArticle("too_large")
+        if len(CONTROL.findall(text[:4096])) > 8:
+            break
+        return text, encoding
+    raise NotAnArticle("not_text")
+
+
+def is_feed(data: bytes) -> bool:
+    """Whether the bytes are a feed: its first element is a feed's, or it is JSON with `items`."""
+    head = data[:16_384].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n")
+    if head.startswith(b"{"):
+        return json_feed(data) is not None
+    return head.startswith(_EBCDIC) or _ROOT.match(head) is not None
+
+
+def json_feed(data: bytes) -> dict[str, Any] | None:
+    """The feed, where the bytes are one in JSON."""
+    try:
+        told = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    is_one = isinstance(told, dict) and isinstance(told.get("items"), list)
+    return told if is_one and ("jsonfeed" in str(told.get("version")) or "title" in told) else None
