@@ -91,7 +91,9 @@ def open_table(
                 columns[field] = column
         if all(field in columns for field in needs):
             shown = [cell_text(cell) for cell in row.cells]
-            return Table(sheet, row.number, shown, columns, sheet.rows[:index], sheet.rows[index + 1 :])
+            # A header that stands again, at the top of a printed page, is no row.
+            below = tuple(other for other in sheet.rows[index + 1 :] if other.cells != row.cells)
+            return Table(sheet, row.number, shown, columns, sheet.rows[:index], below)
     return None
 
 
