@@ -588,3 +588,105 @@ def test_samples_in_text_say_the_same_in_every_encoding(tmp_path, number, encodi
     told = [attendance.reconcile([one], roster=roster, start=START, end=END) for one in (file, other)]
     assert told[0]["learners"] == told[1]["learners"]
     assert any(one["rows"] for one in told[0]["learners"])
+
+
+# Tables that are no known export
+
+
+SIGNED = [
+    ["现场签到表"],
+    ["序号", "姓名", "社区", "身份证号码", "签到时间", "签退时间"],
+    [1, "学员01", "桂一社区", "440000", "19:25", "21:00"],
+    [2, "学员02", "", "440001", "19:50", ""],
+    [3, "学员03", "", "440002", "√", "√"],
+    [4, "学员07", "", "440003", "19:25", "21:00"],
+    ["合计", 4],
+]
+
+
+def test_a_typed_sheet_is_read_by_its_headers_and_says_so(reconcile):
+    answer = reconcile(SIGNED)
+    assert [(o["id"], o["status"], o["minutes"]) for o in answer["learners"] if o["rows"]] == [
+        ("S01", "出勤", 90), ("S02", "需核实", 0), ("S03", "需核实", 0),
+    ]  # fmt: skip
+    assert rows_of(answer, "ambiguous") == [(6, "学员07")]
+    assert codes(answer) == ["read_by_headers", "footer", "unreadable_time"]
+    assert "44000" not in json.dumps(answer)
+
+
+def test_a_tick_is_presence_and_a_signature_of_another_day_is_none(reconcile):
+    ticked = reconcile([["姓名", "签到"], ["学员01", "√"], ["学员02", ""], ["学员03", "请假"]])
+    assert [(o["status"], o["minutes"], o["flags"]) for o in ticked["learners"][:3]] == [
+        ("出勤", None, []), ("缺勤", None, []), ("缺勤", None, ["请假"]),
+    ]  # fmt: skip
+    signed = [["姓名", "签到时间"], ["学员01", "2021-10-13 19:25"], ["学员02", "2021-10-13 19:26"]]
+    other = reconcile(signed)
+    assert [o["status"] for o in other["learners"][:2]] == ["缺勤", "缺勤"]
+    assert codes(other) == ["read_by_headers", "outside_session"]
+
+
+@pytest.mark.parametrize("header", [["姓名", "电话", "备注"], ["甲", "乙", "丙"], ["签到时间", "社区", "x"]])
+def test_a_table_without_names_or_attendance_is_refused(reconcile, header):
+    with pytest.raises(attendance.BadInput):
+        reconcile([header, ["学员01", "13800000001", "2021-10-20 19:30:00"]])
+
+
+def test_an_answer_to_a_questionnaire_credits_nobody(reconcile):
+    answers = [
+        ["序号", "提交答卷时间", "所用时间", "来源", "来自IP", "1、您的姓名：", "2、手机号码"],
+        [1, "2021/10/20 20:00:00", "80秒", "微信", "1.2.3.4", "学员01", ""],
+        [2, "2021/10/20 20:00:00", "80秒", "微信", "1.2.3.4", "学员02", "13800000002"],
+        [3, "2021/10/20 20:10:00", "5秒", "微信", "1.2.3.4", "学员02", "138 0000 0002"],
+        [4, "2021/10/20 20:10:00", "50秒", "微信", "1.2.3.4", "张伟", "13800000001"],
+    ]
+    answer = reconcile(answers, [HEADER, ["学员02", on("19:30"), on("19:50"), ""]])
+    told = {o["id"]: (o["status"], o["minutes"], o.get("why")) for o in answer["learners"] if o["rows"]}
+    assert told == {"S01": ("需核实", None, "只有问卷答卷"), "S02": ("时长不足", 20, None)}
+    assert rows_of(answer, "ambiguous") == [(5, "张伟")]
+    assert all(warning["text"] != warning["code"] for warning in answer["warnings"])
+    assert "1.2.3.4" not in json.dumps(answer)
+
+
+def test_one_name_merged_over_two_stays_is_the_name_of_both(reconcile):
+    book = openpyxl.Workbook()
+    for row in (HEADER, ["学员01", on("19:30"), on("20:00"), ""], ["", on("20:10"), on("20:40"), ""]):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert attended(reconcile(buffer.getvalue())) == {"S01": 60}
+
+
+def test_a_header_with_a_byte_order_mark_in_the_middle(reconcile):
+    text = csv_of(HEADER, ["学员01", *FULL])
+    answer = reconcile((text + "\ufeff" + text).encode(), name="x.csv")
+    assert (attended(answer), answer["unmatched"]) == ({"S01": 90}, [])
+
+
+# Rosters
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[]",
+        b"[" * 200_000,
+        b'[{"id": "S1", "name": null}]',
+        b'{"roster": {"a": 1}}',
+        "序号,姓名,社区\r\n合计,0,\r\n".encode(),
+        b"",
+    ],
+    ids=["nobody", "deep", "nameless", "no list", "only a total", "empty"],
+)
+def test_a_roster_of_nobody_is_refused(tmp_path, data):
+    roster = tmp_path / "名册.csv"
+    roster.write_bytes(data)
+    with pytest.raises(Refused):
+        attendance.read_roster(roster)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_roster_in_json_in_every_encoding(tmp_path, encoding):
+    roster = tmp_path / "名册"
+    roster.write_bytes(json.dumps({"roster": ROSTER}, ensure_ascii=False).encode(encoding))
+    assert [one.name for one in attendance.read_roster(roster)[0]] == [name for _id, name, _place in PEOPLE]

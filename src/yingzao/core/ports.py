@@ -254,8 +254,11 @@ class MeetingPreview:
 class MappedMeetingReader(Protocol):
     fields: tuple[str, ...]
 
-    def propose(self, sheets: Sequence[Sheet], day: dt.date | None = None) -> MeetingLayout | None:
-        """The layout that headers and contents suggest, as a proposal, or None where no column looks like a person."""
+    def propose(
+        self, sheets: Sequence[Sheet], day: dt.date | None = None, *, by_contents: bool = True
+    ) -> MeetingLayout | None:
+        """The layout that headers and contents suggest, or None where no column looks like a person. Without
+        `by_contents` only known words in a header count."""
         ...
 
     def preview(self, sheets: Sequence[Sheet], layout: MeetingLayout, n: int = 8) -> MeetingPreview:
@@ -332,6 +335,10 @@ class PdfNotTable(NotATable):
 
 class DocumentNotTable(NotATable):
     default = _("This is a text document or slides. Copy the table into Excel or WPS and upload it as .xlsx.")
+
+
+class NumbersNotTable(NotATable):
+    default = _("This is a file of Apple Numbers. Export it there as Excel (.xlsx) and upload that.")
 
 
 class ArchiveNotTable(NotATable):

@@ -12,7 +12,7 @@ from yingzao.live import bridge as live
 
 STATUS = {Status.ATTENDED: "出勤", Status.SHORT: "时长不足", Status.ABSENT: "缺勤", Status.CHECK: "需核实"}
 FLAG = {"late": "迟到", "early": "早退", "made_up": "补卡", "only_totals": "only_totals", "on_leave": "请假"}
-UNREADABLE = {"unreadable_time", "leave_before_join", "month_unknown"}
+UNREADABLE = {"unreadable_time", "unreadable_status", "leave_before_join", "month_unknown"}
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,13 @@ def judge(rule: Rule, rows: Sequence[tuple[str, MeetingRow]], *, punches_only: b
     """One learner's outcome from (source, row) of all files, by the judge that the pages use too.
 
     Of somebody who is on no report there are 0 minutes, or none to speak of where clock-ins are all there is.
+    An answer to a questionnaire says that somebody answered and not that they were there: it credits nobody,
+    and where it is all there is, a person decides.
     """
-    verdict = live.judge(rule, rows)
+    there = [(source, row) for source, row in rows if source != "answers"]
+    if rows and not there:
+        return Outcome(STATUS[Status.CHECK], None, (), ("only_answers",))
+    verdict = live.judge(rule, there)
     absent = verdict.status is Status.ABSENT
     return Outcome(
         status=STATUS[verdict.status],

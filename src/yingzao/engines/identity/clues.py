@@ -109,7 +109,7 @@ class Roster:
             left.append((len(clues.names) > names_before, rest))
         for has_name, rest in left:
             for word in rest:
-                if word.isdecimal() and len(word) == 4 and has_name:
+                if word.isdecimal() and len(word) == 4 and clues.names:
                     clues.tails.append(word)
                 elif not self._is_neutral(word):
                     if has_name or not clues.names:
@@ -145,13 +145,21 @@ class Roster:
         if JOINED.search(part) or self._several(part):
             clues.joined = clues.joined or bool(JOINED.search(part)) or self._several(part)
             splitter = JOINED if JOINED.search(part) else JOINED_LOOSELY
-            return [word for piece in splitter.split(part) for word in self._piece(piece, clues)]
+            return [word for piece in self._joined(part, splitter) for word in self._piece(piece, clues)]
         return self._piece(part, clues)
 
     def _several(self, part: str) -> bool:
         """Whether 和, 与, / and the like stand between two different roster names."""
-        pieces = [plain(piece) for piece in JOINED_LOOSELY.split(part)]
+        pieces = [plain(piece) for piece in self._joined(part, JOINED_LOOSELY)]
         return len({piece for piece in pieces if piece in self.by_name}) > 1
+
+    def _joined(self, part: str, splitter: re.Pattern[str]) -> list[str]:
+        """The people of a part; 学员09+10 is 学员09 and 学员10, where both are roster names."""
+        pieces: list[str] = []
+        for piece in splitter.split(part):
+            both = re.sub(r"\d+$", "", pieces[-1]) + piece if pieces and piece.isdecimal() else ""
+            pieces.append(both if plain(both) in self.by_name else piece)
+        return pieces
 
     def _piece(self, piece: str, clues: Clues) -> list[str]:
         whole = plain(piece)

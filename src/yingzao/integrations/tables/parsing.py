@@ -89,6 +89,8 @@ def parse_zip(data):
         b"application/vnd.oasis"
     ):
         raise Refusal("document_not_table")
+    if any(name.endswith(".iwa") or name == "Index.zip" for name in names):
+        raise Refusal("numbers_not_table")
     raise Refusal("archive_not_table" if names else "damaged_file")
 
 

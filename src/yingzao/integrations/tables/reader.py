@@ -23,6 +23,7 @@ REFUSALS: dict[str, type[ports.Unreadable]] = {
     "picture_not_table": ports.PictureNotTable,
     "pdf_not_table": ports.PdfNotTable,
     "document_not_table": ports.DocumentNotTable,
+    "numbers_not_table": ports.NumbersNotTable,
     "archive_not_table": ports.ArchiveNotTable,
 }
 
