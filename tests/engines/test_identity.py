@@ -334,3 +334,20 @@ def test_a_host_by_name_and_the_end_of_another_phone_wait(name):
 
 def test_the_end_of_the_own_phone_says_nothing_against():
     assert verdict("学员03(0003)") == Linked("row", "S03", "unique_name")
+
+
+def test_everybody_on_one_device_is_proposed():
+    found = verdict("学员03、学员01和学员02")
+    assert (found.reason, [c.id for c in found.candidates]) == ("shared_device", ["S01", "S02", "S03"])
+
+
+def test_a_phone_in_full_width_is_a_phone():
+    assert verdict("１３８００００００１２") == Linked("row", "S12", "phone")
+
+
+@pytest.mark.parametrize(
+    "name", ["(" * 5000 + "学员01" + ")" * 5000, "桂一" * 3000 + "学员01", "学员01" + " " * 300]
+)
+def test_a_text_too_long_for_a_name_names_nobody(name):
+    assert verdict(name) == Unmatched("row", "not_on_roster")
+    assert verdict(name, phone="13800000001") == Linked("row", "S01", "phone")

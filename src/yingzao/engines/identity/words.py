@@ -15,7 +15,7 @@ SEPARATORS = re.compile(
 )
 JOINED = re.compile(r"\s*(?:＆|&|、|﹠)\s*")
 JOINED_LOOSELY = re.compile(r"\s*(?:＆|&|、|﹠|/|／|\+|＋|和|与|及|,|，)\s*")
-PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(1[3-9]\d)[\s-]?(\d{4})[\s-]?(\d{4})(?!\d)")
+PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?([1１][3-9３-９]\d)[\s-]?(\d{4})[\s-]?(\d{4})(?!\d)")
 MASKED_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)[*＊xX×•]{3,6}(\d{2,4})(?!\d)")
 PLACE_ENDING = "社区居民委员会|社区居委会|居民委员会|居委会|村民委员会|村委会|社区|村"
 WIDER_ENDING = "街道办事处|街道办|街道|镇|区|县|市|省"
