@@ -351,3 +351,9 @@ def test_a_phone_in_full_width_is_a_phone():
 def test_a_text_too_long_for_a_name_names_nobody(name):
     assert verdict(name) == Unmatched("row", "not_on_roster")
     assert verdict(name, phone="13800000001") == Linked("row", "S01", "phone")
+
+
+def test_a_place_told_by_the_first_name_speaks_for_the_next():
+    assert verdict("夏北", also=("学员07",)) == Linked("row", "S20", "community_name")
+    assert verdict("贵宾客户", also=("学员03",)) == Linked("row", "S03", "unique_name")
+    assert proposed(verdict("叠滘社区", also=("学员03",))) == [("S03", ["whole_name", "unknown_place"])]

@@ -329,14 +329,20 @@ def test_a_file_of_numbers_says_how_to_export_it(member):
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("1.5小时", 5400), ("53.999", 3239), ("0.1 h", 360), ("90.5分钟", 5430)],
+    [("5,400.5", 324_030), ("1.5小时", 5400), ("53.999", 3239), ("0.1 h", 360), ("90.5分钟", 5430)],
 )
 def test_parts_of_a_unit_are_exact_and_rounded_down(text, seconds):
     assert cell_seconds(text) == seconds
 
 
 @pytest.mark.parametrize(
-    "text", ["Oct 20, 2021 07:30:05 PM", "October 20, 2021 19:30:05", "OCT 20 2021 7:30:05 pm"]
+    "text",
+    [
+        "Oct 20, 2021 07:30:05 PM",
+        "October 20, 2021 19:30:05",
+        "OCT 20 2021 7:30:05 pm",
+        "2021/10/20 07:30:05 下午",
+    ],
 )
 def test_moments_with_the_name_of_a_month(text):
     assert cell_moment(text) == dt.datetime(2021, 10, 20, 19, 30, 5)

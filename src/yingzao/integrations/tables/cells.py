@@ -53,7 +53,7 @@ _AMERICAN = re.compile(
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH = re.compile(rf"({'|'.join(_MONTHS)})[a-z]*\.?\s+(\d{{1,2}}),?\s+(\d{{4}})", re.IGNORECASE)
-_HALF_DAY = re.compile(r"(上午|下午|晚上|凌晨|中午|AM|PM)\s*(?=\d)", re.IGNORECASE)
+_HALF_DAY = re.compile(r"(上午|下午|晚上|凌晨|中午|AM|PM)\s*(?=\d|$)", re.IGNORECASE)
 _WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?\s*")
 
 
@@ -160,7 +160,8 @@ def cell_seconds(value: Cell, *, unit: int = 60, fraction: bool = False) -> int 
     text = cell_text(value)
     if not text:
         return None
-    if re.fullmatch(r"\d+(\.\d+)?", text):
+    if re.fullmatch(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", text):
+        text = text.replace(",", "")
         return int(Fraction(text) * unit)
     if clock := _CLOCK.fullmatch(text):
         first, second, third = int(clock[1]), int(clock[2]), clock[3]
