@@ -397,6 +397,7 @@ def test_every_sheet_that_is_a_report_counts_and_others_do_not(reconcile):
     )
     assert attended(answer) == {"S01": 40}
     assert [(e["sheet"], e["row"]) for e in answer["unmatched"]] == [("下半场", 3)]
+    assert codes(answer) == ["hidden_sheet"]
 
 
 # Time
@@ -690,3 +691,25 @@ def test_a_roster_in_json_in_every_encoding(tmp_path, encoding):
     roster = tmp_path / "名册"
     roster.write_bytes(json.dumps({"roster": ROSTER}, ensure_ascii=False).encode(encoding))
     assert [one.name for one in attendance.read_roster(roster)[0]] == [name for _id, name, _place in PEOPLE]
+
+
+def test_a_hidden_sheet_is_not_the_roster(tmp_path):
+    roster = tmp_path / "名册.xlsx"
+    old, new = (
+        [["姓名", "社区"], ["学员08", "桂八"], ["学员09", "桂九"]],
+        [["姓名", "社区"], ["学员01", "桂一"]],
+    )
+    roster.write_bytes(book_of(去年=(old, "hidden"), 今年=(new, "visible")))
+    people, warnings = attendance.read_roster(roster)
+    assert [one.name for one in people] == ["学员01"]
+    assert [(w["code"], w["rows"], "去年" in w["text"]) for w in warnings] == [
+        ("roster_other_sheet", [], True)
+    ]
+
+
+@pytest.mark.parametrize("phone", ["0757-81234567", "1.38E+10", "138****0001", "无"])
+def test_a_phone_of_the_roster_that_is_none_speaks_against_nobody(tmp_path, phone):
+    roster, report = tmp_path / "名册.xlsx", tmp_path / "会议.xlsx"
+    roster.write_bytes(workbook(["姓名", "电话"], ["学员01", phone]))
+    report.write_bytes(workbook(HEADER, ["学员01 13800000001", *FULL]))
+    assert attended(attendance.reconcile([report], roster=roster, start=START, end=END)) == {"S01": 90}

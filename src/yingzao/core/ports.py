@@ -41,6 +41,7 @@ class Sheet:
     name: str
     rows: tuple[Row, ...]
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: bool = False
 
 
 class TableReader(Protocol):

@@ -95,7 +95,19 @@ def read_reports(files: Sequence[Path], warnings: list[dict], day: dt.date) -> l
             continue
         hashes.add(digest)
         with _about(file):
-            report = _report(file, ports.port("tables").read(data, file.name), day, warnings)
+            sheets = ports.port("tables").read(data, file.name)
+            report = _report(file, sheets, day, warnings)
+        read = {row.sheet for row in report.rows}
+        warnings += [
+            _warning(
+                "hidden_sheet",
+                _("{file}: the hidden sheet {sheet} was read too."),
+                file=file.name,
+                sheet=one.name,
+            )
+            for one in sheets
+            if one.hidden and one.name in read
+        ]
         sources.append(Source(file.name, report))
         if not report.rows:
             warnings.append(_warning("no_rows", _("{file} has a header and no rows."), file=file.name))
@@ -162,14 +174,15 @@ def _table_roster(file: Path, data: bytes) -> tuple[list[Learner], list[dict]]:
                 *(row.fields.get(f, "") for f in ("community", "code", "phone", "email")),
             )
         )
-    text = _("Roster, row {row}: {code}.")
+    text, whole = _("Roster, row {row}: {code}."), _("Roster: {code} ({sheet}).")
     warnings = [
         _warning(
             f"roster_{problem.code}",
-            text,
-            [problem.row],
+            text if problem.row else whole,
+            [problem.row] if problem.row else (),
             row=problem.row,
             code=_PROBLEMS.get(problem.code, problem.code),
+            sheet=problem.data.get("sheet", ""),
         )
         for problem in reading.problems
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from yingzao.core.ports import MeetingRow
-from yingzao.engines.identity import Ignored, Known, Linked, Proposal, Seen, resolve
+from yingzao.engines.identity import Ignored, Known, Linked, Proposal, Seen, phones_in, resolve
 from yingzao.engines.intervals import Interval, Rule, Status
 from yingzao.live import bridge as live
 
@@ -48,7 +48,10 @@ class Outcome:
 
 def identify(rows: Sequence[MeetingRow], learners: Sequence[Learner]) -> list[Finding]:
     """One finding for each row, in their order."""
-    known = [Known(one.id, one.name, one.community, one.code, one.phone, one.email) for one in learners]
+    known = [
+        Known(one.id, one.name, one.community, one.code, "".join(phones_in(one.phone)[:1]), one.email)
+        for one in learners
+    ]
     seen = [_seen(str(number), row) for number, row in enumerate(rows)]
     return [_finding(verdict) for verdict in resolve(seen, known)]
 

@@ -133,6 +133,7 @@ def parse_workbook(data):
         budget = Budget()
         return [
             read_sheet(workbook.get_sheet_by_name(about.name), budget)
+            | {"hidden": about.visible != calamine.SheetVisibleEnum.Visible}
             for about in workbook.sheets_metadata
             if about.typ == calamine.SheetTypeEnum.WorkSheet
         ]
