@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from yingzao.activities.models import Activity
     from yingzao.activities.queries import DeskRow
 
-AT_PLACE_ODD = ("异常", "未知", "外勤")
+AT_PLACE_ODD = ("异常", "未知", "外勤", "外出", "范围外", "无效")
 MADE_UP = ("补",)
 
 
