@@ -117,7 +117,8 @@ def test_every_row_is_in_one_place_and_every_learner_has_a_verdict(roster, repor
 
 def test_a_share_is_exact(roster, report, reconcile):
     file = report(["学员01", on("19:00"), on("19:55"), ""], ["学员02", on("19:00"), on("19:54"), ""])
-    answer = reconcile(file, roster=roster, end="2021-10-20T20:40:00+08:00", more=["--min-share", "0.55"])
+    answer = reconcile(file, roster=roster, end="2021-10-20T20:40:00+08:00", more=["--min-share", "55%"])
+    assert answer["session"]["min_share"] == "0.55"
     assert told(answer, "status", "minutes")[:2] == [("出勤", 55), ("时长不足", 54)]
 
 

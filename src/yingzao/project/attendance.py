@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def reconcile(
     sources = read_reports(files, warnings, start.date())
     rows = [(source, row) for source in sources for row in source.report.rows]
     base = {
-        "session": {"start": str(start), "end": str(end), "min_share": str(min_share)},
+        "session": {"start": str(start), "end": str(end), "min_share": _decimal(min_share)},
         "files": [
             {"file": one.file, "format": one.report.format, "rows": len(one.report.rows)} for one in sources
         ],
@@ -362,6 +363,10 @@ def _learner(one: Learner, rows, outcome, rule, waits: bool) -> dict:
     if claimed:
         told["provider_minutes"] = sum(claimed) // 60
     return told
+
+
+def _decimal(share: Fraction) -> str:
+    return str(Decimal(share.numerator) / Decimal(share.denominator))
 
 
 def _entry(source: Source, row: MeetingRow, found: Finding, *, many: bool) -> dict:
