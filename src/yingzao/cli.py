@@ -3,6 +3,7 @@
 Errors are one line on stderr: exit 2 for bad input, 1 for failure. YINGZAO_DEBUG=1 shows tracebacks.
 """
 
+import io
 import json
 import os
 import sys
@@ -50,7 +51,8 @@ def say(sentence: str) -> None:
 
 
 def answer(values: dict[str, Any]) -> None:
-    print(json.dumps(values, ensure_ascii=False, indent=1, default=str))
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    print(json.dumps(values, ensure_ascii=not unicode, indent=1, default=str))
 
 
 def open_instance() -> None:
@@ -294,13 +296,17 @@ def restore(
     help=_("Reconcile meeting exports with a roster: who attended, who did not, which rows need a person.")
 )
 def attendance(
-    reports: Annotated[list[Path], typer.Argument(metavar="REPORT…", exists=True, dir_okay=False)],
-    roster: Annotated[Path, typer.Option(help=_("Roster: a table, or JSON."), exists=True, dir_okay=False)],
+    reports: Annotated[list[Path], typer.Argument(metavar="REPORT…")],
+    roster: Annotated[Path, typer.Option(help=_("Roster: a table, or JSON."))],
     start: Annotated[str, typer.Option(metavar="T", help=_("Start of the session: YYYY-MM-DD HH:MM[:SS] or ISO 8601."))],
     end: Annotated[str, typer.Option(metavar="T", help=_("Its end."))],
     min_share: Annotated[str, typer.Option(metavar="SHARE", help=_("Least share of the session."))] = "0.6",
-    late_after: Annotated[int, typer.Option(min=0, metavar="MINUTES", help=_("Late from so long after the start."))] = 10,
-    early_before: Annotated[int, typer.Option(min=0, metavar="MINUTES", help=_("Early until so long before the end."))] = 10,
+    late_after: Annotated[
+        str, typer.Option(metavar="MINUTES", help=_("Late from so long after the start."))
+    ] = "10",
+    early_before: Annotated[
+        str, typer.Option(metavar="MINUTES", help=_("Early until so long before the end."))
+    ] = "10",
     as_json: Json = False,
 ) -> None:  # fmt: skip
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingzao.project.settings")
@@ -314,8 +320,8 @@ def attendance(
             start=reconciling.parse_moment(start),
             end=reconciling.parse_moment(end),
             min_share=reconciling.parse_share(min_share),
-            late_after=late_after,
-            early_before=early_before,
+            late_after=reconciling.parse_minutes(late_after),
+            early_before=reconciling.parse_minutes(early_before),
         )
     except Refused as refusal:
         raise UsageError(reconciling.sentence_of(refusal)) from None
@@ -356,7 +362,10 @@ def article(
 
 
 def main() -> None:
-    """Run the command line; every failure is one line on stderr."""
+    """Run the command line; every failure is one line on stderr. What a terminal cannot show is a ?."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         code = app(standalone_mode=False)
     except UsageError as mistake:

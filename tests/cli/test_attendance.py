@@ -117,7 +117,8 @@ def test_every_row_is_in_one_place_and_every_learner_has_a_verdict(roster, repor
 
 def test_a_share_is_exact(roster, report, reconcile):
     file = report(["学员01", on("19:00"), on("19:55"), ""], ["学员02", on("19:00"), on("19:54"), ""])
-    answer = reconcile(file, roster=roster, end="2021-10-20T20:40:00+08:00", more=["--min-share", "0.55"])
+    answer = reconcile(file, roster=roster, end="2021-10-20T20:40:00+08:00", more=["--min-share", "55%"])
+    assert answer["session"]["min_share"] == "0.55"
     assert told(answer, "status", "minutes")[:2] == [("出勤", 55), ("时长不足", 54)]
 
 
@@ -218,10 +219,17 @@ def test_for_reading_it_prints_lines(roster, report):
     [
         (lambda: b"", {}, "会议.xlsx: The file is empty"),
         (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 20, {}, "会议.xlsx: This is a picture"),
-        (lambda: workbook(["甲", "乙"], ["1", "2"]), {}, "会议.xlsx: The format of this file is not known"),
+        (lambda: workbook(["甲", "乙"], ["1", "2"]), {}, "会议.xlsx: This is no export that is known"),
         (lambda: workbook(HEADER), {"end": "昨天"}, "昨天 is not a time"),
         (lambda: workbook(HEADER), {"end": on("18:00")}, "must end after it starts"),
+        (lambda: workbook(HEADER), {"end": "9999-12-31T23:59-14:00"}, "is not a time"),
         (lambda: workbook(HEADER), {"more": ["--min-share", "1.5"]}, "1.5 is not a share"),
+        (lambda: workbook(HEADER), {"more": ["--min-share", "60"]}, "60 is not a share"),
+        (lambda: workbook(HEADER), {"more": ["--min-share", "1e-400000000"]}, "is not a share"),
+        (lambda: workbook(HEADER), {"more": ["--late-after", "-1"]}, "-1 is not a number of minutes"),
+        (lambda: workbook(HEADER), {"more": ["--early-before", "9" * 20]}, "is not a number of minutes"),
+        (lambda: workbook(HEADER), {"more": ["--roster", "无.xlsx"]}, "There is no file 无.xlsx"),
+        (lambda: workbook(HEADER), {"more": ["--roster", "/"]}, "/ is a folder, not a file"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_2(roster, tmp_path, make, options, words):
@@ -232,6 +240,28 @@ def test_bad_input_is_one_sentence_and_exit_2(roster, tmp_path, make, options, w
     )  # fmt: skip
     assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (2, "", 1)
     assert words in ran.stderr
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-8"])
+def test_a_terminal_that_knows_no_pictures_is_no_failure(roster, report, encoding):
+    words = [
+        report(["😀路人", on("19:00"), on("20:30"), ""]),
+        "--roster",
+        roster,
+        "--start",
+        START,
+        "--end",
+        END,
+    ]
+    for more in ([], ["--json"]):
+        ran = subprocess.run(
+            [sys.executable, "-m", "yingzao", "attendance", *map(str, words), *more],
+            capture_output=True,
+            env={**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONIOENCODING": encoding},
+            check=False,
+        )
+        assert (ran.returncode, ran.stderr) == (0, b"")
+    assert json.loads(ran.stdout)["unmatched"][0]["name"] == "😀路人"
 
 
 def expectations() -> list[Path]:

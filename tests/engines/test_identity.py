@@ -233,7 +233,8 @@ def test_neutral_words_say_nothing():
 
 def test_other_names_of_a_row_speak_only_when_the_first_says_nothing():
     assert verdict("路人", also=("学员03",)) == Linked("row", "S03", "unique_name")
-    assert verdict("学员03", also=("学员04",)) == Linked("row", "S03", "unique_name")
+    assert verdict("学员03", also=("小张 学员03",)) == Linked("row", "S03", "unique_name")
+    assert verdict("学员03", also=("快乐",)) == Linked("row", "S03", "unique_name")
     assert verdict("学员07", also=("学员04",)).reason == "homonyms"
 
 
@@ -308,3 +309,51 @@ def test_homonyms_never_link_by_name(names):
     roster = [Known(str(number), name, f"{number}号社区") for number, name in enumerate(names)]
     for name in set(names):
         assert isinstance(verdict(name, roster), Linked) == (names.count(name) == 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "also"), [("学员03", "学员04"), ("13800000003", "学员04"), ("学员03", "小张（学员04）")]
+)
+def test_a_row_whose_other_name_is_wholly_somebody_elses_waits(name, also):
+    found = verdict(name, also=(also,))
+    assert found.reason == "contradiction"
+    assert [candidate.id for candidate in found.candidates] == ["S03", "S04"]
+
+
+@pytest.mark.parametrize("name", ["学员01+02", "学员01＆02", "学员01,02", "学员01和02"])
+def test_a_number_beside_a_numbered_name_is_a_second_person(name):
+    found = verdict(name)
+    assert (found.reason, [c.id for c in found.candidates]) == ("shared_device", ["S01", "S02"])
+
+
+@pytest.mark.parametrize("name", ["学员03 (Host)", "Co-host 学员03", "学员03(0004)", "学员03 0004"])
+def test_a_host_by_name_and_the_end_of_another_phone_wait(name):
+    found = verdict(name)
+    assert (found.reason, [c.id for c in found.candidates]) == ("against", ["S03"])
+
+
+def test_the_end_of_the_own_phone_says_nothing_against():
+    assert verdict("学员03(0003)") == Linked("row", "S03", "unique_name")
+
+
+def test_everybody_on_one_device_is_proposed():
+    found = verdict("学员03、学员01和学员02")
+    assert (found.reason, [c.id for c in found.candidates]) == ("shared_device", ["S01", "S02", "S03"])
+
+
+def test_a_phone_in_full_width_is_a_phone():
+    assert verdict("１３８００００００１２") == Linked("row", "S12", "phone")
+
+
+@pytest.mark.parametrize(
+    "name", ["(" * 5000 + "学员01" + ")" * 5000, "桂一" * 3000 + "学员01", "学员01" + " " * 300]
+)
+def test_a_text_too_long_for_a_name_names_nobody(name):
+    assert verdict(name) == Unmatched("row", "not_on_roster")
+    assert verdict(name, phone="13800000001") == Linked("row", "S01", "phone")
+
+
+def test_a_place_told_by_the_first_name_speaks_for_the_next():
+    assert verdict("夏北", also=("学员07",)) == Linked("row", "S20", "community_name")
+    assert verdict("贵宾客户", also=("学员03",)) == Linked("row", "S03", "unique_name")
+    assert proposed(verdict("叠滘社区", also=("学员03",))) == [("S03", ["whole_name", "unknown_place"])]

@@ -312,3 +312,20 @@ def test_difference_always_adds_up(given_stays, pauses):
         if start <= moment(m) < at("21:00") and not any(b.start <= moment(m) < b.end for b in breaks)
     }
     assert gone.counted == len(seconds) * 60
+
+
+@pytest.mark.parametrize(
+    ("stays", "status"),
+    [
+        (["18:00-18:30"], Status.SHORT),
+        (["20:30---"], Status.SHORT),
+        (["18:00-19:00:01"], Status.ATTENDED),
+    ],
+)
+def test_where_nothing_is_asked_a_moment_inside_is_needed(stays, status):
+    assert judge_intervals(rule("0"), [stay(text) for text in stays]).status == status
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0, Status.SHORT), (1, Status.ATTENDED)])
+def test_where_nothing_is_asked_a_second_is_needed(seconds, status):
+    assert judge_totals(rule("0"), live_seconds=seconds).status == status

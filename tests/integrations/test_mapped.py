@@ -132,6 +132,24 @@ def test_a_signature_is_presence_at_a_moment():
     ]
 
 
+def test_ticks_and_names_where_a_time_is_asked_for():
+    report = read(
+        ("姓名", "签到"), ("学员01", "√"), ("学员02", "请假"), ("学员 03", "学员03"), ("学员04", "×")
+    )
+    assert told(report, "flags", "problem") == [
+        (("present",), ""), (("on_leave",), ""), (("present",), ""), (("absent",), ""),
+    ]  # fmt: skip
+
+
+def test_by_header_alone_contents_suggest_nothing():
+    rows = sheet(("甲", "乙"), ("学员01", "2021-10-20 19:30:00"))
+    assert READER.propose([rows]) is not None
+    assert READER.propose([rows], by_contents=False) is None
+    headed = sheet(("签到表",), ("姓名", "x", "签到时间"), ("学员01", "13800000001", "19:30"))
+    layout = READER.propose([headed], by_contents=False)
+    assert (layout.header_row, dict(layout.mapping)) == (2, {0: "name", 2: "joined"})
+
+
 @pytest.mark.parametrize(
     ("mapping", "refusal", "word"),
     [

@@ -316,3 +316,38 @@ def test_sheet_names_stay_apart():
         "Sheet",
         "长" * 31,
     ]
+
+
+@pytest.mark.parametrize("member", ["Index/Document.iwa", "Index.zip"])
+def test_a_file_of_numbers_says_how_to_export_it(member):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(member, "x")
+    with pytest.raises(ports.NumbersNotTable):
+        READER.read(buffer.getvalue(), "名册.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("5,400.5", 324_030), ("1.5小时", 5400), ("53.999", 3239), ("0.1 h", 360), ("90.5分钟", 5430)],
+)
+def test_parts_of_a_unit_are_exact_and_rounded_down(text, seconds):
+    assert cell_seconds(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Oct 20, 2021 07:30:05 PM",
+        "October 20, 2021 19:30:05",
+        "OCT 20 2021 7:30:05 pm",
+        "2021/10/20 07:30:05 下午",
+    ],
+)
+def test_moments_with_the_name_of_a_month(text):
+    assert cell_moment(text) == dt.datetime(2021, 10, 20, 19, 30, 5)
+
+
+def test_a_tab_at_the_end_of_each_field_divides_nothing():
+    text = "用户ID\t;用户昵称\t;备注\t\r\nu1\t;小张\t;a,b\t\r\n"
+    assert cells(text.encode(), "x.csv")[1] == (2, "u1\t", "小张\t", "a,b\t")

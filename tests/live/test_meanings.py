@@ -38,6 +38,7 @@ def heard(source: str, *, rule=None, **row):
         ([Clocking(at("8:52")), Clocking(at("12:01"), ("补卡",))], "attended", ("made_up",), ()),
         ([Clocking(at("9:17")), Clocking(at("12:01"))], "attended", ("late",), ()),
         ([Clocking(at("8:52"), ("地点异常",)), Clocking(at("12:01"))], "check", (), ("place_abnormal",)),
+        ([Clocking(at("8:52"), ("范围外",)), Clocking(at("12:01"))], "check", (), ("place_abnormal",)),
         ([Clocking(at("8:52", 5)), Clocking(at("12:01", 5))], "absent", (), ()),
         ([Clocking(at("8:52")), Clocking(at("12:01", 7))], "check", (), ("single_punch",)),
         ([Clocking(at("8:50")), Clocking(at("8:52"))], "check", (), ("no_out",)),

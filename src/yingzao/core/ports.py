@@ -41,6 +41,7 @@ class Sheet:
     name: str
     rows: tuple[Row, ...]
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: bool = False
 
 
 class TableReader(Protocol):
@@ -254,8 +255,11 @@ class MeetingPreview:
 class MappedMeetingReader(Protocol):
     fields: tuple[str, ...]
 
-    def propose(self, sheets: Sequence[Sheet], day: dt.date | None = None) -> MeetingLayout | None:
-        """The layout that headers and contents suggest, as a proposal, or None where no column looks like a person."""
+    def propose(
+        self, sheets: Sequence[Sheet], day: dt.date | None = None, *, by_contents: bool = True
+    ) -> MeetingLayout | None:
+        """The layout that headers and contents suggest, or None where no column looks like a person. Without
+        `by_contents` only known words in a header count."""
         ...
 
     def under(self, sheet: Sheet, header_row: int, day: dt.date | None = None) -> MeetingLayout:
@@ -336,6 +340,10 @@ class PdfNotTable(NotATable):
 
 class DocumentNotTable(NotATable):
     default = _("This is a text document or slides. Copy the table into Excel or WPS and upload it as .xlsx.")
+
+
+class NumbersNotTable(NotATable):
+    default = _("This is a file of Apple Numbers. Export it there as Excel (.xlsx) and upload that.")
 
 
 class ArchiveNotTable(NotATable):

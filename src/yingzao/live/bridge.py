@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from yingzao.activities.models import Activity
     from yingzao.activities.queries import DeskRow
 
-AT_PLACE_ODD = ("异常", "未知", "外勤")
+AT_PLACE_ODD = ("异常", "未知", "外勤", "外出", "范围外", "无效")
 MADE_UP = ("补",)
 
 
@@ -41,8 +41,8 @@ MADE_UP = ("补",)
 
 
 def record_of(row: MeetingRow, source: str, day: dt.date, zone: dt.tzinfo | None = None) -> Record:
-    """What one row states. `day` is the session's: punches of other days say nothing of it. With `zone` its times become
-    aware."""
+    """What one row states. `day` is the session's: punches and signatures of other days say nothing of it.
+    With `zone` its times become aware."""
 
     def at(moment: dt.datetime | None) -> dt.datetime | None:
         return moment.replace(tzinfo=zone) if moment is not None and zone is not None else moment
@@ -64,7 +64,8 @@ def record_of(row: MeetingRow, source: str, day: dt.date, zone: dt.tzinfo | None
             if punch.at.date() == day
         ),
         remarks=tuple(text for on, text in row.remarks if on == day),
-        present=not {"absent", "on_leave", "superseded"} & set(row.flags),
+        present=not {"absent", "on_leave", "superseded"} & set(row.flags)
+        and (source != "presence" or row.stated_at is None or row.stated_at.date() == day),
         flags=frozenset({"late", "early", "on_leave"} & set(row.flags)),
         problem=row.problem,
     )

@@ -7,8 +7,10 @@ or `ignored`.
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -49,10 +51,10 @@ def reconcile(
     if end <= start:
         raise BadInput(_("The session must end after it starts."))
     learners, warnings = read_roster(roster)
-    sources = read_reports(files, warnings)
+    sources = read_reports(files, warnings, start.date())
     rows = [(source, row) for source in sources for row in source.report.rows]
     base = {
-        "session": {"start": str(start), "end": str(end), "min_share": str(min_share)},
+        "session": {"start": str(start), "end": str(end), "min_share": _decimal(min_share)},
         "files": [
             {"file": one.file, "format": one.report.format, "rows": len(one.report.rows)} for one in sources
         ],
@@ -80,8 +82,9 @@ def reconcile(
 # Files
 
 
-def read_reports(files: Sequence[Path], warnings: list[dict]) -> list[Source]:
-    """Each file once: one that has the bytes of another is left out, with a warning."""
+def read_reports(files: Sequence[Path], warnings: list[dict], day: dt.date) -> list[Source]:
+    """Each file once: one that has the bytes of another is left out, with a warning. `day` is that of clock
+    times in a table that is no known export."""
     sources, hashes = [], set()
     for file in files:
         data = _bytes(file)
@@ -93,23 +96,69 @@ def read_reports(files: Sequence[Path], warnings: list[dict]) -> list[Source]:
             continue
         hashes.add(digest)
         with _about(file):
-            report = ports.recognise_meeting(ports.port("tables").read(data, file.name), file.name)
+            sheets = ports.port("tables").read(data, file.name)
+            report = _report(file, sheets, day, warnings)
+        read = {row.sheet for row in report.rows}
+        warnings += [
+            _warning(
+                "hidden_sheet",
+                _("{file}: the hidden sheet {sheet} was read too."),
+                file=file.name,
+                sheet=one.name,
+            )
+            for one in sheets
+            if one.hidden and one.name in read
+        ]
         sources.append(Source(file.name, report))
         if not report.rows:
             warnings.append(_warning("no_rows", _("{file} has a header and no rows."), file=file.name))
         warnings += [_notice(file, notice) for notice in report.warnings]
         unreadable = [row.row for row in report.rows if row.problem in bridge.UNREADABLE]
         if unreadable:
-            text = _("The times of these rows of {file} cannot be read; they credit nobody.")
+            text = _(
+                "What these rows of {file} say of times or attendance cannot be read; they credit nobody."
+            )
             warnings.append(_warning("unreadable_time", text, unreadable, file=file.name))
     return sources
 
 
+def _report(file: Path, sheets: Sequence[ports.Sheet], day: dt.date, warnings: list[dict]) -> MeetingReport:
+    """A known export, or else a table whose headers are known words: what they were taken for is told."""
+    try:
+        return ports.recognise_meeting(sheets, file.name)
+    except ports.Unrecognised:
+        tables = ports.port("mapped_meetings")
+        layout = tables.propose(sheets, day, by_contents=False)
+        try:
+            report = tables.read(sheets, layout) if layout else None
+        except (ports.NoPerson, ports.NoAttendance):
+            report = None
+        if layout is None or report is None:
+            raise BadInput(
+                _(
+                    "This is no export that is known, and no row of headers says 姓名 and 入会时间, 退会时间, "
+                    "时长, 签到时间 or 出勤情况. Name the columns so, or take the export itself."
+                )
+            ) from None
+    columns = ", ".join(layout.headers[column] for column in layout.mapping)
+    text = _("{file} is no export that is known; these columns were read: {columns}. See that they mean it.")
+    warnings.append(_warning("read_by_headers", text, file=file.name, columns=columns))
+    return report
+
+
 def read_roster(file: Path) -> tuple[list[Learner], list[dict]]:
-    """The learners in their order, and what was wrong or was mended in the roster."""
+    """The learners in their order, and what was wrong or was mended in the roster. Raises Refused if nobody
+    is on it."""
     data = _bytes(file)
-    if file.suffix.lower() == ".json" or data.lstrip()[:1] in (b"{", b"["):
-        return _json_roster(file, data), []
+    begins = data.lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n")[:1]
+    told = begins in (b"{", b"[") or file.suffix.lower() == ".json"
+    people, warnings = (_json_roster(file, data), []) if told else _table_roster(file, data)
+    if not people:
+        raise BadInput(_("{file} names no learner.").format(file=file.name))
+    return people, warnings
+
+
+def _table_roster(file: Path, data: bytes) -> tuple[list[Learner], list[dict]]:
     with _about(file):
         reading = ports.port("rosters").read(ports.port("tables").read(data, file.name))
     people, taken = [], set()
@@ -126,14 +175,15 @@ def read_roster(file: Path) -> tuple[list[Learner], list[dict]]:
                 *(row.fields.get(f, "") for f in ("community", "code", "phone", "email")),
             )
         )
-    text = _("Roster, row {row}: {code}.")
+    text, whole = _("Roster, row {row}: {code}."), _("Roster: {code} ({sheet}).")
     warnings = [
         _warning(
             f"roster_{problem.code}",
-            text,
-            [problem.row],
+            text if problem.row else whole,
+            [problem.row] if problem.row else (),
             row=problem.row,
             code=_PROBLEMS.get(problem.code, problem.code),
+            sheet=problem.data.get("sheet", ""),
         )
         for problem in reading.problems
     ]
@@ -143,17 +193,19 @@ def read_roster(file: Path) -> tuple[list[Learner], list[dict]]:
 def _json_roster(file: Path, data: bytes) -> list[Learner]:
     """{"roster": [{"id", "name", "community", "phone"}]}, or the list alone."""
     try:
-        found = json.loads(data)
+        found = json.loads(_decoded(data))
         rows = found["roster"] if isinstance(found, dict) else found
         people = [
             Learner(
                 str(row.get("id") or row.get("code") or f"S{position:02}"),
-                str(row["name"]),
-                *(str(row.get(field) or "") for field in ("community", "code", "phone", "email")),
+                str(row["name"] or "").strip(),
+                *(str(row.get(field) or "").strip() for field in ("community", "code", "phone", "email")),
             )
             for position, row in enumerate(rows, 1)
         ]
-    except (ValueError, KeyError, TypeError, AttributeError):
+        if not all(one.name for one in people):
+            raise ValueError("somebody has no name")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BadInput(
             _(
                 '{file} is not a roster in JSON: {{"roster": [{{"id", "name", "community", "phone"}}]}}.'
@@ -164,11 +216,21 @@ def _json_roster(file: Path, data: bytes) -> list[Learner]:
     return people
 
 
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode(json.detect_encoding(data))
+    except UnicodeDecodeError:
+        return data.decode("gb18030")
+
+
 def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
+    except FileNotFoundError:
+        raise BadInput(_("There is no file {file}.").format(file=file)) from None
     except OSError as failure:
-        raise BadInput(f"{file.name}: {failure.strerror}") from None
+        text = _("{file} is a folder, not a file.") if file.is_dir() else _("{file} cannot be opened: {why}.")
+        raise BadInput(text.format(file=file, why=failure.strerror)) from None
 
 
 class _about:
@@ -190,20 +252,25 @@ def parse_moment(text: str) -> dt.datetime:
     to be there."""
     try:
         moment = dt.datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
-    except ValueError:
+        return moment.astimezone(SHANGHAI).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         raise BadInput(_("{text} is not a time; write 2021-10-20 19:30.").format(text=text)) from None
-    return moment.astimezone(SHANGHAI).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def parse_share(text: str) -> Fraction:
     """0.6 or 60%, exactly."""
-    try:
-        share = Fraction(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)
-    except (ValueError, ZeroDivisionError):
-        share = Fraction(-1)
+    found = re.fullmatch(r"\s*(\d{1,3}(?:\.\d{1,12})?|\.\d{1,12})\s*(%?)\s*", text, re.ASCII)
+    share = Fraction(found[1]) / (100 if found[2] else 1) if found else Fraction(-1)
     if not 0 <= share <= 1:
         raise BadInput(_("{text} is not a share between 0 and 1.").format(text=text))
     return share
+
+
+def parse_minutes(text: str) -> int:
+    """Minutes of grace, a day at most."""
+    if not re.fullmatch(r"\d{1,4}", text.strip(), re.ASCII) or int(text) > 1440:
+        raise BadInput(_("{text} is not a number of minutes between 0 and 1440.").format(text=text))
+    return int(text)
 
 
 # Answers
@@ -298,6 +365,10 @@ def _learner(one: Learner, rows, outcome, rule, waits: bool) -> dict:
     return told
 
 
+def _decimal(share: Fraction) -> str:
+    return str(Decimal(share.numerator) / Decimal(share.denominator))
+
+
 def _entry(source: Source, row: MeetingRow, found: Finding, *, many: bool) -> dict:
     told: dict[str, Any] = {"row": row.row, "name": row.name_as_given}
     if many:
@@ -315,9 +386,13 @@ def _warn_of_days(
     sources: Sequence[Source], start: dt.datetime, end: dt.datetime, warnings: list[dict]
 ) -> None:
     for source in sources:
-        timed = [(row.joined_at, row.left_at) for row in source.report.rows if row.joined_at]
+        rows = source.report.rows
+        timed = [(row.joined_at, row.left_at) for row in rows if row.joined_at]
+        signed = [
+            row.stated_at.date() for row in rows if row.stated_at and source.report.source == "presence"
+        ]
         inside = [joined for joined, left in timed if joined < end and (left is None or left > start)]
-        if timed and not inside:
+        if (timed or signed) and not inside and start.date() not in signed:
             text = _("Nobody in {file} was there between {start} and {end}. Is it the file of this session?")
             warnings.append(_warning("outside_session", text, file=source.file, start=start, end=end))
         if source.report.days and start.date() not in source.report.days:
@@ -359,12 +434,18 @@ _REASONS = {
     "no_out": "缺签退",
     "unreadable_time": "时间无法识别",
     "unknown_pauses": "中途离开时长不明",
+    "only_answers": "只有问卷答卷",
 }
 _NOTICES = {
     "footer": _("Totals or notes at the end of {file} were not taken as people."),
     "only_in_summary": _("These people stand in the summary of {file} only, not in its details."),
     "role_unclear": _("{file}: host or participant? Two people were there under the name {name}."),
-    "month_unknown": _("{file}: the month is neither above the header nor in the file's name."),
+    "month_unknown": _(
+        "{file}: no month above the header or in the file's name agrees with the weekdays. Give the file the "
+        "name it was exported under (…_20211101-20211107.xlsx)."
+    ),
+    "answer_superseded": _("{file}: the same person answered again later; these answers do not count."),
+    "answer_too_fast": _("{file}: these answers were given in less than 10 seconds."),
 }
 _PROBLEMS = {
     "missing_name": _("the name is missing"),

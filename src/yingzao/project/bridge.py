@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from yingzao.core.ports import MeetingRow
-from yingzao.engines.identity import Ignored, Known, Linked, Proposal, Seen, resolve
+from yingzao.engines.identity import Ignored, Known, Linked, Proposal, Seen, phones_in, resolve
 from yingzao.engines.intervals import Interval, Rule, Status
 from yingzao.live import bridge as live
 
 STATUS = {Status.ATTENDED: "出勤", Status.SHORT: "时长不足", Status.ABSENT: "缺勤", Status.CHECK: "需核实"}
 FLAG = {"late": "迟到", "early": "早退", "made_up": "补卡", "only_totals": "only_totals", "on_leave": "请假"}
-UNREADABLE = {"unreadable_time", "leave_before_join", "month_unknown"}
+UNREADABLE = {"unreadable_time", "unreadable_status", "leave_before_join", "month_unknown"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,10 @@ class Outcome:
 
 def identify(rows: Sequence[MeetingRow], learners: Sequence[Learner]) -> list[Finding]:
     """One finding for each row, in their order."""
-    known = [Known(one.id, one.name, one.community, one.code, one.phone, one.email) for one in learners]
+    known = [
+        Known(one.id, one.name, one.community, one.code, "".join(phones_in(one.phone)[:1]), one.email)
+        for one in learners
+    ]
     seen = [_seen(str(number), row) for number, row in enumerate(rows)]
     return [_finding(verdict) for verdict in resolve(seen, known)]
 
@@ -83,8 +86,13 @@ def judge(rule: Rule, rows: Sequence[tuple[str, MeetingRow]], *, punches_only: b
     """One learner's outcome from (source, row) of all files, by the judge that the pages use too.
 
     Of somebody who is on no report there are 0 minutes, or none to speak of where clock-ins are all there is.
+    An answer to a questionnaire says that somebody answered and not that they were there: it credits nobody,
+    and where it is all there is, a person decides.
     """
-    verdict = live.judge(rule, rows)
+    there = [(source, row) for source, row in rows if source != "answers"]
+    if rows and not there:
+        return Outcome(STATUS[Status.CHECK], None, (), ("only_answers",))
+    verdict = live.judge(rule, there)
     absent = verdict.status is Status.ABSENT
     return Outcome(
         status=STATUS[verdict.status],

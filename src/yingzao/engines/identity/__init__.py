@@ -13,7 +13,7 @@ from yingzao.engines.identity.values import (
     Unmatched,
     Verdict,
 )
-from yingzao.engines.identity.words import fold, plain, short_place, split_name
+from yingzao.engines.identity.words import fold, phones_in, plain, short_place, split_name
 
 __all__ = [
     "Candidate",
@@ -27,6 +27,7 @@ __all__ = [
     "Verdict",
     "fold",
     "memory_key",
+    "phones_in",
     "plain",
     "resolve",
     "short_place",

@@ -35,7 +35,8 @@ _ENDING_BEFORE = re.compile(rf"(?:{PLACE_ENDING})$")
 _UNKNOWN_PLACE = re.compile(
     rf"(?P<place>.{{1,10}}?(?:{PLACE_ENDING}|{WIDER_ENDING}|{OTHER_ENDING}))(?P<rest>.*)"
 )
-_NUMBER = re.compile(r"1[3-9]\d")
+_NUMBER = re.compile(r"[1１][3-9３-９]\d")
+LONGEST_NAME = 200  # a longer text is no name: rows that an open quotation mark swallowed
 _WIDER = re.compile(rf".+(?:{WIDER_ENDING})")
 
 
@@ -97,19 +98,20 @@ class Roster:
 
     def read(self, seen: Seen) -> Clues:
         """The clues of one row."""
-        clues = Clues(seen, parts=parts_of(seen.name))
-        text = self._take_phones(seen, clues)
+        name = seen.name if len(seen.name) <= LONGEST_NAME else ""
+        clues = Clues(seen, parts=parts_of(name))
+        text = self._take_phones(name, seen.phone, clues)
         for token in filter(None, SEPARATORS.split(seen.community)):
             clues.column_place = True
             self._place(token.casefold(), clues)
         left: list[tuple[bool, list[str]]] = []
-        for part in clues.parts if text == seen.name else parts_of(text):
+        for part in clues.parts if text == name else parts_of(text):
             names_before = len(clues.names)
             rest = self._part(part, clues)
             left.append((len(clues.names) > names_before, rest))
         for has_name, rest in left:
             for word in rest:
-                if word.isdecimal() and len(word) == 4 and has_name:
+                if word.isdecimal() and len(word) == 4 and clues.names:
                     clues.tails.append(word)
                 elif not self._is_neutral(word):
                     if has_name or not clues.names:
@@ -131,27 +133,37 @@ class Roster:
     def _is_neutral(self, word: str) -> bool:
         return word in self.neutral or is_neutral(word)
 
-    def _take_phones(self, seen: Seen, clues: Clues) -> str:
+    def _take_phones(self, name: str, column: str, clues: Clues) -> str:
         """The name's text without phone numbers; they and those of the column go to the clues."""
-        if not seen.phone and not _NUMBER.search(seen.name):
-            return seen.name
-        clues.phones += phones_in(seen.phone) + phones_in(seen.name)
-        for text in (seen.phone, seen.name):
+        if not column and not _NUMBER.search(name):
+            return name
+        clues.phones += phones_in(column) + phones_in(name)
+        for text in (column, name):
             clues.masked += [(head, tail) for head, tail in MASKED_PHONE.findall(text)]
-        return MASKED_PHONE.sub(" ", PHONE.sub(" ", seen.name))
+        return MASKED_PHONE.sub(" ", PHONE.sub(" ", name))
 
     def _part(self, part: str, clues: Clues) -> list[str]:
         """Take one part to pieces; what cannot be explained is given back."""
-        if JOINED.search(part) or self._several(part):
-            clues.joined = clues.joined or bool(JOINED.search(part)) or self._several(part)
-            splitter = JOINED if JOINED.search(part) else JOINED_LOOSELY
-            return [word for piece in splitter.split(part) for word in self._piece(piece, clues)]
-        return self._piece(part, clues)
+        people = [
+            person
+            for piece in self._joined(part, JOINED)
+            for person in (self._joined(piece, JOINED_LOOSELY) if self._several(piece) else (piece,))
+        ]
+        clues.joined = clues.joined or len(people) > 1
+        return [word for person in people for word in self._piece(person, clues)]
 
     def _several(self, part: str) -> bool:
         """Whether 和, 与, / and the like stand between two different roster names."""
-        pieces = [plain(piece) for piece in JOINED_LOOSELY.split(part)]
+        pieces = [plain(piece) for piece in self._joined(part, JOINED_LOOSELY)]
         return len({piece for piece in pieces if piece in self.by_name}) > 1
+
+    def _joined(self, part: str, splitter: re.Pattern[str]) -> list[str]:
+        """The people of a part; 学员09+10 is 学员09 and 学员10, where both are roster names."""
+        pieces: list[str] = []
+        for piece in splitter.split(part):
+            both = re.sub(r"\d+$", "", pieces[-1]) + piece if pieces and piece.isdecimal() else ""
+            pieces.append(both if plain(both) in self.by_name else piece)
+        return pieces
 
     def _piece(self, piece: str, clues: Clues) -> list[str]:
         whole = plain(piece)

@@ -80,13 +80,43 @@ def _resolve(seen: Sequence[Seen], index: Roster, remembered: Mapping[str, str |
         _propose(row, index, found, renamed, remembered)
         for row, found in zip(waiting, _similar(waiting, index), strict=True)
     )
-    verdicts = [verdict or next(proposals) for verdict in decided]
+    verdicts = [
+        _unless_contradicted(row, verdict or next(proposals), index)
+        for row, verdict in zip(seen, decided, strict=True)
+    ]
     again = [n for n, found in enumerate(verdicts) if isinstance(found, Unmatched) and seen[n].also]
     if again:
-        others = [replace(seen[n], name=seen[n].also[0], also=seen[n].also[1:]) for n in again]
+        others = [_by_next_name(clues[n]) for n in again]
         for n, verdict in zip(again, _resolve(others, index, remembered), strict=True):
             verdicts[n] = verdict
     return verdicts
+
+
+def _by_next_name(clues: Clues) -> Seen:
+    """The row under its next name; places that the first one told still speak."""
+    seen = clues.seen
+    places = [*map("".join, clues.places), *clues.unknown_places, *clues.wider_places]
+    return replace(
+        seen, name=seen.also[0], also=seen.also[1:], community=" ".join(filter(None, dict.fromkeys(places)))
+    )
+
+
+def _unless_contradicted(row: Seen, verdict: Verdict, index: Roster) -> Verdict:
+    """A link by the first name of a row waits where another of its names is wholly somebody else's."""
+    if not row.also or not isinstance(verdict, Linked):
+        return verdict
+    others = [name for also in row.also for name in index.read(replace(row, name=also, also=())).names]
+    people = [person for name in others for person in index.by_name[name]]
+    if all(verdict.id in index.by_name[name] for name in others):
+        return verdict
+    own = Candidate(
+        verdict.id, 80, (Reason(verdict.reason), *(Reason("other_name", name) for name in others))
+    )
+    rest = [
+        Candidate(person, 70, (Reason("whole_name", index.people[person].name),))
+        for person in dict.fromkeys(people)
+    ]
+    return Proposal(row.key, "contradiction", (own, *rest)[:MOST_CANDIDATES])
 
 
 # Exact keys

@@ -21,7 +21,7 @@ class Seen:
     """A row of a file. `name` is the whole text as given, nickname and brackets included; the other fields
     are columns
     of their own. `also` are further names of the row, looked at one after the other while the ones before
-    say nothing."""
+    say nothing; one that is wholly somebody else's makes the row wait."""
 
     key: str
     name: str

@@ -15,7 +15,7 @@ SEPARATORS = re.compile(
 )
 JOINED = re.compile(r"\s*(?:＆|&|、|﹠)\s*")
 JOINED_LOOSELY = re.compile(r"\s*(?:＆|&|、|﹠|/|／|\+|＋|和|与|及|,|，)\s*")
-PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(1[3-9]\d)[\s-]?(\d{4})[\s-]?(\d{4})(?!\d)")
+PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?([1１][3-9３-９]\d)[\s-]?(\d{4})[\s-]?(\d{4})(?!\d)")
 MASKED_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)[*＊xX×•]{3,6}(\d{2,4})(?!\d)")
 PLACE_ENDING = "社区居民委员会|社区居委会|居民委员会|居委会|村民委员会|村委会|社区|村"
 WIDER_ENDING = "街道办事处|街道办|街道|镇|区|县|市|省"
@@ -32,6 +32,7 @@ DEVICES = re.compile(
 ROLES = {
     "学员", "关爱专员", "专员", "社工", "本人", "手机", "电脑", "手机端", "电脑端", "平板", "男", "女", "同学", "参会", "听课", "打卡",
 }  # fmt: skip
+HOSTS = {"host", "cohost"}
 TEAM = re.compile(r"第?[\d一二三四五六七八九十]{1,3}(?:组|小组|班|期)")
 
 _TRADITIONAL = (
@@ -140,7 +141,7 @@ def phones_in(text: str) -> tuple[str, ...]:
 def is_neutral(token: str) -> bool:
     """Says nothing of who it is: a device, a role, a team, a word without Han characters."""
     if not HAN.search(token):
-        return True
+        return token not in HOSTS
     return token in ROLES or bool(DEVICES.fullmatch(token)) or bool(TEAM.fullmatch(token))
 
 

@@ -24,7 +24,7 @@ class Status(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What a session asks. `min_share` is exact (Fraction("0.55"), never 0.55); both minimums hold when both
-    are given.
+    are given, and nobody attends without a moment inside the session.
     Minutes of grace: late is a first join after start + `late_after`, early a last leave before end −
     `early_before`."""
 
@@ -106,8 +106,9 @@ def judge_intervals(
     first, last = min(stay.start for stay in closed), max(stay.end for stay in closed)
     minutes = presence.minutes if at_most_seconds is None else min(presence.minutes, at_most_seconds // 60)
     flags = _punctuality(rule, first, last)
+    enough = minutes >= rule.needed and presence.seconds > 0
     return Attendance(
-        status=Status.ATTENDED if minutes >= rule.needed else Status.SHORT,
+        status=Status.ATTENDED if enough else Status.SHORT,
         minutes=minutes,
         needed=rule.needed,
         flags=flags if at_most_seconds is None else flags | {"only_totals"},
@@ -124,7 +125,7 @@ def judge_totals(rule: Rule, *, live_seconds: int, replay_seconds: int = 0) -> A
     """
     seconds = live_seconds + (replay_seconds if rule.count_replay else 0)
     minutes = int(min(Fraction(max(seconds, 0)), exact_seconds(rule.length)) // 60)
-    status = Status.ATTENDED if minutes >= rule.needed else Status.SHORT
+    status = Status.ATTENDED if minutes >= rule.needed and seconds > 0 else Status.SHORT
     return Attendance(status, minutes, rule.needed, frozenset({"only_totals"}))
 
 

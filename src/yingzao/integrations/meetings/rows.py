@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -91,8 +92,42 @@ def open_table(
                 columns[field] = column
         if all(field in columns for field in needs):
             shown = [cell_text(cell) for cell in row.cells]
-            return Table(sheet, row.number, shown, columns, sheet.rows[:index], sheet.rows[index + 1 :])
+            below = _filled_down(sheet, _without_header(sheet.rows[index + 1 :], headers))
+            return Table(sheet, row.number, shown, columns, sheet.rows[:index], below)
     return None
+
+
+def _without_header(rows: Sequence[Row], headers: Sequence[str]) -> tuple[Row, ...]:
+    """A header that stands again, at the top of a printed page, is no row."""
+    first = next(column for column, header in enumerate(headers) if header)
+
+    def again(row: Row) -> bool:
+        return (
+            len(row.cells) == len(headers)
+            and header_text(row.cells[first]) == headers[first]
+            and [header_text(cell) for cell in row.cells] == headers
+        )
+
+    return tuple(row for row in rows if not again(row))
+
+
+def _filled_down(sheet: Sheet, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """A cell merged downwards stands in each of its rows: one name over two stays is the name of both."""
+    at = {row.number: row.cells for row in rows} if sheet.merged else {}
+    given: dict[int, dict[int, Cell]] = defaultdict(dict)
+    for first, left, last, _right in sheet.merged:
+        if first in at and left < len(at[first]):
+            for number in range(first + 1, min(last, first + 5000) + 1):
+                given[number][left] = at[first][left]
+    return tuple(
+        Row(
+            row.number,
+            tuple(given[row.number].get(n) if cell is None else cell for n, cell in enumerate(row.cells)),
+        )
+        if row.number in given
+        else row
+        for row in rows
+    )
 
 
 def labels(rows: Iterable[Row]) -> dict[str, str]:

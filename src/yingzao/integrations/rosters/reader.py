@@ -32,8 +32,13 @@ class SheetRosterReader:
 
     def recognise(self, sheets: Sequence[Sheet]) -> RosterLayout | None:
         layouts = [layout for sheet in sheets if (layout := _layout(sheet))]
-        rows = {sheet.name: len(sheet.rows) for sheet in sheets}
-        return max(layouts, key=lambda layout: (len(layout.mapping), rows[layout.sheet]), default=None)
+        seen = {sheet.name: (not sheet.hidden, len(sheet.rows)) for sheet in sheets}
+
+        def worth(layout: RosterLayout) -> tuple[bool, int, int]:
+            shown, rows = seen[layout.sheet]
+            return shown, len(layout.mapping), rows
+
+        return max(layouts, key=worth, default=None)
 
     def read(
         self,

@@ -7,6 +7,7 @@ Moments are naive: an export says local time (Asia/Shanghai) and no zone.
 
 import datetime as dt
 import re
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from yingzao.core.ports import Cell
@@ -50,7 +51,9 @@ _MOMENT = re.compile(
 _AMERICAN = re.compile(
     r"(\d{1,2})/(\d{1,2})/(\d{4})[\s,]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:([AaPp])\.?[Mm]\.?)?"
 )
-_HALF_DAY = re.compile(r"(上午|下午|晚上|凌晨|中午|AM|PM)\s*(?=\d)", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = re.compile(rf"({'|'.join(_MONTHS)})[a-z]*\.?\s+(\d{{1,2}}),?\s+(\d{{4}})", re.IGNORECASE)
+_HALF_DAY = re.compile(r"(上午|下午|晚上|凌晨|中午|AM|PM)\s*(?=\d|$)", re.IGNORECASE)
 _WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?\s*")
 
 
@@ -73,6 +76,8 @@ def cell_moment(value: Cell) -> dt.datetime | None:
         except ValueError:
             pass
     text = _WEEKDAY.sub(" ", text).strip()
+    if found := _ENGLISH.match(text):
+        text = f"{found[3]}-{_MONTHS.index(found[1].lower()) + 1}-{found[2]}{text[found.end() :]}"
     half = ""
     if found := _HALF_DAY.search(text):
         half, text = found[1].lower(), text.replace(found[0], " ")
@@ -136,15 +141,18 @@ def moment_on(day: dt.date | None, value: Cell) -> dt.datetime | None:
 
 
 _CLOCK = re.compile(r"(\d+)[:：](\d{1,2})(?:[:：](\d{1,2}))?")
+_NUMBER = r"(\d+(?:\.\d+)?)\s*"
 _WORDS = re.compile(
-    r"(?:(\d+)\s*(?:小时|时|h(?:ours?|rs?)?))?\s*(?:(\d+)\s*(?:分钟|分|m(?:in(?:ute)?s?)?))?\s*(?:(\d+)\s*(?:秒钟?|s(?:ec(?:ond)?s?)?))?",
+    rf"(?:{_NUMBER}(?:小时|时|h(?:ours?|rs?)?))?\s*(?:{_NUMBER}(?:分钟|分|m(?:in(?:ute)?s?)?))?\s*"
+    rf"(?:{_NUMBER}(?:秒钟?|s(?:ec(?:ond)?s?)?))?",
     re.IGNORECASE,
 )
 
 
 def cell_seconds(value: Cell, *, unit: int = 60, fraction: bool = False) -> int | None:
-    """A length of time in seconds: 1:30:45, 90:30 (minutes and seconds), 0小时43分53秒, 90分钟; a bare
-    number counts `unit` seconds. `fraction`: a number below 1 is a part of a day, as Excel keeps a length."""
+    """A length of time in whole seconds, rounded down: 1:30:45, 90:30 (minutes and seconds), 0小时43分53秒,
+    1.5小时; a bare number counts `unit` seconds. `fraction`: a number below 1 is a part of a day, as Excel keeps
+    a length."""
     if isinstance(value, dt.datetime):  # a duration that Excel made a moment of the year 1900
         return int((value - dt.datetime(1899, 12, 31)).total_seconds()) if value.year <= 1900 else None
     if fraction and isinstance(value, float) and 0 < value < 1:
@@ -152,15 +160,16 @@ def cell_seconds(value: Cell, *, unit: int = 60, fraction: bool = False) -> int 
     text = cell_text(value)
     if not text:
         return None
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        return round(float(text) * unit)
+    if re.fullmatch(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", text):
+        text = text.replace(",", "")
+        return int(Fraction(text) * unit)
     if clock := _CLOCK.fullmatch(text):
         first, second, third = int(clock[1]), int(clock[2]), clock[3]
         return first * 60 + second if third is None else first * 3600 + second * 60 + int(third)
     words = _WORDS.fullmatch(text)
     if words and any(words.groups()):
-        hours, minutes, seconds = (int(part or 0) for part in words.groups())
-        return hours * 3600 + minutes * 60 + seconds
+        hours, minutes, seconds = (Fraction(part or 0) for part in words.groups())
+        return int(hours * 3600 + minutes * 60 + seconds)
     return None
 
 

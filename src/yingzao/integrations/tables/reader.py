@@ -23,6 +23,7 @@ REFUSALS: dict[str, type[ports.Unreadable]] = {
     "picture_not_table": ports.PictureNotTable,
     "pdf_not_table": ports.PdfNotTable,
     "document_not_table": ports.DocumentNotTable,
+    "numbers_not_table": ports.NumbersNotTable,
     "archive_not_table": ports.ArchiveNotTable,
 }
 
@@ -69,6 +70,7 @@ def _sheet(sheet: dict) -> ports.Sheet:
         name=sheet["name"][:NAME_CHARACTERS],
         rows=tuple(ports.Row(number, tuple(map(_cell, cells))) for number, cells in sheet["rows"]),
         merged=tuple(tuple(box) for box in sheet["merged"]),
+        hidden=sheet.get("hidden", False),
     )
 
 

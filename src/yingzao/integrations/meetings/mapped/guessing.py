@@ -61,9 +61,11 @@ _STATUS = re.compile(r"出勤|缺勤|出席|缺席|请假|已?签到|未签到?|
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 
 
-def propose(sheets: Sequence[Sheet], day: dt.date | None) -> MeetingLayout | None:
+def propose(
+    sheets: Sequence[Sheet], day: dt.date | None, *, by_contents: bool = True
+) -> MeetingLayout | None:
     """The best layout over all sheets and the header rows that they may have."""
-    found = [layout for sheet in sheets for layout in _layouts(sheet, day)]
+    found = [layout for sheet in sheets for layout in _layouts(sheet, day, by_contents=by_contents)]
     rows = {sheet.name: len(sheet.rows) for sheet in sheets}
     return max(found, key=lambda layout: (_worth(layout), rows[layout.sheet]), default=None)
 
@@ -74,11 +76,13 @@ def _worth(layout: MeetingLayout) -> tuple[bool, int]:
     return bool(named & set(_STATED)), len(named)
 
 
-def _layouts(sheet: Sheet, day: dt.date | None) -> list[MeetingLayout]:
+def _layouts(sheet: Sheet, day: dt.date | None, *, by_contents: bool) -> list[MeetingLayout]:
     """A layout for each row that may be the header; where none has a known word, the first row, or no row at all."""
     top = [row for row in sheet.rows if row.number <= WITHIN]
     headed = [(index, words) for index, row in enumerate(top) if (words := best_columns(row.cells, WORDS))]
-    if not headed:
+    if not by_contents:
+        found = [_layout(sheet, top[index], words, (), day) for index, words in headed]
+    elif not headed:
         found = [_unheaded(sheet, top, day)]
     else:
         found = [

@@ -48,8 +48,10 @@ class MappedReader:
     format = "table"
     fields = FIELDS
 
-    def propose(self, sheets: Sequence[Sheet], day: dt.date | None = None) -> MeetingLayout | None:
-        return propose(sheets, day)
+    def propose(
+        self, sheets: Sequence[Sheet], day: dt.date | None = None, *, by_contents: bool = True
+    ) -> MeetingLayout | None:
+        return propose(sheets, day, by_contents=by_contents)
 
     def under(self, sheet: Sheet, header_row: int, day: dt.date | None = None) -> MeetingLayout:
         return under(sheet, header_row, day)
@@ -188,7 +190,7 @@ def _total(cells: _Cells, person: MeetingRow) -> MeetingRow:
 
 
 def _presence(cells: _Cells, person: MeetingRow) -> MeetingRow:
-    """A status decides; without a column of it, a time does: who has signed was there."""
+    """A status decides; without a column of it, a time or a tick does: who has signed was there."""
     flags, unknown = _status(cells)
     stated = next((cells.cell(f) for f in ("joined", "left") if not is_blank(cells.cell(f))), None)
     at = moment_on(cells.layout.day, stated)
@@ -197,7 +199,11 @@ def _presence(cells: _Cells, person: MeetingRow) -> MeetingRow:
     if "status" in cells.layout.mapping.values():
         return replace(person, stated_at=at, flags=flags or ("absent",))
     if stated is not None and at is None:
-        return replace(person, problem="unreadable_time")
+        flags, unknown = _meaning(cell_text(stated))
+        signed = "".join(cell_text(stated).split()) == "".join(person.name_as_given.split())
+        if unknown and not signed:
+            return replace(person, problem="unreadable_time")
+        return replace(person, flags=flags or ("present",))
     return replace(person, stated_at=at, flags=("present",) if at else ("absent",))
 
 
@@ -209,8 +215,12 @@ _READ: dict[str, Callable[[_Cells, MeetingRow], MeetingRow]] = {
 
 
 def _status(cells: _Cells) -> tuple[tuple[str, ...], bool]:
-    """Flags that the status means, and whether it is one that nobody knows. An empty cell says nothing."""
-    text = "".join(cell_text(cells.cell("status")).split()).lower()
+    return _meaning(cell_text(cells.cell("status")))
+
+
+def _meaning(status: str) -> tuple[tuple[str, ...], bool]:
+    """Flags that a status means, and whether it is one that nobody knows. An empty one says nothing."""
+    text = "".join(status.split()).lower()
     if not text:
         return (), False
     if LEAVE.match(text):

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 
 from yingzao.core.ports import MeetingReport, MeetingRow, Notice, Row, Sheet
 from yingzao.integrations.meetings.rows import Table, is_footer, is_host, labels, open_table, split_name, stay
-from yingzao.integrations.tables.cells import cell_moment, cell_seconds
+from yingzao.integrations.tables.cells import cell_moment, cell_seconds, is_blank
 from yingzao.integrations.tables.headers import raw
 
 COLUMNS = {
     "name": ("用户昵称(入会昵称)", "用户昵称(观看昵称)", "成员昵称(入会昵称)", "用户昵称(参会昵称)", "入会昵称"),
+    "real": ("姓名", "真实姓名", "报名姓名"),
     "joined": ("入会时间", "加入时间", "进入时间", "观看时间", "开始观看时间", "首次入会时间", "首次观看时间", "首次加入时间"),
     "left": ("退会时间", "离开时间", "退出时间", "离会时间", "结束观看时间", "最后退会时间", "最后离开时间", "最后退出时间"),
     "first": ("首次入会时间", "首次观看时间", "首次加入时间"),
@@ -92,6 +93,7 @@ def _row(table: Table, row: Row, joined, left) -> MeetingRow:
     given = table.text(row, "name")
     nickname, origin = split_name(given)
     role = table.text(row, "role")
+    real = "" if is_blank(table.cell(row, "real")) else table.text(row, "real")
     several = "first" in table.columns and table.text(row, "times") != "1"
     return MeetingRow(
         row=row.number,
@@ -99,6 +101,7 @@ def _row(table: Table, row: Row, joined, left) -> MeetingRow:
         name_as_given=given,
         nickname=nickname,
         origin_name=origin,
+        names=(real, given) if real else (),
         joined_at=there.joined_at,
         left_at=there.left_at,
         seconds_claimed=None if there.problem else cell_seconds(table.cell(row, "seconds"), fraction=True),

@@ -24,6 +24,8 @@ COLUMNS = {
     "total": ("totalduration(minutes)", "总持续时间(分钟)", "总时长(分钟)"),
     "waiting": ("inwaitingroom", "在等候室", "在等候室中"),
 }  # fmt: skip
+# Nobody was renamed, or an account that does not tell: a name like any other table's, so that more must agree.
+PLAIN = {**COLUMNS, "name": ("name", "participant", "姓名", "名称", "用户名", "用户名称")}
 ABOUT = {
     "id": ("meetingid", "id", "会议id", "会议号"),
     "topic": ("topic", "主题", "会议主题"),
@@ -65,11 +67,14 @@ class ZoomReader:
 
 def _table(sheets: Sequence[Sheet]) -> Table | None:
     for sheet in sheets:
-        table = open_table(sheet, COLUMNS, ("name", "joined", "left")) or open_table(
-            sheet, COLUMNS, ("name", "total")
-        )
-        if table:
-            return table
+        for columns, needs in (
+            (COLUMNS, ("name", "joined", "left")),
+            (COLUMNS, ("name", "total")),
+            (PLAIN, ("name", "email", "joined", "left", "seconds")),
+            (PLAIN, ("name", "email", "total")),
+        ):
+            if table := open_table(sheet, columns, needs):
+                return table
     return None
 
 
