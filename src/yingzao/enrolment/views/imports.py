@@ -63,7 +63,8 @@ def check(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     except Refused as refused:
         refusal = refused.sentence
         read, plan = actions.preview_roster(source)
-    context |= _shown(read, plan) | {"refusal": refusal, "chosen": _chosen(request.GET)}
+    chosen = _chosen(request.GET)
+    context |= _shown(read, plan, chosen) | {"refusal": refusal, "chosen": chosen}
     return render(request, "enrolment/check.html", context, status=422 if refusal else 200)
 
 
@@ -113,13 +114,13 @@ def _mapping(data: QueryDict) -> Mapping[str, Any] | None:
     return {"columns": columns} if columns else None
 
 
-def _shown(read: RosterRead, plan: RosterPlan) -> dict[str, Any]:
+def _shown(read: RosterRead, plan: RosterPlan, chosen: Mapping[str, str]) -> dict[str, Any]:
     layout = read.layout
     columns = [
         {
             "index": index,
             "header": header,
-            "field": layout.mapping.get(index, ""),
+            "field": chosen.get(f"c{index}", layout.mapping.get(index, "")),
             "discarded": index in layout.discarded,
             "samples": [
                 mask_phones_in(sample[index])
@@ -136,7 +137,8 @@ def _shown(read: RosterRead, plan: RosterPlan) -> dict[str, Any]:
         "choices": COLUMN_FIELDS,
         "header_row": layout.header_row,
         "problems": [_told(problem) for problem in plan.problems],
-        "notices": [_told(problem) for problem in plan.notices],
+        "warnings": [phrases.problem_sentence(problem) for problem in plan.notices if not problem.row],
+        "notices": [_told(problem) for problem in plan.notices if problem.row],
         "left_out": len({problem.row for problem in plan.problems}),
         "changed": [
             {

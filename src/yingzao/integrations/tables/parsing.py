@@ -131,6 +131,7 @@ def parse_workbook(data):
         budget = Budget()
         return [
             read_sheet(workbook.get_sheet_by_name(about.name), budget)
+            | {"hidden": about.visible != calamine.SheetVisibleEnum.Visible}
             for about in workbook.sheets_metadata
             if about.typ == calamine.SheetTypeEnum.WorkSheet
         ]
@@ -269,18 +270,17 @@ def parse_csv(text):
 
 
 def sniff(text):
-    """The first delimiter that splits most of the first 50 records into equally many fields; a comma when
-    none does."""
-    best, best_share = ",", 0.0
+    """The delimiter that splits the most of the first 50 records into equally many fields, then into the most
+    fields; a comma when none does."""
+    best, best_fit = ",", (0.0, 0)
     for delimiter in DELIMITERS:
         reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter)
         widths = [len(record) for record, _ in zip(reader, range(50), strict=False) if record]
         many = Counter(width for width in widths if width > 1)
-        share = many.most_common(1)[0][1] / len(widths) if many else 0.0
-        if share >= 0.6:
-            return delimiter
-        if share > best_share:
-            best, best_share = delimiter, share
+        width, count = many.most_common(1)[0] if many else (0, 0)
+        fit = (count / max(len(widths), 1), width)
+        if fit > best_fit:
+            best, best_fit = delimiter, fit
     return best
 
 

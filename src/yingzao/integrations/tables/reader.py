@@ -69,6 +69,7 @@ def _sheet(sheet: dict) -> ports.Sheet:
         name=sheet["name"][:NAME_CHARACTERS],
         rows=tuple(ports.Row(number, tuple(map(_cell, cells))) for number, cells in sheet["rows"]),
         merged=tuple(tuple(box) for box in sheet["merged"]),
+        hidden=sheet.get("hidden", False),
     )
 
 
