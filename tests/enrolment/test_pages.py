@@ -221,6 +221,13 @@ def test_valid_phones_are_masked_in_what_is_wrong_with_a_row(desk, programme):
     assert "13800138001" not in page
 
 
+def test_first_values_show_no_phone_however_it_is_written(desk, programme):
+    lines = ("01,学员甲,女,,,+86-138 0013 8001,",)
+    page = desk.get(upload(desk, programme, csv(*lines)).url).content.decode()
+    assert "138****8001" in page
+    assert "138 0013 8001" not in page
+
+
 def test_what_was_taken_out_is_said(desk, programme):
     lines = ("01,学员甲,440605199001010011",)
     page = desk.get(upload(desk, programme, csv(*lines, header="学号,姓名,身份证号")).url).content.decode()

@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from yingzao.core.errors import Refused
-from yingzao.core.masking import mask_phones_in
+from yingzao.core.masking import mask_phone, mask_phones_in
 from yingzao.enrolment import actions, phrases, queries
 from yingzao.enrolment.enums import SourcePurpose, SourceState
 from yingzao.enrolment.forms import COLUMN_FIELDS, UploadForm
 from yingzao.enrolment.readers import Problem, RosterPlan, RosterRead
 from yingzao.enrolment.views import access
+from yingzao.people.validators import normal_phone
 from yingzao.programmes.rules import may_organise
 
 
@@ -123,9 +124,7 @@ def _shown(read: RosterRead, plan: RosterPlan, chosen: Mapping[str, str]) -> dic
             "field": chosen.get(f"c{index}", layout.mapping.get(index, "")),
             "discarded": index in layout.discarded,
             "samples": [
-                mask_phones_in(sample[index])
-                for sample in read.samples
-                if index < len(sample) and sample[index]
+                _masked(sample[index]) for sample in read.samples if index < len(sample) and sample[index]
             ],
         }
         for index, header in enumerate(layout.headers)
@@ -152,6 +151,11 @@ def _shown(read: RosterRead, plan: RosterPlan, chosen: Mapping[str, str]) -> dic
         ],
         "same_names": sorted(plan.same_names.items(), key=lambda pair: pair[1]),
     }
+
+
+def _masked(text: str) -> str:
+    """A cell as it may be shown: phone numbers masked, however they are written."""
+    return mask_phone(text) if normal_phone(text) else mask_phones_in(text)
 
 
 def _told(problem: Problem) -> dict[str, Any]:
