@@ -206,6 +206,36 @@ def test_columns_are_chosen_on_the_page(desk, programme):
     assert Enrolment.objects.get().name == "甲一"
 
 
+def test_refused_columns_stay_as_they_were_chosen(desk, programme):
+    address = upload(desk, programme, csv("甲,甲一,", header="姓名,曾用名,手机")).url
+    page = desk.get(address, {"c0": "name", "c1": "name", "c2": "phone"}).content.decode()
+    assert page.count('<option value="name" selected>') == 2
+    assert f"{address}confirm/" not in page
+    assert f"{address}confirm/" in desk.get(address).content.decode()
+
+
+def test_valid_phones_are_masked_in_what_is_wrong_with_a_row(desk, programme):
+    lines = ("01,学员甲,女,,,13800138001,", "02,学员乙,女,,,13800138001,")
+    page = desk.get(upload(desk, programme, csv(*lines)).url).content.decode()
+    assert "138****8001”在第 2 行已经出现" in page
+    assert "13800138001" not in page
+
+
+def test_first_values_show_no_phone_however_it_is_written(desk, programme):
+    lines = ("01,学员甲,女,,,+86-138 0013 8001,",)
+    page = desk.get(upload(desk, programme, csv(*lines)).url).content.decode()
+    assert "138****8001" in page
+    assert "138 0013 8001" not in page
+
+
+def test_what_was_taken_out_is_said(desk, programme):
+    lines = ("01,学员甲,440605199001010011",)
+    page = desk.get(upload(desk, programme, csv(*lines, header="学号,姓名,身份证号")).url).content.decode()
+    assert "身份证号码、来自 IP 和银行账号已去掉" in page
+    assert "一律不读入" in page
+    assert "4406" not in page
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"\x00\x01\x02", b"PK\x03\x04broken", b"<html><p>x</p></html>", b"%PDF-1.4"]
 )

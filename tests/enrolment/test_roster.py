@@ -388,3 +388,153 @@ def test_unreadable_refusals_say_a_sentence(programme, by):
     with pytest.raises(ports.NoHeader) as refusal:
         read(programme, by, csv("甲,乙", header="一,二"))
     assert "姓名" in refusal.value.sentence
+
+
+# What hostile tables hold
+
+
+def table(*rows) -> bytes:
+    import io
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+CARD = "440605199001010011"
+
+
+def test_identity_numbers_are_not_even_in_the_kept_file(programme, by):
+    from yingzao.core import media
+
+    data = table(
+        ["姓名", "身份证号", "手机", "来自IP", "证件", "备注"],
+        ["学员甲", CARD, 13800138001, "113.82.12.34", CARD, f"证件{CARD}"],
+        ["学员乙", CARD, "138 0013 8002", "113.82.12.35", CARD, "党员"],
+        ["学员丙", None, None, None, None, "党员"],
+    )
+    source = read(programme, by, data, name="花名册.xls")
+    kept, plan = actions.preview_roster(source)
+    assert (source.file.name, source.meta["cleaned"]) == ("花名册.xlsx", True)
+    actions.confirm_roster(source, by=by)
+    sheets = ports.port("tables").read(media.read_bytes(source.file), "x.xlsx")
+    everything = repr(
+        [sheets, kept, plan, list(SourceRow.objects.values()), list(Enrolment.objects.values())]
+    )
+    everything += repr([list(SourceFile.objects.values()), list(AuditLine.objects.values())])
+    assert [s for s in (CARD, "113.82") if s in everything] == []
+    assert list(Enrolment.objects.values_list("name", "phone", "note")) == [
+        ("学员甲", "13800138001", "证件****"),
+        ("学员乙", "13800138002", "党员"),
+        ("学员丙", "", "党员"),
+    ]
+    assert read(programme, by, data, name="又一次.xlsx") == source
+
+
+def test_table_without_them_is_kept_as_it_came(programme, by):
+    from yingzao.core import media
+
+    data = table(["姓名", "手机"], ["学员甲", 13800138001])
+    source = read(programme, by, data, name="花名册.xlsx")
+    assert (media.read_bytes(source.file), source.meta["cleaned"]) == (data, False)
+
+
+def test_number_whose_nought_excel_has_eaten_is_the_same_number(programme, by):
+    for number, name in (("01", "学员甲"), ("02", "学员乙")):
+        EnrolmentFactory(programme=programme, number=number, name=name, phone="")
+    source = read(
+        programme, by, table(["学号", "姓名", "手机"], [1, "学员甲", 13800138001], [2, "学员乙", None])
+    )
+    _, plan = actions.preview_roster(source)
+    assert kinds(plan) == [(2, "changed"), (3, "unchanged")]
+    actions.confirm_roster(source, by=by)
+    assert list(Enrolment.objects.values_list("number", "phone")) == [("01", "13800138001"), ("02", "")]
+
+
+def test_exact_number_comes_before_one_that_is_alike(programme, by):
+    for number, name in (("1", "学员甲"), ("01", "学员乙")):
+        EnrolmentFactory(programme=programme, number=number, name=name, phone="")
+    _, plan = actions.preview_roster(read(programme, by, csv("01,学员乙,女,,,,", "1,学员甲,女,,,,")))
+    assert [change.learner.name for change in plan.taken] == ["学员乙", "学员甲"]
+
+
+def test_two_new_learners_do_not_share_a_number_written_two_ways(programme, by):
+    _, plan = actions.preview_roster(read(programme, by, csv("1,学员甲,女,,,,", "01,学员乙,女,,,,")))
+    assert (kinds(plan), codes(plan.problems)) == ([(2, "new")], [(3, "duplicate_in_file")])
+
+
+def test_import_gives_nobody_the_phone_of_another_learner(programme, by):
+    for number, name, phone in (
+        ("01", "学员甲", "13800138001"),
+        ("02", "学员乙", "13800138002"),
+        ("03", "学员丙", "13800138003"),
+    ):
+        EnrolmentFactory(programme=programme, number=number, name=name, phone=phone)
+    lines = ("01,学员甲,,,,13800138003,", "02,学员乙,,,,13800138001,")
+    _, plan = actions.preview_roster(read(programme, by, csv(*lines)))
+    assert (kinds(plan), codes(plan.problems)) == ([], [(2, "phone_taken"), (3, "phone_taken")])
+    swapped = ("01,学员甲,,,,13800138002,", "02,学员乙,,,,13800138001,")
+    confirmed(programme, by, csv(*swapped))
+    assert list(Enrolment.objects.values_list("phone", flat=True)) == [
+        "13800138002",
+        "13800138001",
+        "13800138003",
+    ]
+
+
+def test_same_content_saved_anew_changes_nothing(programme, by, row_counts):
+    rows = [["学号", "姓名", "手机"], ["01", "学员甲", 13800138001], ["02", "学员乙", None]]
+    confirmed(programme, by, table(*rows))
+    before = list(Enrolment.objects.values())
+    source = read(programme, by, table(["花名册"], [], *rows))
+    _, plan = actions.preview_roster(source)
+    assert plan.changes_nothing
+    actions.confirm_roster(source, by=by)
+    assert list(Enrolment.objects.values()) == before
+
+
+def test_refused_undo_names_whom_it_is_about(programme, by):
+    from tests.factories.activities import LiveFactory, record
+    from yingzao.activities.enums import FactKind
+
+    source, _ = confirmed(programme, by, csv("01,学员甲,女,,,,", "02,学员乙,女,,,,", "03,学员丙,女,,,,"))
+    record(
+        Enrolment.objects.get(number="02"),
+        LiveFactory(programme=programme),
+        FactKind.ATTENDED,
+        "2021-10-14 19:00",
+    )
+    actions.join(enrolment=Enrolment.objects.get(number="03"), person=PersonFactory())
+    with pytest.raises(Refused) as refusal:
+        actions.undo_roster(source, by=by)
+    assert "02 学员乙、03 学员丙" in refusal.value.sentence
+    assert "学员甲" not in refusal.value.sentence
+    source.refresh_from_db()
+    assert (source.state, Enrolment.objects.count()) == (SourceState.CONFIRMED, 3)
+
+
+def test_invitation_of_a_learner_whose_import_was_undone_opens_nothing(programme, by):
+    from yingzao.people.actions import accept_invitation
+
+    source, _ = confirmed(programme, by, csv("01,学员甲,女,,,,"))
+    token = actions.invite_learner(enrolment=Enrolment.objects.get(), by=by)
+    actions.undo_roster(source, by=by)
+    with pytest.raises(Refused) as refusal:
+        accept_invitation(token=token, person=PersonFactory())
+    assert refusal.value.code == "gone"
+
+
+def test_invitation_to_a_learner_who_is_not_there_joins_nobody(programme, by):
+    from yingzao.people import actions as people
+
+    learner = EnrolmentFactory(programme=programme)
+    token = actions.invite_learner(enrolment=learner, by=by)
+    learner.delete()
+    with pytest.raises(Refused) as refusal:
+        people.accept_invitation(token=token, person=PersonFactory())
+    assert refusal.value.code == "left"

@@ -213,3 +213,146 @@ def test_the_sample_roster():
         (12, "community_expanded"),
         (23, "same_name"),
     ]
+
+
+# What hostile tables hold
+
+
+def test_a_header_of_two_rows_is_read_as_one():
+    reading = read(
+        ["学员花名册"],
+        ["序号", "姓名", "单位", None, "联系方式", None],
+        [None, None, "社区", "职务", "手机", "号码"],
+        [1, "学员01", "灯湖", "主任", 13800000001, "x"],
+        merged=((2, 0, 3, 0), (2, 1, 3, 1), (2, 2, 2, 3), (2, 4, 2, 5)),
+    )
+    assert reading.layout.header_row == 3
+    assert reading.layout.headers == ("序号", "姓名", "社区", "职务", "手机", "号码")
+    assert people(reading, "name", "community", "post", "phone") == [
+        (4, "学员01", "灯湖", "主任", "13800000001")
+    ]
+
+
+def test_a_number_under_its_group_is_discarded_by_both_words_together():
+    rows = [
+        ["姓名", "证件", None, "手机"],
+        [None, "类型", "号码", None],
+        ["学员01", "护照", "X123", 13800000001],
+    ]
+    clean = READER.cleaned([sheet(*rows, merged=((1, 0, 2, 0), (1, 1, 1, 2), (1, 3, 2, 3)))])
+    reading = READER.read(clean)
+    assert (reading.layout.mapping, reading.layout.discarded) == ({0: "name", 3: "phone"}, (2,))
+    assert "X123" not in repr(clean)
+    assert reading.rows[0].raw == {"姓名": "学员01", "类型": "护照", "手机": "13800000001"}
+
+
+def test_a_first_row_with_an_empty_name_is_no_second_header():
+    reading = read(["序号", "姓名", "备注"], [1, None, "说明"], [2, "学员02", None])
+    assert reading.layout.header_row == 1
+    assert problems(reading) == [(2, "missing_name")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["姓名", "证件"], ["学员01", "440605199001010011"], ["学员02", "44060519900101002X"]],
+        [["姓名", "编号"], ["学员01", "440605199001010011"]],
+        [["姓名", "ID"], ["学员01", 440605199001010011]],
+        [["姓名", "备注"], ["学员01", "证件 440605 19900101 0011"], ["学员02", "党员"], ["学员03", "党员"]],
+        [["姓名", "身份证号码", "来自IP"], ["学员01", "440605199001010011", "113.82.12.34"]],
+    ],
+)
+def test_identity_numbers_are_nowhere_in_what_is_handed_out(rows):
+    clean = READER.cleaned([sheet(*rows)])
+    reading = READER.read(clean)
+    assert not [s for s in ("4406051990", "19900101", "113.82") if s in repr(clean) + repr(reading)]
+    assert [row.fields["name"] for row in reading.rows] == [row[0] for row in rows[1:]]
+    assert READER.cleaned(clean) == clean
+    assert READER.read(clean).layout == reading.layout
+
+
+def test_a_table_without_them_is_handed_back_as_it_was():
+    rows = sheet(["姓名", "电话", "学号"], ["学员01", 13800000001, "20210901001"])
+    assert READER.cleaned([rows])[0] is rows
+
+
+@pytest.mark.parametrize(
+    ("given", "phone"),
+    [
+        ("138 0000 0001", "13800000001"), ("+86-138-0000-0001", "13800000001"), ("0086 13800000001", "13800000001"),
+        ("１３８００００００01", "13800000001"), (13800000001.0, "13800000001"), ("13800000001.0", "13800000001"),
+        ("'13800000001", "13800000001"), ("13800000001（本人）", "13800000001"), ("手机：13800000001", "13800000001"),
+        ("1.3800000001E+10", "13800000001"),
+        ("1.38E+10", "rounded_phone"), ("1.3800138e10", "rounded_phone"), ("13800000001/13900000002", "several_phones"),
+        ("1380000001O", "bad_phone"), ("13800000001转802", "bad_phone"), ("0757-81234567", "bad_phone"),
+        ("138****0001", "masked_phone"),
+    ],
+)  # fmt: skip
+def test_phones_as_tables_hold_them(given, phone):
+    reading = read(["姓名", "手机"], ["学员01", given])
+    found = [p.code for p in reading.problems] or [row.fields["phone"] for row in reading.rows]
+    assert found == [phone]
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "=cmd|' /C calc'!A0", "+张三", "@x", "-", "12345", "#REF!", "张三、李四", "张三/李四"]
+)
+def test_what_is_no_name_of_one_person_is_told(name):
+    reading = read(["姓名", "手机"], [name, 13800000001])
+    told = [(problem.row, problem.code) for problem in reading.problems if problem.error]
+    assert told == [(2, "missing_name" if name == "-" else "not_a_name")]
+
+
+@pytest.mark.parametrize("name", ["买买提·艾力", "欧阳娜娜", "John Smith", "张三(女)", "学员01", "𠮷野"])
+def test_names_of_all_kinds_are_names(name):
+    assert problems(read(["姓名", "手机"], [name, 13800000001])) == []
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        ["制表人", "王五", None, "审核人", "赵六"], ["制表人：王五", None, "审核：赵六"], ["合计", "2人"], [None, "合计"],
+        ["注：电话请核实"], ["序号", "姓名", "性别", "社区", "电话"], [None, "姓名"],
+    ],
+)  # fmt: skip
+def test_footers_are_nobody(footer):
+    reading = read(["序号", "姓名", "性别", "社区", "电话"], [1, "学员01", "女", "灯湖", 13800000001], footer)
+    assert (people(reading, "name"), problems(reading)) == ([(2, "学员01")], [])
+
+
+def test_english_headers_and_further_synonyms():
+    reading = read(["Student ID", "Name", "Phone Number", "Position", "Group", "Sex", "Remarks"])
+    assert list(reading.layout.mapping.values()) == [
+        "code",
+        "name",
+        "phone",
+        "post",
+        "team",
+        "gender",
+        "remark",
+    ]
+    reading = read(["学员编号", "学员名字", "联系手机号", "所在村（居）", "岗位职务", "所在组", "备 注"])
+    assert list(reading.layout.mapping.values()) == [
+        "code",
+        "name",
+        "phone",
+        "community",
+        "post",
+        "team",
+        "remark",
+    ]
+
+
+def test_a_sure_name_is_a_header_beside_columns_that_nobody_knows():
+    reading = read(["姓名", "微信号", "政治面貌"], ["学员01", "wx1", "党员"])
+    assert people(reading, "name") == [(2, "学员01")]
+
+
+def test_a_hidden_sheet_gives_way_to_one_that_is_seen():
+    old = ports.Sheet(
+        "旧", sheet(["姓名", "电话"], *[[f"旧人{n}", None] for n in range(9)]).rows, hidden=True
+    )
+    reading = READER.read([old, sheet(["姓名"], ["学员01"])])
+    assert people(reading, "name") == [(2, "学员01")]
+    assert [(p.code, p.data) for p in reading.problems] == [("hidden_sheet", {"sheet": "旧"})]
+    assert (0, "sheet_is_hidden") in problems(READER.read([old]))

@@ -351,3 +351,46 @@ def test_moments_with_the_name_of_a_month(text):
 def test_a_tab_at_the_end_of_each_field_divides_nothing():
     text = "用户ID\t;用户昵称\t;备注\t\r\nu1\t;小张\t;a,b\t\r\n"
     assert cells(text.encode(), "x.csv")[1] == (2, "u1\t", "小张\t", "a,b\t")
+
+
+def test_csv_with_commas_inside_its_cells_is_split_at_the_other_delimiter():
+    text = "学号;姓名;备注\n1;张三;甲,乙\n2;李四;丙,丁\n"
+    assert cells(text.encode()) == [
+        (1, "学号", "姓名", "备注"),
+        (2, "1", "张三", "甲,乙"),
+        (3, "2", "李四", "丙,丁"),
+    ]
+
+
+def test_hidden_sheets_are_told():
+    book = openpyxl.Workbook()
+    book.active.append(["姓名"])
+    other = book.create_sheet("旧")
+    other.append(["姓名"])
+    other.sheet_state = "veryHidden"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert [(s.name, s.hidden) for s in READER.read(buffer.getvalue())] == [("Sheet", False), ("旧", True)]
+
+
+def test_copy_holds_the_same_cells_at_the_same_places():
+    sheets = (
+        ports.Sheet(
+            "名册",
+            (
+                ports.Row(2, ("标题", None, None)),
+                ports.Row(5, (1, "=1+1", dt.datetime(2021, 10, 20, 19, 30))),
+                ports.Row(6, (0.5, "13800000001")),
+            ),
+            ((2, 0, 2, 2), (5, 0, 6, 0), (5, 0, 5, 1)),
+        ),
+        ports.Sheet("旧", (ports.Row(1, ("姓名",)),), hidden=True),
+    )
+    first, second = READER.read(XlsxWriter().copy(sheets))
+    assert [(row.number, *row.cells) for row in first.rows] == [
+        (2, "标题"),
+        (5, 1, "=1+1", dt.datetime(2021, 10, 20, 19, 30)),
+        (6, 0.5, "13800000001"),
+    ]
+    assert first.merged == ((2, 0, 2, 2), (5, 0, 6, 0))
+    assert (second.name, second.hidden) == ("旧", True)

@@ -72,6 +72,10 @@ class TableWriter(Protocol):
         link."""
         ...
 
+    def copy(self, sheets: Sequence[Sheet]) -> bytes:
+        """An .xlsx workbook with the same cells at the same places, merged and hidden as they were."""
+        ...
+
 
 # Rosters
 
@@ -118,6 +122,11 @@ class RosterReading:
 
 class RosterReader(Protocol):
     fields: tuple[str, ...]
+
+    def cleaned(self, sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+        """The same sheets without what is never kept: the values of discarded columns are empty, identity-card numbers
+        anywhere are stars. Cleaning what is clean changes nothing."""
+        ...
 
     def recognise(self, sheets: Sequence[Sheet]) -> RosterLayout | None:
         """The layout that fits best, as a proposal, or None where no header row is found."""

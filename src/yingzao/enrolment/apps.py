@@ -31,6 +31,9 @@ def _file_was_read(person, stored) -> None:
 
 
 def _join(sender, purpose, target_code, person, **further) -> None:
+    from django.utils.translation import gettext as _
+
+    from yingzao.core.errors import Refused
     from yingzao.enrolment import actions
     from yingzao.enrolment.models import Enrolment
     from yingzao.people.enums import InvitationPurpose
@@ -38,8 +41,9 @@ def _join(sender, purpose, target_code, person, **further) -> None:
     if purpose != InvitationPurpose.ENROLMENT:
         return
     enrolment = Enrolment.objects.select_related("programme").filter(code=target_code).first()
-    if enrolment is not None:
-        actions.join(enrolment=enrolment, person=person)
+    if enrolment is None:
+        raise Refused(_("You are no longer on the list of this programme. Ask the organiser."), code="left")
+    actions.join(enrolment=enrolment, person=person)
 
 
 def _refuse_link(sender, by, person, **further) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yingzao.core.masking import mask_phones_in
 from yingzao.enrolment.queries import Hint
 from yingzao.enrolment.readers.roster import Problem
 
@@ -28,6 +29,11 @@ def problem_sentence(problem: Problem) -> str:
         "missing_name": _("There is no name in this row. Enter it, or delete the row."),
         "no_name": _("There is no name in this row. Enter it, or delete the row."),
         "bad_phone": _("“%(given)s” is not a mobile number of 11 digits."),
+        "several_phones": _("“%(given)s” holds several phone numbers. Keep one of them."),
+        "rounded_phone": _(
+            "“%(given)s” has lost digits: the table shows the number in short form. Enter it in full as text."
+        ),
+        "not_a_name": _("“%(given)s” is not the name of one person. Correct it."),
         "masked_phone": _("The phone number “%(given)s” is masked. Enter it in full, or leave it empty."),
         "duplicate_in_file": _("“%(value)s” stands in row %(of)s already."),
         "number_taken": _("Number %(number)s is %(name)s's here. Correct the number or the name."),
@@ -44,13 +50,17 @@ def problem_sentence(problem: Problem) -> str:
         "other_sheet": _(
             "The sheet “%(sheet)s” has names too; it was not read. Upload it as a file of its own."
         ),
+        "hidden_sheet": _("The hidden sheet “%(sheet)s” has names too; it was not read."),
+        "sheet_is_hidden": _(
+            "The names stand on the hidden sheet “%(sheet)s”. Make sure that it is the right one."
+        ),
         "name_spaces": _("Spaces taken out of the name: “%(given)s” → %(to)s."),
         "name_full_width": _("Full-width characters made half-width in the name: “%(given)s” → %(to)s."),
         "community_expanded": _("%(given)s is read as %(to)s."),
         "community_found": _("%(given)s is read as %(community)s."),
         "community_unknown": _("“%(community)s” is no community of the register; it is kept as given."),
     }
-    data = dict(problem.data)
+    data = {key: mask_phones_in(value) for key, value in problem.data.items()}
     if problem.code == "too_long":
         data["field"] = field_label(data["field"])
     try:

@@ -21,23 +21,30 @@ from yingzao.enrolment.enums import SourcePurpose, SourceState
 from yingzao.enrolment.models import Enrolment, SourceFile, SourceRow, Team
 from yingzao.enrolment.readers import RosterPlan, RosterRead, plan_roster, read_roster_file
 from yingzao.enrolment.readers.roster import Change
+from yingzao.people import actions as people
 from yingzao.people.models import Person
+from yingzao.people.queries import open_invitations
 from yingzao.programmes import rules as programme_rules
 from yingzao.programmes.enums import Act
 from yingzao.programmes.models import Programme
 
 # Columns that a roster fills as they are given; number, community and team have rules of their own.
 PLAIN_FIELDS = ("name", "phone", "sex", "post", "note")
+NAMED = 3  # learners whom a refusal names
 
 
 def read_roster(*, programme: Programme, by: Person, data: bytes, name: str) -> SourceFile:
     """Keep a roster and see that it can be read. No learner is written. The same bytes again are the same SourceFile.
 
+    Of a table with identity-card numbers, addresses of machines or bank accounts a copy without them is kept, never the
+    file itself.
+
     Raises `ports.Unreadable` with a sentence for the clerk where it is no roster; nothing is kept then.
     """
     rules.require_manager(by, programme)
     read = _proposed(data, name)
-    meta = {"sheet": read.layout.sheet, "rows": len(read.rows)}
+    meta = {"sheet": read.layout.sheet, "rows": len(read.rows), "cleaned": read.cleaned is not None}
+    kept = ports.port("table_writer").copy(read.cleaned) if read.cleaned is not None else None
     source, _made = keep_source(
         programme=programme,
         by=by,
@@ -46,6 +53,7 @@ def read_roster(*, programme: Programme, by: Person, data: bytes, name: str) -> 
         purpose=SourcePurpose.ROSTER,
         format="roster",
         meta=meta,
+        kept=kept,
     )
     return source
 
@@ -122,8 +130,8 @@ def confirm_roster(source: SourceFile, *, by: Person, mapping: Mapping[str, Any]
 
 @transaction.atomic
 def undo_roster(source: SourceFile, *, by: Person) -> int:
-    """Take an import back, whole: learners that it made go, fields that it changed are as before. Returns how many fields
-    stay because somebody changed them since.
+    """Take an import back, whole: learners that it made go, with their invitations; fields that it changed are as before.
+    Returns how many fields stay because somebody changed them since.
 
     Refused where a learner that it made has joined or has records: those are withdrawn one by one instead.
     """
@@ -135,6 +143,8 @@ def undo_roster(source: SourceFile, *, by: Person) -> int:
         raise Refused(_("There is nothing to undo."), code="not_confirmed")
     made = [c["code"] for c in source.changes if c["op"] == "made" and c["what"] == "enrolment"]
     _remove_learners(programme, made)
+    for invitation in open_invitations(made):
+        people.revoke_invitation(by=by, invitation=invitation)
     kept = 0
     touched = []
     changed = {c["code"]: c for c in source.changes if c["op"] == "changed"}
@@ -286,24 +296,26 @@ def _restore(learner: Enrolment, change: Mapping[str, Any]) -> int:
 def _remove_learners(programme: Programme, codes: Sequence[str]) -> None:
     """Delete learners that nothing hangs on. Refused for the whole import where one has joined or has records."""
     learners = programme.enrolments.filter(code__in=codes)
-    held = set(learners.filter(person__isnull=False).values_list("pk", flat=True))
+    held = []
     for learner in learners:
-        if learner.pk in held:
+        if learner.person_id is not None:
+            held.append(learner)
             continue
         try:
             with transaction.atomic():
                 learner.delete()
         except ProtectedError:
-            held.add(learner.pk)
+            held.append(learner)
     if held:
+        named = "、".join(f"{e.number} {e.name}" for e in held[:NAMED]) + ("…" if len(held) > NAMED else "")
         sentence = ngettext(
-            "%(count)d learner of this import has joined or has records already, so it cannot be undone. "
+            "%(count)d learner of this import has joined or has records already (%(names)s), so it cannot be undone. "
             "Withdraw learners one by one instead.",
-            "%(count)d learners of this import have joined or have records already, so it cannot be undone. "
+            "%(count)d learners of this import have joined or have records already (%(names)s), so it cannot be undone. "
             "Withdraw learners one by one instead.",
             len(held),
         )
-        raise Refused(sentence % {"count": len(held)}, code="in_use")
+        raise Refused(sentence % {"count": len(held), "names": named}, code="in_use")
 
 
 def _remove_if_unused(row: Team | Community | None) -> None:

@@ -1,6 +1,7 @@
 """Files that somebody brought: kept whole, known by their hash."""
 
 import hashlib
+from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
@@ -25,8 +26,11 @@ def keep_source(
     about_code: str = "",
     format: str = "",
     meta: dict[str, Any] | None = None,
+    kept: bytes | None = None,
 ) -> tuple[SourceFile, bool]:
     """Keep a table whole, and whether it is new. The same bytes for the same purpose are the file that is kept already.
+    `kept` is an .xlsx copy to keep in its stead, where the table holds what is never kept; it is known by the hash of
+    `data` all the same.
 
     Nothing but the file and its row is written; the file is only read and confirmed later. Raises Refused for what is
     no table.
@@ -49,8 +53,8 @@ def keep_source(
         received_by=by,
     )
     source.file = media.store(
-        data,
-        name=name,
+        data if kept is None else kept,
+        name=name if kept is None else f"{PurePath(name).stem}.xlsx",
         accept="table",
         organisation_id=programme.organisation_id,
         room=ROOM,

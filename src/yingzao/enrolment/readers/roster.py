@@ -18,7 +18,7 @@ from yingzao.communities.queries import SUFFIXES, CommunityIndex, tidy_name
 from yingzao.core import ports
 from yingzao.core.ports import RosterRow
 from yingzao.enrolment.enums import EnrolmentState
-from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.models import Enrolment, number_key
 
 Mapping = MappingType[int, str]
 # In the order in which a page shows them. `community` is compared by the community meant, not by its spelling.
@@ -82,6 +82,7 @@ class RosterRead:
     samples: tuple[
         tuple[str, ...], ...
     ] = ()  # the first rows by column, for choosing the columns; discarded ones are empty
+    cleaned: tuple[ports.Sheet, ...] | None = None  # all sheets without what is never kept; None: nothing was
 
 
 @dataclass(frozen=True)
@@ -114,14 +115,19 @@ class RosterPlan:
 
 
 def read_roster_file(data: bytes, name: str, layout: ports.RosterLayout | None = None) -> RosterRead:
-    """Read a roster under `layout`, or under the proposed one. Raises `ports.Unreadable` with a sentence for the clerk."""
-    sheets = ports.port("tables").read(data, name)
+    """Read a roster under `layout`, or under the proposed one. Raises `ports.Unreadable` with a sentence for the clerk.
+
+    What is never kept is taken out before anything is read.
+    """
+    given = ports.port("tables").read(data, name)
+    sheets = ports.port("rosters").cleaned(given)
     reading = ports.port("rosters").read(sheets, layout)
     rows = tuple(RosterRow(row.row, _our_fields(row.fields), row.raw) for row in reading.rows)
     problems = tuple(
         Problem(p.row, p.code, dict(p.data), p.error) for p in reading.problems if p.code != "same_name"
     )  # same names are counted here, with those of the programme
-    return RosterRead(reading.layout, rows, problems, _samples(sheets, reading.layout))
+    cleaned = sheets if sheets != given else None
+    return RosterRead(reading.layout, rows, problems, _samples(sheets, reading.layout), cleaned)
 
 
 def plan_roster(
@@ -158,8 +164,16 @@ class _Planner:
         self._refuse_long_cells()
         taken: list[Change] = []
         meant: dict[int, int] = {}
+        numbered: dict[str, int] = {}
         for row in self.rows:
             learner = self._find(row)
+            if learner is None and (number := row.fields.get("number")):
+                first = numbered.setdefault(number_key(number), row.row)
+                if first != row.row:
+                    self.problems.append(
+                        Problem(row.row, "duplicate_in_file", {"value": number, "of": str(first)})
+                    )
+                    continue
             if isinstance(learner, Problem):
                 self.problems.append(learner)
                 continue
@@ -178,6 +192,7 @@ class _Planner:
             taken.append(
                 Change(row.row, row.fields, learner, self._differences(row, learner), self._place_of(row))
             )
+        taken = self._without_taken_phones(taken)
         taken_communities = {tidy_name(c.fields.get("community", "")) for c in taken}
         teams = (c.fields.get("team", "") for c in taken)
         return RosterPlan(
@@ -195,7 +210,7 @@ class _Planner:
     def _find(self, row: RosterRow) -> Enrolment | Problem | None:
         given = row.fields
         if number := given.get("number"):
-            known = self._by_number.get(number)
+            known = self._of_number(number)
             if known is not None and known.name != given["name"]:
                 return Problem(row.row, "number_taken", {"number": number, "name": known.name})
             if known is not None:
@@ -221,7 +236,7 @@ class _Planner:
 
     def _unless_numbered(self, row: RosterRow, learner: Enrolment) -> Enrolment | Problem:
         number = row.fields.get("number")
-        if number and number != learner.number:
+        if number and number_key(number) != learner.number_key:
             return Problem(
                 row.row, "number_differs", {"name": learner.name, "number": learner.number, "given": number}
             )
@@ -230,7 +245,7 @@ class _Planner:
     def _speaks_against(self, row: RosterRow, learner: Enrolment) -> bool:
         """Whether the row cannot mean this learner of the same name: another number, or another place and phone."""
         number, phone = row.fields.get("number"), row.fields.get("phone")
-        if number and number != learner.number:
+        if number and number_key(number) != learner.number_key:
             return True
         place = self._place_of(row)
         elsewhere = bool(place and learner.community_name and place != learner.community_name)
@@ -251,9 +266,39 @@ class _Planner:
         wanted = [n for n in (name, *(name + s for s in SUFFIXES)) if n in self.shown_names]
         return wanted[0] if len(wanted) == 1 else given
 
+    def _of_number(self, number: str) -> Enrolment | None:
+        """The learner with this number; 1 is 01 where Excel has eaten the nought, unless both are there."""
+        alike = self._by_number[number_key(number)]
+        exact = [e for e in alike if e.number == number]
+        return (exact or alike)[0] if exact or len(alike) == 1 else None
+
+    def _without_taken_phones(self, taken: list[Change]) -> list[Change]:
+        """Leave out rows that would give a learner the phone of another, as the roster would stand after the import."""
+        active = [e for e in self.learners if e.phone and e.state == EnrolmentState.ACTIVE]
+        while True:
+            given = {c.learner.pk: c.fields["phone"] for c in taken if c.learner and c.fields.get("phone")}
+            holders: dict[str, list[Enrolment]] = defaultdict(list)
+            for learner in active:
+                holders[given.get(learner.pk, learner.phone)].append(learner)
+            kept = []
+            for change in taken:
+                changed = any(c.field == "phone" for c in change.changes)
+                others = [e for e in holders.get(change.fields.get("phone", ""), ()) if e != change.learner]
+                if changed and others:
+                    data = {"name": others[0].name, "number": others[0].number}
+                    self.problems.append(Problem(change.row, "phone_taken", data))
+                else:
+                    kept.append(change)
+            if len(kept) == len(taken):
+                return taken
+            taken = kept
+
     @cached_property
-    def _by_number(self) -> dict[str, Enrolment]:
-        return {e.number: e for e in self.learners}
+    def _by_number(self) -> dict[str, list[Enrolment]]:
+        found = defaultdict(list)
+        for learner in self.learners:
+            found[learner.number_key].append(learner)
+        return found
 
     @cached_property
     def _by_phone(self) -> dict[str, list[Enrolment]]:
@@ -293,6 +338,8 @@ class _Planner:
         for name in ROSTER_FIELDS:
             given = row.fields.get(name, "")
             after = self.place(given) if name == "community" else given
+            if name == "number" and number_key(after) == learner.number_key:
+                continue
             if after and after != known[name]:
                 found.append(FieldChange(name, known[name], after))
         return tuple(found)

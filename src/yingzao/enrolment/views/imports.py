@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from yingzao.core.errors import Refused
-from yingzao.core.masking import mask_phones_in
+from yingzao.core.masking import mask_phone, mask_phones_in
 from yingzao.enrolment import actions, phrases, queries
 from yingzao.enrolment.enums import SourcePurpose, SourceState
 from yingzao.enrolment.forms import COLUMN_FIELDS, UploadForm
 from yingzao.enrolment.readers import Problem, RosterPlan, RosterRead
 from yingzao.enrolment.views import access
+from yingzao.people.validators import normal_phone
 from yingzao.programmes.rules import may_organise
 
 
@@ -63,7 +64,8 @@ def check(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     except Refused as refused:
         refusal = refused.sentence
         read, plan = actions.preview_roster(source)
-    context |= _shown(read, plan) | {"refusal": refusal, "chosen": _chosen(request.GET)}
+    chosen = _chosen(request.GET)
+    context |= _shown(read, plan, chosen) | {"refusal": refusal, "chosen": chosen}
     return render(request, "enrolment/check.html", context, status=422 if refusal else 200)
 
 
@@ -113,18 +115,16 @@ def _mapping(data: QueryDict) -> Mapping[str, Any] | None:
     return {"columns": columns} if columns else None
 
 
-def _shown(read: RosterRead, plan: RosterPlan) -> dict[str, Any]:
+def _shown(read: RosterRead, plan: RosterPlan, chosen: Mapping[str, str]) -> dict[str, Any]:
     layout = read.layout
     columns = [
         {
             "index": index,
             "header": header,
-            "field": layout.mapping.get(index, ""),
+            "field": chosen.get(f"c{index}", layout.mapping.get(index, "")),
             "discarded": index in layout.discarded,
             "samples": [
-                mask_phones_in(sample[index])
-                for sample in read.samples
-                if index < len(sample) and sample[index]
+                _masked(sample[index]) for sample in read.samples if index < len(sample) and sample[index]
             ],
         }
         for index, header in enumerate(layout.headers)
@@ -136,7 +136,8 @@ def _shown(read: RosterRead, plan: RosterPlan) -> dict[str, Any]:
         "choices": COLUMN_FIELDS,
         "header_row": layout.header_row,
         "problems": [_told(problem) for problem in plan.problems],
-        "notices": [_told(problem) for problem in plan.notices],
+        "warnings": [phrases.problem_sentence(problem) for problem in plan.notices if not problem.row],
+        "notices": [_told(problem) for problem in plan.notices if problem.row],
         "left_out": len({problem.row for problem in plan.problems}),
         "changed": [
             {
@@ -150,6 +151,11 @@ def _shown(read: RosterRead, plan: RosterPlan) -> dict[str, Any]:
         ],
         "same_names": sorted(plan.same_names.items(), key=lambda pair: pair[1]),
     }
+
+
+def _masked(text: str) -> str:
+    """A cell as it may be shown: phone numbers masked, however they are written."""
+    return mask_phone(text) if normal_phone(text) else mask_phones_in(text)
 
 
 def _told(problem: Problem) -> dict[str, Any]:

@@ -271,9 +271,9 @@ def parse_csv(text):
 
 
 def sniff(text):
-    """The first delimiter that splits most of the first 50 records into equally many fields; a comma when
-    none does. A TAB that ends each field, as 小鹅通 writes them, divides nothing."""
-    best, best_share = ",", 0.0
+    """The delimiter that splits the most of the first 50 records into equally many fields, then into the most
+    fields; a comma when none does. A TAB that ends each field, as 小鹅通 writes them, divides nothing."""
+    best, best_fit = ",", (0.0, 0)
     start = text[:200_000]
     if 2 * len(re.findall(r'\t"?[,;|，]', start)) > start.count("\t"):
         start = start.replace("\t", "")
@@ -281,11 +281,10 @@ def sniff(text):
         reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
         widths = [len(record) for record, _ in zip(reader, range(50), strict=False) if record]
         many = Counter(width for width in widths if width > 1)
-        share = many.most_common(1)[0][1] / len(widths) if many else 0.0
-        if share >= 0.6:
-            return delimiter
-        if share > best_share:
-            best, best_share = delimiter, share
+        width, count = many.most_common(1)[0] if many else (0, 0)
+        fit = (count / max(len(widths), 1), width)
+        if fit > best_fit:
+            best, best_fit = delimiter, fit
     return best
 
 

@@ -4,12 +4,23 @@ import datetime as dt
 import io
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 import xlsxwriter
+from xlsxwriter.exceptions import OverlappingRange
 
-from yingzao.core.ports import Cell, SheetOut
+from yingzao.core.ports import Cell, Sheet, SheetOut
 
 WIDEST, NARROWEST = 50, 6
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": True,
+    "remove_timezone": True,
+    "default_date_format": "yyyy-mm-dd hh:mm",
+}
 LOOKS = {
     "title": {"bold": True, "font_size": 14, "align": "center", "valign": "vcenter"},
     "header": {
@@ -32,21 +43,42 @@ class XlsxWriter:
 
     def write(self, sheets: Sequence[SheetOut]) -> bytes:
         buffer = io.BytesIO()
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "nan_inf_to_errors": True,
-            "remove_timezone": True,
-            "default_date_format": "yyyy-mm-dd hh:mm",
-        }
-        with xlsxwriter.Workbook(buffer, options) as book:
+        with xlsxwriter.Workbook(buffer, OPTIONS) as book:
             formats = {name: book.add_format(look) for name, look in LOOKS.items()}
             taken: set[str] = set()
             for sheet in sheets:
                 _write_sheet(book.add_worksheet(sheet_name(sheet.name, taken)), sheet, formats)
         return buffer.getvalue()
+
+    def copy(self, sheets: Sequence[Sheet]) -> bytes:
+        buffer = io.BytesIO()
+        with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+            formats = {
+                "number": book.add_format(),
+                "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+                "text": book.add_format({"num_format": "@"}),
+            }
+            taken: set[str] = set()
+            pages = [book.add_worksheet(sheet_name(sheet.name, taken)) for sheet in sheets]
+            for page, sheet in zip(pages, sheets, strict=True):
+                _copy_sheet(page, sheet, formats)
+            seen = [page for page, sheet in zip(pages, sheets, strict=True) if not sheet.hidden]
+            if seen:  # Excel opens no workbook whose first page to show is a hidden one
+                seen[0].activate()
+                seen[0].set_first_sheet()
+                for page in set(pages) - set(seen):
+                    page.hide()
+        return buffer.getvalue()
+
+
+def _copy_sheet(page, sheet: Sheet, formats) -> None:
+    for first, left, last, right in sheet.merged:
+        if (last, right) > (first, left):
+            with suppress(OverlappingRange):
+                page.merge_range(first - 1, left, last - 1, right, "")
+    for row in sheet.rows:
+        for column, value in enumerate(row.cells):
+            _write_cell(page, row.number - 1, column, value, formats, as_text=False)
 
 
 def _write_sheet(page, sheet: SheetOut, formats) -> None:
