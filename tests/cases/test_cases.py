@@ -15,7 +15,7 @@ from yingzao.activities.kind import Fact, Frame
 from yingzao.activities.models import Duty, Evidence
 from yingzao.articles.models import Article
 from yingzao.cases import actions
-from yingzao.cases.kind import Case
+from yingzao.cases.kind import CaseKind
 from yingzao.cases.models import CaseReading
 from yingzao.core.errors import Refused
 
@@ -42,7 +42,7 @@ def reflected(characters, at=DUE):
 
 
 def settle(*facts, asked=100, now=DUE):
-    return Case().settle(frame(asked), facts, now)
+    return CaseKind().settle(frame(asked), facts, now)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_after_the_due_date_it_can_still_be_done_late():
 
 
 def test_what_is_missing_is_counted():
-    kind = Case()
+    kind = CaseKind()
     rule = {"reflection_characters": 100}
     assert "58" in kind.missing(rule, None, settle(reflected(42)).reasons)
     assert "100" in kind.missing(rule, None, ())

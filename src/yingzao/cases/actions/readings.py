@@ -13,6 +13,7 @@ from yingzao.activities.enums import EvidenceSource, FactKind
 from yingzao.activities.models import Activity
 from yingzao.articles.models import Article
 from yingzao.cases import rules
+from yingzao.cases.actions.library import shelve
 from yingzao.cases.models import CaseReading
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
@@ -87,7 +88,7 @@ def hand_in_reflection(
 
 @transaction.atomic
 def set_case(*, activity: Activity, article: Article | None, question: str, by: Person) -> CaseReading:
-    """Say which article the case is, and what to write about."""
+    """Say which article the case is, and what to write about. An article that is new goes into the library as well."""
     if article is not None and article.organisation_id != activity.organisation_id:
         raise Refused(_("This article belongs to another organisation."), code="other-organisation")
     reading, _created = CaseReading.objects.get_or_create(
@@ -95,6 +96,7 @@ def set_case(*, activity: Activity, article: Article | None, question: str, by: 
     )
     if article is not None:
         reading.article = article
+        shelve(article=article, by=by)
     reading.question = question.strip()
     reading.save()
     audit.record(
