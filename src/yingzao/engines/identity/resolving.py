@@ -164,7 +164,7 @@ def _decide(clues: Clues, index: Roster, remembered: Mapping[str, str | None]) -
 
 
 def _disputed(key: str, person: str, clues: Clues, index: Roster) -> bool:
-    """Whether a row with an exact key holds somebody else's name inside a word, or a second phone beside the first."""
+    """Whether a row with an exact key holds somebody else's name inside a word, or a second phone."""
     disputes = {"other_name", "other_phone"} if key == "phone" else {"other_name"}
     return any(reason.code in disputes for reason in _against(person, clues, index, ()))
 
