@@ -392,3 +392,10 @@ def test_a_phone_beside_another_phone_or_person_waits(name):
 )
 def test_the_wider_place_of_the_own_community_says_nothing(name):
     assert verdict(name) == Linked("row", "S01", "community_name")
+
+
+@pytest.mark.parametrize("name", ["小米", "小米 11", "小米手机"])
+def test_a_name_that_is_a_device_too_waits(name):
+    roster = [*ROSTER, Known("L9", "小米", "桂一社区")]
+    assert proposed(verdict(name, roster)) == [("L9", ["whole_name"])]
+    assert verdict(f"{name}-桂一", roster) == Linked("row", "L9", "community_name")

@@ -21,6 +21,7 @@ from yingzao.engines.identity.values import (
     Verdict,
 )
 from yingzao.engines.identity.words import (
+    DEVICES,
     STANDS_IN,
     TRADITIONAL,
     digits_of,
@@ -158,7 +159,8 @@ def _decide(clues: Clues, index: Roster, remembered: Mapping[str, str | None]) -
             r for r in _against(placed[0], clues, index, named) if r.code not in {"homonym", "unexplained"}
         ]
         return Linked(seen.key, placed[0], "community_name") if strong else None
-    if len(named) == 1 and not _against(named[0], clues, index, named):
+    device = DEVICES.fullmatch(clues.names[0])  # 小米 11 is a telephone, even where somebody is called 小米
+    if len(named) == 1 and not device and not _against(named[0], clues, index, named):
         return Linked(seen.key, named[0], "unique_name")
     return None
 
