@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import overload
 
 from django.db import models
 from django.db.models import Count, Q, QuerySet, Value
@@ -54,17 +55,34 @@ class Wanted:
     method: str = ""
 
 
-@dataclass(frozen=True)
-class Found:
-    """The cases in the order in which they are shown. `count` is at most MOST_COUNTED + 1, and then `is_many`: the newest
-    come first and nobody counted on."""
+class Found(Sequence[Case]):
+    """Cases in the order in which they are shown, read page by page. Beyond MOST_COUNTED nobody counted on (`is_many`), and
+    the length is that."""
 
-    cases: QuerySet[Case]
-    count: int
-    is_many: bool = field(init=False)
+    def __init__(self, ordered: QuerySet[Case], count: int) -> None:
+        self._ordered = ordered
+        self.is_many = count > MOST_COUNTED
+        self._length = min(count, MOST_COUNTED)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "is_many", self.count > MOST_COUNTED)
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, wanted: int) -> Case: ...
+
+    @overload
+    def __getitem__(self, wanted: slice) -> list[Case]: ...
+
+    def __getitem__(self, wanted: int | slice) -> Case | list[Case]:
+        """First which they are, then all about these few: what is sorted stays narrow."""
+        if isinstance(wanted, int):
+            return self[wanted : wanted + 1][0]
+        chosen = list(self._ordered.values_list("pk", flat=True)[wanted])
+        rows = Case.objects.select_related("article", "community").defer(
+            "article__html", "article__text", "article__source", "article__front_matter"
+        )
+        known = rows.in_bulk(chosen)
+        return [known[pk] for pk in chosen if pk in known]
 
 
 def find(cases: QuerySet[Case], wanted: Wanted) -> Found:
@@ -78,14 +96,14 @@ def find(cases: QuerySet[Case], wanted: Wanted) -> Found:
         if value:
             tagged = CaseTag.objects.filter(kind=kind, value=value)
             cases = cases.filter(pk__in=tagged.values("case"))
-    count = cases.order_by()[: MOST_COUNTED + 1].count()
-    found = Found(cases.order_by("-pk"), count)
-    if wanted.question.strip() and not found.is_many:
-        in_title = models.Case(
-            models.When(title__icontains=wanted.question.strip(), then=Value(1)), default=Value(0)
-        )
-        return Found(cases.order_by(in_title.desc(), "-pk"), count)
-    return found
+    cases = cases.select_related(None).order_by()
+    count = cases[: MOST_COUNTED + 1].count()
+    if not wanted.question.strip() or count > MOST_COUNTED:
+        return Found(cases.order_by("-pk"), count)
+    in_title = models.Case(
+        models.When(title__icontains=wanted.question.strip(), then=Value(1)), default=Value(0)
+    )
+    return Found(cases.order_by(in_title.desc(), "-pk"), count)
 
 
 def methods_of(organisation: Organisation) -> list[tuple[str, int]]:

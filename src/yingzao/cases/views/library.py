@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -30,18 +29,6 @@ from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_organise
 
 CASES_A_PAGE = 20
-
-
-class _Counted(Paginator):
-    """Pages over what was counted already."""
-
-    def __init__(self, found: queries.Found) -> None:
-        super().__init__(found.cases, CASES_A_PAGE)
-        self._counted = min(found.count, queries.MOST_COUNTED)
-
-    @cached_property
-    def count(self) -> int:
-        return self._counted
 
 
 @login_required
@@ -76,14 +63,14 @@ def _listed(request: HttpRequest, cases: QuerySet[Case], organisations: list[Org
         method=asked.get("method", "")[:40],
     )
     found = queries.find(cases, wanted)
-    page = _Counted(found).get_page(asked.get("page"))
+    page = Paginator(found, CASES_A_PAGE).get_page(asked.get("page"))
     tags = queries.tags_of(page)
     methods = [pair for organisation in organisations for pair in queries.methods_of(organisation)][:12]
     return {
         "page": page,
         "rows": [(case, _words(tags.get(case.pk, {}))) for case in page],
         "found": found,
-        "is_empty": not found.count and wanted == queries.Wanted(),
+        "is_empty": not found and wanted == queries.Wanted(),
         "kinds": [
             ("", _("Every kind"), None),
             *((k, str(label), None) for k, label in CommunityKind.choices),
