@@ -50,7 +50,7 @@ class LibraryForm(Form):
 
     GROUPS = (
         (_("The article"), ("file", "pictures")),
-        (_("What it is about"), ("community_kind", "facets", "methods", "community", "place")),
+        (_("What sort of case"), ("community_kind", "facets", "methods", "community", "place")),
         (_("What can be learned from it"), ("problem", "done", "evidence", "outcome")),
     )
     title = forms.CharField(
