@@ -278,6 +278,23 @@ def test_two_activities_of_one_kind_and_name_are_refused_by_the_form(programme):
     assert "title" in form.errors
 
 
+@pytest.mark.parametrize(
+    ("ends_at", "needed_minutes", "wrong"),
+    [
+        ("2021-10-14T20:30", "90", set()),
+        ("2021-10-14T20:30", "91", {"needed_minutes"}),
+        ("2021-10-15T19:00", "", set()),
+        ("2022-10-14T20:30", "", {"ends_at"}),
+    ],
+)
+def test_hours_of_a_live_course_that_nobody_could_attend_are_refused(
+    programme, ends_at, needed_minutes, wrong
+):
+    given = {"title": "直播", "weight": "1", "late_after": "10", "early_before": "10", "needed_percent": "80"}
+    given |= {"starts_at": "2021-10-14T19:00", "ends_at": ends_at, "needed_minutes": needed_minutes}
+    assert set(ActivityForm("live", programme, given).errors) == wrong
+
+
 def test_an_activity_of_a_foreign_stage_is_refused(programme):
     with pytest.raises(Refused):
         actions.save_activity(

@@ -6,7 +6,7 @@ import pytest
 from django import forms
 
 from yingzao.core.ui.forms import Form, grouped
-from yingzao.core.ui.templatetags.ui import fields
+from yingzao.core.ui.templatetags.ui import error_summary, fields
 
 
 class Grouped(Form):
@@ -32,6 +32,7 @@ class Dated(Form):
     day = forms.DateField(label="日期")
     moment = forms.DateTimeField(label="时间", required=False)
     name = forms.CharField(label="名称", max_length=5, required=False)
+    count = forms.IntegerField(label="我已数过。", min_value=1, max_value=9, required=False)
 
 
 @pytest.mark.parametrize(
@@ -44,5 +45,17 @@ def test_a_date_that_can_only_be_a_slip_of_the_hand_is_refused_at_its_field(year
     assert form.errors.get("day", []) == form.errors.get("moment", []) == said
 
 
-def test_a_text_that_is_too_long_is_told_in_plain_words():
-    assert Dated({"day": "2026-01-01", "name": "字" * 6}).errors == {"name": ["最多 5 个字，现在有 6 个字。"]}
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("name", "字" * 6, "最多 5 个字，现在有 6 个字。"),
+        ("count", "0", "不能小于 1。"),
+        ("count", "10", "不能大于 9。"),
+    ],
+)
+def test_limits_are_told_in_plain_words(name, given, said):
+    assert Dated({"day": "2026-01-01", name: given}).errors == {name: [said]}
+
+
+def test_a_label_that_is_a_sentence_ends_once_above_the_form():
+    assert "我已数过：不能小于 1。" in error_summary(Dated({"day": "2026-01-01", "count": "0"}))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,7 +27,11 @@ YEARS = (
     2000,
     2100,
 )  # what a date may lie between; beyond, a slip of the hand would carry reckoning over the calendar's end
-TOO_LONG = gettext_lazy("At most %(limit_value)d characters; this has %(show_value)d.")
+PLAIN = {  # instead of Django's sentences, which speak of variables and values
+    MaxLengthValidator: gettext_lazy("At most %(limit_value)d characters; this has %(show_value)d."),
+    MaxValueValidator: gettext_lazy("At most %(limit_value)s."),
+    MinValueValidator: gettext_lazy("At least %(limit_value)s."),
+}
 LARGEST_FILE = 30  # megabytes: what is read takes no more, so that nothing larger comes into memory
 
 __all__ = [
@@ -121,8 +125,8 @@ def _dress(field: forms.Field) -> None:
     if isinstance(field, (forms.DateField, forms.DateTimeField)):
         field.validators = [*field.validators, in_our_time]
     field.validators = [
-        MaxLengthValidator(validator.limit_value, TOO_LONG)
-        if type(validator) is MaxLengthValidator
+        type(validator)(validator.limit_value, PLAIN[type(validator)])
+        if type(validator) in PLAIN
         else validator
         for validator in field.validators
     ]
