@@ -182,6 +182,33 @@ def test_a_stop_with_evidence_is_kept_when_the_sheet_no_longer_names_it(programm
     assert bring(programme, third) == (0, 0, 1)
 
 
+DAY_HEAD = ("类别", "名称", "日期", "开始", "结束")
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("19:00", "20：30"), (dt.time(19), dt.time(20, 30)), ("2021-10-14 19:00", "20:30:00")],
+)
+def test_a_time_alone_is_one_of_the_rows_day(start, end):
+    [course] = plan(("直播", "直播一", "2021年10月14日", start, end), head=DAY_HEAD).activities
+    assert (course.starts_at, course.ends_at) == (moment("2021-10-14 19:00"), moment("2021-10-14 20:30"))
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "end", "sentence"),
+    [
+        (None, "19:00", "20:30", "“19:00”只有时间没有日期：请把日期写在前面，或另加一列“日期”。"),
+        ("2021-10-14", "20:30", "19:00", "结束时间早于开始时间。"),
+        ("2021-10-14", "25:00", "26:00", "“25:00”不是日期。"),
+        ("2021-10-14", "19:00", "2022-10-14 20:30", "一节直播课最长 24 小时，请核对日期。"),
+    ],
+)
+def test_hours_that_cannot_be_are_told_with_their_row(day, start, end, sentence):
+    found = plan(("直播", "直播一", day, start, end), head=DAY_HEAD)
+    assert [(p.row, p.sentence) for p in found.problems] == [(3, sentence)]
+    assert found.activities == ()
+
+
 # By hand
 
 
@@ -276,6 +303,23 @@ def test_two_activities_of_one_kind_and_name_are_refused_by_the_form(programme):
     bring(programme, LIVE)
     form = ActivityForm("live", programme, {"title": "直播一", "weight": "1", "needed_percent": "80"})
     assert "title" in form.errors
+
+
+@pytest.mark.parametrize(
+    ("ends_at", "needed_minutes", "wrong"),
+    [
+        ("2021-10-14T20:30", "90", set()),
+        ("2021-10-14T20:30", "91", {"needed_minutes"}),
+        ("2021-10-15T19:00", "", set()),
+        ("2022-10-14T20:30", "", {"ends_at"}),
+    ],
+)
+def test_hours_of_a_live_course_that_nobody_could_attend_are_refused(
+    programme, ends_at, needed_minutes, wrong
+):
+    given = {"title": "直播", "weight": "1", "late_after": "10", "early_before": "10", "needed_percent": "80"}
+    given |= {"starts_at": "2021-10-14T19:00", "ends_at": ends_at, "needed_minutes": needed_minutes}
+    assert set(ActivityForm("live", programme, given).errors) == wrong
 
 
 def test_an_activity_of_a_foreign_stage_is_refused(programme):

@@ -152,6 +152,28 @@ def test_linked_script_and_data_are_allowed():
     assert inline_code('<script id="d" type="application/json">{}</script>') == []
 
 
+# Words
+
+
+def unseen_words(text: str) -> list[str]:
+    """Names under which gettext is called and the translation tool does not know it: their strings stay English."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            found += [a.asname for a in node.names if "gettext" in a.name and a.asname not in {None, "_"}]
+    return found
+
+
+def test_gettext_is_called_by_names_that_the_translation_tool_knows():
+    files = [f for f in SOURCE.rglob("*.py") if "migrations" not in f.parts]
+    assert {str(f): x for f in files if (x := unseen_words(f.read_text(encoding="utf-8")))} == {}
+
+
+def test_a_name_of_gettext_that_the_tool_does_not_know_is_seen():
+    text = "from django.utils.translation import gettext as _now, gettext_lazy as _, ngettext"
+    assert unseen_words(text) == ["_now"]
+
+
 # Engines and names
 
 

@@ -33,6 +33,14 @@ def test_a_list_goes_from_preview_to_objection(
     expect(page.get_by_text("为什么是第 1 名")).to_be_visible()
     page.get_by_role("link", name="学员二").click()  # its thread takes the other's place
     expect(page.get_by_text("为什么是第 2 名")).to_be_visible()
+    expect(page.locator("tr.table-active")).to_contain_text("学员二")
+    expect(page.locator("tr.table-active")).to_have_count(1)
+    page.set_viewport_size({"width": 390, "height": 500})
+    page.get_by_role(
+        "link", name="学员二"
+    ).click()  # on a phone the thread stands below the list: it is scrolled to
+    expect(page.locator("#place")).to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_text("3 项任务：2 项完成、1 项迟交").click()
     expect(page.get_by_text("案例2")).to_be_visible()
     assert accessible(page) == []

@@ -198,6 +198,15 @@ def test_same_file_again_is_said(desk, programme):
     assert Enrolment.objects.count() == SourceFile.objects.count() == 1
 
 
+def test_confirming_in_a_second_tab_says_that_nothing_changed(desk, programme):
+    address = upload(desk, programme, csv("01,林一,女,桂一社区,一组,,")).url
+    assert "登记 1 名学员" in desk.post(f"{address}confirm/", follow=True).content.decode()
+    again = desk.post(f"{address}confirm/", follow=True).content.decode()
+    assert "这份文件以前导入过，没有任何变化。" in again
+    assert "登记 0 名学员" not in again
+    assert Enrolment.objects.count() == 1
+
+
 def test_columns_are_chosen_on_the_page(desk, programme):
     address = upload(desk, programme, csv("甲,甲一,", header="姓名,曾用名,手机")).url
     assert "甲一" in desk.get(address, {"c0": "", "c1": "name", "c2": "phone"}).content.decode()

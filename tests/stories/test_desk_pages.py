@@ -39,6 +39,13 @@ def typed(**given) -> dict:
 # The list
 
 
+def test_the_seal_leads_an_editor_to_a_page_that_is_theirs(programme, editor, as_person):
+    """An editor has no overview of the programme; the mark at the top left leads to the stories."""
+    page = text_of(as_person(editor).get(desk("desk-stories", programme.code)))
+    [seal] = re.findall(r'<a class="brand" href="([^"]*)"', page)
+    assert seal == desk("desk-stories", programme.code)
+
+
 def test_an_empty_list_says_what_to_do(programme, editor, as_person):
     page = text_of(as_person(editor).get(desk("desk-stories", programme.code)))
     assert "还没有报道" in page

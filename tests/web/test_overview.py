@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from tests.factories.activities import ActivityFactory, LiveFactory, moment, record
+from tests.factories.activities import ActivityFactory, LiveFactory, PartFactory, moment, record
 from tests.factories.enrolment import EnrolmentFactory
 from tests.factories.programmes import StaffRoleFactory, StageFactory
 from yingzao.activities import actions
@@ -81,3 +81,18 @@ def test_stages_stand_as_they_stood_on_the_day_asked_for(client, programme):
         "结业": "planned",
     }
     assert stages("") == {"报名": "closed", "实践": "closed", "评审": "open", "结业": "planned"}
+
+
+def test_the_ledger_names_a_part_only_where_it_says_more_than_its_activity(client, programme):
+    learner, visit = (
+        programme.enrolments.get(),
+        ActivityFactory(programme=programme, kind="visit", title="参访甲"),
+    )
+    stop = PartFactory(activity=visit, title="灯湖")
+    alone = PartFactory(activity=visit, title=visit.title)
+    for part, at in ((stop, "2021-11-06 10:00"), (alone, "2021-11-06 14:00")):
+        record(learner, visit, FactKind.CHECKED_IN, at, part=part)
+    client.force_login(StaffRoleFactory(programme=programme, role=Role.SUPERVISOR).person)
+    page = client.get(f"/desk/{programme.code}/ledger/").content.decode()
+    assert page.count("参访甲 · 灯湖") == 1
+    assert "参访甲 · 参访甲" not in page

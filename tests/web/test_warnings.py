@@ -148,6 +148,14 @@ def test_filters(desk, programme, cohort, query, wanted):
     assert {e.name for e in cohort.values() if e.name in page} == wanted
 
 
+def test_teams_stand_as_they_were_made_not_by_the_code_of_their_numerals(desk, programme, cohort):
+    for name in ("第一组", "第二组", "第三组"):
+        TeamFactory(programme=programme, name=name)
+    page = desk.get(f"/desk/{programme.code}/warnings/").content.decode()
+    assert [page.count(name) for name in ("第一组", "第二组", "第三组")] == [1, 1, 1]
+    assert page.index("第一组") < page.index("第二组") < page.index("第三组")
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_count(desk, programme, count, django_assert_num_queries):
     for n in range(count):

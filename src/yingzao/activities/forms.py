@@ -30,6 +30,8 @@ from yingzao.core.ui.forms import (
 from yingzao.enrolment.models import Enrolment
 from yingzao.programmes.models import Programme, Stage
 
+LONGEST = dt.timedelta(hours=24)  # of a live course of one session; more is a slip in the day
+
 
 class ActivityForm(Form):
     """One activity of a kind that is already chosen; only that kind's fields are there."""
@@ -213,6 +215,11 @@ class ActivityForm(Form):
         starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts and ends and ends <= starts:
             self.add_error("ends_at", _("It has to end after it begins."))
+        elif starts and ends and self.kind == KindKey.LIVE and not self._has_several_sessions():
+            if ends - starts > LONGEST:
+                self.add_error("ends_at", _("A live course lasts 24 hours at most: look at the day."))
+            elif dt.timedelta(minutes=cleaned.get("needed_minutes") or 0) > ends - starts:
+                self.add_error("needed_minutes", _("More minutes than the course has."))
         if (
             self.kind == KindKey.LIVE
             and not {"needed_percent", "needed_minutes"} & set(self.errors)
@@ -228,6 +235,9 @@ class ActivityForm(Form):
         if same.exists():
             self.add_error("title", _("There is already an activity of this kind with this name."))
         return cleaned
+
+    def _has_several_sessions(self) -> bool:
+        return self.activity is not None and self.activity.parts.count() > 1
 
     def values(self) -> dict[str, Any]:
         """What `save_activity` writes."""

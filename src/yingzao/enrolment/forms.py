@@ -73,7 +73,7 @@ class LearnerForm(Form):
 
     def __init__(self, programme: Programme, data: Any = None, learner: Enrolment | None = None) -> None:
         self.learner = learner
-        self.teams: Mapping[str, Team] = {team.code: team for team in programme.teams.all()}
+        self.teams: Mapping[str, Team] = {team.code: team for team in programme.teams.order_by("pk")}
         super().__init__(data, initial=self._initial(learner))
         offer(self, "team", [("", _("none")), *((c, t.name) for c, t in self.teams.items())])
         if learner is not None:
@@ -231,7 +231,7 @@ class AcceptForm(Form):
     team = forms.ChoiceField(label=_("Team"), required=False)
 
     def __init__(self, programme: Programme, data: Any = None) -> None:
-        self.teams: Mapping[str, Team] = {team.code: team for team in programme.teams.all()}
+        self.teams: Mapping[str, Team] = {team.code: team for team in programme.teams.order_by("pk")}
         super().__init__(data)
         offer(self, "team", [("", _("none")), *((c, t.name) for c, t in self.teams.items())])
 

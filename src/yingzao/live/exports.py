@@ -14,7 +14,7 @@ from yingzao.activities.queries import DeskRow, DutyRow
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.masking import mask_phones_in
 from yingzao.core.ports import SheetOut, port
-from yingzao.core.ui.templatetags.ui import STATES
+from yingzao.core.ui.templatetags.ui import STATES, sentences
 from yingzao.enrolment.enums import Outcome, SourceState
 from yingzao.enrolment.models import IdentityDecision, SourceRow
 from yingzao.enrolment.phrases import decided_because
@@ -88,7 +88,7 @@ def _learner(row: DeskRow) -> list[Any]:
         "、".join(flag_words(row.duty.reasons)),
         _moment(heard.get("first_join")),
         _moment(heard.get("last_leave")),
-        " ".join(row.found),
+        sentences(row.found),
     ]
 
 

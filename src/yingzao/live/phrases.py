@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.ports import MeetingRow
+from yingzao.core.ui.templatetags.ui import sentences
 
 
 def said(reason: Mapping[str, Any]) -> str:
     match reason["code"]:
         case "live.heard":
-            return " ".join(
-                filter(None, [_heard(reason), _difference(reason), _replay(reason), *_unpunctual(reason)])
-            )
+            return sentences(_heard(reason), _difference(reason), _replay(reason), _unpunctual(reason))
         case "live.present":
-            return " ".join([_("Present; the record knows no minutes."), *_unpunctual(reason)])
+            return sentences(_("Present; the record knows no minutes."), _unpunctual(reason))
         case "live.check":
             why = _(", ").join(_ODD[code]() if code in _ODD else f"“{code}”" for code in reason["why"])
             return _("To be looked at: %(why)s.") % {"why": why} if why else _("To be looked at.")
@@ -35,7 +34,7 @@ def said(reason: Mapping[str, Any]) -> str:
             return _("Made up afterwards; it counts as late.")
         case "live.make_up":
             said_until = _("Can be made up until %(day)s.") % {"day": _day(reason["until"])}
-            return f"{said_until} {reason['how']}".strip()
+            return sentences(said_until, reason["how"])
     return ""
 
 

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yingzao.core.ui.middleware.OriginMiddleware",
+    "yingzao.core.ui.middleware.ButtonAddressMiddleware",
     "yingzao.core.ui.middleware.RefusalMiddleware",
     "yingzao.people.views.privacy.AgreementMiddleware",
 ]

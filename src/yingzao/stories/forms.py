@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.articles.actions import NewPicture, PictureWords
@@ -98,9 +98,10 @@ class StoryForm(Form):
                 }
             )
         if stored:
-            choices = [("", _now("none of its own: the first in the text stands in lists"))]
+            choices = [("", gettext("none of its own: the first in the text stands in lists"))]
             choices += [
-                (str(p.position + 1), _now("Picture %(number)d") % {"number": p.position + 1}) for p in stored
+                (str(p.position + 1), gettext("Picture %(number)d") % {"number": p.position + 1})
+                for p in stored
             ]
             self.add_fields(
                 head=forms.ChoiceField(

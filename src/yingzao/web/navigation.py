@@ -16,7 +16,7 @@ from yingzao.honours.queries.rows import lists_awaiting
 from yingzao.notices.models import Message
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
-from yingzao.programmes.rules import may_organise
+from yingzao.programmes.rules import may_organise, may_read_desk
 
 
 def _here(request: HttpRequest, *prefixes: str) -> bool:
@@ -67,6 +67,15 @@ def _waiting(programme: Programme) -> tuple[int, int]:
     return found[0] or 0, found[1] or 0
 
 
+def _rights(request: HttpRequest, programme: Programme) -> tuple[bool, bool]:
+    """Whether they organise the programme, and whether they read its desk: an editor has the stories alone. Found once."""
+    if not hasattr(request, "_desk_rights"):
+        organises = may_organise(request.user, programme)
+        reads = organises or may_read_desk(request.user, programme)
+        request._desk_rights = organises, reads  # type: ignore[attr-defined]
+    return request._desk_rights  # type: ignore[attr-defined]
+
+
 PLANNED = ("live", "courses", "cases", "visits", "tasks")
 CHOSEN = ("scheme", "notices", "objections")
 
@@ -82,8 +91,8 @@ def desk(request: HttpRequest) -> list[Section]:
             )
         ]
     code = programme.code
-    organises = may_organise(request.user, programme)
-    if not organises and not programmes.desk_programmes(request.user).filter(pk=programme.pk).exists():
+    organises, reads = _rights(request, programme)
+    if not reads:
         return [Section(items=[_item(request, _("Stories"), "stories:desk-stories", "news", code)])]
     waiting, registered = _waiting(programme)
     asked = waiting_requests(programme).count()
@@ -156,10 +165,12 @@ def desk_place(request: HttpRequest) -> Place | None:
     programme = _programme(request)
     if programme is None:
         return Place(title=_("Yingzao"), note=_("Desk"), url=reverse("programmes:desk-list"))
+    _organises, reads = _rights(request, programme)
+    start = "web:desk-overview" if reads else "stories:desk-stories"
     return Place(
         title=programme.name,
         note=f"{programme.organisation.shown_name} · {programme.edition}",
-        url=reverse("web:desk-overview", args=[programme.code]),
+        url=reverse(start, args=[programme.code]),
     )
 
 

@@ -10,8 +10,10 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import include, path
 from django.utils import translation
+from django.views.decorators.http import require_POST
 
 from yingzao.core.errors import Refused
+from yingzao.core.ui.context import page
 from yingzao.core.ui.styleguide import PAGES
 from yingzao.core.ui.views import bad_request
 
@@ -32,6 +34,7 @@ urlpatterns = [
     path("refuse/", refuse),
     path("fail/", fail),
     path("greedy/", greedy),
+    path("button/", require_POST(lambda request: HttpResponse("pressed"))),
     path("fine/", lambda request: HttpResponse("fine")),
     path("", include("yingzao.core.ui.urls")),
 ]
@@ -200,3 +203,29 @@ def test_policy_reports_to_us(settings):
 def test_phone_takes_another_audience():
     page = render_to_string("ui/phone.html", {"audience": "jury"}, RequestFactory().get("/"))
     assert 'class="tabs"' in page
+
+
+@pytest.mark.usefixtures("_own_urls")
+def test_a_buttons_address_opened_without_its_button_is_a_page_in_words(client):
+    response = client.get("/button/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "<h1>这个地址不能直接打开</h1>" in response.content.decode()
+    assert client.post("/button/").content == b"pressed"
+    assert client.put("/button/").content == b""
+
+
+@pytest.mark.parametrize(
+    ("host", "only_here"),
+    [
+        ("127.0.0.1:8000", True),
+        ("localhost", True),
+        ("[::1]:8000", True),
+        ("192.168.1.5:8000", False),
+        ("127.example.org", False),
+        ("yingzao.example.org", False),
+    ],
+)
+def test_links_made_under_an_address_of_this_machine_are_warned_of(host, only_here):
+    request = RequestFactory().get("/", headers={"host": host})
+    drawn = render_to_string("ui/only_here.html", page(request))
+    assert ("现在生成的链接和二维码只能在本机打开" in drawn) is only_here

@@ -34,6 +34,7 @@ COLUMNS = {
     "环节/站点": "part",
     "环节": "part",
     "站点": "part",
+    "日期": "day",
     "开始": "starts_at",
     "结束": "ends_at",
     "截止日期": "due_on",
@@ -82,6 +83,7 @@ LONGEST = {
 }
 YEARS = range(2000, 2100)
 CENT = Decimal("0.01")
+LONGEST_COURSE = dt.timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +176,12 @@ def _activity(kind: str, title: str, members: Sequence[tuple[int, dict[str, Any]
     number, first = members[0]
     for row, cells in members:
         _require_lengths(row, cells)
-    times = [(cell_moment(c.get("starts_at"), n), cell_moment(c.get("ends_at"), n)) for n, c in members]
+    times = [_times(cells, row) for row, cells in members]
     for (row, _cells), (start, end) in zip(members, times, strict=True):
         if start and end and end <= start:
             raise BadCell(row, _("It ends before it starts."))
+        if start and end and kind == KindKey.LIVE and end - start > LONGEST_COURSE:
+            raise BadCell(row, _("A live course lasts 24 hours at most: look at the day."))
     seen: set[str] = set()
     for row, cells in members:
         part = cell_text(cells.get("part"))
@@ -240,6 +244,35 @@ def _require_lengths(row: int, cells: Mapping[str, Any]) -> None:
                 row,
                 _("%(column)s is longer than %(count)d characters.") % {"column": label, "count": longest},
             )
+
+
+def _times(cells: Mapping[str, Any], row: int) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """From when to when; a time alone is one of the row's 日期."""
+    day = cell_moment(cells.get("day"), row)
+
+    def at(name: str) -> dt.datetime | None:
+        time = _time(cells.get(name))
+        if time is None:
+            return cell_moment(cells.get(name), row)
+        if day is None:
+            raise BadCell(
+                row,
+                _("“%(text)s” is a time without its day: write the day before it, or in a column 日期.")
+                % {"text": f"{time:%H:%M}"},
+            )
+        return dt.datetime.combine(day.astimezone(SHANGHAI).date(), time, tzinfo=SHANGHAI)
+
+    return at("starts_at"), at("ends_at")
+
+
+def _time(value: Any) -> dt.time | None:
+    """A cell that holds a time of the day and no day: as text, or as Excel keeps it."""
+    if isinstance(value, dt.time):
+        return value.replace(tzinfo=None)
+    if isinstance(value, dt.datetime):
+        return value.time() if value.year < YEARS[0] else None
+    found = re.fullmatch(r"([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：][0-5]\d)?", cell_text(value))
+    return dt.time(int(found[1]), int(found[2])) if found else None
 
 
 def cell_text(value: Any) -> str:

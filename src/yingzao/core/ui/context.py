@@ -13,5 +13,15 @@ def chosen_theme(request: HttpRequest) -> str:
     return kept if kept in THEMES else "auto"
 
 
+def _only_here(request: HttpRequest) -> bool:
+    """The address that this browser uses means this very machine: a link made under it leads nowhere on a phone."""
+    host = request.META.get("HTTP_HOST", "").rsplit(":", 1)[0].strip("[]").lower()
+    return host in {"localhost", "::1"} or (host.startswith("127.") and host.replace(".", "").isdecimal())
+
+
 def page(request: HttpRequest) -> dict:
-    return {"demo_sign_in": settings.DEMO_SIGN_IN, "theme": chosen_theme(request)}
+    return {
+        "demo_sign_in": settings.DEMO_SIGN_IN,
+        "theme": chosen_theme(request),
+        "only_here": _only_here(request),
+    }

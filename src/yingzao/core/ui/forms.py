@@ -8,18 +8,30 @@ Draw them with {% error_summary form %} and {% field form.x %}. Dates and moment
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 MEGABYTE = 1024 * 1024
+YEARS = (
+    2000,
+    2100,
+)  # what a date may lie between; beyond, a slip of the hand would carry reckoning over the calendar's end
+PLAIN = {  # instead of Django's sentences, which speak of variables and values
+    MaxLengthValidator: gettext_lazy("At most %(limit_value)d characters; this has %(show_value)d."),
+    MaxValueValidator: gettext_lazy("At most %(limit_value)s."),
+    MinValueValidator: gettext_lazy("At least %(limit_value)s."),
+}
 LARGEST_FILE = 30  # megabytes: what is read takes no more, so that nothing larger comes into memory
 
 __all__ = [
@@ -99,8 +111,25 @@ def fits(file) -> None:
         raise ValidationError(_("The file is too large: at most %(limit)d MB.") % {"limit": LARGEST_FILE})
 
 
+def in_our_time(value: dt.date) -> None:
+    """Refuses a date or a moment that can only be a slip of the hand."""
+    first, last = YEARS
+    if not first <= value.year <= last:
+        raise ValidationError(
+            _("The year must lie between %(first)d and %(last)d.") % {"first": first, "last": last}
+        )
+
+
 def _dress(field: forms.Field) -> None:
     widget = field.widget
+    if isinstance(field, (forms.DateField, forms.DateTimeField)):
+        field.validators = [*field.validators, in_our_time]
+    field.validators = [
+        type(validator)(validator.limit_value, PLAIN[type(validator)])
+        if type(validator) in PLAIN
+        else validator
+        for validator in field.validators
+    ]
     if isinstance(field, forms.FileField):
         field.validators = [*field.validators, fits]
     if type(widget) is forms.DateInput:

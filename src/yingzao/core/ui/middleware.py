@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import translation
 
@@ -68,6 +68,21 @@ class OriginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with audit.coming_from(request.META.get("REMOTE_ADDR", "")):
             return self.get_response(request)
+
+
+class ButtonAddressMiddleware:
+    """A page in words where a button's address is opened without its button: after signing in again, or by hand."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content or request.method != "GET":
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class RefusalMiddleware:

@@ -73,6 +73,9 @@ def check(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     source = access.roster_to_manage(request.user, programme_code, code)
+    if source.state == SourceState.CONFIRMED:  # pressed twice, or in a second tab
+        messages.info(request, _("This very file has been imported before. Nothing was changed."))
+        return redirect("enrolment:desk-import-check", programme_code, code)
     plan = actions.confirm_roster(source, by=request.user, mapping=_mapping(request.POST))
     told = ngettext("%(count)d learner entered", "%(count)d learners entered", len(plan.new)) % {
         "count": len(plan.new)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yingzao.activities import queries as activities
 from yingzao.activities.settling import Progress
+from yingzao.core.ui.templatetags.ui import sentences
 from yingzao.enrolment.models import Enrolment
 from yingzao.honours.models import Scheme, Selection
 from yingzao.honours.queries import inputs, rows
@@ -85,7 +86,7 @@ def composition_of(enrolment: Enrolment, moment: dt.datetime) -> Composition:
                 Step(
                     text=activity.title,
                     key=row.state,
-                    note=" ".join(filter(None, (phrase(activity.kind, reason) for reason in row.reasons))),
+                    note=sentences([phrase(activity.kind, reason) for reason in row.reasons]),
                     activity=activity.code,
                 )
                 for activity, row in mine

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from yingzao.activities import kind as kinds
 from yingzao.activities.enums import FactKind
 from yingzao.core import clock
+from yingzao.core.ui.templatetags.ui import sentences
 from yingzao.enrolment.models import SourceFile
 from yingzao.honours.models import Place, Selection, TieDecision
 from yingzao.programmes.models import StaffRole
@@ -117,7 +118,7 @@ def duty_step(duty: Mapping, labels: Labels) -> Step:
     reasons = [phrase(activity["kind"], reason) for reason in duty["reasons"]]
     return Step(
         text=activity["title"],
-        note=" ".join(filter(None, reasons)),
+        note=sentences(list(reasons)),
         key=duty["state"],
         leaves=tuple(fact_leaf(fact, labels) for fact in duty["evidence"]),
         activity=duty["activity"],

@@ -44,7 +44,10 @@ def desk(request: HttpRequest, programme_code: str) -> HttpResponse:
             ("", _("All three"), sum(found.counts.values())),
             *((str(g), TITLES[g](), found.counts[g]) for g in Group if g != Group.SAFE),
         ],
-        "teams": [("", _("All teams"), None), *((t.code, t.name, None) for t in programme.teams.all())],
+        "teams": [
+            ("", _("All teams"), None),
+            *((t.code, t.name, None) for t in programme.teams.order_by("pk")),
+        ],
         "show": show,
         "team": request.GET.get("team", ""),
         "reminded": people,

@@ -377,7 +377,11 @@ def error_summary(form):
     if not form.is_bound or not form.errors:
         return ""
     found = [("", "", error) for error in form.non_field_errors()]
-    found += [(_first_id(bound), bound.label, error) for bound in form for error in bound.errors]
+    found += [
+        (_first_id(bound), str(bound.label).rstrip("。.？?：:"), error)
+        for bound in form
+        for error in bound.errors
+    ]
     return _draw("error_summary", found=found)
 
 

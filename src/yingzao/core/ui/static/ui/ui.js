@@ -33,6 +33,11 @@ async function copied(text) {
   box.remove();
 }
 
+// A row whose detail htmx brings beside the list: it is the one that is marked from now on.
+on("click", "tr [data-row]", (link) => {
+  for (const row of link.closest("tbody").rows) row.classList.toggle("table-active", row.contains(link));
+});
+
 on("submit", "form[data-confirm]", (form, event) => {
   const dialog = form.querySelector("dialog");
   if (event.submitter && "yes" in event.submitter.dataset) return;
