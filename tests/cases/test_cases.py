@@ -170,13 +170,16 @@ def test_a_key_that_is_no_key_is_answered(camp, case, phone):
     assert phone.post(page(case), {"text": "很有启发，要试", "key": "x"}).status_code == 422
 
 
-def test_the_key_of_another_learner_writes_nothing(camp, case, phone):
+def test_a_key_is_one_reflection_of_one_learner_and_one_text(camp, case, phone):
     key = uuid.uuid4()
     actions.hand_in_reflection(
         enrolment=camp.other, activity=case, text="是我先写的", key=key, by=camp.other.person
     )
-    assert phone.post(page(case), {"text": "很有启发，要试", "key": str(key)}).status_code == 422
-    assert [e.enrolment for e in Evidence.objects.filter(fact="reflected")] == [camp.other]
+    for text in ("很有启发，要试", "很有启发，要试", "又想到一点，再写"):
+        assert phone.post(page(case), {"text": text, "key": str(key)}).status_code == 302
+    assert [(e.enrolment, e.detail["text"]) for e in Evidence.objects.filter(fact="reflected").order_by("pk")] == [
+        (camp.other, "是我先写的"), (camp.learner, "很有启发，要试"), (camp.learner, "又想到一点，再写"),
+    ]  # fmt: skip
 
 
 def test_a_reflection_is_read_by_its_writer_and_not_by_others(camp, case, client):

@@ -56,7 +56,8 @@ def hand_in_reflection(
     by: Person,
     now: dt.datetime | None = None,
 ) -> None:
-    """Record a reflection. `key` comes with the form, so that a double tap is one reflection."""
+    """Record a reflection. `key` comes with the form: the same text under it is one reflection, however often it is sent;
+    another text under it is another."""
     require_stage(activity.programme, Act.LEARN)
     text = text.strip()
     characters = len("".join(text.split()))
@@ -72,13 +73,13 @@ def hand_in_reflection(
     activities.record_evidence(
         [
             activities.NewFact(
-                key=key,
+                key=activities.key_from("reflection", activity.code, enrolment.code, key, text),
                 enrolment=enrolment,
                 activity=activity,
                 fact=FactKind.REFLECTED,
                 happened_at=now,
                 source=EvidenceSource.LEARNER,
-                detail={"text": text, "characters": characters},
+                detail={"text": text, "characters": characters, "form": str(key)},
             )
         ],
         by=by,
