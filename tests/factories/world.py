@@ -16,6 +16,7 @@ from tests.factories.programmes import StaffRoleFactory, StageFactory
 from tests.factories.requests import ask
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import FactKind, KindKey
+from yingzao.activities.models import Evidence
 from yingzao.articles.actions import import_article
 from yingzao.cases import actions as cases
 from yingzao.core import media
@@ -145,6 +146,16 @@ class World:
         self.evidence = record(
             self.learner, self.live, FactKind.ATTENDED, "2021-10-14 19:00", "2021-10-14 20:00"
         )
+        cases.hand_in_reflection(
+            enrolment=self.learner,
+            activity=self.case,
+            text=f"{self.mark}心得" * 60,
+            key=uuid4(),
+            by=self.learner.person,
+        )
+        self.reflection = Evidence.objects.get(activity=self.case, fact=FactKind.REFLECTED)
+        self.reflection_key = self.reflection.key
+        cases.ask_to_show(reflection=self.reflection, by=self.organiser)
 
     @property
     def calendar_token(self) -> str:

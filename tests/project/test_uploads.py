@@ -62,11 +62,16 @@ TAKEN = {
     "stories:desk-import.pictures": set(bad_files.FILES),  # a picture that the text does not name is left out
     "cases:desk-case-edit.file": TEXTS,
     "cases:desk-case-edit.pictures": set(bad_files.FILES),
+    "cases:desk-library-new.file": TEXTS,
+    "cases:desk-library-new.pictures": set(bad_files.FILES),
+    "cases:desk-library-edit.file": TEXTS,
+    "cases:desk-library-edit.pictures": set(bad_files.FILES),
     "honours:verify-certificate.file": set(bad_files.FILES) - {"long csv"},  # only compared, never kept
 }
 BESIDE = {
     "stories:desk-import": "故事.md",
     "cases:desk-case-edit": "案例.md",
+    "cases:desk-library-new": "案例.md",
 }  # the text that pictures come along with
 
 

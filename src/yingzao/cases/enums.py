@@ -7,3 +7,12 @@ class TagKind(models.TextChoices):
 
     FACET = "facet", _("side of the community")
     METHOD = "method", _("method")
+
+
+class ShareState(models.TextChoices):
+    """Whether a good reflection may be shown to the cohort: asked, and what its writer said."""
+
+    ASKED = "asked", _("asked")
+    AGREED = "agreed", _("agreed")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("taken back")

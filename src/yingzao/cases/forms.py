@@ -25,6 +25,16 @@ class ReflectionForm(Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
+class AnswerForm(Form):
+    text = forms.CharField(
+        label=_("My answer"),
+        widget=forms.Textarea(attrs={"rows": "4"}),
+        max_length=4000,
+        error_messages={"required": _("Write something first.")},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
 class CaseForm(Form):
     file = forms.FileField(
         label=_("Article"),

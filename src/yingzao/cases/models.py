@@ -2,9 +2,9 @@
 
 from django.db import models
 
-from yingzao.activities.models import Activity
+from yingzao.activities.models import Activity, Evidence
 from yingzao.articles.models import Article
-from yingzao.cases.enums import TagKind
+from yingzao.cases.enums import ShareState, TagKind
 from yingzao.communities.enums import CommunityKind
 from yingzao.communities.models import Community
 from yingzao.people.models import Owned, Person
@@ -58,3 +58,24 @@ class CaseReading(models.Model):
         Article, null=True, blank=True, on_delete=models.PROTECT, related_name="readings"
     )
     question = models.TextField(blank=True)
+
+
+class ReflectionAnswer(Owned):
+    """What a mentor or organiser wrote to a learner about a reflection."""
+
+    reflection = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="answers")
+    key = models.UUIDField(unique=True)  # of the form, so that a double tap is one answer
+    text = models.TextField()
+    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+
+class ReflectionShare(Owned):
+    """A good reflection that its writer was asked to show to the cohort; shown while the writer agrees."""
+
+    reflection = models.OneToOneField(Evidence, on_delete=models.PROTECT, related_name="share")
+    state = models.CharField(max_length=10, choices=ShareState.choices, default=ShareState.ASKED)
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)

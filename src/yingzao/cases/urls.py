@@ -1,9 +1,13 @@
 from django.urls import path
 
-from yingzao.cases.views import desk, learner, library
+from yingzao.cases.views import answers, desk, learner, library
 
 app_name = "cases"
 urlpatterns = [
+    path("mentor/reflections/", answers.mentor_reflections, name="mentor-reflections"),
+    path("reflections/<uuid:key>/", answers.reflection, name="reflection"),
+    path("reflections/<uuid:key>/show/", answers.ask_to_show, name="reflection-ask"),
+    path("my/reflections/<uuid:key>/show/", answers.decide, name="learner-reflection-show"),
     path("my/library/", library.my_library, name="learner-library"),
     path("my/library/<str:code>/", library.my_library_case, name="learner-library-case"),
     path("desk/<str:programme_code>/library/", library.library, name="desk-library"),

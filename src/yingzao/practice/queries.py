@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from yingzao.activities.enums import VersionState
 from yingzao.activities.models import Activity, Entry, Version
 from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.queries import learners_mentored_by
 from yingzao.people.models import Person
 from yingzao.practice.models import PracticeTask
 from yingzao.programmes.queries import desk_programmes
@@ -67,10 +68,6 @@ def versions_readable_by(person: Person) -> QuerySet[Version]:
     desk = rows.filter(entry__programme__in=desk_programmes(person))
     mentor = rows.filter(entry__enrolment__in=learners_mentored_by(person))
     return (desk | mentor).distinct()
-
-
-def learners_mentored_by(person: Person) -> QuerySet[Enrolment]:
-    return Enrolment.objects.filter(team__mentor__person=person, team__mentor__ended_at=None)
 
 
 def mentor_queue(person: Person) -> QuerySet[Version]:

@@ -14,7 +14,15 @@ from yingzao.cases.queries.library import (
     shown_to,
     tags_of,
 )
-from yingzao.cases.queries.readings import reading_of, reads_case_of, reflections_of
+from yingzao.cases.queries.readings import (
+    may_answer,
+    readable_reflections,
+    reading_of,
+    reads_case_of,
+    reflections_of,
+    shown_reflections,
+    unanswered,
+)
 
 __all__ = [
     "MOST_COUNTED",
@@ -25,12 +33,16 @@ __all__ = [
     "having",
     "library_of",
     "library_read_by",
+    "may_answer",
     "methods_of",
     "pushed",
+    "readable_reflections",
     "reading_of",
     "reads_case_of",
     "reflections_of",
     "related_to",
+    "shown_reflections",
     "shown_to",
     "tags_of",
+    "unanswered",
 ]

@@ -1,12 +1,15 @@
-"""The only way that a page of the library gets a row."""
+"""The only way that a page of the library, and of reflections, gets a row."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from uuid import UUID
 
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+from yingzao.activities.models import Evidence
 from yingzao.cases import queries
-from yingzao.cases.models import Case
+from yingzao.cases.models import Case, ReflectionShare
 from yingzao.core.scoping import only
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
@@ -37,3 +40,26 @@ def case_to_keep(request: HttpRequest, programme_code: str, code: str) -> tuple[
 def my_case(request: HttpRequest, code: str) -> Case:
     """A case that is shown to learners of an organisation in whose programmes the person learns."""
     return only(queries.shown_to(request.user), code=code)
+
+
+def reflection_to_read(request: HttpRequest, key: UUID) -> Evidence:
+    """For the desk of its programme and the learner's mentor. To answer it (POST) takes more."""
+    row = only(queries.readable_reflections(request.user), key=key)
+    if request.method == "POST" and not queries.may_answer(request.user, row):
+        raise Http404
+    return row
+
+
+def reflection_to_answer(request: HttpRequest, key: UUID) -> Evidence:
+    row = only(queries.readable_reflections(request.user), key=key)
+    if not queries.may_answer(request.user, row):
+        raise Http404
+    return row
+
+
+def my_share(request: HttpRequest, key: UUID) -> ReflectionShare:
+    """What the person was asked about an own reflection."""
+    mine = ReflectionShare.objects.filter(
+        reflection__enrolment__person=request.user, reflection__withdrawn_at=None
+    )
+    return only(mine.select_related("reflection__activity", "reflection__enrolment"), reflection__key=key)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from yingzao.cases import actions, queries
 from yingzao.cases.forms import CaseForm
 from yingzao.core.errors import Refused
 from yingzao.programmes.rules import may_organise
+
+REFLECTIONS_A_PAGE = 30
 
 
 @login_required
@@ -30,6 +33,12 @@ def case(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "reading": reading,
             "article": reading.article if reading else None,
             "rows": rows,
+            "reflections": Paginator(
+                queries.readable_reflections(request.user)
+                .filter(activity=activity)
+                .prefetch_related("answers"),
+                REFLECTIONS_A_PAGE,
+            ).get_page(request.GET.get("page")),
             "done": sum(r.duty.state in ("done", "late") for r in rows),
             "organises": may_organise(request.user, activity.programme),
         },

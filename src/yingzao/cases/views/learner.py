@@ -42,6 +42,7 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
             "article": reading.article if reading else None,
             "mine": activities.my_duty(enrolment, activity),
             "written": written,
+            "others": queries.shown_reflections(activity).exclude(enrolment=enrolment)[:20],
             "form": form,
         },
         status=422 if form.errors else 200,

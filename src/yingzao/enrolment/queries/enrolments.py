@@ -57,6 +57,11 @@ def find_enrolment_of(person: Visitor, programme: Programme) -> Enrolment | None
     return learners_of(programme).filter(person=person).first()
 
 
+def learners_mentored_by(person: Visitor) -> QuerySet[Enrolment]:
+    """Those in the teams that the person mentors now."""
+    return Enrolment.objects.filter(team__mentor__person=person, team__mentor__ended_at=None)
+
+
 def teams_of(programme: Programme) -> QuerySet[Team]:
     """Teams in the order in which they were made, with `size`, the number of active learners."""
     active = Count("learners", filter=Q(learners__state=EnrolmentState.ACTIVE))

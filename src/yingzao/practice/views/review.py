@@ -10,6 +10,7 @@ from yingzao.activities import queries as activities
 from yingzao.activities.enums import KindKey, VersionState
 from yingzao.activities.views import access as desk
 from yingzao.core.errors import Refused
+from yingzao.enrolment.queries import learners_mentored_by
 from yingzao.practice import actions, queries, rules
 from yingzao.practice.forms import GuidanceForm, ReviewForm
 from yingzao.practice.views import access
@@ -59,7 +60,7 @@ def mentor_queue(request: HttpRequest) -> HttpResponse:
         "practice/mentor_queue.html",
         {
             "versions": queries.mentor_queue(request.user),
-            "has_learners": queries.learners_mentored_by(request.user).exists(),
+            "has_learners": learners_mentored_by(request.user).exists(),
         },
     )
 
