@@ -59,6 +59,8 @@ def find_enrolment_of(person: Visitor, programme: Programme) -> Enrolment | None
 
 def learners_mentored_by(person: Visitor) -> QuerySet[Enrolment]:
     """Those in the teams that the person mentors now."""
+    if not is_signed_in(person):
+        return Enrolment.objects.none()
     return Enrolment.objects.filter(team__mentor__person=person, team__mentor__ended_at=None)
 
 
