@@ -9,12 +9,12 @@ Draw them with {% error_summary form %} and {% field form.x %}. Dates and moment
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import BaseValidator, MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -120,16 +120,18 @@ def in_our_time(value: dt.date) -> None:
         )
 
 
+def _plain(validator: Callable[[Any], None]) -> Callable[[Any], None]:
+    """The same limit, told in plain words."""
+    if isinstance(validator, BaseValidator) and type(validator) in PLAIN:
+        return type(validator)(validator.limit_value, PLAIN[type(validator)])
+    return validator
+
+
 def _dress(field: forms.Field) -> None:
     widget = field.widget
     if isinstance(field, (forms.DateField, forms.DateTimeField)):
         field.validators = [*field.validators, in_our_time]
-    field.validators = [
-        type(validator)(validator.limit_value, PLAIN[type(validator)])
-        if type(validator) in PLAIN
-        else validator
-        for validator in field.validators
-    ]
+    field.validators = [_plain(validator) for validator in field.validators]
     if isinstance(field, forms.FileField):
         field.validators = [*field.validators, fits]
     if type(widget) is forms.DateInput:

@@ -82,8 +82,8 @@ class ButtonAddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and (page := self._page_of_the_button(request, response)):
-            response["Location"] = page
+        if request.method == "POST" and (back := self._page_of_the_button(request, response)):
+            response["Location"] = back
         if not isinstance(response, HttpResponseNotAllowed) or response.content or request.method != "GET":
             return response
         page = render(request, "405.html", status=405)
