@@ -15,7 +15,7 @@ from yingzao.activities.kind import Fact, Frame
 from yingzao.activities.models import Duty, Evidence
 from yingzao.articles.models import Article
 from yingzao.cases import actions
-from yingzao.cases.kind import Case
+from yingzao.cases.kind import CaseKind
 from yingzao.cases.models import CaseReading
 from yingzao.core.errors import Refused
 
@@ -42,7 +42,7 @@ def reflected(characters, at=DUE):
 
 
 def settle(*facts, asked=100, now=DUE):
-    return Case().settle(frame(asked), facts, now)
+    return CaseKind().settle(frame(asked), facts, now)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_after_the_due_date_it_can_still_be_done_late():
 
 
 def test_what_is_missing_is_counted():
-    kind = Case()
+    kind = CaseKind()
     rule = {"reflection_characters": 100}
     assert "58" in kind.missing(rule, None, settle(reflected(42)).reasons)
     assert "100" in kind.missing(rule, None, ())
@@ -170,13 +170,16 @@ def test_a_key_that_is_no_key_is_answered(camp, case, phone):
     assert phone.post(page(case), {"text": "很有启发，要试", "key": "x"}).status_code == 422
 
 
-def test_the_key_of_another_learner_writes_nothing(camp, case, phone):
+def test_a_key_is_one_reflection_of_one_learner_and_one_text(camp, case, phone):
     key = uuid.uuid4()
     actions.hand_in_reflection(
         enrolment=camp.other, activity=case, text="是我先写的", key=key, by=camp.other.person
     )
-    assert phone.post(page(case), {"text": "很有启发，要试", "key": str(key)}).status_code == 422
-    assert [e.enrolment for e in Evidence.objects.filter(fact="reflected")] == [camp.other]
+    for text in ("很有启发，要试", "很有启发，要试", "又想到一点，再写"):
+        assert phone.post(page(case), {"text": text, "key": str(key)}).status_code == 302
+    assert [(e.enrolment, e.detail["text"]) for e in Evidence.objects.filter(fact="reflected").order_by("pk")] == [
+        (camp.other, "是我先写的"), (camp.learner, "很有启发，要试"), (camp.learner, "又想到一点，再写"),
+    ]  # fmt: skip
 
 
 def test_a_reflection_is_read_by_its_writer_and_not_by_others(camp, case, client):

@@ -703,7 +703,7 @@ def test_a_hidden_sheet_is_not_the_roster(tmp_path):
     people, warnings = attendance.read_roster(roster)
     assert [one.name for one in people] == ["学员01"]
     assert [(w["code"], w["rows"], "去年" in w["text"]) for w in warnings] == [
-        ("roster_other_sheet", [], True)
+        ("roster_hidden_sheet", [], True)
     ]
 
 

@@ -357,3 +357,45 @@ def test_a_place_told_by_the_first_name_speaks_for_the_next():
     assert verdict("夏北", also=("学员07",)) == Linked("row", "S20", "community_name")
     assert verdict("贵宾客户", also=("学员03",)) == Linked("row", "S03", "unique_name")
     assert proposed(verdict("叠滘社区", also=("学员03",))) == [("S03", ["whole_name", "unknown_place"])]
+
+
+@pytest.mark.parametrize(
+    ("name", "against"),
+    [
+        ("桂二社区 学员01-桂一社区", "other_community"),
+        ("叠滘社区-学员01(桂一社区)", "unknown_place"),
+        ("学员01桂一社区@叠滘社区", "unknown_place"),
+        ("叠滘社区小王(学员01)", "unknown_place"),
+        ("桂二社区VIP(学员01)", "other_community"),
+        ("学员03的妈妈群(学员01-桂一社区)", "other_name"),
+        ("学员01（桂一社区 代听）", "other_name"),
+        ("学员01(代)", "other_name"),
+        ("桂一社区学员01-请假", "other_name"),
+        ("老师(学员01)", "unexplained"),
+        ("妈妈(学员01)", "unexplained"),
+    ],
+)
+def test_another_place_person_or_proxy_speaks_against_a_name(name, against):
+    found = verdict(name)
+    assert against in [code for id_, codes in proposed(found) if id_ == "S01" for code in codes]
+
+
+@pytest.mark.parametrize(
+    "name", ["13800000001 139-1111-3333", "快乐的学员03呀 13800000001", "13800000001代签"]
+)
+def test_a_phone_beside_another_phone_or_person_waits(name):
+    assert "S01" in [person for person, _codes in proposed(verdict(name))]
+
+
+@pytest.mark.parametrize(
+    "name", ["佛山市南海区桂城街道桂一社区学员01", "桂城街道-桂一社区-学员01", "桂城街道 学员01 桂一"]
+)
+def test_the_wider_place_of_the_own_community_says_nothing(name):
+    assert verdict(name) == Linked("row", "S01", "community_name")
+
+
+@pytest.mark.parametrize("name", ["小米", "小米 11", "小米手机"])
+def test_a_name_that_is_a_device_too_waits(name):
+    roster = [*ROSTER, Known("L9", "小米", "桂一社区")]
+    assert proposed(verdict(name, roster)) == [("L9", ["whole_name"])]
+    assert verdict(f"{name}-桂一", roster) == Linked("row", "L9", "community_name")

@@ -117,6 +117,14 @@ class World:
             pictures={"a.jpg": picture((200, 60, 60))},
         )
         cases.set_case(activity=self.case, article=article, question="怎么看？", by=self.organiser)
+        self.library_case = cases.save_case(
+            organisation=self.organisation,
+            article=article,
+            by=self.organiser,
+            values={"title": f"{self.mark}库中案例", "problem": f"{self.mark}停车难"},
+            methods=[f"{self.mark}协商"],
+            case=article.case,
+        )
         self.article_file = StoredFile.objects.get(organisation_id=self.organisation.pk, room="articles")
         self.live = LiveFactory(programme=self.programme, title=f"{self.mark}直播课")
         PartFactory(activity=self.live)

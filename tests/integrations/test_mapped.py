@@ -148,6 +148,13 @@ def test_by_header_alone_contents_suggest_nothing():
     headed = sheet(("签到表",), ("姓名", "x", "签到时间"), ("学员01", "13800000001", "19:30"))
     layout = READER.propose([headed], by_contents=False)
     assert (layout.header_row, dict(layout.mapping)) == (2, {0: "name", 2: "joined"})
+    vague = READER.propose([sheet(("姓名", "时间", "状态"), ("学员01", "19:30", "在职"))], by_contents=False)
+    assert dict(vague.mapping) == {0: "name"}
+
+
+def test_a_signature_is_presence_and_an_empty_line_is_not():
+    report = read(("姓名", "社区", "签名"), ("学员01", "桂一", "学员01"), ("学员02", "桂二", ""))
+    assert told(report, "flags", "problem") == [(("present",), ""), (("absent",), "")]
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,16 @@ def test_of_two_people_with_one_name_the_host_is_told_by_the_time():
     assert [row.host for row in report.rows] == [True, False]
 
 
+def test_a_stay_that_is_exactly_one_of_the_summary_has_its_role():
+    stays = [on("19:00:00"), on("21:00:00")], [on("19:10:00"), on("20:00:00")]
+    summary = [
+        ("学员07", *stays[0], "1", "02:00:00", "主持人"),
+        ("学员07", *stays[1], "1", "00:50:00", "普通参会者"),
+    ]
+    report = read(*v2([("学员07", *stay, "", "") for stay in stays], summary))
+    assert ([row.host for row in report.rows], report.warnings) == ([True, False], ())
+
+
 def test_where_time_does_not_tell_the_host_nobody_is_one():
     summary = [
         ("学员07", on("19:00:00"), on("21:00:00"), "1", "02:00:00", "主持人"),

@@ -1,8 +1,10 @@
 import datetime as dt
 import json
 import os
+import sqlite3
 import threading
 import zipfile
+from contextlib import closing
 from decimal import Decimal
 
 import pytest
@@ -16,6 +18,8 @@ from tests.factories.enrolment import EnrolmentFactory
 from tests.instances import yingzao
 from yingzao.activities.enums import FactKind
 from yingzao.activities.models import Evidence
+from yingzao.articles.models import Article
+from yingzao.cases.actions import shelve
 from yingzao.core import audit, jobs, media
 from yingzao.core.models import AuditLine, StoredFile
 from yingzao.project import backup, emptying, instance
@@ -58,6 +62,10 @@ def some_rows(data_folder):
         "2021-10-14 20:30",
         detail={"分钟": 88, "x": [1, None]},
     )
+    organisation = enrolment.organisation
+    shelve(
+        article=Article.objects.create(organisation=organisation, title="霞石村", html="<p>一</p>"), by=None
+    )
     stored = media.store(
         b"one,two\n1,2\n",
         name="名单.csv",
@@ -99,6 +107,11 @@ def test_restored_instance_is_the_same(some_rows, data_folder, tmp_path):
     done = yingzao("restore", first, "--json", data=lite)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["files"] == 1
+    with closing(sqlite3.connect(lite / instance.DATABASE)) as restored:
+        [found] = restored.execute(
+            "SELECT count(*) FROM cases_index WHERE cases_index MATCH '霞石'"
+        ).fetchone()
+    assert found == 1  # search finds what was restored
     assert yingzao("backup", second, data=lite).returncode == 0
     assert tables(second) == tables(first)
     assert files(second) == files(first)

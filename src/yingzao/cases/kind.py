@@ -17,7 +17,7 @@ from yingzao.cases.models import CaseReading
 from yingzao.people.models import Person
 
 
-class Case(Kind):
+class CaseKind(Kind):
     key = "case"
     icon = "file-text"
 

@@ -26,6 +26,7 @@ from django.apps import apps
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management.color import no_style
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.duration import duration_iso_string
@@ -288,7 +289,10 @@ def restore(file: Path) -> int:
                 _put_file(archive, part["name"])
             elif part["name"] == f"data/{instance.DEMO_PEOPLE}":
                 (instance.folder() / instance.DEMO_PEOPLE).write_bytes(archive.read(part["name"]))
-    database.bring_up_to_date()
+    if not database.bring_up_to_date():
+        emit_post_migrate_signal(
+            verbosity=0, interactive=False, db=connection.alias
+        )  # indexes that rooms keep
     _keep_tombstones(instance.folder(), erased)
     for line in erased:
         stone = json.loads(line)

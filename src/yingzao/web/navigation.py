@@ -150,6 +150,7 @@ def desk(request: HttpRequest) -> list[Section]:
     ]
     tell = [
         _item(request, _("Stories"), "stories:desk-stories", "news", code),
+        _item(request, _("Case library"), "cases:desk-library", "book", code),
         _item(request, _("Communities"), "communities:desk-list", "building-community", code),
         _item(request, _("Evidence ledger"), "web:desk-ledger", "history", code, also=("evidence",)),
     ]
@@ -204,6 +205,7 @@ LEARNING = (
     "/my/visits/",
     "/my/tasks/",
     "/my/requests/",
+    "/my/library/",
 )
 OWN = ("/my/mine/", "/my/score/", "/my/certificates/")
 

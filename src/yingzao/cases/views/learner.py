@@ -31,15 +31,17 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("cases:learner-case", code)
     elif request.method == "GET" and reading and reading.article:
         actions.record_reading(enrolment=enrolment, activity=activity, by=request.user)
+    written = list(queries.reflections_of(enrolment, activity))
     return render(
         request,
         "cases/case.html",
         {
+            "arrived": " ".join(row.detail.get("form", "") for row in written),
             "activity": activity,
             "reading": reading,
             "article": reading.article if reading else None,
             "mine": activities.my_duty(enrolment, activity),
-            "written": queries.reflections_of(enrolment, activity),
+            "written": written,
             "form": form,
         },
         status=422 if form.errors else 200,

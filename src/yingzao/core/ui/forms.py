@@ -120,8 +120,7 @@ def in_our_time(value: dt.date) -> None:
         )
 
 
-def _plain(validator: Callable[[Any], None]) -> Callable[[Any], None]:
-    """The same limit, told in plain words."""
+def _in_plain_words(validator: Callable[[Any], None]) -> Callable[[Any], None]:
     if isinstance(validator, BaseValidator) and type(validator) in PLAIN:
         return type(validator)(validator.limit_value, PLAIN[type(validator)])
     return validator
@@ -131,7 +130,7 @@ def _dress(field: forms.Field) -> None:
     widget = field.widget
     if isinstance(field, (forms.DateField, forms.DateTimeField)):
         field.validators = [*field.validators, in_our_time]
-    field.validators = [_plain(validator) for validator in field.validators]
+    field.validators = [_in_plain_words(validator) for validator in field.validators]
     if isinstance(field, forms.FileField):
         field.validators = [*field.validators, fits]
     if type(widget) is forms.DateInput:

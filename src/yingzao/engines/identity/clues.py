@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from yingzao.engines.identity.values import Known, Seen
@@ -37,7 +37,8 @@ _UNKNOWN_PLACE = re.compile(
 )
 _NUMBER = re.compile(r"[1１][3-9３-９]\d")
 LONGEST_NAME = 200  # a longer text is no name: rows that an open quotation mark swallowed
-_WIDER = re.compile(rf".+(?:{WIDER_ENDING})")
+_WIDER = re.compile(rf".+(?<!社)(?<!小)(?:{WIDER_ENDING})")
+_SOME_COMMUNITY = re.compile(r"(?P<place>.{1,10}?(?:社区居委会|社区|居委会|村委会))(?P<rest>.*)")
 
 
 @dataclass
@@ -60,6 +61,8 @@ class Clues:
     words: list[str] = field(default_factory=list)
     """Every unexplained word, with known places taken off: what similar names are looked for with."""
     tokens: list[str] = field(default_factory=list)
+    inside: list[str] = field(default_factory=list)
+    """Roster names that stand inside a longer, unexplained word."""
     parts: tuple[str, ...] = ()
     joined: bool = False
     only_devices: bool = False
@@ -120,6 +123,7 @@ class Roster:
                         clues.apart.append(word)
         every = [word for _, rest in left for word in rest]
         clues.tokens = every
+        clues.inside = [name for word in every for name in self.names_inside(word)]
         clues.only_devices = bool(every) and all(
             word.isdecimal() or DEVICES.fullmatch(word) for word in every
         )
@@ -176,9 +180,12 @@ class Roster:
         if self._peel(token, clues, keep=True):
             return []
         place, rest = self._known_place(token)
-        if place and rest and HAN.search(rest):
+        if place and rest and (HAN.search(rest) or place[1]):
             clues.places.append(place)
             return [rest]
+        if found := _SOME_COMMUNITY.fullmatch(token):
+            self._unknown(found["place"], clues)
+            return [found["rest"]] if found["rest"] else []
         return [token]
 
     def _peel(self, text: str, clues: Clues, *, keep: bool) -> bool:
@@ -196,7 +203,7 @@ class Roster:
             clues.places.append(place)
             _once(clues.names, self._name_of(rest))
             return True
-        if place and self._known_place(rest) != (None, rest) and self._peel(rest, clues, keep=keep):
+        if place and self._peel(rest, clues, keep=keep):
             clues.places.append(place)
             return True
         name, after = self._name_before_place(text)
@@ -257,6 +264,13 @@ class Roster:
                     return (text[:length], ""), rest
         return None, text
 
+    def names_inside(self, word: str) -> Iterator[str]:
+        """The roster names that are a piece of the word, and do not cut a number in two."""
+        for start in range(len(word)):
+            for end in range(start + 2, min(len(word), start + self.longest_name) + 1):
+                if word[start:end] in self.by_name and not _cuts_a_number(word, start, end):
+                    yield word[start:end]
+
     def _name_before_place(self, text: str) -> tuple[str, Place]:
         """学员01桂一社区 → the name, and the place after it."""
         for cut in range(min(self.longest_name, len(text) - 1), 1, -1):
@@ -265,6 +279,12 @@ class Roster:
                 if place and not rest:
                     return text[:cut], place
         return "", ("", "")
+
+
+def _cuts_a_number(word: str, start: int, end: int) -> bool:
+    before = start > 0 and word[start - 1].isdigit() and word[start].isdigit()
+    after = end < len(word) and word[end].isdigit() and word[end - 1].isdigit()
+    return before or after
 
 
 def _index(roster: Sequence[Known], key) -> dict[str, list[str]]:  # type: ignore[no-untyped-def]

@@ -20,7 +20,16 @@ from yingzao.engines.identity.values import (
     Unmatched,
     Verdict,
 )
-from yingzao.engines.identity.words import TRADITIONAL, digits_of, fold, fold_shape, is_neutral, plain
+from yingzao.engines.identity.words import (
+    DEVICES,
+    STANDS_IN,
+    TRADITIONAL,
+    digits_of,
+    fold,
+    fold_shape,
+    is_neutral,
+    plain,
+)
 
 MOST_CANDIDATES = 5
 SIMILAR_FROM = 66  # two of three characters
@@ -130,9 +139,10 @@ def _decide(clues: Clues, index: Roster, remembered: Mapping[str, str | None]) -
     keyed = _keyed(clues, index)
     named = [person for name in clues.names for person in index.by_name[name]]
     if keyed:
-        people = {person for _, person in keyed}
-        agrees = len(people) == 1 and (not named or people <= set(named)) and len(clues.names) < 2
-        return Linked(seen.key, keyed[0][1], keyed[0][0]) if agrees and not clues.joined else None
+        key, person = keyed[0]
+        alone = {one for _, one in keyed} == {person} and len(clues.names) < 2 and not clues.joined
+        agrees = alone and (not named or person in named) and not _disputed(key, person, clues, index)
+        return Linked(seen.key, person, key) if agrees else None
     memory = remembered.get(memory_key(seen), "")
     if memory is None and not named:
         return Ignored(seen.key, "remembered")
@@ -149,9 +159,16 @@ def _decide(clues: Clues, index: Roster, remembered: Mapping[str, str | None]) -
             r for r in _against(placed[0], clues, index, named) if r.code not in {"homonym", "unexplained"}
         ]
         return Linked(seen.key, placed[0], "community_name") if strong else None
-    if len(named) == 1 and not _against(named[0], clues, index, named):
+    device = DEVICES.fullmatch(clues.names[0])  # 小米 11 is a telephone, even where somebody is called 小米
+    if len(named) == 1 and not device and not _against(named[0], clues, index, named):
         return Linked(seen.key, named[0], "unique_name")
     return None
+
+
+def _disputed(key: str, person: str, clues: Clues, index: Roster) -> bool:
+    """Whether a row with an exact key holds somebody else's name inside a word, or a second phone."""
+    disputes = {"other_name", "other_phone"} if key == "phone" else {"other_name"}
+    return any(reason.code in disputes for reason in _against(person, clues, index, ()))
 
 
 def _keyed(clues: Clues, index: Roster) -> list[tuple[str, str]]:
@@ -176,6 +193,8 @@ def _against(person: str, clues: Clues, index: Roster, named: Sequence[str]) -> 
     if len(clues.names) > 1 and person in named:
         own = plain(known.name)
         reasons += [Reason("other_name", name) for name in clues.names if name != own]
+    reasons += [Reason("other_name", name) for name in clues.inside if name != plain(known.name)]
+    reasons += [Reason("other_name", word) for word in clues.tokens if STANDS_IN.fullmatch(word)]
     place = index.place.get(person)
     if place:
         own_place = matches(place, clues.places)
@@ -336,18 +355,9 @@ def _near(word: str, index: Roster, found: dict[str, Reason]) -> None:
         )
     for person in index.by_given.get(word, []):
         found.setdefault(person, Reason("given_name", word))
-    for start in range(len(word)):
-        for end in range(start + 2, min(len(word), start + index.longest_name) + 1):
-            inside = word[start:end]
-            if inside in index.by_name and not _cuts_a_number(word, start, end):
-                for person in index.by_name[inside]:
-                    found.setdefault(person, Reason("name_inside", word))
-
-
-def _cuts_a_number(word: str, start: int, end: int) -> bool:
-    before = start > 0 and word[start - 1].isdigit() and word[start].isdigit()
-    after = end < len(word) and word[end].isdigit() and word[end - 1].isdigit()
-    return before or after
+    for inside in index.names_inside(word):
+        for person in index.by_name[inside]:
+            found.setdefault(person, Reason("name_inside", word))
 
 
 def _block(name: str) -> list[tuple[object, ...]]:

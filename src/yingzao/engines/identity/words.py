@@ -33,6 +33,9 @@ ROLES = {
     "学员", "关爱专员", "专员", "社工", "本人", "手机", "电脑", "手机端", "电脑端", "平板", "男", "女", "同学", "参会", "听课", "打卡",
 }  # fmt: skip
 HOSTS = {"host", "cohost"}
+# Somebody else sits there, or nobody does; 老师 and 妈妈 are no nicknames beside a learner's name.
+STANDS_IN = re.compile(r"[代替](?:听|签|学|课|看|会|班|打卡|签到|参会|参加|上课)?|请假")
+OTHERS = {"老师", "讲师", "老公", "老婆", "妈妈", "爸爸", "代", "替"}
 TEAM = re.compile(r"第?[\d一二三四五六七八九十]{1,3}(?:组|小组|班|期)")
 
 _TRADITIONAL = (
@@ -149,5 +152,7 @@ def is_nickname(token: str) -> bool:
     """A name that people give themselves and nobody reads as a person's or a place's: 小桂, 乐乐,
     快乐的每一天."""
     if any(re.search(rf"(?:{ending})$", token) for ending in (PLACE_ENDING, WIDER_ENDING, OTHER_ENDING)):
+        return False
+    if token in OTHERS:
         return False
     return len(token) == 1 or len(token) >= 5 or token[0] in "小阿老" or len(set(token)) == 1

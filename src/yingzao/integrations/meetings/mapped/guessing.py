@@ -21,7 +21,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "email": (*PERSON["email"], "useremail"),
     "joined": (
         "入会时间", "加入时间", "进入时间", "签到时间", "首次入会时间", "首次进入时间", "首次加入时间", "到达时间", "到场时间",
-        "上线时间", "进场时间", "开始时间", "签入时间", "时间", "签到", "打卡时间",
+        "上线时间", "进场时间", "开始时间", "签入时间", "时间", "签到", "打卡时间", "签名", "签字", "本人签名", "本人签字",
         "jointime", "join", "checkin", "checkintime", "starttime", "firstjoin",
     ),
     "left": (
@@ -49,6 +49,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "role": ("身份", "角色", "参会角色", "成员身份", "role"),
 }  # fmt: skip
 FIELDS = tuple(WORDS)
+# Too little said for a table that nobody looks at before it is read.
+VAGUE = {"时间", "开始时间", "结束时间", "starttime", "endtime", "状态", "status"}
+PLAIN_WORDS = {field: tuple(word for word in words if word not in VAGUE) for field, words in WORDS.items()}
 _PERSON = ("name", "phone", "code", "email")
 _STATED = ("joined", "left", "minutes", "seconds", "duration", "status")
 WITHIN = 15
@@ -79,7 +82,8 @@ def _worth(layout: MeetingLayout) -> tuple[bool, int]:
 def _layouts(sheet: Sheet, day: dt.date | None, *, by_contents: bool) -> list[MeetingLayout]:
     """A layout for each row that may be the header; where none has a known word, the first row, or no row at all."""
     top = [row for row in sheet.rows if row.number <= WITHIN]
-    headed = [(index, words) for index, row in enumerate(top) if (words := best_columns(row.cells, WORDS))]
+    known = WORDS if by_contents else PLAIN_WORDS
+    headed = [(index, words) for index, row in enumerate(top) if (words := best_columns(row.cells, known))]
     if not by_contents:
         found = [_layout(sheet, top[index], words, (), day) for index, words in headed]
     elif not headed:

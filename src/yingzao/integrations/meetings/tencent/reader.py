@@ -140,7 +140,8 @@ class _Roles:
             return row
         roles = {span.role for span in spans}
         if len(roles) > 1:
-            roles = {span.role for span in spans if span.holds(row.joined_at)}
+            same = {span.role for span in spans if (span.first, span.last) == (row.joined_at, row.left_at)}
+            roles = same or {span.role for span in spans if span.holds(row.joined_at)}
         if len(roles) != 1:
             notices.append(Notice("role_unclear", (row.row,), {"name": row.name_as_given}))
             return row

@@ -13,6 +13,7 @@ from yingzao.activities.enums import EvidenceSource, FactKind
 from yingzao.activities.models import Activity
 from yingzao.articles.models import Article
 from yingzao.cases import rules
+from yingzao.cases.actions.library import shelve
 from yingzao.cases.models import CaseReading
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
@@ -55,7 +56,8 @@ def hand_in_reflection(
     by: Person,
     now: dt.datetime | None = None,
 ) -> None:
-    """Record a reflection. `key` comes with the form, so that a double tap is one reflection."""
+    """Record a reflection. `key` comes with the form: the same text under it is one reflection, however often it is sent;
+    another text under it is another."""
     require_stage(activity.programme, Act.LEARN)
     text = text.strip()
     characters = len("".join(text.split()))
@@ -71,13 +73,13 @@ def hand_in_reflection(
     activities.record_evidence(
         [
             activities.NewFact(
-                key=key,
+                key=activities.key_from("reflection", activity.code, enrolment.code, key, text),
                 enrolment=enrolment,
                 activity=activity,
                 fact=FactKind.REFLECTED,
                 happened_at=now,
                 source=EvidenceSource.LEARNER,
-                detail={"text": text, "characters": characters},
+                detail={"text": text, "characters": characters, "form": str(key)},
             )
         ],
         by=by,
@@ -87,7 +89,7 @@ def hand_in_reflection(
 
 @transaction.atomic
 def set_case(*, activity: Activity, article: Article | None, question: str, by: Person) -> CaseReading:
-    """Say which article the case is, and what to write about."""
+    """Say which article the case is, and what to write about. An article that is new goes into the library as well."""
     if article is not None and article.organisation_id != activity.organisation_id:
         raise Refused(_("This article belongs to another organisation."), code="other-organisation")
     reading, _created = CaseReading.objects.get_or_create(
@@ -95,6 +97,7 @@ def set_case(*, activity: Activity, article: Article | None, question: str, by: 
     )
     if article is not None:
         reading.article = article
+        shelve(article=article, by=by)
     reading.question = question.strip()
     reading.save()
     audit.record(

@@ -8,6 +8,7 @@ from yingzao.activities.enums import FactKind
 from yingzao.activities.models import Activity, Evidence
 from yingzao.articles.models import Article
 from yingzao.cases.models import CaseReading
+from yingzao.cases.queries.library import shown_to
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Visitor
@@ -27,9 +28,12 @@ def reflections_of(enrolment: Enrolment, activity: Activity) -> QuerySet[Evidenc
 
 
 def reads_case_of(person: Visitor, article: Article) -> bool:
-    """Whether the article is a case of a programme in which the person learns, or whose desk the person reads."""
+    """Whether the article is a case of a programme in which the person learns, or whose desk the person reads, or stands in
+    a library that the person may look into."""
     if not is_signed_in(person):
         return False
+    if shown_to(person).filter(article=article).exists():
+        return True
     programmes = CaseReading.objects.filter(article=article).values("activity__programme")
     learns = Enrolment.objects.filter(person=person, state=EnrolmentState.ACTIVE, programme__in=programmes)
     return learns.exists() or desk_programmes(person).filter(pk__in=programmes).exists()

@@ -1,0 +1,6 @@
+"""The library of cases; reading a case and writing about it."""
+
+from yingzao.cases.actions.library import push_case, save_case, shelve
+from yingzao.cases.actions.readings import hand_in_reflection, record_reading, set_case
+
+__all__ = ["hand_in_reflection", "push_case", "record_reading", "save_case", "set_case", "shelve"]

@@ -1,0 +1,154 @@
+"""Putting cases into the library, saying what they show, giving them to learners."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yingzao.activities import actions as activities
+from yingzao.activities.enums import KindKey
+from yingzao.activities.models import Activity
+from yingzao.articles.models import Article
+from yingzao.cases.enums import TagKind
+from yingzao.cases.models import Case, CaseReading, CaseTag, CaseWords
+from yingzao.cases.readers import words_of
+from yingzao.communities.enums import Facet
+from yingzao.communities.models import Community
+from yingzao.core import audit
+from yingzao.core.errors import Refused
+from yingzao.people.models import Organisation, Person
+from yingzao.programmes.models import Programme
+from yingzao.programmes.rules import require_organiser
+
+FIELDS = (
+    "title",
+    "community_kind",
+    "community",
+    "place",
+    "problem",
+    "done",
+    "evidence",
+    "outcome",
+    "is_shown",
+)
+MOST_METHODS = 12
+
+
+@transaction.atomic
+def shelve(*, article: Article, by: Person | None) -> Case:
+    """Put an article into the library under its own title; the case that it is already, where it is one."""
+    case, created = Case.objects.get_or_create(
+        article=article,
+        defaults={"organisation_id": article.organisation_id, "title": article.title, "added_by": by},
+    )
+    if created:
+        _index(case)
+        _record(case, by, "cases.case.shelved", {})
+    return case
+
+
+@transaction.atomic
+def save_case(
+    *,
+    organisation: Organisation,
+    article: Article,
+    by: Person,
+    values: Mapping[str, Any],
+    facets: Sequence[str] = (),
+    methods: Sequence[str] = (),
+    case: Case | None = None,
+) -> Case:
+    """Enter a case or change it. `values` are of FIELDS; `facets` codes, `methods` words, each counted once.
+
+    A new article takes the place of the old one. Raises Refused for what belongs to another organisation, and without
+    a title.
+    """
+    community: Community | None = values.get("community")
+    if any(one is not None and one.organisation_id != organisation.pk for one in (article, community, case)):
+        raise Refused(_("This belongs to another organisation."), code="other-organisation")
+    if not str(values.get("title", "")).strip():
+        raise Refused(_("Give the case a name."), code="title-missing", field="title")
+    methods = list(dict.fromkeys(" ".join(m.split())[:40] for m in methods if m.strip()))
+    if len(methods) > MOST_METHODS:
+        raise Refused(
+            _("A case has at most %(most)d methods.") % {"most": MOST_METHODS}, code="many", field="methods"
+        )
+    if case is None:
+        case = Case(organisation=organisation, added_by=by)
+    before = _told(case) if case.pk else {}
+    case.article = article
+    for name in FIELDS:
+        if name in values:
+            value = values[name]
+            setattr(case, name, value.strip() if isinstance(value, str) else value)
+    case.save()
+    case.tags.all().delete()
+    CaseTag.objects.bulk_create(
+        CaseTag(organisation=organisation, case=case, kind=kind, value=value)
+        for kind, several in (
+            (TagKind.FACET, [f for f in Facet.values if f in facets]),
+            (TagKind.METHOD, methods),
+        )
+        for value in several
+    )
+    _index(case)
+    _record(case, by, "cases.case.changed" if before else "cases.case.entered", before)
+    return case
+
+
+@transaction.atomic
+def push_case(*, case: Case, programme: Programme, by: Person, question: str = "") -> Activity:
+    """Give the case to the learners of a programme as an activity, to be dated and ruled on its own page."""
+    require_organiser(by, programme)
+    if case.organisation_id != programme.organisation_id:
+        raise Refused(_("This belongs to another organisation."), code="other-organisation")
+    if CaseReading.objects.filter(activity__programme=programme, article=case.article_id).exists():
+        raise Refused(_("Learners of this programme have this case already."), code="pushed")
+    title, number = case.title[:110], 2
+    while programme.activities.filter(kind=KindKey.CASE, title=title).exists():
+        title, number = f"{case.title[:110]} {number}", number + 1
+    activity = activities.save_activity(
+        programme=programme, by=by, kind=KindKey.CASE, values={"title": title, "rule": {}}
+    )
+    CaseReading.objects.filter(activity=activity).update(article=case.article_id, question=question.strip())
+    audit.record(
+        actor=by,
+        act="cases.case.pushed",
+        subject=case.code,
+        organisation_id=case.organisation_id,
+        after={"activity": activity.code},
+    )
+    return activity
+
+
+def _index(case: Case) -> None:
+    methods = [tag.value for tag in case.tags.all() if tag.kind == TagKind.METHOD]
+    community = case.community.name if case.community else ""
+    CaseWords.objects.update_or_create(
+        case=case,
+        defaults={
+            "organisation_id": case.organisation_id,
+            "words": words_of(
+                (case.title, case.article.title, case.place, community, *methods),
+                (case.problem, case.done, case.evidence, case.outcome, case.article.text),
+            ),
+        },
+    )
+
+
+def _told(case: Case) -> dict[str, str]:
+    return {name: str(getattr(case, name) or "")[:200] for name in FIELDS}
+
+
+def _record(case: Case, by: Person | None, act: str, before: dict[str, str]) -> None:
+    audit.record(
+        actor=by,
+        act=act,
+        subject=case.code,
+        organisation_id=case.organisation_id,
+        before=before,
+        after=_told(case),
+    )
