@@ -125,6 +125,22 @@ def test_wrong_input_is_said_and_nothing_is_kept(phone, live, kind, form, senten
     assert not AttendanceRequest.objects.exists()
 
 
+def test_what_making_up_counts_stands_beside_its_last_day(phone, live):
+    shown = text(phone.get(url("learner-request-new", live.code, "make_up")))
+    assert "截止到 2099年1月1日。同意后按迟交计。" in shown
+
+
+def test_how_to_call_oneself_in_the_meeting_is_told_until_it_is_over(phone, learning, live):
+    coming = LiveFactory(
+        programme=learning.programme,
+        starts_at=moment("2099-01-01 19:00"),
+        ends_at=moment("2099-01-01 20:30"),
+    )
+    hint = "入会时把昵称改成“社区-姓名”"
+    assert hint in text(phone.get(reverse("live:learner-session", args=[coming.code])))
+    assert hint not in text(phone.get(reverse("live:learner-session", args=[live.code])))
+
+
 def test_a_kind_that_is_not_offered_shows_no_form(phone, learning, live):
     live.rule = {}
     live.save()

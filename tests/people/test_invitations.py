@@ -155,6 +155,14 @@ def test_a_link_that_is_over_looks_the_same_whatever_ended_it(client, invite, ac
     assert accepted["calls"] == calls
 
 
+def test_a_link_that_is_gone_asks_nobody_to_sign_in_who_is_signed_in(client):
+    assert 'href="/sign-in/"' in client.get(url("nosuchtoken")).content.decode()
+    client.force_login(PersonFactory())
+    page = client.get(url("nosuchtoken")).content.decode()
+    assert 'href="/sign-in/"' not in page
+    assert "回首页" in page
+
+
 def refused_code(token):
     with pytest.raises(Refused) as caught:
         actions.accept_invitation(token=token, person=PersonFactory())

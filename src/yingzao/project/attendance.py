@@ -457,4 +457,5 @@ _PROBLEMS = {
     "name_full_width": _("the name written in half width"),
     "community_expanded": _("the community's name written out"),
     "other_sheet": _("another sheet was not read"),
+    "hidden_sheet": _("a hidden sheet was not read"),
 }

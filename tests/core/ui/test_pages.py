@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -35,6 +36,7 @@ urlpatterns = [
     path("fail/", fail),
     path("greedy/", greedy),
     path("button/", require_POST(lambda request: HttpResponse("pressed"))),
+    path("signed/", login_required(require_POST(lambda request: HttpResponse("pressed")))),
     path("fine/", lambda request: HttpResponse("fine")),
     path("", include("yingzao.core.ui.urls")),
 ]
@@ -229,3 +231,20 @@ def test_links_made_under_an_address_of_this_machine_are_warned_of(host, only_he
     request = RequestFactory().get("/", headers={"host": host})
     drawn = render_to_string("ui/only_here.html", page(request))
     assert ("现在生成的链接和二维码只能在本机打开" in drawn) is only_here
+
+
+@pytest.mark.usefixtures("_own_urls")
+@pytest.mark.parametrize(
+    ("came_from", "back_to"),
+    [
+        ("http://testserver/desk/stages/?show=all", "/desk/stages/%3Fshow%3Dall"),
+        ("https://elsewhere.example/", "/signed/"),
+        ("", "/signed/"),
+    ],
+)
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(
+    client, settings, came_from, back_to
+):
+    settings.LOGIN_URL = "/sign-in/"
+    response = client.post("/signed/", headers={"referer": came_from} if came_from else {})
+    assert (response.status_code, response["Location"]) == (302, f"/sign-in/?next={back_to}")

@@ -1,11 +1,14 @@
 """Language, origin and refusals: what every request passes through."""
 
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from yingzao.core import audit
 from yingzao.core.errors import Refused
@@ -71,18 +74,35 @@ class OriginMiddleware:
 
 
 class ButtonAddressMiddleware:
-    """A page in words where a button's address is opened without its button: after signing in again, or by hand."""
+    """A button's address opened without its button is a page in words. A button pressed after the session has ended leads
+    by way of signing in back to the page that it stands on, not to its own address."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if request.method == "POST" and (back := self._page_of_the_button(request, response)):
+            response["Location"] = back
         if not isinstance(response, HttpResponseNotAllowed) or response.content or request.method != "GET":
             return response
         page = render(request, "405.html", status=405)
         page["Allow"] = response["Allow"]
         return page
+
+    @staticmethod
+    def _page_of_the_button(request: HttpRequest, response: HttpResponse) -> str:
+        """The address of signing in that comes back to where the button stands; empty where nobody is sent to sign in."""
+        sent_to, _mark, asked = response.headers.get("Location", "").partition("?")
+        came_from = request.headers.get("referer", "")
+        if asked != urlencode({"next": request.get_full_path()}, safe="/") or sent_to != resolve_url(
+            settings.LOGIN_URL
+        ):
+            return ""
+        if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
+            return ""
+        back = urlsplit(came_from)
+        return f"{sent_to}?{urlencode({'next': urlunsplit(('', '', back.path, back.query, ''))}, safe='/')}"
 
 
 class RefusalMiddleware:
