@@ -390,6 +390,13 @@ def test_unreadable_refusals_say_a_sentence(programme, by):
     assert "姓名" in refusal.value.sentence
 
 
+def test_a_table_far_too_long_for_a_roster_is_refused(programme, by):
+    with pytest.raises(ports.TooLarge) as refusal:
+        read(programme, by, csv(*(f"学员{n},1" for n in range(10_000)), header="姓名,备注"))
+    assert "10001" in refusal.value.sentence
+    assert "10000" in refusal.value.sentence
+
+
 # What hostile tables hold
 
 

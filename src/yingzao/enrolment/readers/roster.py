@@ -14,6 +14,8 @@ from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from yingzao.communities.queries import SUFFIXES, CommunityIndex, tidy_name
 from yingzao.core import ports
 from yingzao.core.ports import RosterRow
@@ -26,6 +28,7 @@ ROSTER_FIELDS = ("number", "name", "phone", "sex", "community", "team", "post", 
 # Ours → as the roster reader calls it, where that differs.
 READER_NAMES = {"number": "code", "sex": "gender", "note": "remark"}
 _OURS = {theirs: ours for ours, theirs in READER_NAMES.items()}
+MOST_ROWS = 10_000  # the dry run holds each row against every learner while others wait
 LIMITS = {
     "number": 20,
     "name": 60,
@@ -120,6 +123,11 @@ def read_roster_file(data: bytes, name: str, layout: ports.RosterLayout | None =
     What is never kept is taken out before anything is read.
     """
     given = ports.port("tables").read(data, name)
+    if (rows := max((len(sheet.rows) for sheet in given), default=0)) > MOST_ROWS:
+        raise ports.TooLarge(
+            _("This table has %(rows)d rows; a roster has at most %(most)d. Check that it is the right file.")
+            % {"rows": rows, "most": MOST_ROWS}
+        )
     sheets = ports.port("rosters").cleaned(given)
     reading = ports.port("rosters").read(sheets, layout)
     rows = tuple(RosterRow(row.row, _our_fields(row.fields), row.raw) for row in reading.rows)
