@@ -95,6 +95,52 @@ def test_without_a_header_the_file_is_refused():
         read(["学员01", "桂一社区"], ["学员02", "桂二社区"])
 
 
+def test_without_a_known_header_columns_are_told_by_what_stands_in_them_and_said_to_be():
+    rows = [
+        ["先锋营学员"],
+        ["谁", "哪里", "怎么找", "证"],
+        ["张三", "桂一社区", "138 0000 0001", "440600199001010011"],
+        ["李四", "桂二社区", "13800000002", "440600199001010011"],
+        ["欧阳锋", "石肯村", "13800000003", ""],
+    ]
+    reading = read(*rows)
+    assert (reading.layout.header_row, dict(reading.layout.mapping), reading.layout.discarded) == (
+        2, {0: "name", 1: "community", 2: "phone"}, (3,),
+    )  # fmt: skip
+    assert [row.fields["name"] for row in reading.rows] == ["张三", "李四", "欧阳锋"]
+    assert [p.code for p in reading.problems if not p.error] == ["guessed_columns"]
+    assert "440600" not in str(reading.rows)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["甲", "乙"], ["张三", "桂一社区"], ["李四", "桂二社区"]],  # too few to tell
+        [
+            ["甲", "乙"],
+            ["张三", "好"],
+            ["李四", "好"],
+            ["王五", "好"],
+        ],  # names beside nothing that is a person's
+        [
+            ["社区", "电话"],
+            ["桂一社区", "13800000001"],
+            ["桂二社区", "13800000002"],
+            ["桂三社区", "13800000003"],
+        ],
+        [
+            ["张三", "桂一社区"],
+            ["李四", "桂二社区"],
+            ["王五", "桂三社区"],
+            ["赵六", "桂四社区"],
+        ],  # no header at all
+    ],
+)
+def test_what_only_might_be_a_roster_is_refused(rows):
+    with pytest.raises(ports.NoHeader):
+        read(*rows)
+
+
 def test_a_header_below_the_fifteenth_row_is_not_looked_for():
     with pytest.raises(ports.NoHeader):
         read(*[["说明"]] * 15, ["姓名", "电话"], ["学员01", "13800000001"])

@@ -50,6 +50,9 @@ def problem_sentence(problem: Problem) -> str:
         "other_sheet": _(
             "The sheet “%(sheet)s” has names too; it was not read. Upload it as a file of its own."
         ),
+        "guessed_columns": _(
+            "No header says 姓名; the columns were told by what stands in them. Check each below."
+        ),
         "hidden_sheet": _("The hidden sheet “%(sheet)s” has names too; it was not read."),
         "sheet_is_hidden": _(
             "The names stand on the hidden sheet “%(sheet)s”. Make sure that it is the right one."

@@ -458,4 +458,5 @@ _PROBLEMS = {
     "community_expanded": _("the community's name written out"),
     "other_sheet": _("another sheet was not read"),
     "hidden_sheet": _("a hidden sheet was not read"),
+    "guessed_columns": _("no header says 姓名; the columns were told by what stands in them"),
 }

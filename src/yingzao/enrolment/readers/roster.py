@@ -123,10 +123,10 @@ def read_roster_file(data: bytes, name: str, layout: ports.RosterLayout | None =
     What is never kept is taken out before anything is read.
     """
     given = ports.port("tables").read(data, name)
-    if (rows := max((len(sheet.rows) for sheet in given), default=0)) > MOST_ROWS:
+    if (many := max((len(sheet.rows) for sheet in given), default=0)) > MOST_ROWS:
         raise ports.TooLarge(
             _("This table has %(rows)d rows; a roster has at most %(most)d. Check that it is the right file.")
-            % {"rows": rows, "most": MOST_ROWS}
+            % {"rows": many, "most": MOST_ROWS}
         )
     sheets = ports.port("rosters").cleaned(given)
     reading = ports.port("rosters").read(sheets, layout)

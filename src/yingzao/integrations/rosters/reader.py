@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from yingzao.core.masking import has_identity_number, without_identity_numbers
@@ -26,6 +26,8 @@ FILLED_DOWN = {"community", "team", "post"}
 COUNTING = {"serial", "code"}
 STARS = "****"  # what is left of an identity-card number
 SHORTEST_IDENTITY = 15
+SAMPLE, FEWEST_ROWS, MOST = 60, 3, 0.8  # of the values of a column so many look alike
+_LIKE_A_NAME = re.compile(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,6}·[\u3400-\u9fff·]{1,8}|学员\d+")
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _PHONES_IN = re.compile(r"(?<!\d)(?:\+?86)?(1[3-9]\d{9})(?!\d)")
 _SCIENTIFIC = re.compile(r"(1\.?\d*)E\+?10", re.IGNORECASE)
@@ -47,7 +49,7 @@ class SheetRosterReader:
             key=lambda pair: (not pair[0].hidden, len(pair[1].mapping), len(pair[0].rows)),
             default=None,
         )
-        return best[1] if best else None
+        return best[1] if best else _best_by_contents(sheets)
 
     def cleaned(self, sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
         return tuple(_clean(sheet) for sheet in sheets)
@@ -61,11 +63,14 @@ class SheetRosterReader:
     ) -> RosterReading:
         """`communities` are full names known from elsewhere: a short name that means one of them is written
         out."""
+        proposed = layout is None
         layout = layout or self.recognise(sheets)
         if layout is None or "name" not in layout.mapping.values():
             raise NoHeader
         sheet = next(sheet for sheet in sheets if sheet.name == layout.sheet)
-        problems = [
+        guessed = proposed and _layout(sheet) is None
+        problems = [RosterProblem("guessed_columns", 0, {}, error=False)] if guessed else []
+        problems += [
             RosterProblem(
                 "hidden_sheet" if other.hidden else "other_sheet", 0, {"sheet": other.name}, error=False
             )
@@ -103,6 +108,59 @@ def _layout(sheet: Sheet) -> RosterLayout | None:
         if layout and (best is None or len(layout.mapping) > len(best.mapping)):
             best = layout
     return best
+
+
+def _best_by_contents(sheets: Sequence[Sheet]) -> RosterLayout | None:
+    """Where no header says 姓名: the sheet with the most rows in which one column looks like names and another like
+    telephone numbers or communities, under a row that is a header because it looks like neither. A proposal."""
+    found = [layout for sheet in sheets if not sheet.hidden and (layout := _by_contents(sheet))]
+    rows = {sheet.name: len(sheet.rows) for sheet in sheets}
+    return max(found, key=lambda layout: rows[layout.sheet], default=None)
+
+
+def _by_contents(sheet: Sheet) -> RosterLayout | None:
+    top = [row for row in sheet.rows if row.number <= HEADER_WITHIN]
+    wide = (row for row in top if sum(not is_blank(cell) for cell in row.cells) > 1)
+    header = next(wide, None)
+    below = [row for row in sheet.rows if header is not None and row.number > header.number][:SAMPLE]
+    if header is None or len(below) < FEWEST_ROWS:
+        return None
+    texts = [[cell_text(row.cells[c]) for row in below if c < len(row.cells) and not is_blank(row.cells[c])]
+             for c in range(len(header.cells))]  # fmt: skip
+    mapping: dict[int, str] = {}
+    for field, looks in _LOOKS.items():
+        for column, values in enumerate(texts):
+            if (
+                column in mapping
+                or len(values) < FEWEST_ROWS
+                or is_discarded(cell_text(header.cells[column]))
+            ):
+                continue
+            if MOST * len(values) <= sum(map(looks, values)) and not looks(cell_text(header.cells[column])):
+                mapping[column] = field
+                break
+    if "name" not in mapping.values() or not {"phone", "community"} & set(mapping.values()):
+        return None
+    headers = tuple(cell_text(cell) for cell in header.cells)
+    discarded = _of_identity_numbers(sheet, header.number)
+    return RosterLayout(
+        sheet.name, header.number, headers, dict(sorted(mapping.items())), tuple(sorted(discarded))
+    )
+
+
+def _is_phone(text: str) -> bool:
+    return _PHONE.fullmatch(re.sub(r"[\s-]", "", text)) is not None
+
+
+def _is_community(text: str) -> bool:
+    return _ENDINGS.search(text) is not None
+
+
+def _is_name(text: str) -> bool:
+    return _LIKE_A_NAME.fullmatch("".join(text.split())) is not None and not _is_community(text)
+
+
+_LOOKS: dict[str, Callable[[str], bool]] = {"phone": _is_phone, "community": _is_community, "name": _is_name}
 
 
 def _layout_of(sheet: Sheet, number: int, heads: Sequence[tuple[str, ...]]) -> RosterLayout | None:
