@@ -107,3 +107,15 @@ def test_a_head_in_json_is_not_rewritten():
 )
 def test_a_file_name_holds_what_every_file_system_takes(title, name):
     assert file_name(title) == name
+
+
+def test_keys_in_any_script_stay_when_another_changes():
+    post = '---\ntitle: a\n分类: b\n"date": c\ntags:\n- x\n---\nx'
+    assert rewrite(post, {"title": "n"}) == post.replace("title: a", "title: n")
+    assert rewrite(post, {"分类": "n"}) == post.replace("分类: b", "分类: n")
+    assert rewrite(post, {"date": "n"}).count("n\n") == 1
+
+
+def test_halves_of_an_emoji_are_put_together_and_lone_ones_replaced():
+    values, _rest, _mended = split('---\ntitle: "\\ud83d\\ude00 你好"\nx: "\\ud83d"\n---\n')
+    assert values == {"title": "😀 你好", "x": "\ufffd"}

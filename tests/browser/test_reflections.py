@@ -90,3 +90,18 @@ def test_a_refusal_keeps_the_text_and_the_next_try_goes_through(
     phone.get_by_role("button", name="提交心得").click()
     expect(phone.get_by_text("心得已提交")).to_be_visible()
     assert written() == [TEXT]
+
+
+def test_a_session_that_ended_loses_no_reflection(phone: Page, live_server, case, signed_in):
+    signed_in(phone, live_server, case.camp.learner.person)
+    address = f"{live_server.url}/my/cases/{case.code}/"
+    phone.goto(address)
+    phone.get_by_label("我的心得").fill(TEXT)
+    phone.context.clear_cookies(name="sessionid")
+    phone.get_by_role("button", name="提交心得").click()
+    phone.wait_for_url("**/sign-in/**")
+    assert written() == []
+    signed_in(phone, live_server, case.camp.learner.person)
+    phone.goto(address)
+    expect(phone.get_by_text("心得已提交")).to_be_visible()
+    assert written() == [TEXT]

@@ -470,3 +470,15 @@ def test_taking_a_roster_out_as_it_came_is_recorded(client, programme, by, role)
 
 
 PHONES = "学号,姓名,联系电话\r\n001,学员一,13800000001\r\n".encode()
+
+
+def test_a_typed_name_with_a_space_is_that_name_and_no_shorter_one(desk, programme, by):
+    for number, name in (("90", "Li"), ("91", "Li Na")):
+        EnrolmentFactory(programme=programme, number=number, name=name)
+    source, _ = actions.keep_source(
+        programme=programme, by=by, data=csv("x"), name="会议.csv", purpose=SourcePurpose.MEETING
+    )
+    [match] = actions.match_rows(source_file=source, seen=[Seen("1", "手机")], by=by)
+    desk.post(url("desk-link", programme.code, match.code), {"who": "Li Na"})
+    match.refresh_from_db()
+    assert match.enrolment.number == "91"

@@ -266,3 +266,24 @@ def test_rows_of_two_people_with_one_name_are_decided_one_by_one(course, by, lea
     with pytest.raises(Refused) as refusal:
         enrolment.split_match(match=first, by=by)
     assert refusal.value.code == "decided"
+
+
+def test_rows_of_different_people_under_one_name_are_remembered_for_nobody(course, by, learners):
+    bring(course, by, ("iPhone", "19:00", "20:00"), ("iPhone", "19:30", "20:30"))
+    first, second = enrolment.split_match(match=IdentityMatch.objects.get(), by=by)
+    enrolment.link(match=first, enrolment=learners["丙"], by=by)
+    enrolment.link(match=second, enrolment=learners["丁"], by=by)
+    bring(course, by, ("iPhone", "19:00", "20:30"), name="下一份.xlsx")
+    waiting = IdentityMatch.objects.get(source_file__name="下一份.xlsx")
+    assert (waiting.outcome, waiting.enrolment) == ("unmatched", None)
+
+
+def test_a_name_of_a_file_taken_back_meanwhile_credits_nobody(course, by, learners):
+    source, _new = bring(course, by)
+    waiting = IdentityMatch.objects.get(name_as_given="iPhone")
+    assert waiting.source_file.state == "confirmed"  # as a page had read it
+    actions.take_back_report(source_file=SourceFile.objects.get(pk=source.pk), activity=course, by=by)
+    with pytest.raises(Refused) as refusal:
+        enrolment.link(match=waiting, enrolment=learners["丁"], by=by)
+    assert refusal.value.code == "taken_back"
+    assert heard(learners["丁"], course) == ("pending", None)

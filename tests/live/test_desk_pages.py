@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from tests.factories.activities import LiveFactory, PartFactory
+from tests.factories.activities import LiveFactory, PartFactory, moment
 from tests.factories.enrolment import EnrolmentFactory
 from tests.factories.programmes import StaffRoleFactory, StageFactory
 from tests.factories.sheets import tencent
@@ -152,6 +152,24 @@ def test_prose_is_refused_and_not_kept(desk, course, learners):
     assert SourceFile.objects.count() == 0
 
 
+@pytest.mark.parametrize("head", ["姓名,进入时间,时长(分钟)", "姓名,签到时间,备注"])
+def test_a_table_of_another_evening_is_refused_however_it_states_its_day(desk, course, learners, head):
+    page = bring(desk, course, f"{head}\n学员甲,2021-10-07 19:00,90\n学员丙,2021-10-07 19:00,90\n")
+    if page.status_code == 302:
+        page = desk.post(page["Location"], {"confirm": "1"})
+    assert page.status_code == 422
+    assert "2021-10-07" in text(page)
+    course.refresh_from_db()
+    assert (Evidence.objects.count(), course.held_at) == (0, None)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "２", "-1"])
+def test_numbers_that_are_none_are_answered(desk, course, learners, number):
+    page = bring(desk, course, TABLE)["Location"]
+    assert desk.post(page, {"header_row": number}).status_code in (200, 422)
+    assert desk.post(url("share", course), {"percent": number}).status_code in (302, 422)
+
+
 # A paper sheet
 
 
@@ -193,6 +211,34 @@ def test_a_sheet_without_a_signature_is_not_recorded(desk, course, learners):
     assert course.held_at is None
 
 
+def sign(desk, course, learner, came="", left=""):
+    sent = {
+        "key": str(uuid.uuid4()),
+        f"s{learner.code}": "1",
+        f"a{learner.code}": came,
+        f"b{learner.code}": left,
+    }
+    return desk.post(url("paper", course), sent).status_code
+
+
+def test_times_after_midnight_are_of_the_next_day(desk, course, learners):
+    course.starts_at, course.ends_at = moment("2021-10-14 22:00"), moment("2021-10-15 00:30")
+    course.save()
+    course.parts.update(starts_at=course.starts_at, ends_at=course.ends_at)
+    assert sign(desk, course, learners["甲"], came="22:00", left="00:25") == 302
+    assert sign(desk, course, learners["丙"], came="00:10") == 302
+    assert states(course) == {"甲": ("done", 145), "丙": ("missed", 20), "丁": ("missed", None)}
+
+
+def test_an_open_end_is_that_of_its_evening(desk, course, learners):
+    course.ends_at = moment("2021-10-21 20:30")
+    course.save()
+    PartFactory(activity=course, title="下半场", starts_at=moment("2021-10-21 19:00"), ends_at=course.ends_at)
+    sign(desk, course, learners["甲"], came="19:05")
+    bring(desk, course, tencent(("学员丙", "20:20", "--")), "会议.xlsx")
+    assert {k: v[1] for k, v in states(course).items()} == {"甲": 85, "丙": 10, "丁": None}
+
+
 # The share
 
 
@@ -209,6 +255,19 @@ def test_the_page_says_who_passes_at_each_share_and_sets_one(desk, course, learn
     assert states(course)["丙"] == ("done", 70)
     [line] = AuditLine.objects.filter(act="live.rule.share_set")
     assert (line.before, line.after) == ({"min_share": "0.8"}, {"min_share": "0.7"})
+
+
+def test_minutes_asked_for_beside_the_share_count_in_the_preview(desk, course, learners):
+    course.rule = {"min_share": "0.6", "min_minutes": 80}
+    course.save()
+    bring(desk, course, tencent(("学员甲", "19:00", "20:30"), ("学员丙", "19:20", "20:30")), "会议.xlsx")
+    shown = desk.get(url("session", course)).context["previews"]
+    assert [(p.percent, p.needed, p.passing) for p in shown] == [
+        (60, 80, 1),
+        (70, 80, 1),
+        (80, 80, 1),
+        (90, 81, 1),
+    ]
 
 
 @pytest.mark.parametrize("percent", ["0", "101", "-5", "x", ""])

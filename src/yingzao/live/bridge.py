@@ -23,7 +23,6 @@ from yingzao.engines.intervals import (
     Status,
     explain_difference,
     judge_records,
-    pass_counts,
     without,
 )
 from yingzao.live import rules
@@ -195,7 +194,8 @@ class Preview:
 
 
 def previews(activity: Activity, rows: Sequence[DeskRow]) -> list[Preview]:
-    """Who would pass at 60, 70, 80 and 90 %, and at the share that is set, of those whose minutes are known."""
+    """Who would pass at 60, 70, 80 and 90 %, and at the share that is set, of those whose minutes are known. Minutes that
+    are asked for beside the share are asked for at each."""
     heard = [
         (row.learner.name, reason["minutes"])
         for row in rows
@@ -208,18 +208,15 @@ def previews(activity: Activity, rows: Sequence[DeskRow]) -> list[Preview]:
     rule = rule_of(frame)
     if rule is None or not heard:
         return []
-    asked = rules.Asked.of(activity.rule).min_share
+    minutes, asked = rule.min_minutes, rules.Asked.of(activity.rule).min_share
     set_percent = int(asked * 100) if asked is not None and (asked * 100).denominator == 1 else None
     percents = sorted({*SHARES, *([set_percent] if set_percent else [])})
     found: list[Preview] = []
     before: set[int] = set(range(len(heard)))
-    counts = pass_counts(
-        [m for _name, m in heard], rule.session, [Fraction(p, 100) for p in percents], breaks=rule.breaks
-    )
-    for percent, (share, passing) in zip(percents, counts, strict=True):
-        needed = ceil(Rule(rule.session, share, breaks=rule.breaks).needed)
+    for percent in percents:
+        needed = ceil(Rule(rule.session, Fraction(percent, 100), minutes, breaks=rule.breaks).needed)
         now = {n for n, (_name, m) in enumerate(heard) if m >= needed}
         lost = tuple(heard[n][0] for n in sorted(before - now))
-        found.append(Preview(percent, needed, passing, lost, percent == set_percent))
+        found.append(Preview(percent, needed, len(now), lost, percent == set_percent))
         before = now
     return found

@@ -12,7 +12,7 @@ from typing import Any
 import feedparser
 
 from yingzao.articles.readers import front_matter, markup
-from yingzao.articles.readers.forms import is_feed, json_feed
+from yingzao.articles.readers.forms import characters, is_feed, json_feed
 from yingzao.articles.readers.parsed import NotAnArticle, ParsedArticle
 from yingzao.articles.readers.reading import MAX_BYTES, assemble
 
@@ -85,13 +85,13 @@ def _first(entry: Any, *keys: str) -> Any:
 
 
 def _text(value: object) -> str:
-    return " ".join(str(value or "").split())[:2000]
+    return " ".join(characters(str(value or "")[:8000]).split())[:2000]
 
 
 def _title(detail: Mapping[str, Any], title: object) -> str:
     if detail.get("type") == "text/plain":
         return _text(title)
-    return _text(words_of(str(title or "")))
+    return _text(words_of(str(title or "")[:8000]))
 
 
 def words_of(fragment: str) -> str:

@@ -16,6 +16,13 @@ _ROOT = re.compile(
 _EBCDIC = b"\x4c\x6f\xa7\x94"  # <?xml
 
 
+def characters(text: str) -> str:
+    """The text without control characters; halves of an emoji that were escaped one by one are put together, lone ones
+    become the sign for what cannot be shown."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return CONTROL.sub("", whole)
+
+
 def decode(data: bytes) -> tuple[str, str]:
     """The text with every character that stood there, and the encoding: utf-8-sig, utf-16 or, as a guess, gb18030.
 

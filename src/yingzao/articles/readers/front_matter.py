@@ -12,12 +12,15 @@ from typing import Any
 
 import yaml
 
+from yingzao.articles.readers.forms import characters
+
 MAX_LENGTH = 20_000
 _FENCED = re.compile(
     r"\A\ufeff?\s*?(-{3,}|;{3,})[ \t]*\r?\n(.*?)(?:\r?\n|(?<=\n))\1[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
 _HEADED = re.compile(r"\A\ufeff?(\s*[A-Za-z_][\w-]*[ \t]*:.*?\r?\n)(-{3,})[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _LINE = re.compile(r"^([A-Za-z_][\w-]*)\s*:(?:\s+(.*)|)$")
+_HEAD = re.compile(r"[^\s#—-].*?:(?:\s|$)")  # a key in any script, quoted or not
 _BELOW = re.compile(r"^(?:\s|-\s|—|#|$)")  # a line that goes on with the key above it, or says nothing
 _ITEM = re.compile(r"^\s*(?:-|—)\s*(.*)$")
 
@@ -71,7 +74,7 @@ def split(text: str) -> tuple[Mapping[str, Value], str, bool]:
     loaded = {} if not lines.strip() else _json(lines) if block.is_json else _yaml(lines)
     mended = not isinstance(loaded, dict)
     values = _line_by_line(lines) if mended else loaded
-    return {str(key): _plain(value) for key, value in values.items()}, text[block.body :], mended
+    return {characters(str(key)): _plain(value) for key, value in values.items()}, text[block.body :], mended
 
 
 def _yaml(lines: str) -> Any:
@@ -94,7 +97,7 @@ def _plain(value: object) -> Value:
     if isinstance(value, list):
         return [_entities_back(text).strip(" —-") for item in value for text in _flat(item) if text]
     if isinstance(value, dict):
-        return [f"{key}: {item}"[:500] for key, item in value.items()]
+        return [characters(f"{key}: {item}")[:500] for key, item in value.items()]
     return _entities_back("" if value is None else str(value))[:2000]
 
 
@@ -106,6 +109,7 @@ def _flat(item: object) -> list[str]:
 
 
 def _entities_back(text: str) -> str:
+    text = characters(text)
     return html.unescape(text) if "&#12" in text else text
 
 
@@ -163,9 +167,9 @@ def rewrite(text: str, changes: Mapping[str, Value | None]) -> str:
 
 def _span(lines: list[str], key: str) -> tuple[int, int]:
     """The lines of a key: its own and those that belong to it, without comments and empty lines at their end."""
-    heads = [number for number, line in enumerate(lines) if _LINE.match(line.rstrip("\r\n"))]
+    heads = [number for number, line in enumerate(lines) if _HEAD.match(line.rstrip("\r\n"))]
     for number in heads:
-        if lines[number].split(":", 1)[0].rstrip() == key:
+        if lines[number].split(":", 1)[0].strip().strip("'\"") == key:
             last = next((head for head in heads if head > number), len(lines))
             while last > number + 1 and (
                 not lines[last - 1].strip() or lines[last - 1].lstrip().startswith("#")

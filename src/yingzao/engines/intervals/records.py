@@ -83,7 +83,7 @@ def _by_intervals(rule: Rule, records: Sequence[Record]) -> Attendance:
     if not spanning:
         return judge_intervals(rule, stays, on_report=True)
     exact = [
-        Interval(joined, record.left or max(joined, rule.session.end))
+        Interval(joined, record.left or rule.open_end(joined))
         for record, joined in timed
         if not record.spans_pauses
     ]
@@ -146,7 +146,7 @@ def explain_difference(rule: Rule, records: Sequence[Record]) -> Difference | No
     Only records that state a stay and a claim take part.
     """
     stays = [
-        (Interval(record.joined, record.left or max(record.joined, rule.session.end)), record.seconds)
+        (Interval(record.joined, record.left or rule.open_end(record.joined)), record.seconds)
         for record in records
         if record.source == Source.INTERVALS and record.joined is not None and record.seconds is not None
     ]

@@ -7,7 +7,9 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
-from yingzao.engines.intervals.spans import Interval, clip, exact_seconds, measure, union
+from yingzao.engines.intervals.spans import Interval, clip, exact_seconds, measure, union, without
+
+EVENING = dt.timedelta(hours=4)  # a longer pause parts two evenings
 
 
 class Status(StrEnum):
@@ -46,6 +48,17 @@ class Rule:
     def needed(self) -> Fraction:
         """Minutes needed, an exact fraction: 0.55 of 100 is 55, and 55 whole minutes meet it."""
         return _needed(self.length, self.min_share, self.min_minutes)
+
+    def open_end(self, joined: dt.datetime) -> dt.datetime:
+        """Until when somebody was there who joined then and had not left when the file was made: the end of that
+        evening, beyond its pauses, and not of another day's part of the session."""
+        ends = None
+        for part in without([self.session], self.breaks):
+            if (ends is None and joined < part.end) or (ends is not None and part.start - ends < EVENING):
+                ends = part.end
+            elif ends is not None:
+                break
+        return max(joined, ends or self.session.end)
 
 
 @lru_cache
@@ -91,7 +104,7 @@ def judge_intervals(
     on_report: bool = False,
     at_most_seconds: int | None = None,
 ) -> Attendance:
-    """Verdict from joins and leaves. A leave of None is "still there when the file was made": the session's end.
+    """Verdict from joins and leaves. A leave of None is "still there when the file was made": `Rule.open_end`.
 
     No stays at all is absence, or `short` for somebody who is `on_report` without ever having come in. First
     join and last leave are told as they were, not clipped. `at_most_seconds` is a ceiling where the stays span
@@ -99,9 +112,7 @@ def judge_intervals(
     """
     if not stays:
         return Attendance(Status.SHORT if on_report else Status.ABSENT, 0, rule.needed)
-    closed = [
-        Interval(joined, max(joined, rule.session.end) if left is None else left) for joined, left in stays
-    ]
+    closed = [Interval(joined, rule.open_end(joined) if left is None else left) for joined, left in stays]
     presence = measure(closed, rule.session, rule.breaks)
     first, last = min(stay.start for stay in closed), max(stay.end for stay in closed)
     minutes = presence.minutes if at_most_seconds is None else min(presence.minutes, at_most_seconds // 60)

@@ -116,14 +116,16 @@ def split_match(*, match: IdentityMatch, by: Person) -> list[IdentityMatch]:
     rows = list(match.rows.order_by("sheet", "number"))
     if len(rows) < 2:
         raise Refused(_("This name stands in one row only."), code="one_row")
+    match.memory = ""  # a name of several people says nothing of the next file
+    match.save(update_fields=["memory"])
     apart = [match]
     for row in rows[1:]:
         own = IdentityMatch.objects.create(
             organisation_id=match.organisation_id,
             programme=match.programme,
             source_file=match.source_file,
-            key=f"{match.key[:150]}\x1e{row.sheet[:20]}\x1e{row.number}",
-            memory=match.memory,
+            key=f"{match.key[:120]}\x1e{len(apart)}\x1e{row.sheet[:20]}\x1e{row.number}",
+            memory="",
             name_as_given=match.name_as_given,
             outcome=match.outcome,
             reason=match.reason,
@@ -148,6 +150,7 @@ def undo_source(*, source_file: SourceFile, by: Person) -> SourceFile:
     readable. A roster has an undoing of its own."""
     rules.require_manager(by, source_file.programme)
     locking.take_turn(f"enrolment.source:{source_file.pk}")
+    locking.take_turn(f"enrolment.identity:{source_file.programme_id}")
     source_file.refresh_from_db(fields=["state"])
     if source_file.state == SourceState.UNDONE:
         return source_file
@@ -168,6 +171,9 @@ def _require_open(match: IdentityMatch, by: Person) -> None:
     rules.require_decider(by, match.programme)
     locking.take_turn(f"enrolment.identity:{match.programme_id}")
     match.refresh_from_db(fields=["outcome"])
+    match.source_file.refresh_from_db(fields=["state"])
+    if match.source_file.state == SourceState.UNDONE:
+        raise Refused(_("The file with this name was taken back."), code="taken_back")
     if match.outcome not in queries.WAITING:
         raise Refused(_("This name has been decided already. Undo that decision first."), code="decided")
 

@@ -100,6 +100,7 @@ def remembered_decisions(programme: Programme) -> dict[str, IdentityDecision]:
             match__programme=programme, undone_at=None, decided_by__isnull=False, also=[]
         )
         .exclude(match__source_file__state=SourceState.UNDONE)
+        .exclude(match__memory="")
         .select_related("match", "enrolment")
         .order_by("decided_at", "pk")
     )

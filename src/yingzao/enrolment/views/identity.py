@@ -186,7 +186,13 @@ def _meant(programme: Programme, request: HttpRequest) -> Enrolment:
     if (chosen := learners.get(request.POST.get("enrolment", ""))) is not None:
         return chosen
     typed = request.POST.get("who", "").split()
-    found = [e for e in learners.values() if typed and typed[0] in (e.number, e.name)]
+    whole = " ".join(typed)
+    found = [e for e in learners.values() if whole and whole in (e.number, e.name)] or [
+        e
+        for e in learners.values()
+        if len(typed) > 1
+        and (typed[0] == e.number or (typed[0] == e.name and typed[1:] == e.community_name.split()))
+    ]
     if len(found) > 1:
         raise Refused(
             _("Several learners are called so. Type the learner number."), code="several", field="who"

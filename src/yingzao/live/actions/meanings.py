@@ -68,4 +68,8 @@ def _meanings(
 
 
 def days_of(report: MeetingReport) -> set[dt.date]:
-    return {r.joined_at.date() for r in report.rows if r.joined_at}
+    """The days that the rows state. Answers may come later, and a platform's totals are of the days of watching: these
+    say nothing of the evening."""
+    states = report.source == "presence" or (report.source == "totals" and report.format == "table")
+    moments = (r.joined_at or (r.stated_at if states else None) for r in report.rows)
+    return {moment.date() for moment in moments if moment}

@@ -66,7 +66,12 @@ def _fact(activity: Activity, line: Signed, key: uuid.UUID, note: str) -> activi
     if note.strip():
         detail["note"] = note.strip()[:200]
     timed = line.came_at is not None or line.left_at is not None
-    came, left = _on_day(start, line.came_at) or start, _on_day(start, line.left_at) or end
+    came, left = _on_day(start, end, line.came_at), _on_day(start, end, line.left_at)
+    parts = [(s, e) for s, e in activity.parts.values_list("starts_at", "ends_at") if s and e] or [
+        (start, end)
+    ]
+    came = came or next((s for s, e in sorted(parts) if left is None or left <= e), start)
+    left = left or next((e for _s, e in sorted(parts) if came < e), end)
     if timed and left <= came:
         raise Refused(
             _("%(name)s: the time of leaving is before the time of coming.") % {"name": line.enrolment.name},
@@ -85,7 +90,13 @@ def _fact(activity: Activity, line: Signed, key: uuid.UUID, note: str) -> activi
     )
 
 
-def _on_day(start: dt.datetime, time: dt.time | None) -> dt.datetime | None:
+def _on_day(start: dt.datetime, end: dt.datetime, time: dt.time | None) -> dt.datetime | None:
+    """The time on the day on which the course begins, or on the next where it goes past midnight."""
     if time is None:
         return None
-    return dt.datetime.combine(start.astimezone(SHANGHAI).date(), time, SHANGHAI)
+    first = start.astimezone(SHANGHAI)
+    moment = dt.datetime.combine(first.date(), time, SHANGHAI)
+    past_midnight = end.astimezone(SHANGHAI).date() > first.date() and end - start < dt.timedelta(hours=12)
+    return (
+        moment + dt.timedelta(days=1) if past_midnight and moment < start - dt.timedelta(hours=6) else moment
+    )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import ActivityState
 from yingzao.activities.models import Activity
-from yingzao.core import clock
+from yingzao.core import clock, locking
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.errors import Refused
 from yingzao.core.ports import MeetingReport, MeetingRow, Sheet, Unrecognised, port, recognise_meeting
@@ -94,6 +94,7 @@ def credit_report(
     """
     _require_course(activity)
     _require_sense(activity, report)
+    locking.take_turn(f"enrolment.source:{source_file.pk}")
     source_file.refresh_from_db(fields=["state"])
     if source_file.state != SourceState.READ:
         return

@@ -127,8 +127,8 @@ def _chosen(data: QueryDict) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     if data.get("sheet"):
         chosen["sheet"] = data["sheet"]
-    if data.get("header_row", "").isdecimal():
-        chosen["header_row"] = min(int(data["header_row"]), 200_000)
+    if (row := data.get("header_row", "")[:9]).isdecimal():
+        chosen["header_row"] = min(int(row), 200_000)
     picked = {n[1:]: v for n, v in data.items() if n[:1] == "c" and n[1:].isdecimal() and len(n) < 5}
     if picked and data.get("again") != "header":
         chosen["columns"] = picked
@@ -192,7 +192,7 @@ def paper(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 def share(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """Ask for another share, chosen from the preview."""
     activity = access.organised_course(request, programme_code, code)
-    percent = request.POST.get("percent", "")
+    percent = request.POST.get("percent", "")[:9]
     actions.set_share(activity=activity, by=request.user, percent=int(percent) if percent.isdecimal() else 0)
     messages.success(
         request,

@@ -22,9 +22,9 @@ function begin() {
       return null;
     }
   };
-  const keep = (waits = false) => {
+  const keep = (waits = false, tries = 0) => {
     try {
-      localStorage.setItem(place, JSON.stringify({ text: area.value, key: key.value, waits }));
+      localStorage.setItem(place, JSON.stringify({ text: area.value, key: key.value, waits, tries }));
       return true;
     } catch {
       return false;
@@ -44,8 +44,10 @@ function begin() {
       say(keep(true) ? "waits" : "lost");
       return;
     }
+    // It has arrived, or somebody has to sign in first: the page that comes back names what has arrived.
     if (answer.type === "opaqueredirect") {
-      forget();
+      const tries = (read()?.tries ?? 0) + 1;
+      keep(tries < 3, tries);
       location.reload();
       return;
     }
@@ -75,13 +77,13 @@ function begin() {
   area.addEventListener("input", () => say(keep() ? "kept" : "lost"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    keep();
+    keep(false, read()?.tries ?? 0);
     send();
   });
-  addEventListener("online", () => read()?.waits && send());
+  addEventListener("online", () => form.isConnected && read()?.waits && send());
   // Another tab writes the same reflection, or has handed it in.
   addEventListener("storage", (event) => {
-    if (event.key !== place) return;
+    if (event.key !== place || !form.isConnected) return;
     const other = read();
     if (other) {
       if (!document.hasFocus()) take(other);
