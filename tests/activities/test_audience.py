@@ -128,7 +128,9 @@ def test_the_page_the_calendar_and_the_plan_are_of_those_it_is_for(camp, client)
         client.force_login(learner.person)
         assert client.get(address).status_code == status
         assert client.post(address, {"text": "越权写的心得", "key": "x"}).status_code in (404, 422)
-        assert (activity.title in client.get(reverse("web:learner-duties")).content.decode()) == (status == 200)
+        assert (activity.title in client.get(reverse("web:learner-duties")).content.decode()) == (
+            status == 200
+        )
         assert [e.activity for e in calendar_entries(learner)] == ([activity] if status == 200 else [])
         assert [d.activity for d in duties_of(learner, timezone.now())] == (
             [activity] if status == 200 else []
