@@ -14,7 +14,14 @@ _folder = Path(tempfile.mkdtemp(prefix="yingzao-tests-"))
 (_folder / "static").mkdir()
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["YINGZAO_DATA"] = str(_folder)
-for name in ("YINGZAO_DEBUG", "YINGZAO_TLS", "YINGZAO_DEMO_SIGN_IN", "YINGZAO_STATIC"):
+for name in (
+    "YINGZAO_MAIL",
+    "YINGZAO_ADDRESS",
+    "YINGZAO_DEBUG",
+    "YINGZAO_TLS",
+    "YINGZAO_DEMO_SIGN_IN",
+    "YINGZAO_STATIC",
+):
     os.environ.pop(name, None)
 if os.environ.get("YINGZAO_TEST_DATABASE") == "postgres" and "DATABASE_URL" not in os.environ:
     from tests import postgres

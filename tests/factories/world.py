@@ -4,6 +4,7 @@ import io
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+from django.core import signing
 from PIL import Image
 
 from tests.factories.activities import ActivityFactory, LiveFactory, PartFactory, moment, record
@@ -28,6 +29,7 @@ from yingzao.honours import actions as honours
 from yingzao.judging import actions as judging
 from yingzao.judging.models import Assignment
 from yingzao.notices import actions as notices
+from yingzao.notices.phrases import STOP
 from yingzao.people import actions as people
 from yingzao.people.queries import current_privacy_notice
 from yingzao.practice import actions as practice
@@ -322,10 +324,13 @@ class World:
         notices.send(
             organisation=self.organisation,
             person=self.learner.person,
+            kind="letter",
+            programme_code=self.programme.code,
             key="test",
             title=f"{self.mark}提醒",
             by=self.organiser,
         )
+        self.stop_token = signing.dumps({"p": self.learner.person.code, "k": "letter"}, salt=STOP)
         self.message = self.learner.person.received_messages.get(key="test")
         self.waiting_role, self.invitation = programmes.invite_staff(
             programme=self.programme, by=self.organiser, role=Role.JUDGE, name=f"{self.mark}新评委"

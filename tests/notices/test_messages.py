@@ -19,7 +19,9 @@ def office():
 @pytest.fixture
 def send(office):
     def send(person, key="remind:K1", title="还有一项没交", **options):
-        return actions.send(organisation=office, person=person, key=key, title=title, **options)
+        return actions.send(
+            organisation=office, person=person, kind="letter", key=key, title=title, **options
+        )
 
     return send
 
@@ -39,12 +41,19 @@ def test_a_message_to_many_reaches_those_who_lack_it_and_is_one_audit_line(offic
     people = PersonFactory.create_batch(3)
     send(people[0], key="result")
     by = PersonFactory()
-    sent = actions.send_to_many(organisation=office, people=people, key="result", title="结果", by=by)
+    sent = actions.send_to_many(
+        organisation=office, people=people, kind="letter", key="result", title="结果", by=by
+    )
     assert sent == 2
     line = AuditLine.objects.get(actor=by)
     assert (line.act, line.subject, line.organisation_id) == ("notices.message.sent", "result", office.pk)
-    assert line.after == {"people": [people[1].code, people[2].code]}
-    assert actions.send_to_many(organisation=office, people=people, key="result", title="结果", by=by) == 0
+    assert line.after == {"kind": "letter", "people": [people[1].code, people[2].code]}
+    assert (
+        actions.send_to_many(
+            organisation=office, people=people, kind="letter", key="result", title="结果", by=by
+        )
+        == 0
+    )
     assert AuditLine.objects.filter(actor=by).count() == 1
 
 
@@ -128,5 +137,5 @@ def test_messages_query_count(client, send, rows, django_assert_num_queries):
     client.get(reverse("notices:messages"))
     for number in range(rows):
         send(learner, key=str(number))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get(reverse("notices:messages")).content.count(b"row-line") == rows

@@ -72,6 +72,10 @@ TABLE = {
     "notices:messages": door(SIGNED_IN),
     "notices:mark-all-read": door(NOBODY, SIGNED_IN),
     "notices:message": door(LEARNER, code="message"),
+    "notices:settings": door(SIGNED_IN, SIGNED_IN),
+    "notices:address": door(NOBODY, SIGNED_IN),
+    "notices:confirm-address": door(ANYBODY, ANYBODY, token="'none"),
+    "notices:stop": door(ANYBODY, ANYBODY, token="stop_token"),
     # communities
     "communities:desk-list": door(DESK),
     "communities:desk-export": door(DESK),

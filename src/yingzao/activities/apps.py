@@ -6,9 +6,12 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from yingzao.activities import actions, rules
         from yingzao.core import media
         from yingzao.enrolment import signals as enrolment
+        from yingzao.notices import kind as notices
         from yingzao.programmes import signals as programmes
 
         def copy_plan(source, target, shift, by, **_kwargs):
@@ -40,3 +43,18 @@ class ActivitiesConfig(AppConfig):
             withdraw_source, weak=False, dispatch_uid="activities.withdraw_source"
         )
         media.register_resolver("activities", rules.may_read_file)
+
+        notices.declare(
+            notices.NoticeKind(
+                "due_soon", _("Something is due soon"), _("Some days before, while it is not done.")
+            ),
+            notices.NoticeKind(
+                "changed",
+                _("An activity was changed"),
+                _("A new time, a new day, or cancelled."),
+                to_group=True,
+            ),
+            notices.NoticeKind(
+                "decided", _("Answers to your requests"), _("Leave, corrections and make-ups.")
+            ),
+        )

@@ -6,8 +6,11 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from yingzao.activities import kind
         from yingzao.cases.kind import CaseKind
+        from yingzao.notices import kind as notices
 
         kind.register(CaseKind())
 
@@ -22,3 +25,8 @@ class CasesConfig(AppConfig):
         from yingzao.cases.queries import ensure_index
 
         post_migrate.connect(ensure_index, sender=self, dispatch_uid="cases.index")
+
+        notices.declare(
+            notices.NoticeKind("to_read", _("A case to read"), _("When a case is out."), to_group=True),
+            notices.NoticeKind("answered", _("Answers to what you wrote"), _("From mentors and organisers.")),
+        )

@@ -2,7 +2,7 @@
 
 A room registers a job in its `tasks.py` with `@job("honours.issue_certificates")`; a lower room enqueues it by name
 without importing anything from above. What has to be looked at again and again is a job as well, with
-`@regularly(dt.timedelta(minutes=1))` above it.
+`@regularly(dt.timedelta(minutes=1))` above it; what waits for others and must hold up nobody, with `@continually`.
 """
 
 import datetime as dt
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 _jobs: dict[str, Any] = {}
 _names: dict[Any, str] = {}
 _rounds: dict[str, dt.timedelta] = {}
+_streams: dict[str, dt.timedelta] = {}
 
 
 def job(name: str) -> Callable[[Callable], Any]:
@@ -45,6 +46,24 @@ def regularly(every: dt.timedelta) -> Callable[[Any], Any]:
         return registered
 
     return register
+
+
+def continually(pause: dt.timedelta) -> Callable[[Any], Any]:
+    """Have the worker perform a job, one without arguments, over and over with this pause between, in a thread of its own.
+
+    It may take as long as it needs. Several workers perform it side by side: it takes turns over its rows itself.
+    """
+
+    def register(registered: Any) -> Any:
+        _streams[_names[registered]] = pause
+        return registered
+
+    return register
+
+
+def streams() -> dict[str, dt.timedelta]:
+    """The jobs that are performed continually, each with its pause."""
+    return dict(_streams)
 
 
 def enqueue(name: str, **arguments: Any) -> None:

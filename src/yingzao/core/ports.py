@@ -9,8 +9,10 @@ hand them out:
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from typing import Any, Protocol
 
@@ -281,6 +283,61 @@ class MappedMeetingReader(Protocol):
 
     def read(self, sheets: Sequence[Sheet], layout: MeetingLayout) -> MeetingReport:
         """Every row under the header. Raises `NoPerson` or `NoAttendance` for a layout that names too little."""
+        ...
+
+
+# Couriers
+
+
+class Outcome(StrEnum):
+    """What is known of a letter after it was handed over."""
+
+    ACCEPTED = "accepted"
+    LATER = "later"  # certainly not taken; may be tried again
+    NEVER = "never"  # certainly not taken, and would not be the next time
+    UNKNOWN = "unknown"  # it may have been taken: never sent again by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`problem` names what went wrong, for programs; `said` are the other side's own words. `wait` is how long it asks us
+    to wait; `shut` says that nothing at all gets through just now."""
+
+    outcome: Outcome
+    problem: str = ""
+    said: str = ""
+    wait: dt.timedelta | None = None
+    shut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Plain text for one address. `code` is the same at each try. `stop_link` ends such letters without signing in.
+    `service` and `secret` are a robot's: whose it is, and what its requests are signed with."""
+
+    code: str
+    to: str
+    title: str
+    text: str
+    stop_link: str = ""
+    service: str = ""
+    secret: str = ""
+
+
+class Courier(Protocol):
+    def missing(self) -> str:
+        """The setting that it cannot work without, or empty when it is set up."""
+        ...
+
+    def opened(self) -> AbstractContextManager[Callable[[Letter], Answer]]:
+        """One connection for many letters, where there is such a thing. What it gives raises nothing and waits for no
+        answer longer than a minute."""
+        ...
+
+
+class RobotCourier(Courier, Protocol):
+    def refuses(self, service: str, address: str) -> bool:
+        """Whether an address is none to which anything may be posted from here."""
         ...
 
 

@@ -6,13 +6,20 @@ class EnrolmentConfig(AppConfig):
     label = "enrolment"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from yingzao.core import media
+        from yingzao.notices import kind as notices
         from yingzao.people.signals import invitation_accepted, reset_link_asked
 
         media.register_resolver("enrolment", _may_read_file)
         media.tell_when_read("enrolment", _file_was_read)
         invitation_accepted.connect(_join, dispatch_uid="enrolment.join")
         reset_link_asked.connect(_refuse_link, dispatch_uid="enrolment.refuse_link")
+
+        notices.declare(
+            notices.NoticeKind("registered", _("Your registration"), _("Whether it was accepted."))
+        )
 
 
 def _may_read_file(person, stored) -> bool:

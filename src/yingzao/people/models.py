@@ -27,7 +27,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     code = CodeField()
     username = models.CharField(max_length=60, unique=True)
     phone = models.CharField(max_length=20, unique=True, null=True, blank=True)
-    email = models.EmailField(blank=True)
+    email = models.EmailField(blank=True)  # as its person entered it; shown to nobody else
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)  # nothing goes there before
+    language = models.CharField(max_length=10, blank=True)  # what messages are written in; empty: the default
     display_name = models.CharField(max_length=60)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)

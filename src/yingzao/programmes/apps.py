@@ -6,10 +6,19 @@ class ProgrammesConfig(AppConfig):
     label = "programmes"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from yingzao.notices import kind as notices
         from yingzao.people.signals import invitation_accepted, reset_link_asked
 
         invitation_accepted.connect(_take_up_role, dispatch_uid="programmes.take_up_role")
         reset_link_asked.connect(_refuse_link, dispatch_uid="programmes.refuse_link")
+
+        notices.declare(
+            notices.NoticeKind(
+                "stage_opened", _("A stage opens"), _("What can be done from now on."), to_group=True
+            )
+        )
 
 
 def _take_up_role(sender, purpose, target_code, person, **further) -> None:

@@ -1,4 +1,4 @@
-"""The job worker that `yingzao serve` starts: runs queued jobs, and those that come round by themselves, until it is stopped."""
+"""The job worker that `yingzao serve` starts: runs queued jobs, those that come round by themselves, and those that never end."""
 
 import os
 import threading
@@ -12,7 +12,11 @@ def main() -> None:
     start_django()
     from django.core.management import call_command
 
+    from yingzao.core import jobs
+
     threading.Thread(target=_go_round, daemon=True).start()
+    for name, every in jobs.streams().items():
+        threading.Thread(target=_keep_going, args=(name, every.total_seconds()), daemon=True).start()
     call_command("db_worker", worker_id=f"yingzao-{os.getpid()}", startup_delay=False, verbosity=0)
 
 
@@ -28,6 +32,20 @@ def _go_round() -> None:
             jobs.go_round()
         except Exception:  # the database is away for a moment: the next look comes
             jobs.log.exception("The regular jobs could not be looked at")
+
+
+def _keep_going(name: str, seconds: float) -> None:
+    from django.db import close_old_connections
+
+    from yingzao.core import jobs
+
+    pause = threading.Event()
+    while not pause.wait(seconds):
+        close_old_connections()
+        try:
+            jobs.perform(name)
+        except Exception:  # the next turn comes
+            jobs.log.exception("The job %s failed", name)
 
 
 if __name__ == "__main__":

@@ -243,7 +243,16 @@ YINGZAO_PORTS = {
         "yingzao.integrations.meetings.wjx.reader.WjxReader",
     ],
     "mapped_meetings": "yingzao.integrations.meetings.mapped.reader.MappedReader",
+    "mail": "yingzao.integrations.mail.courier.SmtpCourier",
+    "robots": "yingzao.integrations.robots.courier.WebhookCourier",
 }
+
+# What leaves the house. Without a server and our own address no e-mail is sent, and pages say so.
+YINGZAO_ADDRESS = os.environ.get("YINGZAO_ADDRESS", "") or next(iter(CSRF_TRUSTED_ORIGINS), "")
+YINGZAO_MAIL = os.environ.get("YINGZAO_MAIL", "")  # smtp+tls://user:password@host:587
+YINGZAO_MAIL_FROM = os.environ.get("YINGZAO_MAIL_FROM", "")
+# Origins beside the services' own to which robots may post; * for any host that is not inside.
+YINGZAO_ROBOT_HOSTS = [o for o in os.environ.get("YINGZAO_ROBOT_HOSTS", "").split(",") if o]
 
 LOGGING = {
     "version": 1,

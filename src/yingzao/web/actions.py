@@ -27,13 +27,17 @@ def remind(
     return send_to_many(
         organisation=programme.organisation,
         people=Person.objects.filter(pk__in=person_ids),
+        programme_code=programme.code,
+        kind="behind",
         key=f"web.remind:{programme.code}:{today.isoformat()}",
-        title=_("Some of your duties are open"),
-        body=_(
-            "You are behind in %(programme)s. See which duties are open and what each still needs; "
-            "if something keeps you from it, tell the organiser."
-        )
-        % {"programme": programme.full_name},
+        title=lambda: _("Some of your duties are open"),
+        body=lambda: (
+            _(
+                "You are behind in %(programme)s. See which duties are open and what each still needs; "
+                "if something keeps you from it, tell the organiser."
+            )
+            % {"programme": programme.full_name}
+        ),
         url=reverse("web:learner-duties"),
         by=by,
     )

@@ -6,7 +6,10 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from yingzao.core.ui import navigation as slots
+        from yingzao.notices import kind as notices
         from yingzao.web import navigation
 
         slots.fill("desk", navigation.desk)
@@ -16,3 +19,11 @@ class WebConfig(AppConfig):
         slots.fill("jury", navigation.jury)
         slots.fill("public", navigation.public)
         slots.fill("account", navigation.account)
+
+        notices.declare(
+            notices.NoticeKind(
+                "nearly_late", _("It is nearly too late"), _("One more missed, and the line is out of reach.")
+            ),
+            notices.NoticeKind("behind", _("Reminders from organisers"), _("When you are behind.")),
+            notices.NoticeKind("letter", _("Letters from organisers"), _("What they write to learners.")),
+        )

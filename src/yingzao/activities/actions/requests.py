@@ -273,7 +273,7 @@ def undo_answer(
     request.undone_at, request.undone_by, request.undone_reason = now, by, reason.strip()[:200]
     request.save(update_fields=["state", "undone_at", "undone_by", "undone_reason"])
     _audit(request, by, "undone", before={"state": before})
-    _tell(request, by, _("The answer was undone; your request waits again"), reason.strip())
+    _tell(request, by, lambda: _("The answer was undone; your request waits again"), reason.strip())
     return request
 
 
@@ -309,9 +309,12 @@ def _decide(request: AttendanceRequest, state: RequestState, by: Person, note: s
         ]
     )  # fmt: skip
     _audit(request, by, state.value, {"decision": request.decisions})
-    title = _("Approved: %(what)s") if state == RequestState.APPROVED else _("Not approved: %(what)s")
-    what = f"{RequestKind(request.kind).label} · {request.activity.title}"
-    _tell(request, by, title % {"what": what}, request.decision_note)
+
+    def title() -> str:
+        said = _("Approved: %(what)s") if state == RequestState.APPROVED else _("Not approved: %(what)s")
+        return said % {"what": f"{RequestKind(request.kind).label} · {request.activity.title}"}
+
+    _tell(request, by, title, request.decision_note)
 
 
 def _key_of(request: AttendanceRequest) -> uuid.UUID:
@@ -374,7 +377,7 @@ def _audit(
     )
 
 
-def _tell(request: AttendanceRequest, by: Person, title: str, body: str) -> None:
+def _tell(request: AttendanceRequest, by: Person, title: notices.Told, body: str) -> None:
     """A message to the learner, where there is an account: one for each answer and each undoing."""
     person = request.enrolment.person
     if person is None:
@@ -382,6 +385,8 @@ def _tell(request: AttendanceRequest, by: Person, title: str, body: str) -> None
     undone = ":undone" if request.state == RequestState.WAITING else ""
     notices.send(
         organisation=request.organisation,
+        programme_code=request.programme.code,
+        kind="decided",
         person=person,
         key=f"activities.request:{request.code}:{request.decisions}{undone}",
         title=title,

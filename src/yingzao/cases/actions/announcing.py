@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yingzao.activities.enums import Audience
 from yingzao.activities.models import Activity
 from yingzao.activities.queries import asked_learners
 from yingzao.cases import queries, rules
@@ -23,14 +25,19 @@ def announce(activity: Activity, *, now: dt.datetime | None = None) -> int:
     if not rules.is_out(activity.starts_at, now):
         return 0
     learners = Person.objects.filter(pk__in=asked_learners(activity).values("person"), is_active=True)
-    return notices.send_to_many(
-        organisation=activity.programme.organisation,
-        people=learners,
-        key=f"cases.pushed:{activity.code}",
-        title=_("A case to read: %(title)s") % {"title": activity.title[:90]},
-        body=_("Until %(day)s.") % {"day": day(activity.due_at)} if activity.due_at else "",
-        url=reverse("cases:learner-case", args=[activity.code]),
-    )
+    told: dict[str, Any] = {
+        "organisation": activity.programme.organisation,
+        "programme_code": activity.programme.code,
+        "kind": "to_read",
+        "key": f"cases.pushed:{activity.code}",
+        "title": lambda: _("A case to read: %(title)s") % {"title": activity.title[:90]},
+        "body": lambda: _("Until %(day)s.") % {"day": day(activity.due_at)} if activity.due_at else "",
+        "url": reverse("cases:learner-case", args=[activity.code]),
+        "now": now,
+    }
+    if activity.audience == Audience.COHORT:
+        notices.tell_groups(**told)
+    return notices.send_to_many(people=learners, **told)
 
 
 def announce_due(*, now: dt.datetime | None = None) -> int:

@@ -40,7 +40,7 @@ def answer_reflection(*, reflection: Evidence, text: str, key: UUID, by: Person)
         raise Refused(_("This form was sent for something else. Open the page again."), code="key")
     if created:
         _record(reflection, by, "cases.reflection.answered")
-        _tell(reflection, f"cases.answer:{answer.code}", _("Your reflection was answered"))
+        _tell(reflection, f"cases.answer:{answer.code}", lambda: _("Your reflection was answered"))
     return answer
 
 
@@ -54,7 +54,11 @@ def ask_to_show(*, reflection: Evidence, by: Person) -> ReflectionShare:
     )
     if created:
         _record(reflection, by, "cases.reflection.asked_to_show")
-        _tell(reflection, f"cases.show:{share.code}", _("May your reflection be shown to everybody?"))
+        _tell(
+            reflection,
+            f"cases.show:{share.code}",
+            lambda: _("May your reflection be shown to everybody?"),
+        )
     return share
 
 
@@ -102,11 +106,13 @@ def _record(
     )
 
 
-def _tell(reflection: Evidence, key: str, title: str) -> None:
+def _tell(reflection: Evidence, key: str, title: notices.Told) -> None:
     person = reflection.enrolment.person
     if person is not None:
         notices.send(
             organisation=reflection.enrolment.organisation,
+            programme_code=reflection.activity.programme.code,
+            kind="answered",
             person=person,
             key=key,
             title=title,

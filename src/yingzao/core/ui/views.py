@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from yingzao.core.ui import signals
 from yingzao.core.ui import styleguide as examples
 from yingzao.core.ui.context import THEME_COOKIE, THEMES
 
@@ -34,11 +35,13 @@ def _kept(response: HttpResponse, name: str, value: str) -> HttpResponse:
 
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Keep the language in a cookie for a year; a language that we do not have changes nothing."""
+    """Keep the language in a cookie for a year, and tell whoever writes to the reader; one that we do not have changes nothing."""
     language = request.POST.get("language")
     response = _back(request)
     if language in dict(settings.LANGUAGES):
         _kept(response, settings.LANGUAGE_COOKIE_NAME, language)
+        if request.user.is_authenticated:
+            signals.language_chosen.send(sender=type(request.user), person=request.user, language=language)
     return response
 
 

@@ -195,7 +195,7 @@ def refuse_registration(*, registration: Registration, by: Person, reason: str) 
     )
     row.save(update_fields=["state", "reason", "decided_by", "decided_at"])
     _record(row.code, row.programme, by, "refused")
-    _tell(row, by, _("Your registration was not accepted"))
+    _tell(row, by, lambda: _("Your registration was not accepted"))
     return row
 
 
@@ -299,15 +299,17 @@ def _accept(row: Registration, learner: Enrolment, by: Person, what: str) -> Non
     )
     row.save(update_fields=["state", "enrolment", "decided_by", "decided_at"])
     _record(row.code, row.programme, by, what, after={"learner": learner.code})
-    _tell(row, by, _("Your registration is accepted"))
+    _tell(row, by, lambda: _("Your registration is accepted"))
 
 
-def _tell(row: Registration, by: Person, title: str) -> None:
+def _tell(row: Registration, by: Person, title: notices.Told) -> None:
     """A message to the account that registered. Nobody is told what does not concern them: without an account, none."""
     if row.person is None or row.decided_at is None:
         return
     notices.send(
         organisation=row.organisation,
+        programme_code=row.programme.code,
+        kind="registered",
         person=row.person,
         key=f"enrolment.registration:{row.code}:{row.decided_at.isoformat()}",
         title=title,

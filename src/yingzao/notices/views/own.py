@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yingzao.core.ui.navigation import Item, Section
-from yingzao.notices import actions, queries
+from yingzao.notices import actions, phrases, queries
 from yingzao.notices.views import access
 
 A_PAGE = 20
@@ -37,7 +37,15 @@ def message(request: HttpRequest, code: str) -> HttpResponse:
     found = access.message_of(request.user, code)
     if request.method == "GET":
         actions.mark_read(message=found)
-    return render(request, "notices/message.html", {"message_row": found})
+    ways = [
+        {
+            "channel": way.get_channel_display(),
+            "state": phrases.state_words(way),
+            "problem": phrases.problem_sentence(way),
+        }
+        for way in found.deliveries.all()
+    ]
+    return render(request, "notices/message.html", {"message_row": found, "ways": ways})
 
 
 @require_POST

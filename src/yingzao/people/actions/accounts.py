@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -77,6 +78,42 @@ def update_account(
             organisation_id=None,
             after={"fields": changed},
         )
+
+
+def keep_language(*, person: Person, language: str) -> None:
+    """What messages to the person are written in from now on. ValueError for a language that we do not have."""
+    if language not in dict(settings.LANGUAGES):
+        raise ValueError(f"{language!r} is none of our languages")
+    if person.language != language:
+        person.language = language
+        person.save(update_fields=["language"])
+
+
+@transaction.atomic
+def enter_email(*, person: Person, email: str) -> None:
+    """Keep an address that the person has yet to confirm, or none. The one before is forgotten."""
+    email = email.strip()
+    if email == person.email:
+        return
+    person.email, person.email_confirmed_at = email, None
+    person.save(update_fields=["email", "email_confirmed_at"])
+    audit.record(
+        actor=person,
+        act="people.email.entered" if email else "people.email.removed",
+        subject=person.code,
+        organisation_id=None,
+    )
+
+
+@transaction.atomic
+def confirm_email(*, person: Person, email: str) -> bool:
+    """Whoever opened the link reads that mailbox. False where the person has entered another address since."""
+    kept = Person.objects.filter(pk=person.pk, email=email, is_active=True)
+    if not kept.exists():
+        return False
+    if kept.filter(email_confirmed_at=None).update(email_confirmed_at=clock.now()):
+        audit.record(actor=person, act="people.email.confirmed", subject=person.code, organisation_id=None)
+    return True
 
 
 @transaction.atomic

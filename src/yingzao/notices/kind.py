@@ -1,0 +1,58 @@
+"""The kinds of messages. Each room declares its own when it starts; what is not declared cannot be sent.
+
+kind.declare(NoticeKind("to_read", _("Something to read"), email=True, to_group=True))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """`email` says whether it goes by e-mail unless a person chose otherwise; `urgent` that quiet hours and the digest do
+    not hold it back; `to_group` that a group may be told, so that it never speaks of one person; `offered` that a person
+    may choose."""
+
+    key: str
+    title: StrOrPromise
+    note: StrOrPromise = ""
+    email: bool = True
+    urgent: bool = False
+    to_group: bool = False
+    offered: bool = True
+
+
+_kinds: dict[str, NoticeKind] = {}
+
+
+def declare(*kinds: NoticeKind) -> None:
+    """Raises ValueError where another kind has the key already."""
+    for found in kinds:
+        if _kinds.setdefault(found.key, found) != found:
+            raise ValueError(f"two kinds of messages are called {found.key}")
+
+
+def get(key: str) -> NoticeKind:
+    """Raises ValueError for a kind that no room has declared."""
+    if key not in _kinds:
+        raise ValueError(f"no room has declared messages of the kind {key!r}")
+    return _kinds[key]
+
+
+def find(key: str) -> NoticeKind | None:
+    return _kinds.get(key)
+
+
+def offered() -> list[NoticeKind]:
+    """Those that a person may choose about, in the order in which they were declared."""
+    return [found for found in _kinds.values() if found.offered]
+
+
+def for_groups() -> list[NoticeKind]:
+    """Those that a group may be told."""
+    return [found for found in _kinds.values() if found.to_group]
