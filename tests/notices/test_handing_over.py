@@ -197,7 +197,7 @@ def test_of_two_workers_each_letter_has_one(send, mail, reader):
     assert len(first) == 6
     assert go() == 0  # the second worker finds nothing
     assert handing_over._begin(first[0], "first", NOON)
-    late = NOON + handing_over.LEASE + dt.timedelta(seconds=1)
+    late = NOON + handing_over.CLAIM + dt.timedelta(seconds=1)
     assert not handing_over._begin(first[1], "first", late)  # a worker that slept does not go on
     assert go(late) == 5
 

@@ -33,7 +33,8 @@ from yingzao.people.models import Person
 log = logging.getLogger(__name__)
 
 BATCH = 50
-LEASE = dt.timedelta(minutes=10)  # longer than any courier waits for an answer
+CLAIM = dt.timedelta(minutes=2)  # what a dead worker had claimed and not begun is free again after this
+LEASE = dt.timedelta(minutes=10)  # of what was begun: longer than any courier waits for an answer
 COURIERS = {Channel.EMAIL: "mail", Channel.ROBOT: "robots"}
 
 Parcel = list[Delivery]  # what goes as one letter: one delivery, or the digest of one person
@@ -107,7 +108,7 @@ def _claimed(channel: Channel, mark: str, now: dt.datetime) -> list[Parcel]:
     if readers:  # the rest of their digests, so that one day's letter is one letter
         rest = _due(channel, now).filter(in_digest=True, message__person__in=readers)
         rows += list(_locked(rest.exclude(pk__in=[row.pk for row in rows]).order_by("next_try_at", "pk")))
-    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(claim=mark, lease_until=now + LEASE)
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(claim=mark, lease_until=now + CLAIM)
     digests: dict[int, Parcel] = defaultdict(list)
     parcels: list[Parcel] = []
     for row in rows:
