@@ -15,7 +15,9 @@ from yingzao.activities import actions
 from yingzao.activities.enums import FactKind
 from yingzao.core import clock
 from yingzao.honours.models import Scheme, Selection
+from yingzao.notices.models import Message
 from yingzao.programmes.enums import Role
+from yingzao.web import actions as web
 from yingzao.web import warnings
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +231,26 @@ def test_learner_reads_one_sentence_in_the_first_two_groups(client, programme, c
     page = client.get("/my/").content.decode()
     said = [s for s in ("再缺一次就达不到 60%", "已达不到 60%") if s in page]
     assert said == ([sentence] if sentence else [])
+
+
+# Word to the learner
+
+
+def test_who_hangs_on_one_duty_is_told_in_the_two_days_before_it_and_once_a_duty(programme):
+    edge = learner(programme, "边上", heard=1, person=PersonFactory())
+    learner(programme, "稳妥", heard=4, person=PersonFactory())
+    learner(programme, "没救", heard=0, person=PersonFactory())
+    learner(programme, "无号", heard=1)
+    nearest = programme.activities.get(title="案例4")
+    before = nearest.due_at - dt.timedelta(days=2, seconds=1)
+    assert web.warn(programme, now=before) == 0
+    for many in (1, 0):
+        assert web.warn(programme, now=nearest.due_at - dt.timedelta(days=1)) == many
+    message = Message.objects.get()
+    assert (message.person, message.kind, message.title) == (
+        edge.person,
+        "nearly_late",
+        "这一项不能再缺：案例4",
+    )
+    assert "60%" in message.body
+    assert web.warn(programme, now=nearest.due_at) == 0

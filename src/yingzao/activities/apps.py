@@ -42,11 +42,19 @@ class ActivitiesConfig(AppConfig):
         enrolment.source_undone.connect(
             withdraw_source, weak=False, dispatch_uid="activities.withdraw_source"
         )
+        from yingzao.activities import tasks  # noqa: F401 - registers the jobs
+
         media.register_resolver("activities", rules.may_read_file)
 
         notices.declare(
             notices.NoticeKind(
                 "due_soon", _("Something is due soon"), _("Some days before, while it is not done.")
+            ),
+            notices.NoticeKind(
+                "starts_soon",
+                _("A session begins"),
+                _("The evening before, and shortly before a live course, with where it is."),
+                to_group=True,
             ),
             notices.NoticeKind(
                 "changed",

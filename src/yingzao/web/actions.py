@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection
 
 from django.urls import reverse
@@ -10,10 +11,55 @@ from django.utils.translation import gettext as _
 
 from yingzao.core import clock
 from yingzao.core.errors import Refused
+from yingzao.core.ui.templatetags.ui import moment, share
 from yingzao.notices.actions import send_to_many
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import require_organiser
+from yingzao.web import warnings
+from yingzao.web.outlook import Group
+from yingzao.web.queries import as_decimal
+
+NEARLY_LATE = dt.timedelta(days=2)
+
+
+def warn(programme: Programme, *, now: dt.datetime | None = None) -> int:
+    """Tell learners for whom one more missed duty is one too many, while the nearest can still be done; how many were told.
+
+    Once a duty, in the two days before it is too late for it. Those who are safe, or beyond help, hear nothing here.
+    """
+    now = now or clock.now()
+    line = warnings.line_of(programme)
+    at_stake: dict[str, list[int]] = defaultdict(list)
+    by_code: dict[str, warnings.Chance] = {}
+    for row in warnings.warnings_of(programme, show=Group.EDGE).rows:
+        nearest = row.open[0] if row.open else None
+        if nearest and nearest.by and row.learner.person_id and now < nearest.by <= now + NEARLY_LATE:
+            at_stake[nearest.activity.code].append(row.learner.person_id)
+            by_code[nearest.activity.code] = nearest
+    told = 0
+    for code, people in at_stake.items():
+        chance = by_code[code]
+        told += send_to_many(
+            organisation=programme.organisation,
+            programme_code=programme.code,
+            people=Person.objects.filter(pk__in=people, is_active=True),
+            kind="nearly_late",
+            key=f"web.nearly_late:{code}:{clock.local_date(chance.by or now).isoformat()}",
+            title=lambda chance=chance: (
+                _("Do not miss this one: %(title)s") % {"title": chance.activity.title[:80]}
+            ),
+            body=lambda chance=chance: (
+                _(
+                    "It can be done until %(moment)s. If one more duty is missed, %(line)s of the plan can no longer be "
+                    "reached. If something keeps you from it, tell the organiser in time."
+                )
+                % {"moment": moment(chance.by), "line": share(as_decimal(line))}
+            ),
+            url=reverse("web:learner-duty", args=[code]),
+            now=now,
+        )
+    return told
 
 
 def remind(

@@ -10,7 +10,7 @@ class WebConfig(AppConfig):
 
         from yingzao.core.ui import navigation as slots
         from yingzao.notices import kind as notices
-        from yingzao.web import navigation
+        from yingzao.web import navigation, tasks  # noqa: F401 - registers the jobs
 
         slots.fill("desk", navigation.desk)
         slots.name_place("desk", navigation.desk_place)

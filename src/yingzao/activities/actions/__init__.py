@@ -33,6 +33,7 @@ from yingzao.activities.actions.plan import (
     revise,
     save_activity,
 )
+from yingzao.activities.actions.reminders import plan_reminders, remind_of_due, remind_of_sessions
 from yingzao.activities.actions.requests import (
     approve_request,
     approve_requests,
@@ -76,9 +77,12 @@ __all__ = [
     "key_from",
     "make_request",
     "mark_held",
+    "plan_reminders",
     "recompute_all",
     "record_evidence",
     "refuse_request",
+    "remind_of_due",
+    "remind_of_sessions",
     "renew_feed",
     "resettle",
     "restore_activity",

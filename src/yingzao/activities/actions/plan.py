@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from yingzao.activities import kind as kinds
 from yingzao.activities.actions.evidence import resettle
+from yingzao.activities.actions.reminders import Times, tell_of_change, times_of
 from yingzao.activities.enums import ActivityState, Audience, KindKey
 from yingzao.activities.models import Activity, ActivityTarget, Part
 from yingzao.activities.readers.plan import Plan, PlannedActivity
@@ -53,6 +54,7 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
     position = programme.activities.aggregate(last=Max("position"))["last"] or 0
     created = changed = 0
     touched: list[int] = []
+    moved: list[tuple[Activity, Times]] = []
     for planned in plan.activities:
         activity = existing.get((planned.kind, planned.title))
         values = _values(planned, stages, activity.rule if activity else {})
@@ -70,6 +72,7 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
             _write_parts(activity, _planned_parts(planned))
             kinds.get(activity.kind).plan(activity, planned.rows, by)
         else:
+            times = times_of(activity)
             differs = any(getattr(activity, f) != v for f, v in values.items())
             if differs:
                 for name, value in values.items():
@@ -82,6 +85,8 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
                 continue
             revise(activity)
             changed += 1
+            if times != times_of(activity):
+                moved.append((activity, times))
         touched.append(activity.pk)
     if touched:
         audit.record(
@@ -92,6 +97,8 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
             after={"created": created, "changed": changed},
         )
         resettle(programme, activities=touched)
+    for activity, times in moved:
+        tell_of_change(activity, times, by=by)
     return PlanImported(created, changed, len(plan.activities) - len(touched))
 
 
@@ -173,6 +180,7 @@ def save_activity(
             organisation_id=programme.organisation_id, programme=programme, kind=kind, position=last + 1
         )
     before = {f: str(getattr(activity, f)) for f in values} if not created else {}
+    times = times_of(activity)
     for name, value in values.items():
         setattr(activity, name, value)
     if activity.stage is not None and activity.stage.programme_id != programme.pk:
@@ -196,6 +204,8 @@ def save_activity(
         | ({"targets": _codes(targets)} if targets is not None else {}),
     )
     resettle(programme, activities=[activity.pk])
+    if not created and times != times_of(activity):
+        tell_of_change(activity, times, by=by)
     return activity
 
 
@@ -250,6 +260,7 @@ def cancel_activity(*, activity: Activity, by: Person) -> None:
         organisation_id=activity.organisation_id,
     )
     resettle(activity.programme, activities=[activity.pk])
+    tell_of_change(activity, times_of(activity), by=by)
 
 
 @transaction.atomic
@@ -267,6 +278,7 @@ def restore_activity(*, activity: Activity, by: Person) -> None:
         organisation_id=activity.organisation_id,
     )
     resettle(activity.programme, activities=[activity.pk])
+    tell_of_change(activity, times_of(activity), by=by)
 
 
 @transaction.atomic

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
+from yingzao.core.ui.templatetags.ui import day
+from yingzao.notices import actions as notices
 from yingzao.people.models import Person
 from yingzao.programmes import rules, signals
 from yingzao.programmes.enums import ProgrammeState, StageState
@@ -70,6 +72,20 @@ def open_stage(*, stage: Stage, by: Person, at: dt.datetime | None = None) -> St
     _record(stage, by, "opened", before={"state": before}, after={"state": stage.state})
     if stage.programme.state != ProgrammeState.RUNNING:
         _set_state(stage.programme, by, ProgrammeState.RUNNING)
+    notices.tell_groups(
+        organisation=stage.programme.organisation,
+        programme_code=stage.programme.code,
+        kind="stage_opened",
+        key=f"programmes.stage:{stage.code}:{stage.opened_at.isoformat()}",
+        title=lambda: _("“%(stage)s” is open") % {"stage": stage.name},
+        body=lambda: (
+            _("%(programme)s, until %(day)s.")
+            % {
+                "programme": stage.programme.full_name,
+                "day": day(stage.closes_on),
+            }
+        ),
+    )
     signals.stage_opened.send(sender=Stage, stage=stage, by=by)
     return stage
 
