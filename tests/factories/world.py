@@ -29,6 +29,8 @@ from yingzao.honours import actions as honours
 from yingzao.judging import actions as judging
 from yingzao.judging.models import Assignment
 from yingzao.notices import actions as notices
+from yingzao.notices.enums import Channel, DeliveryState
+from yingzao.notices.models import Delivery, GroupPost, Robot
 from yingzao.notices.phrases import STOP
 from yingzao.people import actions as people
 from yingzao.people.queries import current_privacy_notice
@@ -330,6 +332,7 @@ class World:
             title=f"{self.mark}提醒",
             by=self.organiser,
         )
+        self._outbox()
         self.stop_token = signing.dumps({"p": self.learner.person.code, "k": "letter"}, salt=STOP)
         self.message = self.learner.person.received_messages.get(key="test")
         self.waiting_role, self.invitation = programmes.invite_staff(
@@ -340,6 +343,30 @@ class World:
         )
 
         self.device = people.enter(person=self.learner.person, address="127.0.0.1", device="Firefox")
+
+    def _outbox(self) -> None:
+        self.robot = Robot.objects.create(
+            organisation=self.organisation,
+            programme_code=self.programme.code,
+            name=f"{self.mark}学员群",
+            service="wecom",
+            address="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1",
+            kinds=["to_read"],
+        )
+        post = GroupPost.objects.create(
+            organisation=self.organisation,
+            robot=self.robot,
+            key="test",
+            kind="to_read",
+            title=f"{self.mark}新案例",
+        )
+        self.delivery = Delivery.objects.create(
+            organisation=self.organisation,
+            post=post,
+            channel=Channel.ROBOT,
+            programme_code=self.programme.code,
+            state=DeliveryState.UNCERTAIN,
+        )
 
     @property
     def phones(self) -> list[str]:

@@ -182,10 +182,13 @@ def test_reminder_goes_to_the_group_that_is_shown_and_once_a_day(desk, programme
         cohort[key].person = PersonFactory()
         cohort[key].save()
     where = f"/desk/{programme.code}/warnings/remind/"
-    desk.post(where, {"show": "edge"})
+    preview = desk.post(where, {"show": "edge"}).content.decode()
+    assert "发出提醒" in preview or "confirmed" in preview
+    assert cohort["edge"].person.received_messages.count() == 0
+    desk.post(where, {"show": "edge", "confirmed": "yes"})
     assert cohort["edge"].person.received_messages.count() == 1
     assert cohort["lost"].person.received_messages.count() == 0
-    desk.post(where, {"show": "edge"})
+    desk.post(where, {"show": "edge", "confirmed": "yes"})
     assert cohort["edge"].person.received_messages.count() == 1
 
 

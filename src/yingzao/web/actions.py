@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
+from fractions import Fraction
+from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.core.ui.templatetags.ui import moment, share
-from yingzao.notices.actions import send_to_many
+from yingzao.notices.actions import Told, send_to_many
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import require_organiser
@@ -46,16 +48,8 @@ def warn(programme: Programme, *, now: dt.datetime | None = None) -> int:
             people=Person.objects.filter(pk__in=people, is_active=True),
             kind="nearly_late",
             key=f"web.nearly_late:{code}:{clock.local_date(chance.by or now).isoformat()}",
-            title=lambda chance=chance: (
-                _("Do not miss this one: %(title)s") % {"title": chance.activity.title[:80]}
-            ),
-            body=lambda chance=chance: (
-                _(
-                    "It can be done until %(moment)s. If one more duty is missed, %(line)s of the plan can no longer be "
-                    "reached. If something keeps you from it, tell the organiser in time."
-                )
-                % {"moment": moment(chance.by), "line": share(as_decimal(line))}
-            ),
+            title=partial(_last_chance_title, chance),
+            body=partial(_last_chance_body, chance, line),
             url=reverse("web:learner-duty", args=[code]),
             now=now,
         )
@@ -70,20 +64,67 @@ def remind(
     if not person_ids:
         raise Refused(_("There is nobody to remind."), code="nobody")
     today = today or clock.today()
+    title, body = reminder_words(programme)
     return send_to_many(
         organisation=programme.organisation,
         people=Person.objects.filter(pk__in=person_ids),
         programme_code=programme.code,
         kind="behind",
         key=f"web.remind:{programme.code}:{today.isoformat()}",
-        title=lambda: _("Some of your duties are open"),
-        body=lambda: (
+        title=title,
+        body=body,
+        url=reverse("web:learner-duties"),
+        by=by,
+    )
+
+
+def write(
+    *,
+    programme: Programme,
+    people: Collection[Person],
+    key: str,
+    title: Told,
+    body: Told,
+    by: Person,
+) -> int:
+    """Send what an organiser wrote to learners; `key` is the form's, so that the same form sent twice is one letter."""
+    require_organiser(by, programme)
+    if not people:
+        raise Refused(
+            _("There is nobody to write to: none of them has joined yet."), code="nobody", field="to"
+        )
+    return send_to_many(
+        organisation=programme.organisation,
+        programme_code=programme.code,
+        people=people,
+        kind="letter",
+        key=f"web.letter:{programme.code}:{key}",
+        title=title,
+        body=body,
+        by=by,
+    )
+
+
+def reminder_words(programme: Programme) -> tuple[Told, Told]:
+    """Title and body of the organiser's reminder."""
+    return (
+        lambda: _("Some of your duties are open"),
+        lambda: (
             _(
                 "You are behind in %(programme)s. See which duties are open and what each still needs; "
                 "if something keeps you from it, tell the organiser."
             )
             % {"programme": programme.full_name}
         ),
-        url=reverse("web:learner-duties"),
-        by=by,
     )
+
+
+def _last_chance_title(chance: warnings.Chance) -> str:
+    return _("Do not miss this one: %(title)s") % {"title": chance.activity.title[:80]}
+
+
+def _last_chance_body(chance: warnings.Chance, line: Fraction) -> str:
+    return _(
+        "It can be done until %(moment)s. If one more duty is missed, %(line)s of the plan can no longer be "
+        "reached. If something keeps you from it, tell the organiser in time."
+    ) % {"moment": moment(chance.by), "line": share(as_decimal(line))}

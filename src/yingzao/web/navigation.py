@@ -130,6 +130,7 @@ def desk(request: HttpRequest) -> list[Section]:
             badge=registered or None,
             badge_word=_("%(count)d registrations wait") % {"count": registered} if registered else "",
         ),
+        _item(request, _("Messages"), "web:desk-messages", "send", code),
         _item(request, _("Stages"), "programmes:desk-stages", "progress", code),
         _item(request, _("Staff"), "programmes:desk-staff", "user", code),
         _item(request, _("Settings"), "programmes:desk-settings", "settings", code, also=("edition",)),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.web.views import committee, desk, home, learner, public, warnings
+from yingzao.web.views import committee, desk, home, learner, messages, public, warnings
 
 app_name = "web"
 urlpatterns = [
@@ -26,6 +26,17 @@ urlpatterns = [
     path("desk/<str:programme_code>/record/<str:code>/", desk.learner, name="desk-record"),
     path("desk/<str:programme_code>/record/<str:code>/<str:activity_code>/", desk.duty, name="desk-trace"),
     path("desk/<str:programme_code>/evidence/<uuid:key>/", desk.evidence, name="desk-evidence"),
+    path("desk/<str:programme_code>/messages/", messages.record, name="desk-messages"),
+    path("desk/<str:programme_code>/messages/write/", messages.write, name="desk-write"),
+    path("desk/<str:programme_code>/messages/reminders/", messages.reminders, name="desk-reminders"),
+    path("desk/<str:programme_code>/messages/robots/", messages.robots, name="desk-robots"),
+    path("desk/<str:programme_code>/messages/robots/<str:code>/", messages.robot, name="desk-robot"),
+    path(
+        "desk/<str:programme_code>/messages/robots/<str:code>/act/", messages.robot_act, name="desk-robot-act"
+    ),
+    path(
+        "desk/<str:programme_code>/messages/<str:code>/again/", messages.send_again, name="desk-message-again"
+    ),
     path("committee/", committee.programmes, name="committee-list"),
     path("p/", public.programmes, name="public-programmes"),
     path("p/<slug:slug>/", public.programme, name="public-programme"),

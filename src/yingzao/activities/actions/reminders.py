@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -181,14 +182,16 @@ def _tell_open(programme: Programme, due: Sequence[Activity], now: dt.datetime) 
             people=_people(open_for),
             kind="due_soon",
             key=f"activities.due:{activity.code}:{due_on.isoformat()}:{(due_on - clock.local_date(now)).days}",
-            title=lambda activity=activity: (
-                _("Due %(day)s: %(title)s") % {"day": day(activity.due_at), "title": activity.title[:80]}
-            ),
-            body=lambda activity=activity: kinds.get(activity.kind).ask(activity.rule, activity),
+            title=partial(_due_title, activity),
+            body=partial(kinds.get(activity.kind).ask, activity.rule, activity),
             url=kinds.get(activity.kind).learner_url(activity),
             now=now,
         )
     return told
+
+
+def _due_title(activity: Activity) -> str:
+    return _("Due %(day)s: %(title)s") % {"day": day(activity.due_at), "title": activity.title[:80]}
 
 
 # Sessions

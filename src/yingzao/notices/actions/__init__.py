@@ -11,21 +11,34 @@ from yingzao.notices.actions.preferences import (
     stop,
 )
 from yingzao.notices.actions.robots import add_robot, edit_robot, pause_robot, remove_robot, test_robot
-from yingzao.notices.actions.sending import Told, mark_all_read, mark_read, send, send_to_many, tell_groups
+from yingzao.notices.actions.sending import (
+    Forecast,
+    Told,
+    forecast,
+    mark_all_read,
+    mark_read,
+    said_in_each_language,
+    send,
+    send_to_many,
+    tell_groups,
+)
 
 __all__ = [
+    "Forecast",
     "Told",
     "add_robot",
     "ask_to_confirm",
     "choose",
     "confirm_address",
     "edit_robot",
+    "forecast",
     "forget_address",
     "hand_over_due",
     "mark_all_read",
     "mark_read",
     "pause_robot",
     "remove_robot",
+    "said_in_each_language",
     "send",
     "send_again",
     "send_to_many",

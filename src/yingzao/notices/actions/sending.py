@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -15,9 +17,6 @@ from yingzao.notices import queries, rules
 from yingzao.notices.enums import Channel
 from yingzao.notices.models import Delivery, GroupPost, Message, Robot
 from yingzao.people.models import Organisation, Person
-
-if TYPE_CHECKING:
-    import datetime as dt
 
 Told = (
     str | Callable[[], str]
@@ -118,6 +117,51 @@ def send_to_many(
         after={"kind": kind, "people": [person.code for person in fresh]},
     )
     return len(fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What sending would do just now. `later` says when how many letters go that quiet hours hold back."""
+
+    people: int
+    at_once: int
+    later: tuple[tuple[dt.datetime, int], ...]
+    digests: int
+    unwanted: int
+    without_address: tuple[Person, ...]
+    no_mail: bool
+
+
+def forecast(
+    *, organisation: Organisation, people: Iterable[Person], kind: str, now: dt.datetime | None = None
+) -> Forecast:
+    """Which ways a message would go to these people, without sending anything."""
+    now = now or clock.now()
+    people = list(people)
+    reachable = queries.may_be_mailed(people)
+    wishes = queries.wishes_of(reachable, kind, organisation)
+    leaving = [
+        rules.departure(now, urgent=kinds.get(kind).urgent, quiet=wish.quiet, digest_at=wish.digest_at)
+        for wish in wishes.values()
+        if wish.wanted
+    ]
+    later = Counter(d.at for d in leaving if d.at > now and not d.in_digest)
+    reached = {person.pk for person in reachable}
+    return Forecast(
+        people=len(people),
+        at_once=sum(d.at <= now for d in leaving),
+        later=tuple(sorted(later.items())),
+        digests=sum(d.in_digest for d in leaving),
+        unwanted=len(wishes) - len(leaving),
+        without_address=tuple(p for p in people if p.pk not in reached),
+        no_mail=bool(ports.port("mail").missing()),
+    )
+
+
+def said_in_each_language(title: Told, body: Told) -> list[tuple[str, str, str, str]]:
+    """(language, its name, title, body), as readers of each language get them."""
+    words = Words(title, body)
+    return [(code, name, words.title(code), words.body(code)) for code, name in settings.LANGUAGES]
 
 
 @transaction.atomic

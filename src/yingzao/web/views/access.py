@@ -11,6 +11,8 @@ from yingzao.activities.queries import activities_of
 from yingzao.core.scoping import only
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
+from yingzao.notices.models import Delivery, Robot
+from yingzao.notices.queries import deliveries_of, robots_of
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
 
@@ -49,6 +51,15 @@ def evidence_of(programme: Programme, key: UUID) -> Evidence:
         ),
         key=key,
     )
+
+
+def delivery_of(programme: Programme, code: str) -> Delivery:
+    return only(deliveries_of(programme.code), code=code)
+
+
+def robot_of(programme: Programme, code: str) -> Robot:
+    """One that stands; one that was removed is not there."""
+    return only(robots_of(programme.code).select_related("organisation"), code=code)
 
 
 def my_enrolments(request: HttpRequest) -> list[Enrolment]:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from yingzao.programmes.enums import StageState
 from yingzao.programmes.rules import may_organise, state_at
 from yingzao.web import actions, exports, queries, steps
 from yingzao.web.views import access
+from yingzao.web.views.messages import preview_of_reminder
 
 ROWS_A_PAGE = 100
 
@@ -89,9 +91,12 @@ def board(request: HttpRequest, programme_code: str) -> HttpResponse:
 @login_required
 @require_POST
 def remind(request: HttpRequest, programme_code: str) -> HttpResponse:
-    """Remind those who are behind or at risk, as the board stands now."""
+    """Remind those who are behind or at risk, as the board stands now; first what that would be."""
     programme = access.organised_programme(request, programme_code)
     wanted = queries.to_remind(queries.board(programme), request.POST.get("show", ""))
+    if wanted.person_ids and "confirmed" not in request.POST:
+        back = reverse("web:desk-board", args=[programme.code])
+        return preview_of_reminder(request, programme, list(wanted.person_ids), back)
     sent = actions.remind(programme=programme, person_ids=wanted.person_ids, by=request.user)
     if sent:
         messages.success(

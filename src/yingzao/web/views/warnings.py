@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -18,6 +19,7 @@ from yingzao.programmes.rules import may_organise
 from yingzao.web import actions, exports, warnings
 from yingzao.web.outlook import Group
 from yingzao.web.views import access
+from yingzao.web.views.messages import preview_of_reminder
 
 
 def _asked(request: HttpRequest, programme: Programme) -> warnings.Warnings:
@@ -70,15 +72,15 @@ def export(request: HttpRequest, programme_code: str) -> HttpResponse:
 @login_required
 @require_POST
 def remind(request: HttpRequest, programme_code: str) -> HttpResponse:
-    """Remind those on the list, as it stands now."""
+    """Remind those on the list, as it stands now; first what that would be."""
     programme = access.organised_programme(request, programme_code)
     show = request.POST.get("show", "")
     found = warnings.warnings_of(programme, team=request.POST.get("team", ""))
-    sent = actions.remind(
-        programme=programme,
-        person_ids=warnings.to_remind(found, show if show in list(Group) else ""),
-        by=request.user,
-    )
+    people = warnings.to_remind(found, show if show in list(Group) else "")
+    if people and "confirmed" not in request.POST:
+        back = reverse("web:desk-warnings", args=[programme.code])
+        return preview_of_reminder(request, programme, people, back)
+    sent = actions.remind(programme=programme, person_ids=people, by=request.user)
     if sent:
         told = ngettext("%(count)d learner is reminded.", "%(count)d learners are reminded.", sent)
         messages.success(request, told % {"count": sent})
