@@ -1,5 +1,6 @@
 """A mail server and a robot's endpoint on this machine: the real protocols, and as bad as a test wants them."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -24,6 +25,7 @@ class Mailbox:
     rcpt_answers: dict[str, str] = field(default_factory=dict)
     answers: deque = field(default_factory=deque)
     connections: int = 0
+    slow: float = 0  # seconds before a letter is answered
 
     @property
     def ids(self) -> list[str]:
@@ -41,6 +43,7 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        await asyncio.sleep(self.slow)
         answer = self.answers.popleft() if self.answers else "250 taken"
         if answer is None:
             server.transport.abort()

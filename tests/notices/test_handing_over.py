@@ -7,6 +7,7 @@ import pytest
 from tests.notices.conftest import NOON, at
 from yingzao.core import ports
 from yingzao.core.models import AuditLine
+from yingzao.integrations.mail import courier
 from yingzao.notices import actions
 from yingzao.notices.actions import handing_over
 from yingzao.notices.enums import Channel, DeliveryState
@@ -132,6 +133,25 @@ def test_no_answer_after_the_letter_is_uncertain_and_never_tried_by_itself(send,
     assert (only().state, only().problem) == ("uncertain", "no_answer")
     assert go(NOON + dt.timedelta(days=3)) == 0
     assert mail.letters == []
+
+
+def test_a_server_too_slow_to_answer_is_uncertain_and_the_next_letter_still_goes(
+    send, mail, reader, monkeypatch
+):
+    monkeypatch.setattr(courier, "SECONDS", 0.3)
+    send(reader("a@example.net"))
+    mail.slow = 1
+    assert go() == 0
+    assert (only().state, only().problem) == ("uncertain", "no_answer")
+    mail.slow = 0
+    send(reader("b@example.net"))
+    assert go() == 1
+
+
+def test_a_letter_that_cannot_be_addressed_is_given_up_before_anything_is_said(send, mail, reader):
+    send(reader("张三@example.net"))
+    assert go() == 0
+    assert (only().state, only().problem, mail.connections) == ("given_up", "bad_address", 0)
 
 
 # The worker is killed

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
     """`email` says whether it goes by e-mail unless a person chose otherwise; `urgent` that quiet hours and the digest do
-    not hold it back; `to_group` that a group may be told, so that it never speaks of one person; `offered` that a person
-    may choose."""
+    not hold it back; `to_group` that a group may be told, so that it never speaks of one person; `to_people` that
+    persons are told; `offered` that somebody may choose about it."""
 
     key: str
     title: StrOrPromise
@@ -24,6 +24,7 @@ class NoticeKind:
     email: bool = True
     urgent: bool = False
     to_group: bool = False
+    to_people: bool = True
     offered: bool = True
 
 
@@ -50,7 +51,7 @@ def find(key: str) -> NoticeKind | None:
 
 def offered() -> list[NoticeKind]:
     """Those that a person may choose about, in the order in which they were declared."""
-    return [found for found in _kinds.values() if found.offered]
+    return [found for found in _kinds.values() if found.offered and found.to_people]
 
 
 def for_groups() -> list[NoticeKind]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from yingzao.people.models import Person
 
 STOP = "yingzao.notices.stop"
 CONFIRM = "yingzao.notices.confirm"
+ADDRESS = re.compile(r"[^\s<>\"'(),:;]+@[^\s<>\"'(),:;]+")
 CONFIRMING = "confirm_address"  # the kind of message that carries a link which its address alone may see
 
 
@@ -126,7 +128,7 @@ def state_words(delivery: Delivery) -> str:
     """How it stands, with the moment where that says something."""
     state = str(delivery.get_state_display())
     if delivery.state == DeliveryState.HANDED_OVER and delivery.handed_over_at:
-        return f"{state}{_(', ')}{moment(delivery.handed_over_at)}"
+        return f"{state} {moment(delivery.handed_over_at)}"
     if delivery.state in TO_GO and delivery.tries + delivery.in_digest + (
         delivery.state == DeliveryState.HELD
     ):
@@ -150,6 +152,11 @@ def masked_address(delivery: Delivery) -> str:
     if delivery.channel == Channel.EMAIL and delivery.message is not None:
         return masked_email(delivery.message.person.email)
     return ""
+
+
+def answer_words(delivery: Delivery) -> str:
+    """The other side's own words; servers repeat the address in them, which is masked here too."""
+    return ADDRESS.sub(lambda found: masked_email(found[0]), delivery.answer)
 
 
 def masked_email(address: str) -> str:

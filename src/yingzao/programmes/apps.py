@@ -16,7 +16,11 @@ class ProgrammesConfig(AppConfig):
 
         notices.declare(
             notices.NoticeKind(
-                "stage_opened", _("A stage opens"), _("What can be done from now on."), to_group=True
+                "stage_opened",
+                _("A stage opens"),
+                _("What can be done from now on."),
+                to_group=True,
+                to_people=False,
             )
         )
 

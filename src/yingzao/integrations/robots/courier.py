@@ -64,7 +64,7 @@ def post(letter: Letter) -> Answer:
     except _Forbidden:
         return Answer(Outcome.NEVER, "host")
     except (OSError, ssl.SSLError) as failure:
-        return Answer(Outcome.LATER, "unreachable", type(failure).__name__)
+        return Answer(Outcome.LATER, "unreachable", str(failure))
     try:
         path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         body = json.dumps(payload, ensure_ascii=False).encode()
@@ -72,7 +72,7 @@ def post(letter: Letter) -> Answer:
         response = connection.getresponse()
         said = response.read(MOST_SAID)
     except (OSError, http.client.HTTPException) as failure:
-        return Answer(Outcome.UNKNOWN, "no_answer", type(failure).__name__)
+        return Answer(Outcome.UNKNOWN, "no_answer", str(failure))
     finally:
         connection.close()
     return _understood(response.status, response.headers.get("Retry-After", ""), said)

@@ -79,6 +79,8 @@ def send_to_many(
     `urgent` goes through quiet hours, as kinds do that are urgent always. One audit line for all of them.
     """
     declared = kinds.get(kind)
+    if not declared.to_people:
+        raise ValueError(f"messages of the kind {kind!r} are for groups alone")
     require_ours(url)
     wanted = {person.pk: person for person in people}
     had = set(Message.objects.filter(key=key, person__in=wanted).values_list("person_id", flat=True))

@@ -81,6 +81,7 @@ def _line(row: Delivery) -> dict:
         "shape": SHAPES[DeliveryState(row.state)],
         "state": phrases.state_words(row),
         "problem": phrases.problem_sentence(row),
+        "answer": phrases.answer_words(row),
         "stuck": row.state in STUCK,
     }
 
