@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.notices.conftest import NOON, at
-from yingzao.core import ports
+from yingzao.core import jobs, ports
 from yingzao.core.models import AuditLine
 from yingzao.integrations.mail import courier
 from yingzao.notices import actions
@@ -196,6 +196,20 @@ def test_a_worker_killed_while_handing_over_leaves_one_uncertain_and_the_others_
         "handed_over",
     ]
     assert len(mail.ids) == len(set(mail.ids)) == 4
+
+
+def test_a_worker_that_is_to_end_leaves_nothing_uncertain(send, mail, reader, monkeypatch):
+    for number in range(3):
+        send(reader(f"{number}@example.net"))
+    monkeypatch.setattr(jobs, "is_stopping", lambda: True)
+    assert go() == 1
+    assert sorted(Delivery.objects.values_list("state", "claim"))[1:] == [("waiting", ""), ("waiting", "")]
+    monkeypatch.undo()
+    assert go() == 2
+
+
+def test_the_worker_hands_over_each_channel_in_a_thread_of_its_own():
+    assert sorted(jobs.streams()) == ["notices.hand_over_mail", "notices.hand_over_posts"]
 
 
 def test_an_uncertain_one_goes_again_when_a_person_says_so(send, mail, reader):

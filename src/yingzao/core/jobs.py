@@ -7,10 +7,11 @@ without importing anything from above. What has to be looked at again and again 
 
 import datetime as dt
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from django.db.models import Q
 from django_tasks import task
 
@@ -22,6 +23,7 @@ _jobs: dict[str, Any] = {}
 _names: dict[Any, str] = {}
 _rounds: dict[str, dt.timedelta] = {}
 _streams: dict[str, dt.timedelta] = {}
+_stopping = threading.Event()
 
 
 def job(name: str) -> Callable[[Callable], Any]:
@@ -64,6 +66,26 @@ def continually(pause: dt.timedelta) -> Callable[[Any], Any]:
 def streams() -> dict[str, dt.timedelta]:
     """The jobs that are performed continually, each with its pause."""
     return dict(_streams)
+
+
+def stop() -> None:
+    """The worker is to end: what is performed continually stops at its next good place."""
+    _stopping.set()
+
+
+def is_stopping() -> bool:
+    """For jobs that take long: whether to leave the rest to the next worker."""
+    return _stopping.is_set()
+
+
+def keep_going(name: str) -> None:
+    """Perform a job of `streams()` over and over, until `stop`. A failure is logged and the next turn comes."""
+    while not _stopping.wait(_streams[name].total_seconds()):
+        close_old_connections()
+        try:
+            perform(name)
+        except Exception:
+            log.exception("The job %s failed", name)
 
 
 def enqueue(name: str, **arguments: Any) -> None:

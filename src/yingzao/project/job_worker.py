@@ -6,6 +6,7 @@ import threading
 from yingzao.project.database import start_django
 
 LOOK_EVERY = 15  # seconds between looks at what has its turn
+END_WITHIN = 6  # seconds for what is in the midst of something; `serve` waits ten for all of us
 
 
 def main() -> None:
@@ -15,9 +16,15 @@ def main() -> None:
     from yingzao.core import jobs
 
     threading.Thread(target=_go_round, daemon=True).start()
-    for name, every in jobs.streams().items():
-        threading.Thread(target=_keep_going, args=(name, every.total_seconds()), daemon=True).start()
-    call_command("db_worker", worker_id=f"yingzao-{os.getpid()}", startup_delay=False, verbosity=0)
+    streams = [threading.Thread(target=jobs.keep_going, args=(name,), daemon=True) for name in jobs.streams()]
+    for stream in streams:
+        stream.start()
+    try:
+        call_command("db_worker", worker_id=f"yingzao-{os.getpid()}", startup_delay=False, verbosity=0)
+    finally:
+        jobs.stop()
+        for stream in streams:
+            stream.join(END_WITHIN / len(streams))
 
 
 def _go_round() -> None:
@@ -32,20 +39,6 @@ def _go_round() -> None:
             jobs.go_round()
         except Exception:  # the database is away for a moment: the next look comes
             jobs.log.exception("The regular jobs could not be looked at")
-
-
-def _keep_going(name: str, seconds: float) -> None:
-    from django.db import close_old_connections
-
-    from yingzao.core import jobs
-
-    pause = threading.Event()
-    while not pause.wait(seconds):
-        close_old_connections()
-        try:
-            jobs.perform(name)
-        except Exception:  # the next turn comes
-            jobs.log.exception("The job %s failed", name)
 
 
 if __name__ == "__main__":

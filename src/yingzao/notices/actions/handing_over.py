@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
-from yingzao.core import audit, clock, locking, ports
+from yingzao.core import audit, clock, jobs, locking, ports
 from yingzao.core.codes import new_code
 from yingzao.core.errors import Refused
 from yingzao.core.ports import Answer, Letter, Outcome
@@ -134,7 +134,7 @@ def _carry(
     hand_over: Callable[[Letter], Answer],
     now: Callable[[], dt.datetime],
 ) -> tuple[int, bool]:
-    """How many letters were accepted, and whether nothing gets through."""
+    """How many letters were accepted, and whether to end here: nothing gets through, or the worker is to end."""
     accepted = 0
     answered: tuple[Parcel, Answer] | None = None
     for place, parcel in enumerate(parcels):
@@ -149,10 +149,12 @@ def _carry(
         answer = _handed(parcel, hand_over)
         answered = parcel, answer
         accepted += answer.outcome == Outcome.ACCEPTED
-        if answer.shut:
+        if answer.shut or jobs.is_stopping():
             with transaction.atomic():
                 _write_down(parcel, answer, mark, now())
-                _put_back(parcels[place + 1 :], mark, now() + rules.PAUSES[0])
+                _put_back(
+                    parcels[place + 1 :], mark, now() + (rules.PAUSES[0] if answer.shut else dt.timedelta())
+                )
             return accepted, True
     if answered:
         with transaction.atomic():
