@@ -19,6 +19,7 @@ from yingzao.honours.models import Certificate, IssueRun
 from yingzao.honours.queries import rows
 from yingzao.honours.rules.snapshot import sha256_of
 from yingzao.honours.tasks import issue_certificates
+from yingzao.notices.models import Message
 
 
 @pytest.fixture
@@ -196,3 +197,22 @@ def test_a_series_used_by_another_programme_is_refused_and_the_next_term_suggest
 def test_runs_are_counted_by_selection(camp):
     assert IssueRun.objects.count() == 0
     assert rows.newest_run(camp.frozen()) is None
+
+
+def test_a_holder_with_an_account_is_told_once_unless_it_is_long_past(camp, monkeypatch):
+    selection = camp.posted().selection
+    monkeypatch.setattr("yingzao.core.clock.now", lambda: ISSUED)
+    made = actions.issue_certificates(selection=selection, by=camp.organiser, now=ISSUED)
+    actions.issue_certificates(selection=selection, by=camp.organiser, now=ISSUED)
+    told = sorted(Message.objects.filter(kind="certificate").values_list("person", "key"))
+    holders = dict(camp.programme.enrolments.exclude(person=None).values_list("code", "person"))
+    assert told == sorted(
+        (holders[c.enrolment_code], f"honours.certificate:{c.number}")
+        for c in made
+        if c.enrolment_code in holders
+    )
+    assert told
+
+
+def test_nobody_is_told_of_what_was_issued_long_ago(camp, issued):
+    assert not Message.objects.filter(kind="certificate").exists()

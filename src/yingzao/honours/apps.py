@@ -6,6 +6,8 @@ class HonoursConfig(AppConfig):
     label = "honours"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from yingzao.core import media
         from yingzao.honours import (
             actions,
@@ -19,3 +21,9 @@ class HonoursConfig(AppConfig):
 
         edition_made.connect(copy_scheme, weak=False, dispatch_uid="honours.copy_scheme")
         media.register_resolver("honours", may_read_file)
+
+        from yingzao.notices import kind as notices
+
+        notices.declare(
+            notices.NoticeKind("certificate", _("Your certificate"), _("When it has been issued."))
+        )

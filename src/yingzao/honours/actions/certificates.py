@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,11 +19,13 @@ from yingzao.honours.queries import rows
 from yingzao.honours.queries.threads import shown
 from yingzao.honours.rules import numbers, rights
 from yingzao.honours.rules.snapshot import sha256_of
+from yingzao.notices import actions as notices
 from yingzao.people.models import Person
 from yingzao.programmes import rules as programmes
 from yingzao.programmes.enums import Act
 from yingzao.programmes.models import Programme
 
+TOLD_WITHIN = dt.timedelta(days=7)
 LANGUAGE = "zh-hans"  # of the paper, whatever the organiser reads the desk in
 
 
@@ -230,7 +233,29 @@ def _issue(
         organisation_id=certificate.organisation_id,
         after={"number": number, "sha256": certificate.sha256, "pdf_sha256": certificate.pdf_sha256},
     )
+    _tell(certificate, learner, by)
     return certificate
+
+
+def _tell(certificate: Certificate, learner: Enrolment, by: Person) -> None:
+    """A message to its holder. Nobody hears of what is entered as issued on a day long past."""
+    if learner.person is None or certificate.issued_at < clock.now() - TOLD_WITHIN:
+        return
+    programme = certificate.programme
+    notices.send(
+        organisation=programme.organisation,
+        programme_code=programme.code,
+        person=learner.person,
+        kind="certificate",
+        key=f"honours.certificate:{certificate.number}",
+        title=lambda: _("Your certificate has been issued"),
+        body=lambda: (
+            _("%(programme)s, number %(number)s.")
+            % {"programme": programme.full_name, "number": certificate.number}
+        ),
+        url=reverse("honours:learner-certificates"),
+        by=by,
+    )
 
 
 def _words(certificate: Certificate, name: str, site: str) -> CertificateWords:

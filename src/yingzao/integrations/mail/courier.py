@@ -64,7 +64,7 @@ class SmtpCourier:
             Server.of(settings.YINGZAO_MAIL)
         except ValueError:
             return "YINGZAO_MAIL"
-        return ""
+        return "" if "@" in parseaddr(settings.YINGZAO_MAIL_FROM)[1] else "YINGZAO_MAIL_FROM"
 
     @contextmanager
     def opened(self) -> Iterator[Callable[[Letter], Answer]]:
@@ -141,12 +141,13 @@ class _Connection:
         if self._smtp is not None:
             return self._smtp
         server = self._server
+        our_name = urlsplit(settings.YINGZAO_ADDRESS).hostname  # else smtplib asks the network who we are
         if server.scheme == "smtps":
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=SECONDS, context=ssl.create_default_context()
+                server.host, server.port, our_name, timeout=SECONDS, context=ssl.create_default_context()
             )
         else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+            smtp = smtplib.SMTP(server.host, server.port, our_name, timeout=SECONDS)
         self._smtp = smtp
         if server.scheme == "smtp+tls":
             smtp.starttls(context=ssl.create_default_context())
