@@ -45,6 +45,16 @@ def test_a_letter_says_what_it_is_where_it_leads_and_how_it_ends(send, mail, rea
     assert (delivery.state, delivery.handed_over_at, delivery.answer) == ("handed_over", NOON, "taken")
 
 
+def test_a_reader_sees_by_which_way_a_message_went(send, mail, reader, client):
+    person = reader()
+    message = send(person)
+    client.force_login(person)
+    page = f"/me/messages/{message.code}/"
+    assert "邮件: 等待发出" in client.get(page).content.decode()
+    go()
+    assert "邮件: 已交出 11月15日 12:00" in client.get(page).content.decode()
+
+
 def test_nothing_goes_twice_and_one_connection_carries_all(send, mail, reader):
     for number in range(5):
         send(reader(f"{number}@example.net"))
