@@ -27,6 +27,7 @@ from yingzao.enrolment.models import IdentityDecision, Registration
 from yingzao.honours import actions as honours
 from yingzao.judging import actions as judging
 from yingzao.judging.models import Assignment
+from yingzao.live import actions as live
 from yingzao.notices import actions as notices
 from yingzao.people import actions as people
 from yingzao.people.queries import current_privacy_notice
@@ -129,6 +130,20 @@ class World:
         self.article_file = StoredFile.objects.get(organisation_id=self.organisation.pk, room="articles")
         self.live = LiveFactory(programme=self.programme, title=f"{self.mark}直播课")
         PartFactory(activity=self.live)
+        self.question = live.ask_teacher(
+            enrolment=self.learner,
+            activity=self.live,
+            text=f"{self.mark}问老师",
+            key=uuid4(),
+            is_named=True,
+            by=self.learner.person,
+        )
+        self.check = live.open_check(
+            activity=self.live, kind="word", word=f"{self.mark}口令", minutes=30, by=self.organiser
+        )
+        self.material = live.add_material(
+            activity=self.live, by=self.organiser, title=f"{self.mark}讲义", url="https://example.org/"
+        )
         self.course = ActivityFactory(
             programme=self.programme, kind=KindKey.COURSE, title=f"{self.mark}在线课"
         )

@@ -12,6 +12,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from yingzao.activities import kind as kinds
+from yingzao.activities.actions.changes import Times, tell_of_change, tell_of_times
 from yingzao.activities.actions.evidence import resettle
 from yingzao.activities.enums import ActivityState, Audience, KindKey
 from yingzao.activities.models import Activity, ActivityTarget, Part
@@ -53,6 +54,7 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
     position = programme.activities.aggregate(last=Max("position"))["last"] or 0
     created = changed = 0
     touched: list[int] = []
+    moved: list[tuple[Activity, Times]] = []
     for planned in plan.activities:
         activity = existing.get((planned.kind, planned.title))
         values = _values(planned, stages, activity.rule if activity else {})
@@ -70,6 +72,7 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
             _write_parts(activity, _planned_parts(planned))
             kinds.get(activity.kind).plan(activity, planned.rows, by)
         else:
+            hours = (activity.starts_at, activity.ends_at)
             differs = any(getattr(activity, f) != v for f, v in values.items())
             if differs:
                 for name, value in values.items():
@@ -81,6 +84,7 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
             if not kinds.get(activity.kind).plan(activity, planned.rows, by) and not differs:
                 continue
             revise(activity)
+            moved.append((activity, hours))
             changed += 1
         touched.append(activity.pk)
     if touched:
@@ -92,6 +96,8 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
             after={"created": created, "changed": changed},
         )
         resettle(programme, activities=touched)
+    for activity, hours in moved:
+        tell_of_times(activity, hours, by=by)
     return PlanImported(created, changed, len(plan.activities) - len(touched))
 
 
@@ -173,6 +179,7 @@ def save_activity(
             organisation_id=programme.organisation_id, programme=programme, kind=kind, position=last + 1
         )
     before = {f: str(getattr(activity, f)) for f in values} if not created else {}
+    hours = (activity.starts_at, activity.ends_at)
     for name, value in values.items():
         setattr(activity, name, value)
     if activity.stage is not None and activity.stage.programme_id != programme.pk:
@@ -196,6 +203,8 @@ def save_activity(
         | ({"targets": _codes(targets)} if targets is not None else {}),
     )
     resettle(programme, activities=[activity.pk])
+    if not created:
+        tell_of_times(activity, hours, by=by)
     return activity
 
 
@@ -250,6 +259,7 @@ def cancel_activity(*, activity: Activity, by: Person) -> None:
         organisation_id=activity.organisation_id,
     )
     resettle(activity.programme, activities=[activity.pk])
+    tell_of_change(activity, key=f"off:{activity.revision}", what=_("It is cancelled."), by=by)
 
 
 @transaction.atomic
@@ -267,6 +277,7 @@ def restore_activity(*, activity: Activity, by: Person) -> None:
         organisation_id=activity.organisation_id,
     )
     resettle(activity.programme, activities=[activity.pk])
+    tell_of_change(activity, key=f"on:{activity.revision}", what=_("It takes place after all."), by=by)
 
 
 @transaction.atomic

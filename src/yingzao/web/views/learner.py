@@ -77,6 +77,7 @@ def score(request: HttpRequest) -> HttpResponse:
         {
             "enrolment": enrolment,
             "progress": queries.progress_of(enrolment),
+            "hours": queries.hours_of(enrolment),
             "composition": composition_of(enrolment, now),
             "released": released_marks(enrolment),
         },

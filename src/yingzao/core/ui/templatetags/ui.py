@@ -571,6 +571,15 @@ def period(start, end):
 
 
 @register.filter
+def plain_number(value) -> str:
+    """12.50 → 12.5, 20.00 → 20; nothing is a dash."""
+    if value is None or value == "":
+        return DASH
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
 def share(value) -> str:
     """0.86 → 86%. Rounded half up, but 100% only when whole and 0% only when nothing; unknown is a dash."""
     if value is None or value == "":

@@ -1,0 +1,54 @@
+"""Telling learners that what they planned for has changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from yingzao.activities import kind as kinds
+from yingzao.activities import queries
+from yingzao.activities.enums import KindKey
+from yingzao.activities.models import Activity
+from yingzao.core import clock
+from yingzao.core.ui.templatetags.ui import period
+from yingzao.notices import actions as notices
+from yingzao.people.models import Person
+
+TIMED = (KindKey.LIVE, KindKey.VISIT)
+Times = tuple[dt.datetime | None, dt.datetime | None]
+
+
+def tell_of_change(
+    activity: Activity, *, key: str, what: str, by: Person | None, ends_at: dt.datetime | None = None
+) -> int:
+    """Tell those for whom a live course or visit is that lies ahead; how many were told. `key` names the change once.
+
+    `ends_at` is the later of its ends where it was moved: what was ahead before and is now past is told too.
+    """
+    end = max((moment for moment in (activity.ends_at, ends_at) if moment), default=None)
+    if activity.kind not in TIMED or not activity.is_published or end is None or end < clock.now():
+        return 0
+    people = Person.objects.filter(pk__in=queries.asked_learners(activity).values("person"), is_active=True)
+    return notices.send_to_many(
+        organisation=activity.programme.organisation,
+        people=people,
+        key=f"activities.changed:{activity.code}:{key}",
+        title=_("Changed: %(title)s") % {"title": activity.title[:90]},
+        body=what,
+        url=kinds.get(activity.kind).learner_url(activity),
+        by=by,
+    )
+
+
+def tell_of_times(activity: Activity, before: Times, *, by: Person | None) -> int:
+    """Tell of other hours, where they are others."""
+    starts, ends = before
+    if (starts, ends) == (activity.starts_at, activity.ends_at) or not (starts and ends):
+        return 0
+    if not (activity.starts_at and activity.ends_at):
+        what = _("It has no date for now.")
+    else:
+        hours = {"old": period(starts, ends), "new": period(activity.starts_at, activity.ends_at)}
+        what = _("It was %(old)s and is now %(new)s.") % hours
+    return tell_of_change(activity, key=f"hours:{activity.revision}", what=what, by=by, ends_at=ends)
