@@ -7,11 +7,22 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yingzao.articles.models import Feed
+from yingzao.articles.queries import feeds_of
+from yingzao.articles.readers import MAX_FEED
 from yingzao.cases.enums import TagKind
 from yingzao.cases.models import Case
 from yingzao.communities.enums import CommunityKind, Facet
 from yingzao.communities.models import Community
-from yingzao.core.ui.forms import FileInput, Form, ManyFilesField, ManyFilesInput, NamedChoiceField, offer
+from yingzao.core.ui.forms import (
+    FileInput,
+    Form,
+    LargeFileField,
+    ManyFilesField,
+    ManyFilesInput,
+    NamedChoiceField,
+    offer,
+)
 from yingzao.people.models import Organisation
 
 
@@ -151,3 +162,50 @@ class LibraryForm(Form):
         """What `save_case` writes beside facets, methods and article."""
         own = {"file", "pictures", "facets", "methods"}
         return {name: value for name, value in self.cleaned_data.items() if name not in own}
+
+
+class FeedForm(Form):
+    """An address to look at, and then the name under which it is subscribed to."""
+
+    address = forms.CharField(
+        label=_("Address of the feed"),
+        max_length=1000,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("It begins with https:// and mostly ends in feed, rss, atom.xml or the like."),
+        error_messages={"required": _("Enter the address of a feed.")},
+    )
+    title = forms.CharField(
+        label=_("Name of the feed"),
+        max_length=200,
+        required=False,
+        help_text=_("As it shall stand in your lists."),
+    )
+    step = forms.ChoiceField(
+        choices=[("look", "look"), ("subscribe", "subscribe")], widget=forms.HiddenInput, initial="look"
+    )
+
+
+class FeedField(forms.ModelChoiceField):
+    def label_from_instance(self, row: Feed) -> str:
+        return row.title
+
+
+class FeedFileForm(Form):
+    file = LargeFileField(
+        largest=MAX_FEED // 1_000_000,  # read entry by entry
+        label=_("File of the feed"),
+        widget=FileInput(".xml,.rss,.atom,.rdf,.json"),
+        help_text=_("RSS, Atom or JSON Feed, at most 60 MB."),
+        error_messages={"required": _("Choose a file first."), "empty": _("The file is empty.")},
+    )
+    feed = FeedField(
+        label=_("Belongs to"),
+        queryset=Feed.objects.none(),
+        required=False,
+        empty_label=_("the feed that the file names"),
+        to_field_name="code",
+    )
+
+    def __init__(self, organisation: Organisation, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "feed", feeds_of(organisation))

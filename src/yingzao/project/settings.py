@@ -241,6 +241,9 @@ def _networks(named: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network
 # Networks of the office that feeds may be read from, though they are not public.
 INNER_NETWORKS = _networks(os.environ.get("YINGZAO_INNER_NETWORKS", ""))
 
+# How long to wait between two looks at a feed; longer after failures.
+FEED_MINUTES = max(5, int(os.environ.get("YINGZAO_FEED_MINUTES") or 60))
+
 # Which implementation answers a port (core/ports.py); the order of meeting readers breaks ties.
 YINGZAO_PORTS = {
     "tables": "yingzao.integrations.tables.reader.CalamineReader",

@@ -1,6 +1,14 @@
 """Reading articles: Hexo posts, Markdown, web pages and Word files into safe HTML. Needs no Django."""
 
-from yingzao.articles.readers.feeds import MAX_FEED, Entry, Feed, article_of, open_feed, read_feed
+from yingzao.articles.readers.feeds import (
+    MAX_FEED,
+    Entry,
+    Feed,
+    article_of,
+    open_feed,
+    read_feed,
+    without_control,
+)
 from yingzao.articles.readers.forms import HEAD, is_feed, may_be_feed
 from yingzao.articles.readers.parsed import ImageRef, NotAnArticle, ParsedArticle, placeholder
 from yingzao.articles.readers.reading import read
@@ -23,4 +31,5 @@ __all__ = [
     "read",
     "read_feed",
     "read_written",
+    "without_control",
 ]

@@ -95,6 +95,15 @@ def _undivided(file: IO[bytes], size: int) -> bytes:
     return file.read(size)
 
 
+def without_control(entry: Entry) -> Entry:
+    """The same entry without characters that no database keeps."""
+    matter = {
+        key: characters(value) if isinstance(value, str) else [characters(one) for one in value]
+        for key, value in entry.matter.items()
+    }
+    return replace(entry, matter=matter, body=characters(entry.body), base=characters(entry.base))
+
+
 def article_of(entry: Entry) -> ParsedArticle:
     """The entry in our form. Reading the same entry again gives the same article."""
     try:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yingzao.articles.actions import import_article
+from yingzao.articles.queries import waiting_entries
 from yingzao.cases import actions, queries
 from yingzao.cases.enums import TagKind
 from yingzao.cases.forms import LibraryForm
@@ -38,6 +39,7 @@ def library(request: HttpRequest, programme_code: str) -> HttpResponse:
     context |= {
         "programme": programme,
         "organises": may_organise(request.user, programme),
+        "waiting": waiting_entries(programme.organisation),
     }
     return render(request, "cases/library.html", context)
 
