@@ -179,10 +179,15 @@ class FeedForm(Form):
         max_length=200,
         required=False,
         help_text=_("As it shall stand in your lists."),
+        error_messages={"required": _("Give the feed a name.")},
     )
     step = forms.ChoiceField(
         choices=[("look", "look"), ("subscribe", "subscribe")], widget=forms.HiddenInput, initial="look"
     )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = self["step"].value() == "subscribe"
 
 
 class FeedField(forms.ModelChoiceField):

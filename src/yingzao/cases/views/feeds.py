@@ -17,6 +17,7 @@ from yingzao.cases.forms import FeedFileForm, FeedForm
 from yingzao.cases.views import access
 from yingzao.core import clock
 from yingzao.core.errors import Refused
+from yingzao.core.ui.templatetags.ui import sentences
 from yingzao.programmes.rules import may_organise
 
 
@@ -96,7 +97,7 @@ def _told(title: str, taken: articles.Taken) -> str:
         parts.append(
             ngettext("%(n)d was here already.", "%(n)d were here already.", taken.same) % {"n": taken.same}
         )
-    return " ".join(parts)
+    return sentences(parts)
 
 
 @login_required

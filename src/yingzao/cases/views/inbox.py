@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from yingzao.articles import actions as articles
 from yingzao.articles import queries
 from yingzao.articles.enums import EntryState
-from yingzao.articles.exports import entry_html
+from yingzao.articles.exports import body_html, entry_html
 from yingzao.articles.phrases import WARNINGS
 from yingzao.articles.queries import WantedEntries
 from yingzao.cases import actions
@@ -51,6 +51,7 @@ def inbox(request: HttpRequest, programme_code: str) -> HttpResponse:
         EntryState.LEFT: pgettext("entry", "Left"),
     }
     states = [("" if s == EntryState.NEW else s.value, word, counts.get(s, 0)) for s, word in words.items()]
+    organises = may_organise(request.user, programme)
     context = {
         "programme": programme,
         "page": Paginator(found, ENTRIES_A_PAGE).get_page(request.GET.get("page")),
@@ -58,10 +59,10 @@ def inbox(request: HttpRequest, programme_code: str) -> HttpResponse:
         "feeds": [("", _("Every feed"), None), *((feed.code, feed.title, None) for feed in feeds)],
         "is_empty": not feeds and not sum(counts.values()) and not wanted.words,
         "is_new": wanted.state == EntryState.NEW,
-        "is_left": wanted.state == EntryState.LEFT,
         "is_narrowed": bool(wanted.words or wanted.feed),
         "back": request.GET.urlencode(),
-        "organises": may_organise(request.user, programme),
+        "organises": organises,
+        "ticks": organises and wanted.state in (EntryState.NEW, EntryState.LEFT),
     }
     return render(request, "cases/inbox.html", context)
 
@@ -74,7 +75,7 @@ def entry(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
         "programme": programme,
         "entry": row,
         "is_linked": row.link.startswith(("http://", "https://")),
-        "html": entry_html(parsed),
+        "html": body_html(row.article) if row.article else entry_html(parsed),
         "pictures": parsed.images,
         "warnings": [str(WARNINGS[code]) for code in parsed.warnings],
         "case": access.case_of_entry(row),
