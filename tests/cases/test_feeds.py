@@ -165,6 +165,46 @@ def test_what_went_wrong_is_told_and_the_next_look_comes_later(camp, feed, serve
     assert (phrases.problem_of(feed), feed.failures) == ("", 0)
 
 
+LAUGHS = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefg", "bcdefgh", strict=True))
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        f'<!DOCTYPE rss [<!ENTITY a "ha">{LAUGHS}]><rss><channel><item><title>&h;</title></item></channel></rss>',
+        '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><item><title>&x;</title></item></channel></rss>',
+        "<rss><channel>" + "<a>" * 100_000 + "<item/>" + "</a>" * 100_000 + "</channel></rss>",
+        f"<rss><channel><item><title>t</title><description>{'&lt;div&gt;' * 50_000}</description></item></channel></rss>",
+        "<rss><channel>" + "<item>" * 5000,
+        f"<rss><channel><item {'a' * 200_000}='b'/></channel></rss>",
+    ],
+    ids=["laughs", "file", "deep", "deep text", "open", "long name"],
+)
+def test_hostile_feeds_are_answered_and_harm_nobody(feed, served, attack):
+    served.pages["/feed"] = (200, {}, attack.encode())
+    read(feed)
+    feed.refresh_from_db()
+    assert feed.held_until is None
+    for entry in FeedEntry.objects.all():
+        assert "root:" not in f"{entry.matter}{entry.body}"
+        assert len(entry.body) < 1_000_000
+
+
+def test_a_feed_that_breaks_off_keeps_what_is_known(feed, served):
+    read(feed)
+
+    def broken(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100000")
+        handler.end_headers()
+        handler.wfile.write(rss(item(3))[:-30])
+
+    served.pages["/feed"] = broken
+    assert read(feed, NOW + HOUR) is None
+    feed.refresh_from_db()
+    assert (feed.problem, feed.etag, FeedEntry.objects.count()) == ("broken_off", '"1"', 2)
+
+
 def test_a_feed_that_is_gone_for_good_is_asked_for_no_more(feed, served):
     served.pages["/feed"] = (410, {}, b"")
     read(feed)

@@ -3,6 +3,8 @@
 import gzip
 import ipaddress
 import socket
+import ssl
+import subprocess
 import time
 
 import pytest
@@ -263,6 +265,57 @@ def test_another_packing_is_told(served):
 def test_what_is_no_http_is_told(served, said):
     served.pages["/"] = lambda handler: handler.wfile.write(said)
     assert refusal(served.address()).code == "broken_off"
+
+
+# Certificates
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """One for feeds.example that nobody but `trust` trusts."""
+    folder = tmp_path_factory.mktemp("certificate")
+    made = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+    ]
+    names = ["-subj", "/CN=feeds.example", "-addext", "subjectAltName=DNS:feeds.example"]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    subprocess.run([*made, *names, *files], check=True, capture_output=True)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return server, ssl.create_default_context(cafile=str(folder / "cert.pem"))
+
+
+@pytest.mark.parametrize(
+    ("host", "is_trusted", "code"),
+    [("feeds.example", True, ""), ("other.example", True, "untrusted_certificate"), ("feeds.example", False, "untrusted_certificate")],
+)  # fmt: skip
+def test_the_certificate_is_that_of_the_name_and_trusted(
+    settings, monkeypatch, certificate, host, is_trusted, code
+):
+    """The connection goes to an address, and still the name is what is proven."""
+    server, trust = certificate
+    settings.INNER_NETWORKS = LOOPBACK
+    with site(server) as served:
+        served.pages["/"] = (200, {}, b"safe")
+        monkeypatch.setattr(fetcher, "resolve", lambda *_args: [ipaddress.ip_address("127.0.0.1")])
+        asks = HttpFetcher(trust if is_trusted else None)
+        address = f"https://{host}:{served.port}/"
+        if not code:
+            assert read(asks.fetch(address, most_bytes=100, seconds=20)) == b"safe"
+            assert served.asked[0][1]["Host"] == f"{host}:{served.port}"
+        else:
+            with pytest.raises(ports.NotFetched) as caught:
+                asks.fetch(address, most_bytes=100, seconds=20)
+            assert (caught.value.code, served.asked) == (code, [])
 
 
 # Which machines

@@ -8,7 +8,7 @@ from yingzao.core import clock, jobs
 from yingzao.core.jobs import job, regularly
 
 
-@regularly(dt.timedelta(minutes=1))
+@regularly(dt.timedelta(minutes=5))
 @job("articles.look_for_due_feeds")
 def look_for_due_feeds() -> None:
     """Have them read by the worker's other hand, so that this one keeps its rounds."""

@@ -28,6 +28,7 @@ ACCEPTED = (
 SECONDS = 60  # for one reading by itself
 SECONDS_LOOKING = 20  # while somebody waits for the page
 HELD = dt.timedelta(minutes=15)  # longer than any reading takes: what is older was broken off
+LONGEST_ROUND = dt.timedelta(minutes=2)
 LONGEST_PAUSE = dt.timedelta(days=1)
 ROWS_AT_ONCE = 100
 TEXT_KEPT = 4000  # characters of an entry's text, to be searched
@@ -153,8 +154,12 @@ def pause(failures: int) -> dt.timedelta:
 
 
 def read_due_feeds(now: dt.datetime | None = None) -> None:
-    """Read every open feed whose time has come, one after another."""
+    """Read open feeds whose time has come, one after another, for two minutes: other jobs wait meanwhile, and what is left has
+    its turn in the next round."""
+    ends_at = clock.now() + LONGEST_ROUND
     for feed in queries.feeds_due(now or clock.now()):
+        if clock.now() >= ends_at:
+            return
         read_subscribed(feed=feed, now=now)
 
 

@@ -24,6 +24,7 @@ from yingzao.integrations.web.addresses import Address, may_be_asked, resolve
 
 AGENT = f"Yingzao/{__version__} (feed reader)"
 MOST_REDIRECTS = 5
+CONNECT_SECONDS = 10  # a machine that is there answers sooner; others are not waited for
 CHUNK = 1 << 16
 IN_MEMORY = 1 << 20  # what is larger lies in a temporary file
 
@@ -112,7 +113,7 @@ class HttpFetcher:
             left = ends_at - time.monotonic()
             if left <= 0:
                 raise ports.TooSlow
-            connection = self._connection(place, str(machine), port, left / 2 if len(machines) > 1 else left)
+            connection = self._connection(place, str(machine), port, min(left, CONNECT_SECONDS))
             try:
                 connection.connect()
             except (ssl.SSLError, WrongCertificate) as failure:
@@ -125,20 +126,17 @@ class HttpFetcher:
                 )
                 connection.close()
                 continue
+            connection.timeout = max(0.1, ends_at - time.monotonic())  # from here on the whole has a limit
             return connection
         raise ports.TooSlow if slow else ports.NoAnswer
 
     def _connection(self, place: SplitResult, machine: str, port: int, seconds: float) -> HTTPConnection:
         if place.scheme == "http":
             return HTTPConnection(machine, port, timeout=seconds)
-        host = place.hostname or ""
+        # The name, not the address, is what the certificate has to prove.
+        trust = self._trust or ssl.create_default_context()
         return HTTPSConnection(
-            machine,
-            port,
-            timeout=seconds,
-            server_hostname=host,
-            assert_hostname=host,
-            ssl_context=self._trust or ssl.create_default_context(),
+            machine, port, timeout=seconds, server_hostname=place.hostname, ssl_context=trust
         )
 
 
