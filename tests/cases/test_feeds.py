@@ -477,6 +477,21 @@ def test_a_supervisor_reads_and_decides_nothing(camp, client):
     assert client.post(url(camp, "desk-inbox-decide"), {"one": entry.code, "what": "take"}).status_code == 404
 
 
+def test_the_desk_sees_the_pictures_of_what_was_taken_and_nobody_elses_does(camp, client, served):
+    served.pages["/a.jpg"] = (200, {}, picture((200, 60, 60)))
+    upload(camp, rss(item(1, f"&lt;img src='{served.address('/a.jpg')}'&gt;")))
+    case = actions.take_into_library(entry=FeedEntry.objects.get(), by=camp.by)
+    articles.fetch_pictures(article=case.article)
+    address = reverse("media:file-at", args=[StoredFile.objects.get().code, 640])
+    supervisor = StaffRoleFactory(programme=camp.programme, role=Role.SUPERVISOR).person
+    mentor = StaffRoleFactory(programme=camp.programme, role=Role.MENTOR).person
+    answers = []
+    for person in (camp.by, supervisor, Learning().by, mentor):
+        client.force_login(person)
+        answers.append(client.get(address).status_code)
+    assert answers == [200, 200, 404, 404]
+
+
 def test_search_and_filters_go_together(desk, camp, organisation):
     feed, _taken = upload(camp, rss(item(1, "停车难"), item(2, "垃圾 分类")))
     upload(camp, rss(item(3, "停车难"), title="别的报"))

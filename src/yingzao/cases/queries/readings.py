@@ -8,7 +8,7 @@ from yingzao.activities.enums import FactKind
 from yingzao.activities.models import Activity, Evidence
 from yingzao.articles.models import Article
 from yingzao.cases.enums import ShareState
-from yingzao.cases.models import CaseReading
+from yingzao.cases.models import Case, CaseReading
 from yingzao.cases.queries.library import shown_to
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
@@ -78,4 +78,8 @@ def reads_case_of(person: Visitor, article: Article) -> bool:
         return True
     programmes = CaseReading.objects.filter(article=article).values("activity__programme")
     learns = Enrolment.objects.filter(person=person, state=EnrolmentState.ACTIVE, programme__in=programmes)
-    return learns.exists() or desk_programmes(person).filter(pk__in=programmes).exists()
+    desks = desk_programmes(person)
+    if learns.exists() or desks.filter(pk__in=programmes).exists():
+        return True
+    is_shelved = Case.objects.filter(article=article).exists()
+    return is_shelved and desks.filter(organisation=article.organisation_id).exists()
