@@ -12,8 +12,8 @@ from yingzao.activities.models import Activity
 from yingzao.articles.models import Article
 from yingzao.cases import actions, queries
 from yingzao.cases.models import Case, CaseReading, CaseWords
-from yingzao.cases.queries import Wanted, ensure_index, find, library_of
-from yingzao.cases.readers import words_asked, words_of
+from yingzao.cases.queries import Scope, Wanted, ensure_index, find, library_of
+from yingzao.cases.readers import plain, words_asked, words_of
 from yingzao.core.errors import Refused
 from yingzao.core.models import AuditLine
 
@@ -50,8 +50,13 @@ def enter(camp, title, text="", *, methods=(), facets=(), **values) -> Case:
 
 
 def titles(organisation, question="", **wanted) -> list[str]:
-    asked = Wanted(question=question, words=tuple(words_asked(question)), **wanted)
-    return [case.title for case in find(library_of(organisation), asked)[:50]]
+    asked = Wanted(question=plain(question), words=tuple(words_asked(question)), **wanted)
+    return [case.title for case in find(Scope((organisation.pk,)), asked)[:50]]
+
+
+def pushing(**further) -> dict:
+    """What the page of pushing sends."""
+    return {"audience": "cohort", "is_required": "on", "characters": "100"} | further
 
 
 def text(response) -> str:
@@ -151,7 +156,7 @@ def test_beyond_what_is_counted_the_newest_come_first_and_the_page_says_so(
     monkeypatch.setattr("yingzao.cases.queries.library.MOST_COUNTED", 2)
     for title in ("停车", "甲", "乙"):
         enter(camp, title, "停车")
-    assert titles(organisation, "停车") == ["乙", "甲", "停车"]
+    assert titles(organisation, "停车") == ["乙", "甲"]
     page = text(desk.get(url(camp, "desk-library"), {"q": "停车"}))
     assert "10,000+" in page
     assert titles(organisation, "甲") == ["甲"]
@@ -177,11 +182,16 @@ def test_cases_like_it_share_the_most(camp, organisation):
 
 def test_a_case_is_pushed_once_a_programme_and_says_where_it_was_used(desk, camp):
     case = enter(camp, "甲", "正文")
-    answer = desk.post(url(camp, "desk-library-push", case.code))
+    address = url(camp, "desk-library-push", case.code)
+    assert "甲" in text(desk.get(address))
+    answer = desk.post(address, pushing(question="学到什么？"))
     activity = Activity.objects.get(title="甲")
-    assert answer["Location"] == reverse("activities:desk-edit", args=[camp.programme.code, activity.code])
-    assert CaseReading.objects.get(activity=activity).article == case.article
+    assert answer["Location"] == reverse("cases:desk-case", args=[camp.programme.code, activity.code])
+    reading = CaseReading.objects.get(activity=activity)
+    assert (reading.article, reading.question) == (case.article, "学到什么？")
     assert camp.programme.full_name in text(desk.get(url(camp, "desk-library-case", case.code)))
+    answer = desk.post(address, pushing(question="再来一次"))
+    assert (answer.status_code, "再来一次" in text(answer)) == (422, True)
     with pytest.raises(Refused) as refusal:
         actions.push_case(case=case, programme=camp.programme, by=camp.by)
     assert refusal.value.code == "pushed"
@@ -263,7 +273,7 @@ def test_query_counts(desk, client, camp, count, django_assert_num_queries):
         case = enter(camp, f"甲{n}", "停车", methods=["协商"])
     for page, queries_asked in (
         (url(camp, "desk-library") + "?q=停车", 14),
-        (url(camp, "desk-library-case", case.code), 10),
+        (url(camp, "desk-library-case", case.code), 11),
     ):
         with django_assert_num_queries(queries_asked):
             desk.get(page)

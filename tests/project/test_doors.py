@@ -183,7 +183,7 @@ TABLE = {
     "cases:desk-library-new": door(ORGANISER, ORGANISER),
     "cases:desk-library-case": door(DESK, code="library_case"),
     "cases:desk-library-edit": door(ORGANISER, ORGANISER, code="library_case"),
-    "cases:desk-library-push": door(NOBODY, ORGANISER, code="library_case"),
+    "cases:desk-library-push": door(ORGANISER, ORGANISER, code="library_case"),
     "cases:desk-feeds": door(DESK),
     "cases:desk-feed-new": door(ORGANISER, ORGANISER),
     "cases:desk-feed-file": door(ORGANISER, ORGANISER),

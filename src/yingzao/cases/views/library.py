@@ -11,15 +11,14 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from yingzao.articles.actions import import_article
 from yingzao.articles.queries import waiting_entries
-from yingzao.cases import actions, queries
+from yingzao.cases import actions, phrases, queries
 from yingzao.cases.enums import TagKind
-from yingzao.cases.forms import LibraryForm
+from yingzao.cases.forms import LibraryForm, PushForm
 from yingzao.cases.models import Case
-from yingzao.cases.readers import words_asked
+from yingzao.cases.readers import plain, words_asked
 from yingzao.cases.views import access
 from yingzao.communities.enums import CommunityKind, Facet
 from yingzao.core.errors import Refused
@@ -34,8 +33,8 @@ CASES_A_PAGE = 20
 
 @login_required
 def library(request: HttpRequest, programme_code: str) -> HttpResponse:
-    programme, cases = access.library_to_read(request, programme_code)
-    context = _listed(request, cases, [programme.organisation])
+    programme, _cases = access.library_to_read(request, programme_code)
+    context = _listed(request, [programme.organisation])
     context |= {
         "programme": programme,
         "organises": may_organise(request.user, programme),
@@ -50,13 +49,15 @@ def my_library(request: HttpRequest) -> HttpResponse:
     organisations = {one.organisation_id: one.programme.organisation for one in mine}
     if not organisations:
         raise Http404
-    context = _listed(request, queries.shown_to(request.user), list(organisations.values()))
+    context = _listed(request, list(organisations.values()), shown_only=True)
     return render(request, "cases/my_library.html", context)
 
 
-def _listed(request: HttpRequest, cases: QuerySet[Case], organisations: list[Organisation]) -> dict[str, Any]:
+def _listed(
+    request: HttpRequest, organisations: list[Organisation], *, shown_only: bool = False
+) -> dict[str, Any]:
     asked = request.GET
-    question = " ".join(asked.get("q", "").replace("\0", " ").split())[:200]
+    question = " ".join(plain(asked.get("q", "").replace("\0", " ")).split())[:200]
     wanted = queries.Wanted(
         question=question,
         words=tuple(words_asked(question)),
@@ -64,7 +65,7 @@ def _listed(request: HttpRequest, cases: QuerySet[Case], organisations: list[Org
         facet=asked.get("facet", "") if asked.get("facet") in Facet.values else "",
         method=asked.get("method", "")[:40],
     )
-    found = queries.find(cases, wanted)
+    found = queries.find(queries.Scope(tuple(one.pk for one in organisations), shown_only), wanted)
     page = Paginator(found, CASES_A_PAGE).get_page(asked.get("page"))
     tags = queries.tags_of(page)
     methods = [pair for organisation in organisations for pair in queries.methods_of(organisation)][:12]
@@ -114,7 +115,7 @@ def library_case(request: HttpRequest, programme_code: str, code: str) -> HttpRe
     context = _shown(case, queries.library_of(programme.organisation)) | {
         "programme": programme,
         "pushed": pushed,
-        "is_pushed_here": any(one.activity.programme_id == programme.pk for one in pushed),
+        "is_pushed_here": queries.is_for_all(case, programme),
         "organises": may_organise(request.user, programme),
     }
     return render(request, "cases/library_case.html", context)
@@ -176,10 +177,24 @@ def _keep(request: HttpRequest, programme: Programme, form: LibraryForm, case: C
 
 
 @login_required
-@require_POST
 def library_push(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
-    """Give the case to the programme's learners; its date and rule are set on the activity's page."""
+    """Give the case to learners of the programme."""
     programme, case = access.case_to_keep(request, programme_code, code)
-    activity = actions.push_case(case=case, programme=programme, by=request.user)
-    messages.success(request, _("The case is among the activities. Say until when it is due."))
-    return redirect("activities:desk-edit", programme.code, activity.code)
+    form = PushForm(programme, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            activity = actions.push_case(
+                case=case,
+                programme=programme,
+                by=request.user,
+                values=form.values(),
+                question=form.cleaned_data["question"],
+                targets=form.targets(),
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        else:
+            messages.success(request, phrases.pushed(activity))
+            return redirect("cases:desk-case", programme.code, activity.code)
+    context = {"programme": programme, "case": case, "form": form}
+    return render(request, "cases/library_push.html", context, status=422 if form.errors else 200)
