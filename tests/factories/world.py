@@ -17,7 +17,10 @@ from tests.factories.requests import ask
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import FactKind, KindKey
 from yingzao.activities.models import Evidence
-from yingzao.articles.actions import import_article
+from yingzao.articles.actions import import_article, take_in
+from yingzao.articles.models import Feed
+from yingzao.articles.queries import feed_identity
+from yingzao.articles.readers import Entry
 from yingzao.cases import actions as cases
 from yingzao.core import media
 from yingzao.core.models import StoredFile
@@ -127,6 +130,18 @@ class World:
             methods=[f"{self.mark}协商"],
             case=article.case,
         )
+        self.feed = Feed.objects.create(
+            organisation=self.organisation,
+            identity=feed_identity(address=f"http://127.0.0.1/{self.mark}"),
+            address=f"http://127.0.0.1/{self.mark}",  # nobody may ask there
+            title=f"{self.mark}社区报",
+        )
+        take_in(
+            feed=self.feed,
+            entries=[Entry({"id": "1", "title": f"{self.mark}订阅内容"}, f"<p>{self.mark}正文</p>")],
+            now=moment("2021-11-15 09:00"),
+        )
+        self.feed_entry = self.feed.entries.get()
         self.article_file = StoredFile.objects.get(organisation_id=self.organisation.pk, room="articles")
         self.live = LiveFactory(programme=self.programme, title=f"{self.mark}直播课")
         PartFactory(activity=self.live)

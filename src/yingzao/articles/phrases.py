@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from yingzao.articles.models import Feed
+from yingzao.core import ports
+
 REFUSALS = {
     "empty": _("There is no text in this file. Check that it is the article you mean."),
     "too_large": _(
@@ -15,6 +18,25 @@ REFUSALS = {
     "unknown_form": _("This is no feed. Upload RSS, Atom or JSON Feed."),
     "json_head": _("The head of this post is written in JSON; change it by hand."),
 }
+
+FEEDS = {
+    "too_large": _("This feed is too large. At most 60 MB are read."),
+    "unknown_form": _("There is no feed here. A feed is RSS, Atom or JSON Feed."),
+    "web_page": _(
+        "This is a web page, not a feed. Look on the page for “RSS” or “subscribe”, and copy the address of that link."
+    ),
+    "damaged": _("The feed is damaged or built in a way that cannot be read."),
+}
+
+
+def problem_of(feed: Feed) -> str:
+    """Why the last look at a feed failed, in the reader's language; "" after a good one."""
+    if not feed.problem:
+        return ""
+    if (refusal := ports.not_fetched(feed.problem, feed.problem_detail)) is not None:
+        return str(refusal)
+    return str(FEEDS.get(feed.problem, FEEDS["damaged"]))
+
 
 WARNINGS = {
     "decoration_dropped": _("A picture that only decorated the post was left out."),
