@@ -101,7 +101,7 @@ def test_a_case_seen_on_today_is_read_and_answered_without_a_network(
     lose()
     phone.goto(f"{link.address}/my/")
     expect(phone.locator(".kept-note")).to_contain_text(NOTE)
-    phone.get_by_role("link", name="阅读并写心得").click()
+    phone.get_by_role("link", name="去阅读、写心得").click()
     expect(phone.get_by_text("居民坐下来说")).to_be_visible()
     expect(phone.locator(".kept-note")).to_contain_text(NOTE)
     shown = phone.get_by_role("img", name="院子")
@@ -247,7 +247,7 @@ def test_another_account_never_sees_what_was_kept_for_the_first(phone, link, cas
     until_kept(phone, case.path)
     assert camp.learner.person.code in kept_text(phone)
     if way.startswith("signs out"):
-        phone.goto(f"{link.address}/doors/")
+        phone.goto(f"{link.address}/me/")
         phone.context.set_offline("without" in way)
         phone.evaluate("document.querySelector('form[action=\"/sign-out/\"]').submit()")
         phone.wait_for_timeout(500) if "without" in way else phone.wait_for_url(f"{link.address}/")

@@ -9,4 +9,3 @@ class PeopleConfig(AppConfig):
         from yingzao.core.ui import offline
 
         offline.forget_after("people:sign-out")
-        offline.forget_after("people:sign-out-everywhere")

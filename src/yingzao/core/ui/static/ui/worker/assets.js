@@ -8,13 +8,13 @@ const assetsOf = (html) => [...html.matchAll(/(?:src|href)="([^"#?]+)/g)].map((f
 async function asset(request) {
   const path = new URL(request.url).pathname;
   const kept = await (await caches.open(ASSETS)).match(path, { ignoreVary: true });
-  if (kept && hasSum(path)) return kept;
-  try {
-    return await fetch(request);
-  } catch (failure) {
-    if (kept) return kept;
-    throw failure;
-  }
+  if (!kept) return fetch(request);
+  if (hasSum(path)) return kept;
+  const whole = async () => {
+    const response = await fetch(request);
+    return new Response(await response.blob(), { status: response.status, headers: response.headers });
+  };
+  return (await soon(whole())) ?? kept;
 }
 
 /** Keep the assets at these addresses. What the browser has already costs no network: it asks its own cache. */

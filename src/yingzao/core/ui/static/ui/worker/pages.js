@@ -1,7 +1,6 @@
 // Pages: from the network, else the kept copy, else the page that says what can be read. Only answers that carry X-Keep
 // are kept, so no list of addresses stands here.
 
-const PATIENCE = 3500; // ms that a page with a copy may take
 const LONGEST_BODY = 30_000; // ms that the rest of a page may take once it has begun
 const OLDEST = 30 * 24 * 3600_000; // ms
 const FRESH = 12 * 3600_000; // ms within which nothing is fetched ahead again
@@ -11,7 +10,6 @@ const LARGEST_PICTURE = 800_000; // bytes
 const MOST_BYTES = 3_000_000; // pictures of a page together
 const GATEWAY = new Set([502, 503, 504]); // the server behind it is gone
 
-const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const isPicture = (path) => path.startsWith("/files/");
 // In the middle width, where there are several: small enough to be fetched unasked, and sharp on a phone.
 const picturesOf = (html) =>
@@ -49,8 +47,8 @@ async function keep(path, response, html) {
   const headers = headersOf(response);
   headers.set("X-Kept-At", String(Date.now()));
   const pages = await caches.open(PAGES + account);
+  await keepAssets(assetsOf(copy)); // first: a page without its scripts would lose what is written on it
   await pages.put(path, new Response(copy, { headers }));
-  await keepAssets(assetsOf(copy));
   if (!navigator.connection?.saveData) await keepPictures(pages, picturesOf(copy));
   await tidy(pages);
 }
@@ -114,7 +112,7 @@ async function answerPage(event) {
   const fresh = fetchPage(event, path);
   event.waitUntil(fresh.catch(() => {}));
   if (!kept) return fresh.catch(() => offlinePage());
-  const first = await Promise.race([fresh.catch(() => undefined), after(PATIENCE)]);
+  const first = await soon(fresh);
   // Somebody else may have signed in, or out, while it was waited for.
   const copy = first ? undefined : await find(path);
   return first ?? (copy ? copyOf(copy) : fresh.catch(() => offlinePage()));
@@ -157,7 +155,7 @@ async function picture(event) {
   const fresh = fetch(event.request);
   if (!kept) return fresh;
   event.waitUntil(fresh.catch(() => {}));
-  const first = await Promise.race([fresh.catch(() => undefined), after(PATIENCE)]);
+  const first = await soon(fresh);
   return first && !GATEWAY.has(first.status) ? first : kept;
 }
 

@@ -4,6 +4,11 @@
 const ASSETS = "yz-assets";
 const PAGES = "yz-pages-"; // and the account's code
 const STATE = "yz-state";
+const PATIENCE = 3500; // ms that what has a copy may take from the network
+
+const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** What the promise gives within the patience; undefined where it fails or is late. */
+const soon = (promise) => Promise.race([promise.catch(() => undefined), after(PATIENCE)]);
 
 /** Whose phone it is as far as answers told, in which language, and when the telling request was sent (ms). */
 async function state() {
