@@ -1,14 +1,19 @@
 """A case that was on 今天 in the office is read in the village: pages that the phone keeps, and whose they are."""
 
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.link import Link, linked
 from tests.factories.activities import ActivityFactory
 from tests.factories.learning import Learning
 from tests.factories.world import picture
-from tests.instances import wait_for
+from tests.instances import free_port, served, shared_folder, wait_for, yingzao
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import FactKind
 from yingzao.activities.models import Evidence
@@ -347,3 +352,131 @@ def test_organisers_and_visitors_have_no_worker(phone, link, case, enter):
     enter(phone, link, case.camp.by)
     phone.goto(f"{link.address}/desk/{case.camp.programme.code}/")
     assert phone.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+
+
+def test_two_tabs_that_waited_hand_in_one_reflection(phone, link, case, enter, problems):
+    enter(phone, link, case.camp.learner.person)
+    phone.goto(link.address + case.path)
+    until_kept(phone, case.path)
+    phone.context.set_offline(True)
+    phone.get_by_label("我的心得").fill(TEXT)
+    phone.get_by_role("button", name="提交心得").click()
+    expect(phone.locator("#draft-state")).to_contain_text("没有网络")
+    other = phone.context.new_page()
+    other.goto(link.address + case.path)
+    expect(other.get_by_label("我的心得")).to_have_value(TEXT)
+    problems.clear()
+    phone.context.set_offline(False)
+    for tab in (phone, other):
+        tab.reload()
+        expect(tab.get_by_role("heading", name="再写一篇")).to_be_visible()
+        expect(tab.get_by_label("我的心得")).to_have_value("")
+    assert written() == [TEXT]
+    problems.clear()
+
+
+def test_a_text_written_on_after_it_had_arrived_is_not_lost(phone, link, case, enter, problems):
+    """The answer to the first sending is lost on its way; the learner goes on writing."""
+    enter(phone, link, case.camp.learner.person)
+    phone.goto(link.address + case.path)
+    phone.get_by_label("我的心得").fill(TEXT)
+    draft = phone.evaluate("Object.entries(localStorage).find(([name]) => name.startsWith('yz-draft'))")
+    cases.hand_in_reflection(
+        enrolment=case.camp.learner,
+        activity=case,
+        text=TEXT,
+        key=json.loads(draft[1])["key"],
+        by=case.camp.learner.person,
+    )
+    phone.get_by_label("我的心得").fill(TEXT + "还有一点。")
+    phone.reload()
+    expect(phone.get_by_label("我的心得")).to_have_value(TEXT + "还有一点。")
+    phone.get_by_role("button", name="提交心得").click()
+    phone.get_by_role("button", name="再交一篇").click()
+    expect(phone.get_by_text("心得已提交")).to_be_visible()
+    assert written() == [TEXT, TEXT + "还有一点。"]
+
+
+def test_without_a_worker_a_draft_is_kept_and_sent_all_the_same(open_context, link, case, enter, problems):
+    """As in an in-app browser that has none."""
+    context = open_context(PHONE, service_workers="block")
+    page = context.new_page()
+    page.add_init_script("delete Navigator.prototype.serviceWorker")
+    enter(page, link, case.camp.learner.person)
+    page.goto(link.address + case.path)
+    page.get_by_label("我的心得").fill(TEXT)
+    context.set_offline(True)
+    page.get_by_role("button", name="提交心得").click()
+    expect(page.locator("#draft-state")).to_contain_text("没有网络")
+    problems.clear()
+    context.set_offline(False)
+    expect(page.get_by_text("心得已提交")).to_be_visible()
+    assert written() == [TEXT]
+
+
+def test_a_new_version_takes_over_and_old_copies_keep_their_look(
+    tmp_path, site_model, open_context, problems
+):
+    """A server that is stopped, given other assets, and started again: kept pages stay readable all the while."""
+    folder = tmp_path / "data"
+    shutil.copytree(site_model, folder)
+    port = free_port()
+    page = open_context(PHONE).new_page()
+    with served(folder, port=port) as (address, process):
+        page.goto(f"{address}/sign-in/")
+        page.get_by_role("button", name="学员").first.click()
+        page.wait_for_url("**/my/**")
+        page.goto(f"{address}/my/")
+        until_kept(page, "/my/")
+        process.terminate()
+        process.wait(20)
+        page.goto(f"{address}/my/")
+        expect(page.locator(".kept-note")).to_contain_text(NOTE)
+        problems.clear()
+    old = page.evaluate(
+        "[...document.styleSheets].map((s) => s.href).find((href) => href.includes('yingzao'))"
+    )
+    renew_asset(folder, "ui/yingzao.css")
+    with served(folder, port=port) as (address, process):
+        page.goto(f"{address}/my/duties/")  # the page is fresh; the worker is asked for anew
+        wait_for(lambda: "aaaaaaaaaaaa" in " ".join(kept_assets(page)), seconds=20)
+        assert old in kept_assets(page)  # 今天 was kept with it
+        until_kept(page, "/my/duties/", "aaaaaaaaaaaa")
+        page.goto(f"{address}/my/")
+        until_kept(page, "/my/", "aaaaaaaaaaaa")
+        process.terminate()
+        process.wait(20)
+        page.goto(f"{address}/my/")
+        expect(page.locator(".kept-note")).to_contain_text(NOTE)
+        assert page.evaluate("getComputedStyle(document.querySelector('.phone-main')).maxWidth") == "544px"
+        problems.clear()
+
+
+def kept_assets(page: Page) -> list[str]:
+    return page.evaluate(
+        "async () => (await (await caches.open('yz-assets')).keys()).map((request) => request.url)"
+    )
+
+
+def renew_asset(folder: Path, name: str) -> None:
+    """What collecting static files leaves when one of them has changed."""
+    static = folder / "static"
+    manifest = json.loads((static / "staticfiles.json").read_text())
+    old = manifest["paths"][name]
+    stem, _sum, ending = old.rsplit(".", 2)
+    new = f"{stem}.aaaaaaaaaaaa.{ending}"
+    for tail in ("", ".gz", ".br"):
+        if (static / (old + tail)).exists():
+            shutil.copy(static / (old + tail), static / (new + tail))
+    manifest["paths"][name] = new
+    manifest["hash"] = "another"
+    (static / "staticfiles.json").write_text(json.dumps(manifest))
+
+
+@pytest.fixture
+def site_model(tmp_path_factory):
+    def build(folder: Path) -> None:
+        done = yingzao("demo", data=folder)
+        assert done.returncode == 0, done.stderr
+
+    return shared_folder(tmp_path_factory, "example", build)
