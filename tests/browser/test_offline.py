@@ -121,6 +121,11 @@ def test_a_case_seen_on_today_is_read_and_answered_without_a_network(
     again = context.new_page()
     again.goto(link.address + case.path)
     expect(again.get_by_label("我的心得")).to_have_value(TEXT)
+    again.goto(f"{link.address}/my/")
+    expect(again.locator("#drafts-waiting")).to_contain_text("写了还没提交")
+    assert accessible(again) == []
+    again.locator("#drafts-waiting").get_by_role("link", name="夜谈会").click()
+    expect(again.get_by_label("我的心得")).to_have_value(TEXT)
     assert written() == []
     problems.clear()  # requests that found no network
     regain()
@@ -134,6 +139,8 @@ def test_a_case_seen_on_today_is_read_and_answered_without_a_network(
     assert readings() == 1
     again.goto(link.address + case.path)
     expect(again.get_by_label("我的心得")).to_have_value("")
+    again.goto(f"{link.address}/my/")
+    expect(again.locator("#drafts-waiting")).to_be_hidden()
     assert written() == [TEXT]
     problems.clear()
 

@@ -20,7 +20,8 @@ function begin() {
     corner.textContent = corner.dataset[word];
   };
 
-  // What is kept: {text, key, waits: whether it is to be sent, tries, known: keys that had arrived when it was begun}
+  // What is kept: {text, key, title of the case, waits: whether it is to be sent, tries, known: keys that had arrived
+  // when it was begun}
   const parse = (text) => {
     try {
       return JSON.parse(text);
@@ -36,7 +37,8 @@ function begin() {
     }
   };
   const keep = (more = {}) => {
-    const draft = { known: keysOf(arrivedOn(document)), waits: false, tries: 0, ...read(), ...more };
+    const title = document.querySelector("h1").textContent;
+    const draft = { known: keysOf(arrivedOn(document)), waits: false, tries: 0, title, ...read(), ...more };
     try {
       localStorage.setItem(place, JSON.stringify({ ...draft, text: area.value, key: key.value }));
       return true;
