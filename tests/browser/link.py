@@ -21,6 +21,7 @@ class Link:
         self.target = (parts.hostname, parts.port)
         self.is_up = True
         self.breaks_after: int | None = None  # bytes of every further answer
+        self.carried = 0  # bytes of answers so far, heads included, as they went over the wire
         self.flows = threading.Event()  # cleared, answers wait
         self.flows.set()
         self._open: set[socket.socket] = set()
@@ -75,6 +76,7 @@ class Link:
                     if self.breaks_after is not None:
                         data = data[: self.breaks_after - carried]
                 carried += len(data)
+                self.carried += len(data) if is_answer else 0
                 if not data:
                     break
                 sink.sendall(data)
