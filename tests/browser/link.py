@@ -22,6 +22,7 @@ class Link:
         self.is_up = True
         self.breaks_after: int | None = None  # bytes of every further answer
         self.carried = 0  # bytes of answers so far, heads included, as they went over the wire
+        self.gateway_says: bytes | None = None  # instead of whatever the server would
         self.flows = threading.Event()  # cleared, answers wait
         self.flows.set()
         self._open: set[socket.socket] = set()
@@ -43,6 +44,13 @@ class Link:
         self.breaks_after = count
         self._end_all()  # connections that are kept open would not notice
 
+    def put_gateway(self, status: str) -> None:
+        """The server is gone, and what stands before it says so in a page of its own."""
+        self.gateway_says = (
+            f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nNo".encode()
+        )
+        self._end_all()
+
     def close(self) -> None:
         self._listener.close()
         self.flows.set()
@@ -60,6 +68,11 @@ class Link:
             except OSError:
                 return
             if not self.is_up:
+                phone.close()
+                continue
+            if self.gateway_says is not None:
+                phone.recv(CHUNK)
+                phone.sendall(self.gateway_says)
                 phone.close()
                 continue
             server = socket.create_connection(self.target)

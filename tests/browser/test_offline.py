@@ -186,6 +186,61 @@ def test_a_page_that_breaks_off_in_the_middle_gives_way_to_its_copy(phone, link,
     problems.clear()
 
 
+def test_a_gateway_without_its_server_gives_way_to_the_copy(phone, link, case, enter, problems):
+    enter(phone, link, case.camp.learner.person)
+    phone.goto(f"{link.address}/my/")
+    until_kept(phone, case.path)
+    link.put_gateway("502 Bad Gateway")
+    phone.goto(link.address + case.path)
+    expect(phone.locator(".kept-note")).to_contain_text(NOTE)
+    phone.goto(f"{link.address}/my/score/")
+    expect(phone.get_by_role("heading", name="没有网络")).to_be_visible()
+    phone.goto(f"{link.address}/my/")
+    assert case.camp.learner.person.code in kept_text(phone)
+    problems.clear()
+
+
+def test_a_page_that_is_no_longer_there_loses_its_copy(phone, link, case, enter, problems):
+    enter(phone, link, case.camp.learner.person)
+    phone.goto(f"{link.address}/my/")
+    until_kept(phone, case.path)
+    case.is_published = False
+    case.save()
+    phone.goto(link.address + case.path)
+    expect(phone.get_by_role("heading", name="没有这个页面")).to_be_visible()
+    phone.context.set_offline(True)
+    phone.goto(link.address + case.path)
+    expect(phone.get_by_role("heading", name="没有网络")).to_be_visible()
+    phone.context.set_offline(False)
+    problems.clear()
+
+
+def test_what_is_too_old_or_too_much_goes(phone, link, case, enter, problems):
+    enter(phone, link, case.camp.learner.person)
+    phone.goto(f"{link.address}/my/")
+    until_kept(phone, case.path)
+    phone.evaluate(
+        """async (days) => {
+          const name = (await caches.keys()).find((one) => one.startsWith("yz-pages"));
+          const pages = await caches.open(name);
+          const put = (path, at) =>
+            pages.put(path, new Response("<title>旧</title>", { headers: { "X-Keep": "page", "X-Kept-At": String(at) } }));
+          const now = Date.now();
+          await put("/my/old/", now - (days + 1) * 86400000);
+          for (let n = 0; n < 30; n++) await put(`/my/many/${n}/`, now - 86400000 - n);
+        }""",
+        30,
+    )
+    phone.goto(f"{link.address}/my/duties/")
+    until_kept(phone, "/my/duties/")
+    paths = "async () => (await (await caches.open((await caches.keys()).find((n) => n.startsWith('yz-pages')))).keys())"
+    paths += ".map((request) => new URL(request.url).pathname)"
+    wait_for(lambda: "/my/many/29/" not in phone.evaluate(paths), seconds=10)
+    left = [path for path in phone.evaluate(paths) if not path.startswith("/files/")]
+    own = ["/my/", "/my/duties/", case.path, f"/my/duties/{case.code}/"]
+    assert sorted(left) == sorted([*own, *(f"/my/many/{n}/" for n in range(20))])
+
+
 def test_a_slow_link_shows_the_copy_and_then_keeps_what_came_late(phone, link, case, enter, problems):
     enter(phone, link, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")

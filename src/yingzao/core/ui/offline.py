@@ -114,7 +114,7 @@ def worker_script() -> str:
         "version": hashlib.sha256(" ".join([_manifest(), __version__, *shell, *parts]).encode()).hexdigest()[
             :12
         ],
-        "static": staticfiles_storage.base_url,
+        "static": settings.STATIC_URL,
         "shell": shell,
         "offline": {code: reverse("ui:offline", args=[code]) for code, _name in settings.LANGUAGES},
         "language": settings.LANGUAGE_CODE,

@@ -7,7 +7,7 @@ const assetsOf = (html) => [...html.matchAll(/(?:src|href)="([^"#?]+)/g)].map((f
 
 async function asset(request) {
   const path = new URL(request.url).pathname;
-  const kept = await (await caches.open(ASSETS)).match(path, { ignoreVary: true });
+  const kept = await caches.open(ASSETS).then((assets) => assets.match(path, { ignoreVary: true })).catch(() => undefined);
   if (!kept) return fetch(request);
   if (hasSum(path)) return kept;
   const whole = async () => {

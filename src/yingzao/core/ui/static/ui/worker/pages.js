@@ -81,6 +81,10 @@ async function tidy(pages) {
   }
 }
 
+async function dropPage(path) {
+  await (await ownPages()).delete(path, { ignoreVary: true });
+}
+
 /** The headers of a page whose text was unpacked on its way. */
 function headersOf(response) {
   const headers = new Headers(response.headers);
@@ -94,10 +98,10 @@ async function fetchPage(event, path) {
   const asked = Date.now();
   const response = await fetch(event.request);
   if (response.type === "opaqueredirect") return response;
-  await learn(response, asked);
+  await learn(response, asked).catch(() => {}); // a full phone still shows what comes; copies of others are deleted first
   if (GATEWAY.has(response.status) && !response.headers.has("X-Account")) throw new Error("the server is gone");
   if (!response.headers.has("X-Keep")) {
-    if ([403, 404, 410].includes(response.status)) await (await ownPages()).delete(path);
+    if ([403, 404, 410].includes(response.status)) await dropPage(path).catch(() => {});
     return response;
   }
   const html = await Promise.race([response.clone().text(), after(LONGEST_BODY)]);
@@ -108,7 +112,7 @@ async function fetchPage(event, path) {
 
 async function answerPage(event) {
   const path = new URL(event.request.url).pathname;
-  const kept = await find(path);
+  const kept = await find(path).catch(() => undefined);
   const fresh = fetchPage(event, path);
   event.waitUntil(fresh.catch(() => {}));
   if (!kept) return fresh.catch(() => offlinePage());

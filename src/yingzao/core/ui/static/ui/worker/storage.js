@@ -32,7 +32,7 @@ async function learn(response, asked) {
   const account = response.headers.get("X-Account");
   if (account === null) return; // not from us: a gateway's page
   const known = await state();
-  if (asked < known.asked) return;
+  if (asked < known.asked && known.asked <= Date.now()) return; // a clock that was put back is no reason
   const language = response.headers.get("Content-Language") ?? known.language;
   if (account !== known.account) await deletePages(account);
   await write({ account, language, asked });
