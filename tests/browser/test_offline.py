@@ -218,7 +218,7 @@ def test_a_page_that_is_no_longer_there_loses_its_copy(phone, link, case, enter,
 def test_what_is_too_old_or_too_much_goes(phone, link, case, enter, problems):
     enter(phone, link, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
-    until_kept(phone, case.path)
+    until_kept(phone, f"/my/duties/{case.code}/")
     phone.evaluate(
         """async (days) => {
           const name = (await caches.keys()).find((one) => one.startsWith("yz-pages"));
