@@ -319,6 +319,7 @@ def test_hours_of_a_live_course_that_nobody_could_attend_are_refused(
 ):
     given = {"title": "直播", "weight": "1", "late_after": "10", "early_before": "10", "needed_percent": "80"}
     given |= {"starts_at": "2021-10-14T19:00", "ends_at": ends_at, "needed_minutes": needed_minutes}
+    given |= {"audience": "cohort", "is_required": "on"}
     assert set(ActivityForm("live", programme, given).errors) == wrong
 
 

@@ -27,6 +27,7 @@ from yingzao.people.queries import current_privacy_notice
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "先请住在旁边的人说，再画图。"
 OTHERS = "这是同学写的，不该存在别人的手机里。"
+METHOD = "夜谈"
 NOTE = "您看到的是"
 
 
@@ -101,7 +102,7 @@ def test_a_case_seen_on_today_is_read_and_answered_without_a_network(
 
     enter(phone, link, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
-    until_kept(phone, case.path)
+    until_kept(phone, f"/my/duties/{case.code}/")  # the last one fetched ahead: the case has its pictures by now
     assert readings() == 0  # fetched ahead is not read
     lose()
     phone.goto(f"{link.address}/my/")
@@ -114,6 +115,7 @@ def test_a_case_seen_on_today_is_read_and_answered_without_a_network(
     phone.wait_for_function("() => [...document.images].every((i) => i.complete && i.naturalWidth > 0)")
     assert accessible(phone) == []
     phone.get_by_label("我的心得").fill(TEXT)
+    phone.get_by_label("我带走的方法").fill(METHOD)
     phone.get_by_role("button", name="提交心得").click()
     expect(phone.locator("#draft-state")).to_contain_text("没有网络")
     context = phone.context
@@ -121,6 +123,7 @@ def test_a_case_seen_on_today_is_read_and_answered_without_a_network(
     again = context.new_page()
     again.goto(link.address + case.path)
     expect(again.get_by_label("我的心得")).to_have_value(TEXT)
+    expect(again.get_by_label("我带走的方法")).to_have_value(METHOD)
     again.goto(f"{link.address}/my/")
     expect(again.locator("#drafts-waiting")).to_contain_text("写了还没提交")
     assert accessible(again) == []
@@ -136,6 +139,7 @@ def test_a_case_seen_on_today_is_read_and_answered_without_a_network(
         expect(again.get_by_text("心得已提交")).to_be_visible()
     expect(again.locator(".kept-note")).to_be_hidden()
     assert written() == [TEXT]
+    assert Evidence.objects.get(fact=FactKind.REFLECTED).detail["methods"] == [METHOD]
     assert readings() == 1
     again.goto(link.address + case.path)
     expect(again.get_by_label("我的心得")).to_have_value("")

@@ -54,6 +54,11 @@ def titles(organisation, question="", **wanted) -> list[str]:
     return [case.title for case in find(library_of(organisation), asked)[:50]]
 
 
+def pushing(**further) -> dict:
+    """What the page of pushing sends."""
+    return {"audience": "cohort", "is_required": "on", "characters": "100"} | further
+
+
 def text(response) -> str:
     return response.content.decode()
 
@@ -177,11 +182,16 @@ def test_cases_like_it_share_the_most(camp, organisation):
 
 def test_a_case_is_pushed_once_a_programme_and_says_where_it_was_used(desk, camp):
     case = enter(camp, "甲", "正文")
-    answer = desk.post(url(camp, "desk-library-push", case.code))
+    address = url(camp, "desk-library-push", case.code)
+    assert "甲" in text(desk.get(address))
+    answer = desk.post(address, pushing(question="学到什么？"))
     activity = Activity.objects.get(title="甲")
-    assert answer["Location"] == reverse("activities:desk-edit", args=[camp.programme.code, activity.code])
-    assert CaseReading.objects.get(activity=activity).article == case.article
+    assert answer["Location"] == reverse("cases:desk-case", args=[camp.programme.code, activity.code])
+    reading = CaseReading.objects.get(activity=activity)
+    assert (reading.article, reading.question) == (case.article, "学到什么？")
     assert camp.programme.full_name in text(desk.get(url(camp, "desk-library-case", case.code)))
+    answer = desk.post(address, pushing(question="再来一次"))
+    assert (answer.status_code, "再来一次" in text(answer)) == (422, True)
     with pytest.raises(Refused) as refusal:
         actions.push_case(case=case, programme=camp.programme, by=camp.by)
     assert refusal.value.code == "pushed"

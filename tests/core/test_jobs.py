@@ -1,7 +1,12 @@
 """Jobs as `yingzao serve` runs them: kept in the database by a web worker, found again by the job worker."""
 
+import datetime as dt
+import threading
+from types import SimpleNamespace
+
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from tests.factories.honours import ISSUED, Camp
@@ -31,3 +36,49 @@ def test_a_job_waits_in_the_database_and_is_found_by_the_worker(queue):
 def test_a_job_that_no_room_has_is_an_error():
     with pytest.raises(KeyError):
         jobs.enqueue("honours.no_such_job")
+
+
+@pytest.fixture
+def rounds(monkeypatch) -> list[str]:
+    """Two regular jobs of this test alone, and which were performed; the second fails."""
+    performed: list[str] = []
+    for known in ("_jobs", "_names", "_rounds"):
+        monkeypatch.setattr(jobs, known, {})
+
+    def first():
+        performed.append("first")
+
+    def second():
+        performed.append("second")
+        raise RuntimeError("out of order")
+
+    for function, minutes in ((second, 1), (first, 10)):
+        registered = SimpleNamespace(call=function)
+        jobs._jobs[function.__name__] = registered
+        jobs._rounds[function.__name__] = dt.timedelta(minutes=minutes)
+    return performed
+
+
+def test_regular_jobs_have_their_turn_whatever_the_others_do(rounds):
+    begin = dt.datetime(2026, 11, 26, 8, 0, tzinfo=dt.UTC)
+    assert jobs.go_round(begin) == ["second", "first"]
+    assert jobs.go_round(begin + dt.timedelta(seconds=59)) == []
+    assert jobs.go_round(begin + dt.timedelta(minutes=1)) == ["second"]
+    assert jobs.go_round(begin + dt.timedelta(minutes=10)) == ["second", "first"]
+    assert rounds == ["second", "first", "second", "second", "first"]
+
+
+def test_of_two_workers_one_takes_the_turn(rounds):
+    begin = dt.datetime(2026, 11, 26, 8, 0, tzinfo=dt.UTC)
+    taken: list[list[str]] = []
+
+    def worker():
+        taken.append(jobs.go_round(begin))
+        connection.close()
+
+    workers = [threading.Thread(target=worker) for _number in range(4)]
+    for thread in workers:
+        thread.start()
+    for thread in workers:
+        thread.join()
+    assert sorted(name for names in taken for name in names) == ["first", "second"]

@@ -19,6 +19,13 @@ class ActivityState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class Audience(models.TextChoices):
+    """For whom an activity is."""
+
+    COHORT = "cohort", _("all learners")
+    CHOSEN = "chosen", _("chosen teams and learners")
+
+
 class FactKind(models.TextChoices):
     """What one piece of evidence says happened."""
 

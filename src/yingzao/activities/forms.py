@@ -13,7 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.activities import kind as kinds
-from yingzao.activities.enums import KindKey, RequestKind
+from yingzao.activities.enums import Audience, KindKey, RequestKind
 from yingzao.activities.models import Activity, Part
 from yingzao.activities.settling import make_up_of
 from yingzao.core.clock import SHANGHAI, end_of
@@ -25,15 +25,100 @@ from yingzao.core.ui.forms import (
     ManyFilesInput,
     MomentInput,
     NamedChoiceField,
+    NamedChoicesField,
     offer,
 )
-from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.models import Enrolment, Team
+from yingzao.enrolment.queries import learners_named
 from yingzao.programmes.models import Programme, Stage
 
 LONGEST = dt.timedelta(hours=24)  # of a live course of one session; more is a slip in the day
 
 
-class ActivityForm(Form):
+class AudienceForm(Form):
+    """For whom an activity is, and whether it counts."""
+
+    audience = forms.ChoiceField(
+        label=_("For whom"),
+        choices=Audience.choices,
+        initial=Audience.COHORT,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say for whom it is.")},
+    )
+    teams = NamedChoicesField(
+        label=_("Teams"),
+        queryset=Team.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Whoever is in the team at the time."),
+    )
+    learners = forms.CharField(
+        label=_("Learners"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": "2"}),
+        help_text=_("Names or numbers, with 、 between."),
+    )
+    is_required = forms.BooleanField(
+        label=_("Counts towards completion"),
+        required=False,
+        initial=True,
+        help_text=_("Without it the activity is voluntary: who leaves it out has missed nothing."),
+    )
+    AUDIENCE = (_("Learners it is for"), ("audience", "teams", "learners", "is_required"))
+    programme: Programme
+    chosen: tuple[Enrolment, ...] = ()
+
+    def __init__(self, programme: Programme, *args, activity: Activity | None = None, **kwargs) -> None:
+        self.programme = programme
+        if activity is not None:
+            kwargs["initial"] = self._aimed(activity) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        offer(self, "teams", programme.teams.order_by("pk"))
+        if not programme.teams.exists():
+            del self.fields["teams"]
+
+    @staticmethod
+    def _aimed(activity: Activity) -> dict[str, Any]:
+        targets = list(activity.targets.select_related("enrolment"))
+        return {
+            "audience": activity.audience,
+            "teams": [one.team_id for one in targets if one.team_id],
+            "learners": "、".join(one.enrolment.number for one in targets if one.enrolment),
+            "is_required": activity.is_required,
+        }
+
+    def clean_learners(self) -> str:
+        words = self.cleaned_data["learners"]
+        if self.cleaned_data.get("audience") != Audience.CHOSEN:
+            return words
+        named = learners_named(self.programme, words)
+        if named.unknown:
+            raise forms.ValidationError(
+                _("No learner is called %(words)s.") % {"words": "、".join(named.unknown[:5])}
+            )
+        if named.several:
+            raise forms.ValidationError(
+                _("Several learners are called %(words)s: give their numbers.")
+                % {"words": "、".join(named.several[:5])}
+            )
+        self.chosen = named.learners
+        return words
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("audience") == Audience.CHOSEN and not self.errors and not self.targets():
+            self.add_error("audience", _("Choose a team, or name at least one learner."))
+        return cleaned
+
+    def targets(self) -> list[Team | Enrolment]:
+        """None for everybody."""
+        if self.cleaned_data.get("audience") != Audience.CHOSEN:
+            return []
+        return [*self.cleaned_data.get("teams", ()), *self.chosen]
+
+
+class ActivityForm(AudienceForm):
     """One activity of a kind that is already chosen; only that kind's fields are there."""
 
     title = forms.CharField(label=_("Activity name"), max_length=120)
@@ -103,6 +188,11 @@ class ActivityForm(Form):
     characters = forms.IntegerField(
         label=_("Least number of characters"), min_value=0, max_value=20000, initial=100
     )
+    asks_method = forms.BooleanField(
+        label=_("A reflection has to name a method"),
+        required=False,
+        help_text=_("For instance 协商议事: which method of the case its writer takes along."),
+    )
     photos = forms.IntegerField(label=_("Least number of photos"), min_value=0, max_value=30, initial=0)
     parts = forms.CharField(
         label=_("Parts"), widget=forms.Textarea, required=False, help_text=_("One a line, in their order.")
@@ -132,10 +222,11 @@ class ActivityForm(Form):
             _("What is asked"),
             (
                 "needed_percent", "needed_minutes", "late_after", "early_before", "count_replay", "answers_count",
-                "characters", "photos", "parts", "stops_needed", "weight",
+                "characters", "asks_method", "photos", "parts", "stops_needed", "weight",
             ),
         ),
         (_("Making up"), ("make_up_until", "make_up_characters", "make_up_how", "make_up_full")),
+        AudienceForm.AUDIENCE,
         (_("For learners"), ("teacher", "link", "meeting_place", "description")),
     )  # fmt: skip
     FIELDS = {
@@ -154,16 +245,16 @@ class ActivityForm(Form):
             "link",
         ),
         KindKey.COURSE: ("due_on", "parts", "link"),
-        KindKey.CASE: ("due_on", "characters"),
+        KindKey.CASE: ("due_on", "characters", "asks_method"),
         KindKey.VISIT: ("parts", "stops_needed", "meeting_place"),
         KindKey.PRACTICE: ("due_on", "characters", "photos"),
     }
 
     def __init__(self, kind: str, programme: Programme, *args, activity: Activity | None = None, **kwargs):
-        self.kind, self.programme, self.activity = kind, programme, activity
+        self.kind, self.activity = kind, activity
         if activity is not None:
             kwargs.setdefault("initial", self._initial(activity))
-        super().__init__(*args, **kwargs)
+        super().__init__(programme, *args, activity=activity, **kwargs)
         own = {name for names in self.FIELDS.values() for name in names}
         for name in own - set(self.FIELDS[KindKey(kind)]):
             del self.fields[name]
@@ -176,6 +267,9 @@ class ActivityForm(Form):
             self.fields["parts"].required = True
         if kind == KindKey.COURSE:
             self.fields["parts"].label = _("Lessons")
+        if kind == KindKey.CASE:
+            self.fields["starts_at"].label = _("Reaches the learners")
+            self.fields["starts_at"].help_text = _("Until then nobody can read it. Empty: at once.")
         offer(self, "stage", programme.stages.all())
 
     @staticmethod
@@ -202,6 +296,7 @@ class ActivityForm(Form):
             "make_up_characters": make_up.characters if make_up else None,
             "make_up_full": make_up.full if make_up else False,
             "characters": rule.get("reflection_characters", rule.get("characters", 100)),
+            "asks_method": rule.get("asks_method", False),
             "photos": rule.get("photos", 0),
             "stops_needed": rule.get("min_stops"),
             "parts": "\n".join(p.title for p in activity.parts.all()),
@@ -247,6 +342,7 @@ class ActivityForm(Form):
             "title": data["title"].strip(),
             "short_title": data["short_title"].strip(),
             "stage": data["stage"],
+            "is_required": data["is_required"],
             "starts_at": data["starts_at"],
             "ends_at": data.get("ends_at"),
             "due_at": end_of(due) if due else None,
@@ -264,6 +360,7 @@ class ActivityForm(Form):
                 rule = self._live_rule(rule)
             case KindKey.CASE:
                 rule["reflection_characters"] = data["characters"]
+                rule["asks_method"] = data["asks_method"]
             case KindKey.VISIT:
                 rule.pop("min_stops", None)
                 if data["stops_needed"]:

@@ -58,6 +58,7 @@ class Frame:
     held: bool
     cancelled: bool
     parts: tuple[PartFrame, ...]
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,8 @@ def say(key: str, reason: Mapping[str, Any]) -> str:
     match reason.get("code"):
         case "excused":
             return _("Excused: %(why)s") % {"why": reason.get("why") or "—"}
+        case "voluntary":
+            return _("Voluntary: not doing it changes no figure.")
         case "cancelled":
             return _("This activity was cancelled and counts for nobody.")
         case _other:

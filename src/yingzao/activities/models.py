@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from yingzao.activities.enums import (
     ActivityState,
+    Audience,
     DutyState,
     EvidenceSource,
     FactKind,
@@ -17,7 +18,7 @@ from yingzao.activities.enums import (
     VersionState,
 )
 from yingzao.core.models import StoredFile
-from yingzao.enrolment.models import Enrolment, IdentityDecision, SourceRow
+from yingzao.enrolment.models import Enrolment, IdentityDecision, SourceRow, Team
 from yingzao.people.models import Owned, Person
 from yingzao.programmes.models import Programme, Stage
 
@@ -43,6 +44,8 @@ class Activity(Owned):
     state = models.CharField(max_length=20, choices=ActivityState.choices, default=ActivityState.PLANNED)
     held_at = models.DateTimeField(null=True, blank=True)
     is_published = models.BooleanField(default=True)
+    is_required = models.BooleanField(default=True)  # what is not is offered, and counts in no figure
+    audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.COHORT)
     revision = models.PositiveIntegerField(default=0)  # goes up whenever what a calendar shows may differ
     revised_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -52,6 +55,31 @@ class Activity(Owned):
     @property
     def head(self) -> str:
         return self.short_title or self.title
+
+
+class ActivityTarget(models.Model):
+    """A team or a learner for whom an activity is that is not for everybody. A team means whoever is in it at the time."""
+
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="targets")
+    team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="+")
+    enrolment = models.ForeignKey(Enrolment, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(team=None) ^ models.Q(enrolment=None), name="one_target_a_row"
+            ),
+            models.UniqueConstraint(
+                fields=["activity", "team"], condition=~models.Q(team=None), name="one_target_a_team"
+            ),
+            models.UniqueConstraint(
+                fields=["activity", "enrolment"],
+                condition=~models.Q(enrolment=None),
+                name="one_target_a_learner",
+            ),
+        ]
 
 
 class Part(Owned):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from typing import Any
@@ -20,7 +20,8 @@ SHARE_PLACES = Decimal("0.0001")
 def settle(frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
     """What one learner's activity comes to at `now`, from its standing facts.
 
-    What holds for every kind is decided here (cancelled, excused); everything else is the kind's.
+    What holds for every kind is decided here (cancelled, excused, nobody misses what is voluntary); everything else is
+    the kind's.
     """
     if frame.cancelled:
         return Verdict(DutyState.EXCUSED, Fraction(0), ({"code": "cancelled"},))
@@ -31,7 +32,11 @@ def settle(frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
             Fraction(0),
             ({"code": "excused", "why": excuses[-1].detail.get("reason", ""), "evidence": excuses[-1].key},),
         )
-    return kinds.get(frame.kind).settle(frame, facts, now)
+    verdict = kinds.get(frame.kind).settle(frame, facts, now)
+    if not frame.required and verdict.state == DutyState.MISSED:
+        reasons = (*verdict.reasons, {"code": "voluntary"})
+        return replace(verdict, state=DutyState.EXCUSED, reasons=reasons)
+    return verdict
 
 
 def stored_share(share: Fraction) -> Decimal:

@@ -12,6 +12,7 @@ class CasesConfig(AppConfig):
         kind.register(CaseKind())
 
         from yingzao.articles.rules import register_reader
+        from yingzao.cases import tasks  # noqa: F401 - registers the job
         from yingzao.cases.queries import reads_case_of
 
         register_reader("cases", reads_case_of)

@@ -2,27 +2,63 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yingzao.activities.forms import AudienceForm
 from yingzao.cases.enums import TagKind
 from yingzao.cases.models import Case
+from yingzao.cases.rules import DEFAULT_CHARACTERS
 from yingzao.communities.enums import CommunityKind, Facet
 from yingzao.communities.models import Community
-from yingzao.core.ui.forms import FileInput, Form, ManyFilesField, ManyFilesInput, NamedChoiceField, offer
+from yingzao.core.clock import end_of
+from yingzao.core.ui.forms import (
+    DateInput,
+    FileInput,
+    Form,
+    ManyFilesField,
+    ManyFilesInput,
+    MomentInput,
+    NamedChoiceField,
+    offer,
+)
 from yingzao.people.models import Organisation
+
+_BETWEEN = re.compile(r"[、，,;；\n]+")
 
 
 class ReflectionForm(Form):
+    """A reflection, and the methods that its writer takes along. `offered` are methods to choose from."""
+
     text = forms.CharField(
         label=_("My reflection"),
         widget=forms.Textarea(attrs={"rows": "8"}),
         max_length=20_000,
         error_messages={"required": _("Write something first.")},
     )
+    methods = forms.MultipleChoiceField(
+        label=_("Methods I take along"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    other_methods = forms.CharField(
+        label=_("Another method"), required=False, max_length=200, help_text=_("Several with 、 between.")
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, offered: Sequence[str], *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "methods", [(method, method) for method in offered])
+        if not offered:
+            del self.fields["methods"]
+            self.fields["other_methods"].label = _("Methods I take along")
+
+    def values(self) -> dict[str, Any]:
+        """What `hand_in_reflection` takes."""
+        data = self.cleaned_data
+        methods = [*data.get("methods", ()), *_parted(data["other_methods"])]
+        return {"text": data["text"], "key": data["key"], "methods": methods}
 
 
 class AnswerForm(Form):
@@ -145,9 +181,63 @@ class LibraryForm(Form):
         }
 
     def clean_methods(self) -> list[str]:
-        return [m for m in re.split(r"[、，,;；\n]+", self.cleaned_data["methods"]) if m.strip()]
+        return _parted(self.cleaned_data["methods"])
 
     def values(self) -> dict[str, Any]:
         """What `save_case` writes beside facets, methods and article."""
         own = {"file", "pictures", "facets", "methods"}
         return {name: value for name, value in self.cleaned_data.items() if name not in own}
+
+
+class PushForm(AudienceForm):
+    """A case of the library for learners of a programme: to whom, when, and what they write about it."""
+
+    GROUPS = (
+        AudienceForm.AUDIENCE,
+        (_("When"), ("starts_at", "due_on")),
+        (_("What is asked"), ("characters", "asks_method", "question")),
+    )
+    starts_at = forms.DateTimeField(
+        label=_("Reaches the learners"),
+        widget=MomentInput,
+        required=False,
+        help_text=_("Until then nobody can read it. Empty: at once."),
+    )
+    due_on = forms.DateField(
+        label=_("Due date"),
+        widget=DateInput,
+        required=False,
+        help_text=_("Until the end of this day. Handed in later counts as late."),
+    )
+    characters = forms.IntegerField(
+        label=_("Least number of characters"),
+        min_value=0,
+        max_value=20000,
+        initial=DEFAULT_CHARACTERS,
+        help_text=_("0: reading it is enough."),
+    )
+    asks_method = forms.BooleanField(
+        label=_("A reflection has to name a method"),
+        required=False,
+        help_text=_("For instance 协商议事: which method of the case its writer takes along."),
+    )
+    question = forms.CharField(
+        label=_("What to write about"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        max_length=1000,
+    )
+
+    def values(self) -> dict[str, Any]:
+        """What `push_case` writes of the activity."""
+        data = self.cleaned_data
+        return {
+            "starts_at": data["starts_at"],
+            "due_at": end_of(data["due_on"]) if data["due_on"] else None,
+            "is_required": data["is_required"],
+            "rule": {"reflection_characters": data["characters"], "asks_method": data["asks_method"]},
+        }
+
+
+def _parted(words: str) -> list[str]:
+    return [word.strip() for word in _BETWEEN.split(words) if word.strip()]

@@ -27,9 +27,17 @@ class CaseKind(Kind):
     def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
         if not rules.asked_characters(rule):
             return _("Done when you have read it.")
-        return _("Done when you have read it and written a reflection of at least %(asked)d characters.") % {
-            "asked": rules.asked_characters(rule)
-        }
+        asked = {"asked": rules.asked_characters(rule)}
+        if rules.asks_method(rule):
+            return (
+                _(
+                    "Done when you have read it and written a reflection of at least %(asked)d characters that names a method."
+                )
+                % asked
+            )
+        return (
+            _("Done when you have read it and written a reflection of at least %(asked)d characters.") % asked
+        )
 
     def phrase(self, reason: Mapping[str, Any]) -> str:
         match reason["code"]:

@@ -13,6 +13,15 @@ from yingzao.activities.kind import Fact, Frame, Verdict, by_deadline, fulfilled
 DEFAULT_CHARACTERS = 100
 
 
+def asks_method(rule: Mapping[str, Any]) -> bool:
+    return bool(rule.get("asks_method", False))
+
+
+def is_out(starts_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether a case has reached the learners: nobody reads it before its time."""
+    return starts_at is None or starts_at <= now
+
+
 def asked_characters(rule: Mapping[str, Any]) -> int:
     return int(rule.get("reflection_characters", DEFAULT_CHARACTERS))
 

@@ -1,4 +1,4 @@
-"""Rows that belong to no room: the audit and stored files."""
+"""Rows that belong to no room: the audit, stored files, and whose turn it is."""
 
 from django.conf import settings
 from django.db import models
@@ -47,3 +47,10 @@ class StoredFile(models.Model):
     def path(self) -> str:
         """Where the bytes lie below the media folder."""
         return f"{self.sha256[:2]}/{self.sha256}"
+
+
+class RegularJob(models.Model):
+    """When a job that comes round by itself has its next turn."""
+
+    name = models.CharField(max_length=80, unique=True)
+    next_at = models.DateTimeField(null=True)

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yingzao.activities.enums import FactKind, KindKey
 from yingzao.activities.models import Activity, Evidence
-from yingzao.activities.queries import learners_of
+from yingzao.activities.queries import asked_learners, learners_of
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
@@ -62,10 +62,12 @@ class Arrival:
 
 
 def arrivals(stop: Stop) -> list[Arrival]:
-    """Every learner of the programme, with when they were checked in at this stop. Two queries."""
+    """Every learner for whom the visit is, and who came all the same, with when they were checked in at this stop."""
     activity = stop.part.activity
     at = dict(_arrivals(activity).filter(part=stop.part).values_list("enrolment_id", "happened_at"))
-    learners = learners_of(activity.programme).select_related("community", "team")
+    expected = asked_learners(activity).values("pk")
+    learners = learners_of(activity.programme).filter(Q(pk__in=expected) | Q(pk__in=list(at)))
+    learners = learners.select_related("community", "team")
     return [Arrival(learner, at.get(learner.pk)) for learner in learners]
 
 

@@ -285,7 +285,7 @@ def ahead_of(pressing: Sequence[ShownDuty]) -> list[str]:
 def progress_of(enrolment: Enrolment) -> ShownProgress:
     programme = enrolment.programme
     rows = activities.duties_at(programme, enrolments=[enrolment.pk], reasons=False)
-    weights = {a.pk: a.weight for a in activities.activities_of(programme)}
+    weights = {a.pk: a.weight for a in activities.counted_activities(programme)}
     return ShownProgress.of(activities.progress_of(programme, rows, weights).get(enrolment.pk))
 
 

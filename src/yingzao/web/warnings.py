@@ -85,12 +85,13 @@ def warnings_of(
         learners = learners.filter(team__in=teams)
     if team:
         learners = learners.filter(team__code=team)
-    plan = {a.pk: a for a in activities.activities_of(programme).select_related(None)}
+    plan = {a.pk: a for a in activities.counted_activities(programme).select_related(None)}
     cohort = {e.pk: e for e in learners}
     only = list(cohort) if teams is not None or team else None
     duties: dict[int, list[activities.DutyRow]] = defaultdict(list)
     for row in activities.duties_at(programme, enrolments=only, reasons=False).values():
-        duties[row.enrolment_id].append(row)
+        if row.activity_id in plan:
+            duties[row.enrolment_id].append(row)
     found = []
     for pk, learner in cohort.items():
         read = _outlook(duties[pk], plan, programme, line)
@@ -113,7 +114,11 @@ def mentored_teams(person: Person) -> list[Team]:
 
 def warning_of(enrolment: Enrolment, duties: Sequence[ShownDuty]) -> tuple[Outlook, Decimal] | None:
     """A learner's own outlook and the line, when one of the first two groups is theirs; from duties read already."""
-    counted = [Counted(s.activity.pk, s.duty.state, s.duty.still, s.activity.weight) for s in duties]
+    counted = [
+        Counted(s.activity.pk, s.duty.state, s.duty.still, s.activity.weight)
+        for s in duties
+        if s.activity.is_required
+    ]
     line = line_of(enrolment.programme)
     read = outlook(counted, late_share=enrolment.programme.late_share, line=line, behind=BEHIND)
     return (read, as_decimal(line) or Decimal(0)) if read.group in (Group.LOST, Group.EDGE) else None

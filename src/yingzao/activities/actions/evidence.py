@@ -169,26 +169,32 @@ def resettle(
 ) -> int:
     """Write the duties of these learners and activities (all, where not given) as they follow from the evidence.
 
-    Learners and activities that have no duty yet get one. Returns how many were written.
+    Learners get a duty for what is for them, and lose one for what no longer is. Returns how many were written.
     """
     now = now or clock.now()
-    asked = programme.activities.filter(is_published=True)
+    wanted = programme.activities.filter(is_published=True)
     if activities is not None:
-        asked = asked.filter(pk__in=activities)
-    framed = queries.frames(asked, now)
+        wanted = wanted.filter(pk__in=activities)
+    planned = list(wanted)
+    framed, asked = queries.frames(planned, now), queries.asked_by(planned)
     learners = queries.learners_of(programme)
     evidence = queries.standing_evidence(programme).filter(activity__in=list(framed))
     if enrolments is not None:
         learners = learners.filter(pk__in=enrolments)
         evidence = evidence.filter(enrolment__in=enrolments)
     facts = queries.facts_by_pair(evidence)
+    settled = list(learners.values_list("pk", "team_id"))
     duties = [
         _duty(
             programme, learner, activity, settling.settle(frame, facts.get((learner, activity), ()), now), now
         )
-        for learner in learners.values_list("pk", flat=True)
+        for learner, team in settled
         for activity, frame in framed.items()
+        if asked(learner, team, activity)
     ]
+    for activity in framed.keys() - asked.everybody:
+        others = [learner for learner, team in settled if not asked(learner, team, activity)]
+        Duty.objects.filter(activity=activity, enrolment__in=others).delete()
     Duty.objects.bulk_create(
         duties,
         update_conflicts=True,
@@ -263,12 +269,17 @@ def _recompute(programme: Programme, now: dt.datetime) -> tuple[int, list[Differ
         (d.enrolment_id, d.activity_id): d
         for d in Duty.objects.filter(activity__in=activities).select_related("enrolment", "activity")
     }
-    learners = set(queries.learners_of(programme).values_list("pk", flat=True))
+    asked = queries.asked_by(activities)
+    learners = dict(queries.learners_of(programme).values_list("pk", "team_id"))
     framed: dict[dt.datetime, dict[int, settling.Frame]] = {}
     differences = []
     due = 0
     for (learner, activity), duty in stored.items():
         if learner not in learners:
+            continue
+        if not asked(learner, learners[learner], activity):
+            code, kept = duty.activity.code, (duty.state, duty.share, duty.still)
+            differences.append(Difference(programme.code, duty.enrolment.code, code, _said(kept), "-"))
             continue
         at = duty.settled_at
         if at not in framed:
@@ -284,7 +295,7 @@ def _recompute(programme: Programme, now: dt.datetime) -> tuple[int, list[Differ
             )
         if duty.changes_at is not None and duty.changes_at <= now:
             due += 1
-    expected = {(e, a.pk) for e in learners for a in activities}
+    expected = {(e, a.pk) for e, team in learners.items() for a in activities if asked(e, team, a.pk)}
     return len(stored), differences, len(expected - stored.keys()), due
 
 

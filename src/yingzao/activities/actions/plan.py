@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from yingzao.activities import kind as kinds
 from yingzao.activities.actions.evidence import resettle
-from yingzao.activities.enums import ActivityState, KindKey
-from yingzao.activities.models import Activity, Part
+from yingzao.activities.enums import ActivityState, Audience, KindKey
+from yingzao.activities.models import Activity, ActivityTarget, Part
 from yingzao.activities.readers.plan import Plan, PlannedActivity
 from yingzao.activities.readers.template import template_plan
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
+from yingzao.enrolment.models import Enrolment, Team
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme, Stage
 
@@ -33,6 +34,7 @@ PLANNED_FIELDS = (
     "hours",
     "rule",
     "stage",
+    "is_required",
 )
 
 
@@ -152,8 +154,13 @@ def save_activity(
     parts: Sequence[PartTimes] = (),
     extras: Mapping[str, str] | None = None,
     activity: Activity | None = None,
+    targets: Sequence[Team | Enrolment] | None = None,
 ) -> Activity:
-    """Add an activity or change it. `values` are PLANNED_FIELDS and title; `extras` are for the kind (teacher, link…)."""
+    """Add an activity or change it. `values` are PLANNED_FIELDS and title; `extras` are for the kind (teacher, link…).
+
+    `targets` are the teams and learners for whom it is; none: everybody; None leaves what was said before. Evidence of
+    whoever it is no longer for stays, the duty goes.
+    """
     if not str(values.get("title", "")).strip():
         raise Refused(_("Give the activity a name."), code="title-missing", field="title")
     starts, ends = values.get("starts_at"), values.get("ends_at")
@@ -171,6 +178,8 @@ def save_activity(
     if activity.stage is not None and activity.stage.programme_id != programme.pk:
         raise Refused(_("This stage belongs to another programme."), code="other-programme", field="stage")
     activity.save()
+    if targets is not None:
+        before |= _aim(activity, targets)
     named = list(parts) or _default_parts(kind, activity.title, activity.starts_at, activity.ends_at)
     _write_parts(activity, named)
     rows = [{"part": title} | dict(extras or {}) for title, *_rest in named] or [dict(extras or {})]
@@ -183,10 +192,36 @@ def save_activity(
         subject=activity.code,
         organisation_id=activity.organisation_id,
         before=before,
-        after={f: str(getattr(activity, f)) for f in values},
+        after={f: str(getattr(activity, f)) for f in values}
+        | ({"targets": _codes(targets)} if targets is not None else {}),
     )
     resettle(programme, activities=[activity.pk])
     return activity
+
+
+def _aim(activity: Activity, targets: Sequence[Team | Enrolment]) -> dict[str, Any]:
+    """Write for whom it is; what was said before."""
+    if any(target.programme_id != activity.programme_id for target in targets):
+        raise Refused(_("This team or learner belongs to another programme."), code="other-programme")
+    said = activity.targets.select_related("team", "enrolment")
+    before = _codes([target for one in said for target in (one.team, one.enrolment) if target])
+    said.all().delete()
+    ActivityTarget.objects.bulk_create(
+        ActivityTarget(
+            organisation_id=activity.organisation_id,
+            activity=activity,
+            team=target if isinstance(target, Team) else None,
+            enrolment=target if isinstance(target, Enrolment) else None,
+        )
+        for target in dict.fromkeys(targets)
+    )
+    activity.audience = Audience.CHOSEN if targets else Audience.COHORT
+    activity.save(update_fields=["audience"])
+    return {"targets": before}
+
+
+def _codes(targets: Sequence[Team | Enrolment]) -> list[str]:
+    return [target.code for target in targets]
 
 
 def revise(activity: Activity) -> None:
@@ -236,7 +271,8 @@ def restore_activity(*, activity: Activity, by: Person) -> None:
 
 @transaction.atomic
 def copy_plan(*, source: Programme, target: Programme, shift: dt.timedelta, by: Person | None) -> int:
-    """Copy every activity that counts into a new edition, its dates shifted; nothing of what learners did comes along."""
+    """Copy every activity that counts into a new edition, its dates shifted; nothing of what learners did comes along, and
+    what was for chosen ones is for everybody: teams and learners are others."""
     stages = list(target.stages.all())
     by_name = {(s.kind, s.name): s for s in stages}
     by_kind = {s.kind: s for s in reversed(stages)}
@@ -247,6 +283,7 @@ def copy_plan(*, source: Programme, target: Programme, shift: dt.timedelta, by: 
             programme=target,
             stage=_same_stage(activity.stage, by_name, by_kind),
             is_published=activity.is_published,
+            is_required=activity.is_required,
             kind=activity.kind,
             title=activity.title,
             short_title=activity.short_title,

@@ -13,12 +13,13 @@ from django.db import models
 
 from yingzao.activities import kind as kinds
 from yingzao.activities import settling
-from yingzao.activities.enums import ActivityState, DutyState, KindKey, VersionState
+from yingzao.activities.enums import ActivityState, Audience, DutyState, KindKey, VersionState
 from yingzao.activities.kind import Fact, Frame, PartFrame, Verdict
-from yingzao.activities.models import Activity, Duty, Entry, Evidence, Version
+from yingzao.activities.models import Activity, ActivityTarget, Duty, Entry, Evidence, Version
 from yingzao.core import clock
 from yingzao.enrolment.enums import EnrolmentState, Outcome
 from yingzao.enrolment.models import Enrolment, SourceFile
+from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
 
 
@@ -27,8 +28,79 @@ def activities_of(programme: Programme) -> models.QuerySet[Activity]:
     return programme.activities.filter(is_published=True).exclude(state=ActivityState.CANCELLED)
 
 
+def counted_activities(programme: Programme) -> models.QuerySet[Activity]:
+    """Those that figures are made of: what is voluntary counts in none."""
+    return activities_of(programme).filter(is_required=True)
+
+
 def activities_for_learner(enrolment: Enrolment) -> models.QuerySet[Activity]:
-    return activities_of(enrolment.programme)
+    """Those that are for this learner."""
+    return activities_of(enrolment.programme).filter(is_for([enrolment.pk]))
+
+
+def activities_for_person(person: Person) -> models.QuerySet[Activity]:
+    """Those of all programmes in which the person learns, that are for the person."""
+    mine = Enrolment.objects.filter(person=person, state=EnrolmentState.ACTIVE)
+    return (
+        Activity.objects.filter(programme__in=mine.values("programme"), is_published=True)
+        .exclude(state=ActivityState.CANCELLED)
+        .filter(is_for(mine.values("pk")))
+    )
+
+
+def is_for(enrolments: Any) -> models.Q:
+    """Activities for everybody, and those for one of these enrolments (primary keys) or its team."""
+    named = ActivityTarget.objects.filter(
+        models.Q(enrolment__in=enrolments) | models.Q(team__learners__in=enrolments)
+    )
+    return models.Q(audience=Audience.COHORT) | models.Q(pk__in=named.values("activity"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who is asked for which activities."""
+
+    everybody: frozenset[int]  # activities for all
+    teams: Mapping[int, frozenset[int]]  # activity → teams, of those that are for chosen ones
+    learners: Mapping[int, frozenset[int]]  # activity → enrolments, likewise
+
+    def __call__(self, enrolment_id: int, team_id: int | None, activity_id: int) -> bool:
+        return (
+            activity_id in self.everybody
+            or enrolment_id in self.learners.get(activity_id, ())
+            or (team_id is not None and team_id in self.teams.get(activity_id, ()))
+        )
+
+
+def asked_by(activities: Iterable[Activity]) -> Asked:
+    """One query, and none where every activity is for everybody."""
+    activities = list(activities)
+    chosen = [a.pk for a in activities if a.audience == Audience.CHOSEN]
+    teams: dict[int, set[int]] = defaultdict(set)
+    learners: dict[int, set[int]] = defaultdict(set)
+    if chosen:
+        rows = ActivityTarget.objects.filter(activity__in=chosen)
+        for activity, team, learner in rows.values_list("activity_id", "team_id", "enrolment_id"):
+            if team is not None:
+                teams[activity].add(team)
+            if learner is not None:
+                learners[activity].add(learner)
+    return Asked(
+        frozenset(a.pk for a in activities if a.audience != Audience.CHOSEN),
+        {activity: frozenset(found) for activity, found in teams.items()},
+        {activity: frozenset(found) for activity, found in learners.items()},
+    )
+
+
+def asked_learners(activity: Activity) -> models.QuerySet[Enrolment]:
+    """The active learners for whom it is."""
+    learners = learners_of(activity.programme)
+    if activity.audience == Audience.COHORT:
+        return learners
+    targets = activity.targets.all()
+    return learners.filter(
+        models.Q(pk__in=targets.values("enrolment")) | models.Q(team__in=targets.values("team"))
+    )
 
 
 def standing_evidence(programme: Programme) -> models.QuerySet[Evidence]:
@@ -65,6 +137,7 @@ def _frame(activity: Activity, now: dt.datetime) -> Frame:
         held=activity.held_at is not None and activity.held_at <= now,
         cancelled=activity.state == ActivityState.CANCELLED,
         parts=tuple(PartFrame(p.code, p.title, p.starts_at, p.ends_at) for p in activity.parts.all()),
+        required=activity.is_required,
     )
 
 
@@ -132,7 +205,7 @@ def duties_at(
     activities: Collection[int] | None = None,
     reasons: bool = True,
 ) -> dict[tuple[int, int], DutyRow]:
-    """(enrolment pk, activity pk) → duty, for all activities that count and the learners asked for.
+    """(enrolment pk, activity pk) → duty, for the learners asked for and what is for them; cancelled activities are left out.
 
     Without `moment` the stored duties are read, and those that time alone has changed are settled afresh. With a past
     `moment` everything is derived from the evidence that had happened by then, so the answer is the same whenever it
@@ -175,10 +248,11 @@ def _derived(
     learners = learners_of(programme)
     if enrolments is not None:
         learners = learners.filter(pk__in=enrolments)
-    asked = activities_of(programme)
+    wanted = activities_of(programme)
     if activities is not None:
-        asked = asked.filter(pk__in=activities)
-    framed = frames(asked, moment)
+        wanted = wanted.filter(pk__in=activities)
+    planned = list(wanted)
+    framed, asked = frames(planned, moment), asked_by(planned)
     evidence = standing_evidence(programme).filter(happened_at__lte=moment, activity__in=list(framed))
     if enrolments is not None:
         evidence = evidence.filter(enrolment__in=enrolments)
@@ -187,18 +261,21 @@ def _derived(
         (learner, activity): _row(
             learner, activity, settling.settle(frame, facts.get((learner, activity), ()), moment)
         )
-        for learner in learners.values_list("pk", flat=True)
+        for learner, team in learners.values_list("pk", "team_id")
         for activity, frame in framed.items()
+        if asked(learner, team, activity)
     }
 
 
 def progress_of(
     programme: Programme, rows: Mapping[tuple[int, int], DutyRow], weights: Mapping[int, Decimal]
 ) -> dict[int, settling.Progress]:
-    """Enrolment pk → the three figures, from rows of `duties_at` and activity pk → weight."""
+    """Enrolment pk → the three figures, from rows of `duties_at` and activity pk → weight; an activity that has none there
+    counts in no figure."""
     counted: dict[int, list[settling.Counted]] = defaultdict(list)
     for row in rows.values():
-        counted[row.enrolment_id].append(settling.Counted(row.state, row.still, weights[row.activity_id]))
+        if row.activity_id in weights:
+            counted[row.enrolment_id].append(settling.Counted(row.state, row.still, weights[row.activity_id]))
     return {learner: settling.progress(duties, programme.late_share) for learner, duties in counted.items()}
 
 
@@ -214,12 +291,12 @@ def standing_of(programme: Programme, moment: dt.datetime | None = None) -> Stan
     """The cohort now, or as it was at a past `moment`. Now, the database adds up; what time alone has changed since it was
     stored is settled afresh and added to it."""
     now = clock.now()
-    kinds_by_activity = dict(activities_of(programme).values_list("pk", "kind"))
-    weights = dict(activities_of(programme).values_list("pk", "weight"))
+    kinds_by_activity = dict(counted_activities(programme).values_list("pk", "kind"))
+    weights = dict(counted_activities(programme).values_list("pk", "weight"))
     counted: dict[int, list[settling.Counted]] = defaultdict(list)
     states: Counter[tuple[str, str]] = Counter()
     if moment is not None and moment < now:
-        fresh = _derived(programme, moment, None, None)
+        fresh = _derived(programme, moment, None, list(weights))
     else:
         duties = Duty.objects.filter(activity__in=weights, enrolment__state=EnrolmentState.ACTIVE)
         due = set(duties.filter(changes_at__lte=now).values_list("enrolment_id", "activity_id"))

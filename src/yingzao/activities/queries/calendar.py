@@ -12,11 +12,11 @@ from django.db.models import QuerySet
 from yingzao.activities import kind as kinds
 from yingzao.activities.enums import ActivityState, KindKey
 from yingzao.activities.models import Activity, CalendarFeed, Part
+from yingzao.activities.queries import is_for
 from yingzao.core import clock
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
-from yingzao.programmes.models import Programme
 
 TIMED = (KindKey.LIVE, KindKey.VISIT)
 
@@ -57,9 +57,11 @@ def my_feeds(person: Person) -> list[tuple[Enrolment, CalendarFeed | None]]:
     return [(enrolment, getattr(enrolment, "calendar_feed", None)) for enrolment in mine]
 
 
-def calendar_entries(programme: Programme) -> list[CalendarEntry]:
-    """Everything published that has a time or a day, cancelled activities too: a calendar that read one before has to be told."""
-    planned = list(programme.activities.filter(is_published=True).prefetch_related("parts"))
+def calendar_entries(enrolment: Enrolment) -> list[CalendarEntry]:
+    """Everything published for the learner that has a time or a day, cancelled activities too: a calendar that read one before has to be told."""
+    programme = enrolment.programme
+    mine = programme.activities.filter(is_for([enrolment.pk]), is_published=True)
+    planned = list(mine.prefetch_related("parts"))
     places: dict[int, str] = {}
     by_kind: dict[str, list[Activity]] = defaultdict(list)
     for activity in planned:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from yingzao.activities.models import Activity, AttendanceRequest, CalendarFeed
-from yingzao.activities.queries import activities_of
+from yingzao.activities.queries import activities_for_learner, activities_of
 from yingzao.activities.queries import calendar as calendars
 from yingzao.activities.queries.requests import requests_asked_by, requests_of
 from yingzao.activities.rules import SESSIONS
@@ -48,7 +48,7 @@ def record_file(programme: Programme, code: str) -> SourceFile:
 
 
 def my_activity(request: HttpRequest, kind: str, code: str) -> tuple[Enrolment, Activity]:
-    """An activity of a programme in which the person learns, for the rooms of the kinds."""
+    """An activity that is for the person as a learner, for the rooms of the kinds."""
     enrolment = only(
         Enrolment.objects.filter(person=request.user, state=EnrolmentState.ACTIVE).select_related(
             "programme__organisation", "community", "team"
@@ -56,7 +56,7 @@ def my_activity(request: HttpRequest, kind: str, code: str) -> tuple[Enrolment, 
         programme__activities__code=code,
     )
     return enrolment, only(
-        activities_of(enrolment.programme).filter(kind=kind).select_related("programme__organisation"),
+        activities_for_learner(enrolment).filter(kind=kind).select_related("programme__organisation"),
         code=code,
     )
 

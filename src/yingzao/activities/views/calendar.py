@@ -61,9 +61,10 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """For whoever has the address; not there once the learner has left or taken another one."""
-    programme = access.open_feed(token).enrolment.programme
+    enrolment = access.open_feed(token).enrolment
+    programme = enrolment.programme
     site = f"{request.scheme}://{request.get_host()}"
-    data = icalendar(programme, calendar_entries(programme), site=site)
+    data = icalendar(programme, calendar_entries(enrolment), site=site)
     response = HttpResponse(data, content_type=CONTENT_TYPE)
     disposition = content_disposition_header("download" in request.GET, f"{programme.full_name}.ics")
     response["Content-Disposition"] = disposition or "inline"

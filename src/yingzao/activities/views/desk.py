@@ -77,6 +77,7 @@ def _edit(request: HttpRequest, programme, kind: str, activity: Activity | None)
                 parts=form.part_times(),
                 extras=form.extras(),
                 activity=activity,
+                targets=form.targets(),
             )
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)

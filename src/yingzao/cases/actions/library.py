@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,13 +14,16 @@ from yingzao.activities import actions as activities
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity
 from yingzao.articles.models import Article
+from yingzao.cases import queries
+from yingzao.cases.actions.announcing import announce
 from yingzao.cases.enums import TagKind
-from yingzao.cases.models import Case, CaseReading, CaseTag, CaseWords
+from yingzao.cases.models import Case, CaseTag, CaseWords
 from yingzao.cases.readers import words_of
 from yingzao.communities.enums import Facet
 from yingzao.communities.models import Community
-from yingzao.core import audit
+from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
+from yingzao.enrolment.models import Enrolment, Team
 from yingzao.people.models import Organisation, Person
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import require_organiser
@@ -100,20 +105,41 @@ def save_case(
 
 
 @transaction.atomic
-def push_case(*, case: Case, programme: Programme, by: Person, question: str = "") -> Activity:
-    """Give the case to the learners of a programme as an activity, to be dated and ruled on its own page."""
+def push_case(
+    *,
+    case: Case,
+    programme: Programme,
+    by: Person,
+    values: Mapping[str, Any] | None = None,
+    question: str = "",
+    targets: Sequence[Team | Enrolment] = (),
+    now: dt.datetime | None = None,
+) -> Activity:
+    """Give the case to learners of a programme as an activity, to all or to chosen teams and learners.
+
+    `values` are as `save_activity` takes them; without a `starts_at` it reaches them now. They are told when it does.
+    Raises Refused where the programme has the case already, and where it would be due before it is out.
+    """
     require_organiser(by, programme)
+    now = now or clock.now()
     if case.organisation_id != programme.organisation_id:
         raise Refused(_("This belongs to another organisation."), code="other-organisation")
-    if CaseReading.objects.filter(activity__programme=programme, article=case.article_id).exists():
+    if queries.pushed(case).filter(activity__programme=programme).exists():
         raise Refused(_("Learners of this programme have this case already."), code="pushed")
-    title, number = case.title[:110], 2
-    while programme.activities.filter(kind=KindKey.CASE, title=title).exists():
-        title, number = f"{case.title[:110]} {number}", number + 1
+    values = {"title": case.title[:120], "rule": {}, **(values or {})}
+    values["starts_at"] = values.get("starts_at") or now
+    if values.get("due_at") and values["due_at"] <= values["starts_at"]:
+        raise Refused(_("It is due before it reaches anybody."), code="due-before", field="due_on")
     activity = activities.save_activity(
-        programme=programme, by=by, kind=KindKey.CASE, values={"title": title, "rule": {}}
+        programme=programme,
+        by=by,
+        kind=KindKey.CASE,
+        values=values | {"title": _free_title(programme, values["title"])},
+        targets=targets,
     )
-    CaseReading.objects.filter(activity=activity).update(article=case.article_id, question=question.strip())
+    reading = activity.case_reading
+    reading.article, reading.question = case.article, question.strip()
+    reading.save()
     audit.record(
         actor=by,
         act="cases.case.pushed",
@@ -121,7 +147,15 @@ def push_case(*, case: Case, programme: Programme, by: Person, question: str = "
         organisation_id=case.organisation_id,
         after={"activity": activity.code},
     )
+    announce(activity, now=now)
     return activity
+
+
+def _free_title(programme: Programme, title: str) -> str:
+    """The title, with a number behind it where a case of the programme has it already."""
+    taken = set(programme.activities.filter(kind=KindKey.CASE).values_list("title", flat=True))
+    numbered = (f"{title[:115]} {number}" for number in itertools.count(2))
+    return title if title not in taken else next(one for one in numbered if one not in taken)
 
 
 def _index(case: Case) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from yingzao.activities.enums import EvidenceSource, FactKind
 from yingzao.activities.models import Activity
 from yingzao.articles.models import Article
 from yingzao.cases import rules
-from yingzao.cases.actions.library import shelve
+from yingzao.cases.actions.library import MOST_METHODS, shelve
 from yingzao.cases.models import CaseReading
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
@@ -27,9 +28,9 @@ def record_reading(
     *, enrolment: Enrolment, activity: Activity, by: Person, now: dt.datetime | None = None
 ) -> None:
     """Note that the learner opened the case: once, however often it is opened, and only while learning is open."""
-    if not stage_allows(activity.programme, Act.LEARN):
-        return
     now = now or clock.now()
+    if not stage_allows(activity.programme, Act.LEARN) or not rules.is_out(activity.starts_at, now):
+        return
     activities.record_evidence(
         [
             activities.NewFact(
@@ -54,11 +55,15 @@ def hand_in_reflection(
     text: str,
     key: UUID,
     by: Person,
+    methods: Sequence[str] = (),
     now: dt.datetime | None = None,
 ) -> None:
-    """Record a reflection. `key` comes with the form: the same text under it is one reflection, however often it is sent;
-    another text under it is another."""
+    """Record a reflection and the methods that its writer takes along. `key` comes with the form: the same text under it is
+    one reflection, however often it is sent; another text under it is another."""
+    now = now or clock.now()
     require_stage(activity.programme, Act.LEARN)
+    if not rules.is_out(activity.starts_at, now):
+        raise Refused(_("This case is not out yet."), code="not-out")
     text = text.strip()
     characters = len("".join(text.split()))
     asked = rules.asked_characters(activity.rule)
@@ -69,7 +74,11 @@ def hand_in_reflection(
             code="too-short",
             field="text",
         )
-    now = now or clock.now()
+    taken = list(dict.fromkeys(" ".join(m.split())[:40] for m in methods if m.strip()))[:MOST_METHODS]
+    if rules.asks_method(activity.rule) and not taken:
+        raise Refused(
+            _("Choose a method that you take along, or name one."), code="no-method", field="methods"
+        )
     activities.record_evidence(
         [
             activities.NewFact(
@@ -79,7 +88,8 @@ def hand_in_reflection(
                 fact=FactKind.REFLECTED,
                 happened_at=now,
                 source=EvidenceSource.LEARNER,
-                detail={"text": text, "characters": characters, "form": str(key)},
+                detail={"text": text, "characters": characters, "form": str(key)}
+                | ({"methods": taken} if taken else {}),
             )
         ],
         by=by,

@@ -16,6 +16,10 @@ from yingzao.cases.queries.library import (
 )
 from yingzao.cases.queries.readings import (
     may_answer,
+    methods_offered,
+    methods_taken,
+    naming,
+    newly_out,
     readable_reflections,
     reading_of,
     reads_case_of,
@@ -35,6 +39,10 @@ __all__ = [
     "library_read_by",
     "may_answer",
     "methods_of",
+    "methods_offered",
+    "methods_taken",
+    "naming",
+    "newly_out",
     "pushed",
     "readable_reflections",
     "reading_of",

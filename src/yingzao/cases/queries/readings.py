@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
+
 from django.db.models import Q, QuerySet
 
-from yingzao.activities.enums import FactKind
+from yingzao.activities.enums import ActivityState, FactKind
 from yingzao.activities.models import Activity, Evidence
+from yingzao.activities.queries import activities_for_person
 from yingzao.articles.models import Article
-from yingzao.cases.enums import ShareState
-from yingzao.cases.models import CaseReading
-from yingzao.cases.queries.library import shown_to
-from yingzao.enrolment.enums import EnrolmentState
+from yingzao.cases.enums import ShareState, TagKind
+from yingzao.cases.models import CaseReading, CaseTag
+from yingzao.cases.queries.library import methods_of, shown_to
+from yingzao.core import clock
 from yingzao.enrolment.models import Enrolment
 from yingzao.enrolment.queries import learners_mentored_by
 from yingzao.people.models import Visitor
 from yingzao.people.queries import is_signed_in
 from yingzao.programmes.queries import desk_programmes, programmes_organised_by
 
+METHODS_OFFERED = 8
+ANNOUNCED_WITHIN = dt.timedelta(days=1)  # of its time: what is older is known by now
+
 
 def reading_of(activity: Activity) -> CaseReading | None:
     return CaseReading.objects.filter(activity=activity).select_related("article").first()
+
+
+def newly_out(now: dt.datetime) -> QuerySet[Activity]:
+    """Cases whose time came within the last day, that stand on the plan, have an article and may still be read in time."""
+    return (
+        Activity.objects.filter(
+            case_reading__article__isnull=False,
+            is_published=True,
+            starts_at__lte=now,
+            starts_at__gt=now - ANNOUNCED_WITHIN,
+            programme__ends_on__gte=clock.local_date(now),
+        )
+        .exclude(state=ActivityState.CANCELLED)
+        .exclude(due_at__lt=now)
+        .select_related("programme__organisation")
+    )
 
 
 def reflections_of(enrolment: Enrolment, activity: Activity) -> QuerySet[Evidence]:
@@ -69,13 +92,41 @@ def shown_reflections(activity: Activity) -> QuerySet[Evidence]:
     )
 
 
+def methods_offered(activity: Activity, article: Article | None) -> list[str]:
+    """Methods to tag a reflection with: the case's own first, then those that the library's cases have most often."""
+    own = (
+        CaseTag.objects.filter(case__article=article, kind=TagKind.METHOD)
+        if article
+        else CaseTag.objects.none()
+    )
+    common = (method for method, _count in methods_of(activity.programme.organisation))
+    return list(dict.fromkeys([*own.order_by("pk").values_list("value", flat=True), *common]))[
+        :METHODS_OFFERED
+    ]
+
+
+def methods_taken(reflections: QuerySet[Evidence]) -> list[tuple[str, int]]:
+    """Methods that reflections are tagged with and how many learners took each along, the commonest first."""
+    rows = reflections.order_by("pk").values_list("enrolment", "detail__methods")
+    pairs = dict.fromkeys((learner, method) for learner, methods in rows for method in methods or ())
+    return Counter(method for _learner, method in pairs).most_common()
+
+
+def naming(reflections: QuerySet[Evidence], method: str) -> list[int]:
+    """Primary keys of those that are tagged with the method."""
+    rows = reflections.values_list("pk", "detail__methods")
+    return [pk for pk, methods in rows if method in (methods or ())]
+
+
 def reads_case_of(person: Visitor, article: Article) -> bool:
-    """Whether the article is a case of a programme in which the person learns, or whose desk the person reads, or stands in
-    a library that the person may look into."""
+    """Whether the article is a case that has reached the person as a learner, or of a programme whose desk the person
+    reads, or stands in a library that the person may look into."""
     if not is_signed_in(person):
         return False
     if shown_to(person).filter(article=article).exists():
         return True
-    programmes = CaseReading.objects.filter(article=article).values("activity__programme")
-    learns = Enrolment.objects.filter(person=person, state=EnrolmentState.ACTIVE, programme__in=programmes)
-    return learns.exists() or desk_programmes(person).filter(pk__in=programmes).exists()
+    readings = CaseReading.objects.filter(article=article)
+    mine = activities_for_person(person).filter(Q(starts_at=None) | Q(starts_at__lte=clock.now()))
+    if readings.filter(activity__in=mine).exists():
+        return True
+    return desk_programmes(person).filter(pk__in=readings.values("activity__programme")).exists()

@@ -24,6 +24,9 @@ def case(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     activity = access.readable_activity(request, KindKey.CASE, programme_code, code)
     rows = activities.desk_rows(activity)
     reading = queries.reading_of(activity)
+    written = queries.readable_reflections(request.user).filter(activity=activity)
+    method = request.GET.get("method", "")
+    chosen = written.filter(pk__in=queries.naming(written, method)) if method else written
     return render(
         request,
         "cases/desk_case.html",
@@ -33,12 +36,11 @@ def case(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "reading": reading,
             "article": reading.article if reading else None,
             "rows": rows,
-            "reflections": Paginator(
-                queries.readable_reflections(request.user)
-                .filter(activity=activity)
-                .prefetch_related("answers"),
-                REFLECTIONS_A_PAGE,
-            ).get_page(request.GET.get("page")),
+            "reflections": Paginator(chosen.prefetch_related("answers"), REFLECTIONS_A_PAGE).get_page(
+                request.GET.get("page")
+            ),
+            "methods": [("", _("All"), None), *((m, m, n) for m, n in queries.methods_taken(written)[:12])],
+            "method": method,
             "done": sum(r.duty.state in ("done", "late") for r in rows),
             "organises": may_organise(request.user, activity.programme),
         },

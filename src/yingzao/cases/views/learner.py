@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from yingzao.activities import queries as activities
 from yingzao.activities.enums import KindKey
 from yingzao.activities.views import access
-from yingzao.cases import actions, queries
+from yingzao.cases import actions, queries, rules
 from yingzao.cases.forms import ReflectionForm
+from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.core.ui import offline
 
@@ -20,18 +21,19 @@ from yingzao.core.ui import offline
 def case(request: HttpRequest, code: str) -> HttpResponse:
     enrolment, activity = access.my_activity(request, KindKey.CASE, code)
     reading = queries.reading_of(activity)
-    form = ReflectionForm(request.POST or None)
+    article = reading.article if reading and rules.is_out(activity.starts_at, clock.now()) else None
+    form = ReflectionForm(queries.methods_offered(activity, article), request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.hand_in_reflection(
-                enrolment=enrolment, activity=activity, by=request.user, **form.cleaned_data
+                enrolment=enrolment, activity=activity, by=request.user, **form.values()
             )
         except Refused as refusal:
-            form.add_error("text" if refusal.field == "text" else None, refusal.sentence)
+            form.add_error(_field(refusal.field, form), refusal.sentence)
         else:
             messages.success(request, _("Your reflection is handed in."))
             return redirect("cases:learner-case", code)
-    elif request.method == "GET" and reading and reading.article and not offline.is_ahead(request):
+    elif request.method == "GET" and article and not offline.is_ahead(request):
         actions.record_reading(enrolment=enrolment, activity=activity, by=request.user)
     written = list(queries.reflections_of(enrolment, activity))
     return render(
@@ -41,7 +43,8 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
             "arrived": [[row.detail.get("form", ""), row.detail.get("text", "")] for row in written],
             "activity": activity,
             "reading": reading,
-            "article": reading.article if reading else None,
+            "article": article,
+            "is_out": rules.is_out(activity.starts_at, clock.now()),
             "mine": activities.my_duty(enrolment, activity),
             "written": written,
             "others": queries.shown_reflections(activity).exclude(enrolment=enrolment)[:20],
@@ -49,3 +52,10 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+def _field(named: str, form: ReflectionForm) -> str | None:
+    """Where a refusal stands: methods are typed where none are offered."""
+    if named == "methods" and named not in form.fields:
+        return "other_methods"
+    return named if named in form.fields else None

@@ -11,12 +11,11 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from yingzao.articles.actions import import_article
-from yingzao.cases import actions, queries
+from yingzao.cases import actions, phrases, queries
 from yingzao.cases.enums import TagKind
-from yingzao.cases.forms import LibraryForm
+from yingzao.cases.forms import LibraryForm, PushForm
 from yingzao.cases.models import Case
 from yingzao.cases.readers import words_asked
 from yingzao.cases.views import access
@@ -174,10 +173,24 @@ def _keep(request: HttpRequest, programme: Programme, form: LibraryForm, case: C
 
 
 @login_required
-@require_POST
 def library_push(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
-    """Give the case to the programme's learners; its date and rule are set on the activity's page."""
+    """Give the case to learners of the programme."""
     programme, case = access.case_to_keep(request, programme_code, code)
-    activity = actions.push_case(case=case, programme=programme, by=request.user)
-    messages.success(request, _("The case is among the activities. Say until when it is due."))
-    return redirect("activities:desk-edit", programme.code, activity.code)
+    form = PushForm(programme, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            activity = actions.push_case(
+                case=case,
+                programme=programme,
+                by=request.user,
+                values=form.values(),
+                question=form.cleaned_data["question"],
+                targets=form.targets(),
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        else:
+            messages.success(request, phrases.pushed(activity))
+            return redirect("cases:desk-case", programme.code, activity.code)
+    context = {"programme": programme, "case": case, "form": form}
+    return render(request, "cases/library_push.html", context, status=422 if form.errors else 200)

@@ -199,6 +199,13 @@ class NamedChoiceField(forms.ModelChoiceField):
         return row.name
 
 
+class NamedChoicesField(forms.ModelMultipleChoiceField):
+    """Offers rows by their `name`, several to choose."""
+
+    def label_from_instance(self, row):
+        return row.name
+
+
 def offer(form: forms.BaseForm, name: str, choices: list | models.QuerySet) -> None:
     """Say what a select of the form offers: rows where it chooses rows, else pairs of value and word."""
     field = form.fields[name]

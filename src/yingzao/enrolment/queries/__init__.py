@@ -1,11 +1,13 @@
 """Learners, the files that told of them, and names that wait for a decision."""
 
 from yingzao.enrolment.queries.enrolments import (
+    Named,
     active_enrolments,
     enrolments_managed_by,
     enrolments_visible_to,
     find_enrolment_of,
     learners_mentored_by,
+    learners_named,
     learners_of,
     my_enrolments,
     search,
@@ -48,6 +50,7 @@ __all__ = [
     "WAITING",
     "DecisionEvent",
     "Hint",
+    "Named",
     "active_enrolments",
     "also_named",
     "decision_events",
@@ -61,6 +64,7 @@ __all__ = [
     "known_source",
     "learners_by_code",
     "learners_mentored_by",
+    "learners_named",
     "learners_of",
     "link_of",
     "matches_managed_by",

@@ -1,5 +1,9 @@
 """Learners and their teams."""
 
+import re
+import unicodedata
+from dataclasses import dataclass
+
 from django.db.models import Count, Q, QuerySet
 
 from yingzao.enrolment.enums import EnrolmentState
@@ -9,6 +13,8 @@ from yingzao.people.queries import is_signed_in
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme, StaffRole
+
+_BETWEEN = re.compile(r"[、，,;；\n\r]+")
 
 
 def learners_of(programme: Programme) -> QuerySet[Enrolment]:
@@ -92,3 +98,39 @@ def search(enrolments: QuerySet[Enrolment], words: str) -> QuerySet[Enrolment]:
             wanted |= Q(phone__endswith=word)
         enrolments = enrolments.filter(wanted)
     return enrolments
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Learners that a list of words names, and the words that name nobody or more than one."""
+
+    learners: tuple[Enrolment, ...]
+    unknown: tuple[str, ...]
+    several: tuple[str, ...]
+
+
+def learners_named(programme: Programme, words: str) -> Named:
+    """Active learners by number, name, or name with community in brackets; words are parted by commas or lines.
+
+    A name that two have names nobody: the number tells them apart. One query.
+    """
+    wanted = list(dict.fromkeys(word.strip() for word in _BETWEEN.split(words) if word.strip()))
+    by_word: dict[str, dict[int, Enrolment]] = {}
+    for learner in active_enrolments(programme) if wanted else ():
+        for word in {learner.number, learner.name, f"{learner.name}({learner.community_name})"}:
+            by_word.setdefault(_plain(word), {})[learner.pk] = learner
+    found: dict[int, Enrolment] = {}
+    unknown, several = [], []
+    for word in wanted:
+        match by_word.get(_plain(word), {}):
+            case {} as nobody if not nobody:
+                unknown.append(word)
+            case some if len(some) > 1:
+                several.append(word)
+            case one:
+                found |= one
+    return Named(tuple(found.values()), tuple(unknown), tuple(several))
+
+
+def _plain(word: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", word).lower().split())

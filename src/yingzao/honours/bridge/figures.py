@@ -56,7 +56,7 @@ def composition_of(enrolment: Enrolment, moment: dt.datetime) -> Composition:
     programme = enrolment.programme
     scheme = scheme_for(programme)
     terms = terms_of(inputs.scheme_values(scheme))
-    asked = {activity.pk: activity for activity in activities.activities_of(programme)}
+    asked = {activity.pk: activity for activity in activities.counted_activities(programme)}
     duties = activities.duties_at(programme, moment, enrolments=[enrolment.pk])
     mine = [(asked[activity], row) for (_learner, activity), row in duties.items() if activity in asked]
     mine.sort(key=lambda pair: (pair[0].position, pair[0].pk))

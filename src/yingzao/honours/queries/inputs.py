@@ -92,7 +92,7 @@ def _facts(programme: Programme, moment: dt.datetime) -> dict[str, dict]:
 
 def _learners(programme: Programme, moment: dt.datetime, digests: Mapping[str, str]) -> tuple[list, list]:
     """(activities, learners) as values; activities in the programme's order, learners by code."""
-    asked = list(activities.activities_of(programme))
+    asked = list(activities.counted_activities(programme))
     learners = sorted(activities.learners_of(programme).values_list("code", "pk"))
     duties = activities.duties_at(programme, moment)
     facts = _facts(programme, moment)

@@ -14,7 +14,9 @@ from yingzao.activities.enums import KindKey
 from yingzao.activities.readers import read_plan
 from yingzao.articles.actions import import_article
 from yingzao.cases import actions as cases
+from yingzao.cases.queries import library_of
 from yingzao.communities import actions as communities
+from yingzao.communities.enums import CommunityKind, Facet
 from yingzao.core import clock
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.ports import port
@@ -196,6 +198,35 @@ def _bring_cases(source: Path, programme: Programme, organiser: Person) -> None:
             article=article,
             question="这个案例里，哪一步最值得带回自己的社区？",
             by=organiser,
+        )
+    _describe_cases(source, programme, organiser)
+
+
+def _describe_cases(source: Path, programme: Programme, organiser: Person) -> None:
+    """What can be learned from each case, as the office keeps it in a table."""
+    [sheet] = port("tables").read((source / "案例库.csv").read_bytes(), "案例库.csv")
+    header, *rows = ([str(cell or "") for cell in row.cells] for row in sheet.rows)
+    kinds = {str(kind.label): kind.value for kind in CommunityKind}
+    facets = {str(facet.label): facet.value for facet in Facet}
+    for cells in rows:
+        told = dict(zip(header, cells, strict=False))
+        case = library_of(programme.organisation).get(title=told["名称"])
+        cases.save_case(
+            organisation=programme.organisation,
+            article=case.article,
+            by=organiser,
+            values={
+                "title": case.title,
+                "community_kind": kinds[told["社区类型"]],
+                "place": told["地点"],
+                "problem": told["问题"],
+                "done": told["做法"],
+                "evidence": told["依据"],
+                "outcome": told["成效"],
+            },
+            facets=[facets[word] for word in told["侧面"].split("、")],
+            methods=told["方法"].split("、"),
+            case=case,
         )
 
 

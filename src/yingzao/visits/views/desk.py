@@ -138,7 +138,7 @@ def close(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 def sheet(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """The sign-in sheet on A4."""
     activity = access.desk_visit(request, programme_code, code)
-    learners = activities.learners_of(activity.programme).select_related("community", "team")
+    learners = activities.asked_learners(activity).select_related("community", "team")
     return render(
         request,
         "visits/sheet.html",

@@ -20,8 +20,8 @@ function begin() {
     corner.textContent = corner.dataset[word];
   };
 
-  // What is kept: {text, key, title of the case, waits: whether it is to be sent, tries, known: keys that had arrived
-  // when it was begun}
+  // What is kept: {text, key, fields: pairs of what else was chosen, title of the case, waits: whether it is to be sent,
+  // tries, known: keys that had arrived when it was begun}
   const parse = (text) => {
     try {
       return JSON.parse(text);
@@ -40,7 +40,7 @@ function begin() {
     const title = document.querySelector("h1").textContent;
     const draft = { known: keysOf(arrivedOn(document)), waits: false, tries: 0, title, ...read(), ...more };
     try {
-      localStorage.setItem(place, JSON.stringify({ ...draft, text: area.value, key: key.value }));
+      localStorage.setItem(place, JSON.stringify({ ...draft, text: area.value, key: key.value, fields: fields() }));
       return true;
     } catch {
       return false;
@@ -53,9 +53,17 @@ function begin() {
       // nothing was kept
     }
   };
+  const isField = (name) => name && !["text", "key", "csrfmiddlewaretoken"].includes(name);
+  const fields = () => [...new FormData(form)].filter(([name]) => isField(name));
   const take = (draft) => {
     area.value = draft.text;
     key.value = draft.key;
+    const had = draft.fields ?? fields();
+    for (const input of form.elements) {
+      if (!isField(input.name)) continue;
+      if (input.type === "checkbox") input.checked = had.some(([name, value]) => name === input.name && value === input.value);
+      else input.value = had.find(([name]) => name === input.name)?.[1] ?? "";
+    }
   };
 
   const send = async (isFurther = false) => {
@@ -121,7 +129,7 @@ function begin() {
   document.addEventListener("visibilitychange", sendWaiting);
   setInterval(sendWaiting, RETRY); // a server that comes back tells nobody
 
-  area.addEventListener("input", () => {
+  form.addEventListener("input", () => {
     ask.hidden = true;
     say(keep({ waits: false }) ? "kept" : "lost");
   });

@@ -1,0 +1,43 @@
+"""Telling learners that a case has reached them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yingzao.activities.models import Activity
+from yingzao.activities.queries import asked_learners
+from yingzao.cases import queries, rules
+from yingzao.core import clock
+from yingzao.core.ui.templatetags.ui import day
+from yingzao.notices import actions as notices
+from yingzao.people.models import Person
+
+
+def announce(activity: Activity, *, now: dt.datetime | None = None) -> int:
+    """Tell those for whom the case is and who have an account, each once; how many were told. Nobody before its time."""
+    now = now or clock.now()
+    if not rules.is_out(activity.starts_at, now):
+        return 0
+    learners = Person.objects.filter(pk__in=asked_learners(activity).values("person"), is_active=True)
+    return notices.send_to_many(
+        organisation=activity.programme.organisation,
+        people=learners,
+        key=f"cases.pushed:{activity.code}",
+        title=_("A case to read: %(title)s") % {"title": activity.title[:90]},
+        body=_("Until %(day)s.") % {"day": day(activity.due_at)} if activity.due_at else "",
+        url=reverse("cases:learner-case", args=[activity.code]),
+    )
+
+
+def announce_due(*, now: dt.datetime | None = None) -> int:
+    """Announce every case whose time has come since yesterday and that has its article; how many people were told."""
+    now = now or clock.now()
+    told = 0
+    for activity in queries.newly_out(now):
+        with transaction.atomic():
+            told += announce(activity, now=now)
+    return told
