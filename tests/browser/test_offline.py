@@ -102,7 +102,7 @@ def test_a_case_seen_on_today_is_read_and_answered_without_a_network(
 
     enter(phone, link, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
-    until_kept(phone, f"/my/duties/{case.code}/")  # the last one fetched ahead: the case has its pictures by now
+    until_kept(phone, f"/my/duties/{case.code}/")  # the last one ahead: the case has its pictures by now
     assert readings() == 0  # fetched ahead is not read
     lose()
     phone.goto(f"{link.address}/my/")
