@@ -83,10 +83,16 @@ function begin() {
     const answer = await fetch(location.href, { redirect: "manual", cache: "no-store" });
     if (answer.type === "opaqueredirect") return again(); // to sign in first
     const now = parsed(await answer.text()).querySelector("form[data-draft]");
-    if (answer.status !== 200 || !now) return say("failed");
+    if (answer.status !== 200 || !now) {
+      keep({ waits: answer.status >= 500 }); // a server in trouble is asked again; a page that is gone is not
+      return say("failed");
+    }
     if (now.dataset.draft !== form.dataset.draft) return say("stranger");
     const arrived = arrivedOn(now.ownerDocument);
-    if (isAmong(arrived, key.value, area.value)) return again();
+    if (isAmong(arrived, key.value, area.value)) {
+      forget();
+      return location.reload();
+    }
     if (keysOf(arrived).includes(key.value)) key.value = newKey(); // it was written on after it had arrived
     const known = read()?.known ?? keysOf(arrivedOn(document));
     if (!isFurther && keysOf(arrived).some((one) => !known.includes(one))) {
@@ -131,7 +137,7 @@ function begin() {
 
   form.addEventListener("input", () => {
     ask.hidden = true;
-    say(keep({ waits: false }) ? "kept" : "lost");
+    say(keep({ waits: false, tries: 0 }) ? "kept" : "lost");
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
