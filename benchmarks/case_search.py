@@ -75,7 +75,8 @@ def _measure(many: int, questions: int) -> None:
 def _fill(many: int, rng: random.Random, words: list[str], weights: list[float]):
     from yingzao.articles.models import Article
     from yingzao.cases.models import Case, CaseWords
-    from yingzao.cases.readers import words_of
+    from yingzao.cases.queries import marks_of
+    from yingzao.cases.readers import plain, words_of
     from yingzao.people.models import Organisation
 
     organisation = Organisation.objects.create(name="街道")
@@ -90,22 +91,30 @@ def _fill(many: int, rng: random.Random, words: list[str], weights: list[float])
             Case(organisation=organisation, article=article, title=article.title) for article in articles
         )
         CaseWords.objects.bulk_create(
-            CaseWords(case=case, organisation=organisation, words=words_of([name], [text]))
+            CaseWords(
+                case=case,
+                organisation=organisation,
+                words=words_of([name], [text]),
+                marks=marks_of(case, []),
+                title=plain(name),
+            )
             for case, name, text in zip(cases, names, texts, strict=True)
         )
     return organisation
 
 
 def _ask(organisation, rng: random.Random, words: list[str], weights: list[float], questions: int):
-    from yingzao.cases.queries import Wanted, find, library_of
-    from yingzao.cases.readers import words_asked
+    from yingzao.cases.queries import Scope, Wanted, find
+    from yingzao.cases.readers import plain, words_asked
 
     seconds, counts = [], []
     for number in range(questions):
         chosen = rng.choices(words, weights, k=rng.randint(1, 3)) if number % 10 else ["鲸鱼"]
         question = " ".join(chosen)
         begun = time.perf_counter()
-        found = find(library_of(organisation), Wanted(question=question, words=tuple(words_asked(question))))
+        found = find(
+            Scope((organisation.pk,)), Wanted(question=plain(question), words=tuple(words_asked(question)))
+        )
         _page = [case.title for case in found[:20]]
         seconds.append(time.perf_counter() - begun)
         counts.append(len(found) + found.is_many)

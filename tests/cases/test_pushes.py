@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cases.test_library import enter, pushing, text, url
-from tests.factories.enrolment import EnrolmentFactory
+from tests.factories.enrolment import EnrolmentFactory, TeamFactory
 from tests.factories.learning import Learning
 from tests.factories.people import PersonFactory
 from yingzao.activities.models import Activity, Duty, Evidence
@@ -40,7 +40,7 @@ def local(when: dt.datetime) -> str:
 
 
 def told() -> list[tuple[str, str]]:
-    return [(m.person.code, m.url) for m in Message.objects.select_related("person").order_by("pk")]
+    return [(m.person.code, m.url) for m in Message.objects.select_related("person").order_by("person", "pk")]
 
 
 def reading(activity) -> str:
@@ -138,6 +138,27 @@ def test_a_voluntary_case_for_a_team(desk, camp):
     activity = Activity.objects.get()
     assert (activity.is_required, [d.enrolment for d in activity.duties.all()]) == (False, [camp.learner])
     assert told() == [(camp.learner.person.code, reading(activity))]
+
+
+def test_another_team_gets_the_same_case_later_and_nobody_gets_it_twice(desk, camp):
+    second = TeamFactory(programme=camp.programme)
+    late = EnrolmentFactory(programme=camp.programme, team=second, person=PersonFactory())
+    case = enter(camp, "夜谈", "正文")
+    push = {"case": case, "programme": camp.programme, "by": camp.by}
+    page = url(camp, "desk-library-case", case.code)
+    first = actions.push_case(**push, targets=[camp.team])
+    for targets in ([camp.team], [camp.learner], []):
+        with pytest.raises(Refused) as refusal:
+            actions.push_case(**push, targets=targets)
+        assert (refusal.value.code, camp.learner.name in refusal.value.sentence) == ("pushed", True)
+    assert url(camp, "desk-library-push", case.code) in text(desk.get(page))
+    actions.push_case(**push, targets=[second])
+    assert [p for p, _u in told()] == [camp.learner.person.code, late.person.code]
+    Activity.objects.filter(pk=first.pk).update(state="cancelled")
+    actions.push_case(**push, targets=[camp.learner, camp.other])
+    assert Activity.objects.count() == 3
+    Activity.objects.update(audience="cohort")
+    assert url(camp, "desk-library-push", case.code) not in text(desk.get(page))
 
 
 def test_titles_taken_get_a_number(camp):

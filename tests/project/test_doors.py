@@ -185,7 +185,7 @@ TABLE = {
     "cases:desk-library-new": door(ORGANISER, ORGANISER),
     "cases:desk-library-case": door(DESK, code="library_case"),
     "cases:desk-library-edit": door(ORGANISER, ORGANISER, code="library_case"),
-    "cases:desk-library-push": door(NOBODY, ORGANISER, code="library_case"),
+    "cases:desk-library-push": door(ORGANISER, ORGANISER, code="library_case"),
     "cases:learner-library": door(LEARNERS),
     "cases:learner-library-case": door(LEARNER, code="library_case"),
     "cases:mentor-reflections": door(SIGNED_IN),

@@ -1,5 +1,7 @@
 """What a phone fetches ahead of the learner."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -19,7 +21,7 @@ def camp(db):
 def ahead(camp) -> list[str]:
     activities.resettle(camp.programme)
     now = clock.now()
-    return queries.ahead_of(queries.to_do(queries.duties_of(camp.learner, now), now))
+    return queries.ahead_of(queries.to_do(queries.duties_of(camp.learner, now), now), now)
 
 
 def test_the_cases_due_first_and_the_pages_that_lead_to_them(camp):
@@ -41,6 +43,7 @@ def test_the_cases_due_first_and_the_pages_that_lead_to_them(camp):
 
 def test_a_case_that_has_not_begun_or_is_done_is_not_fetched(camp):
     ActivityFactory(programme=camp.programme, starts_at=moment("2099-03-01 08:00"))
+    ActivityFactory(programme=camp.programme, starts_at=clock.now() + dt.timedelta(hours=1))  # soon, and not out
     done = ActivityFactory(programme=camp.programme, rule={"reflection_characters": 0})
     record_reading(enrolment=camp.learner, activity=done, by=camp.learner.person)
     assert ahead(camp) == []

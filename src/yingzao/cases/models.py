@@ -44,11 +44,14 @@ class CaseTag(models.Model):
 
 
 class CaseWords(models.Model):
-    """The words of a case, parted by spaces, as `queries.index` searches them."""
+    """What of a case `queries.index` searches: its words, and the marks of what filters ask, both parted by spaces; and its
+    title as questions are compared with it."""
 
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="words")
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     words = models.TextField()
+    marks = models.TextField(default="")
+    title = models.TextField(default="")
 
 
 class CaseReading(models.Model):

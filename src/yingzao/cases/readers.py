@@ -20,8 +20,8 @@ _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{2,}")
 def words_of(names: Iterable[str], texts: Iterable[str]) -> str:
     """All different words of a case, parted by spaces."""
     found: dict[str, None] = {}
-    short = _plain("\n".join(names))
-    whole = f"{short}\n{_plain(chr(10).join(texts))}"[:MOST_CHARACTERS]
+    short = plain("\n".join(names))
+    whole = f"{short}\n{plain(chr(10).join(texts))}"[:MOST_CHARACTERS]
     for token in rjieba.cut_for_search(whole):
         found.update(dict.fromkeys(_WORD.findall(token)))
     for run in _HAN.findall(short):
@@ -31,11 +31,12 @@ def words_of(names: Iterable[str], texts: Iterable[str]) -> str:
 
 def words_asked(question: str) -> list[str]:
     """The words of a question, each once; all of them have to be there."""
-    tokens = rjieba.cut(_plain(question[:200]))
+    tokens = rjieba.cut(plain(question[:200]))
     words = [word for token in tokens for word in _WORD.findall(token)]
     return list(dict.fromkeys(words))[:MOST_ASKED]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Without case, accents and other forms of the same letter."""
     parted = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text)).lower()
     return "".join(c for c in parted if not unicodedata.combining(c))

@@ -271,13 +271,18 @@ def to_do(duties: Sequence[ShownDuty], now: dt.datetime) -> list[ShownDuty]:
 CASES_AHEAD = 3
 
 
-def ahead_of(pressing: Sequence[ShownDuty]) -> list[str]:
+def ahead_of(pressing: Sequence[ShownDuty], now: dt.datetime) -> list[str]:
     """Addresses of what a phone fetches ahead, so that it can be read without a network: the first cases to be read, and
     the page of each duty, by which the lists lead to it."""
-    cases = [shown for shown in pressing if shown.activity.kind == KindKey.CASE and shown.begun][:CASES_AHEAD]
+    cases = [
+        shown
+        for shown in pressing
+        if shown.activity.kind == KindKey.CASE
+        and (shown.activity.starts_at is None or shown.activity.starts_at <= now)
+    ]
     return [
         address
-        for shown in cases
+        for shown in cases[:CASES_AHEAD]
         for address in (shown.url, reverse("web:learner-duty", args=[shown.activity.code]))
     ]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import KindKey
@@ -18,7 +19,7 @@ from yingzao.cases import queries
 from yingzao.cases.actions.announcing import announce
 from yingzao.cases.enums import TagKind
 from yingzao.cases.models import Case, CaseTag, CaseWords
-from yingzao.cases.readers import words_of
+from yingzao.cases.readers import plain, words_of
 from yingzao.communities.enums import Facet
 from yingzao.communities.models import Community
 from yingzao.core import audit, clock
@@ -118,14 +119,26 @@ def push_case(
     """Give the case to learners of a programme as an activity, to all or to chosen teams and learners.
 
     `values` are as `save_activity` takes them; without a `starts_at` it reaches them now. They are told when it does.
-    Raises Refused where the programme has the case already, and where it would be due before it is out.
+    Raises Refused where one of them has the case already, and where it would be due before it is out.
     """
     require_organiser(by, programme)
     now = now or clock.now()
     if case.organisation_id != programme.organisation_id:
         raise Refused(_("This belongs to another organisation."), code="other-organisation")
-    if queries.pushed(case).filter(activity__programme=programme).exists():
-        raise Refused(_("Learners of this programme have this case already."), code="pushed")
+    if had := queries.who_has_it(case, programme, targets):
+        raise Refused(
+            ngettext(
+                "%(count)d of these learners has this case already: %(names)s.",
+                "%(count)d of these learners have this case already: %(names)s.",
+                len(had),
+            )
+            % {
+                "count": len(had),
+                "names": "、".join(learner.name for learner in had[:3]) + ("…" if len(had) > 3 else ""),
+            },
+            code="pushed",
+            field="audience",
+        )
     values = {"title": case.title[:120], "rule": {}, **(values or {})}
     values["starts_at"] = values.get("starts_at") or now
     if values.get("due_at") and values["due_at"] <= values["starts_at"]:
@@ -159,7 +172,8 @@ def _free_title(programme: Programme, title: str) -> str:
 
 
 def _index(case: Case) -> None:
-    methods = [tag.value for tag in case.tags.all() if tag.kind == TagKind.METHOD]
+    tags = list(case.tags.all())
+    methods = [tag.value for tag in tags if tag.kind == TagKind.METHOD]
     community = case.community.name if case.community else ""
     CaseWords.objects.update_or_create(
         case=case,
@@ -169,6 +183,8 @@ def _index(case: Case) -> None:
                 (case.title, case.article.title, case.place, community, *methods),
                 (case.problem, case.done, case.evidence, case.outcome, case.article.text),
             ),
+            "marks": queries.marks_of(case, tags),
+            "title": plain(case.title),
         },
     )
 

@@ -1,11 +1,11 @@
 """The library of cases, and the readings of those that were pushed."""
 
-from yingzao.cases.queries.index import ensure_index, having
+from yingzao.cases.queries.index import Scope, Wanted, ensure_index, marks_of
 from yingzao.cases.queries.library import (
     MOST_COUNTED,
     Found,
-    Wanted,
     find,
+    is_for_all,
     library_of,
     library_read_by,
     methods_of,
@@ -13,6 +13,8 @@ from yingzao.cases.queries.library import (
     related_to,
     shown_to,
     tags_of,
+    who_has_it,
+    within,
 )
 from yingzao.cases.queries.readings import (
     may_answer,
@@ -31,12 +33,14 @@ from yingzao.cases.queries.readings import (
 __all__ = [
     "MOST_COUNTED",
     "Found",
+    "Scope",
     "Wanted",
     "ensure_index",
     "find",
-    "having",
+    "is_for_all",
     "library_of",
     "library_read_by",
+    "marks_of",
     "may_answer",
     "methods_of",
     "methods_offered",
@@ -53,4 +57,6 @@ __all__ = [
     "shown_to",
     "tags_of",
     "unanswered",
+    "who_has_it",
+    "within",
 ]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import overload
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, Q, QuerySet, Value
 
+from yingzao.activities.enums import ActivityState, Audience
+from yingzao.activities.queries import asked_learners
 from yingzao.cases.enums import TagKind
 from yingzao.cases.models import Case, CaseReading, CaseTag
-from yingzao.cases.queries.index import having
+from yingzao.cases.queries.index import Scope, Wanted, count_up_to, having, looked_up, newest, ranked
 from yingzao.enrolment.enums import EnrolmentState
-from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.models import Enrolment, Team
+from yingzao.enrolment.queries import active_enrolments
 from yingzao.people.models import Organisation, Person, Visitor
 from yingzao.people.queries import is_signed_in
+from yingzao.programmes.models import Programme
 from yingzao.programmes.queries import desk_programmes
 
 MOST_COUNTED = 10_000
@@ -44,23 +48,18 @@ def library_read_by(person: Person, programme_code: str) -> QuerySet[Case]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is looked for; what is empty is not asked. `words` are those of the question, all of which have to be there."""
-
-    question: str = ""
-    words: tuple[str, ...] = ()
-    kind: str = ""
-    facet: str = ""
-    method: str = ""
+def within(scope: Scope) -> QuerySet[Case]:
+    cases = Case.objects.filter(organisation__in=scope.organisations)
+    return cases.filter(is_shown=True) if scope.shown_only else cases
 
 
 class Found(Sequence[Case]):
     """Cases in the order in which they are shown, read page by page. Beyond MOST_COUNTED nobody counted on (`is_many`), and
     the length is that."""
 
-    def __init__(self, ordered: QuerySet[Case], count: int) -> None:
-        self._ordered = ordered
+    def __init__(self, cases: QuerySet[Case], count: int, page: Callable[[int, int], list[int]]) -> None:
+        """`page` gives the primary keys of as many from a place on."""
+        self._cases, self._page = cases, page
         self.is_many = count > MOST_COUNTED
         self._length = min(count, MOST_COUNTED)
 
@@ -77,33 +76,52 @@ class Found(Sequence[Case]):
         """First which they are, then all about these few: what is sorted stays narrow."""
         if isinstance(wanted, int):
             return self[wanted : wanted + 1][0]
-        chosen = list(self._ordered.values_list("pk", flat=True)[wanted])
-        rows = Case.objects.select_related("article", "community").defer(
+        start, stop, _step = wanted.indices(self._length)
+        chosen = self._page(start, max(stop - start, 0))
+        rows = self._cases.select_related("article", "community").defer(
             "article__html", "article__text", "article__source", "article__front_matter"
         )
         known = rows.in_bulk(chosen)
         return [known[pk] for pk in chosen if pk in known]
 
 
-def find(cases: QuerySet[Case], wanted: Wanted) -> Found:
+def find(scope: Scope, wanted: Wanted) -> Found:
     """Those whose title says the question first, then the newest; beyond MOST_COUNTED the newest alone. A question without
     a single word finds nothing."""
-    if wanted.question.strip():
-        cases = cases.filter(pk__in=having(wanted.words)) if wanted.words else cases.none()
+    cases = within(scope)
+    if not wanted.question:
+        return _ordered(cases, _filtered(cases, wanted), "")
+    if not wanted.words or not scope.organisations:
+        return Found(cases, 0, lambda _skip, _take: [])
+    if connection.vendor == "postgresql":
+        query = looked_up(scope, wanted)
+        count = count_up_to(query, MOST_COUNTED + 1)
+        if count > MOST_COUNTED:
+            return Found(cases, count, partial(newest, query))
+        return Found(cases, count, partial(ranked, query, wanted.question))
+    return _ordered(cases, _filtered(cases, wanted).filter(pk__in=having(wanted.words)), wanted.question)
+
+
+def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
     if wanted.kind:
         cases = cases.filter(community_kind=wanted.kind)
     for kind, value in ((TagKind.FACET, wanted.facet), (TagKind.METHOD, wanted.method)):
         if value:
             tagged = CaseTag.objects.filter(kind=kind, value=value)
             cases = cases.filter(pk__in=tagged.values("case"))
-    cases = cases.select_related(None).order_by()
-    count = cases[: MOST_COUNTED + 1].count()
-    if not wanted.question.strip() or count > MOST_COUNTED:
-        return Found(cases.order_by("-pk"), count)
-    in_title = models.Case(
-        models.When(title__icontains=wanted.question.strip(), then=Value(1)), default=Value(0)
-    )
-    return Found(cases.order_by(in_title.desc(), "-pk"), count)
+    return cases
+
+
+def _ordered(cases: QuerySet[Case], found: QuerySet[Case], said: str) -> Found:
+    found = found.order_by()
+    count = found[: MOST_COUNTED + 1].count()
+    if not said or count > MOST_COUNTED:
+        ordered = found.order_by("-pk")
+    else:
+        in_title = models.Case(models.When(words__title__contains=said, then=Value(1)), default=Value(0))
+        ordered = found.order_by(in_title.desc(), "-pk")
+    pks = ordered.values_list("pk", flat=True)
+    return Found(cases, count, lambda skip, take: list(pks[skip : skip + take]))
 
 
 def methods_of(organisation: Organisation) -> list[tuple[str, int]]:
@@ -141,3 +159,24 @@ def pushed(case: Case) -> QuerySet[CaseReading]:
         .select_related("activity__programme")
         .order_by("-activity__programme__starts_on", "-activity__pk")
     )
+
+
+def is_for_all(case: Case, programme: Programme) -> bool:
+    """Whether everybody in the programme has the case."""
+    readings = pushed(case).filter(activity__programme=programme, activity__audience=Audience.COHORT)
+    return readings.exclude(activity__state=ActivityState.CANCELLED).exists()
+
+
+def who_has_it(case: Case, programme: Programme, targets: Sequence[Team | Enrolment]) -> list[Enrolment]:
+    """Those among the targets (none: among all active learners) who have the case by an earlier push, by number."""
+    learners = active_enrolments(programme)
+    if targets:
+        teams = [target.pk for target in targets if isinstance(target, Team)]
+        named = [target.pk for target in targets if isinstance(target, Enrolment)]
+        learners = learners.filter(Q(team__in=teams) | Q(pk__in=named))
+    readings = pushed(case).filter(activity__programme=programme)
+    earlier = [r.activity for r in readings.exclude(activity__state=ActivityState.CANCELLED)]
+    has_it = Q(pk__in=[])
+    for activity in earlier:
+        has_it |= Q(pk__in=asked_learners(activity).values("pk"))
+    return list(learners.filter(has_it))

@@ -17,7 +17,7 @@ from yingzao.cases import actions, phrases, queries
 from yingzao.cases.enums import TagKind
 from yingzao.cases.forms import LibraryForm, PushForm
 from yingzao.cases.models import Case
-from yingzao.cases.readers import words_asked
+from yingzao.cases.readers import plain, words_asked
 from yingzao.cases.views import access
 from yingzao.communities.enums import CommunityKind, Facet
 from yingzao.core.errors import Refused
@@ -32,8 +32,8 @@ CASES_A_PAGE = 20
 
 @login_required
 def library(request: HttpRequest, programme_code: str) -> HttpResponse:
-    programme, cases = access.library_to_read(request, programme_code)
-    context = _listed(request, cases, [programme.organisation])
+    programme, _cases = access.library_to_read(request, programme_code)
+    context = _listed(request, [programme.organisation])
     context |= {
         "programme": programme,
         "organises": may_organise(request.user, programme),
@@ -47,13 +47,15 @@ def my_library(request: HttpRequest) -> HttpResponse:
     organisations = {one.organisation_id: one.programme.organisation for one in mine}
     if not organisations:
         raise Http404
-    context = _listed(request, queries.shown_to(request.user), list(organisations.values()))
+    context = _listed(request, list(organisations.values()), shown_only=True)
     return render(request, "cases/my_library.html", context)
 
 
-def _listed(request: HttpRequest, cases: QuerySet[Case], organisations: list[Organisation]) -> dict[str, Any]:
+def _listed(
+    request: HttpRequest, organisations: list[Organisation], *, shown_only: bool = False
+) -> dict[str, Any]:
     asked = request.GET
-    question = " ".join(asked.get("q", "").replace("\0", " ").split())[:200]
+    question = " ".join(plain(asked.get("q", "").replace("\0", " ")).split())[:200]
     wanted = queries.Wanted(
         question=question,
         words=tuple(words_asked(question)),
@@ -61,7 +63,7 @@ def _listed(request: HttpRequest, cases: QuerySet[Case], organisations: list[Org
         facet=asked.get("facet", "") if asked.get("facet") in Facet.values else "",
         method=asked.get("method", "")[:40],
     )
-    found = queries.find(cases, wanted)
+    found = queries.find(queries.Scope(tuple(one.pk for one in organisations), shown_only), wanted)
     page = Paginator(found, CASES_A_PAGE).get_page(asked.get("page"))
     tags = queries.tags_of(page)
     methods = [pair for organisation in organisations for pair in queries.methods_of(organisation)][:12]
@@ -111,7 +113,7 @@ def library_case(request: HttpRequest, programme_code: str, code: str) -> HttpRe
     context = _shown(case, queries.library_of(programme.organisation)) | {
         "programme": programme,
         "pushed": pushed,
-        "is_pushed_here": any(one.activity.programme_id == programme.pk for one in pushed),
+        "is_pushed_here": queries.is_for_all(case, programme),
         "organises": may_organise(request.user, programme),
     }
     return render(request, "cases/library_case.html", context)

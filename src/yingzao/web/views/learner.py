@@ -32,7 +32,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "count": len(duties),
             "progress": queries.progress_of(enrolment),
             "warning": warnings.warning_of(enrolment, duties),
-            "ahead": queries.ahead_of(pressing),
+            "ahead": queries.ahead_of(pressing, now),
         },
     )
 
@@ -50,7 +50,7 @@ def duties(request: HttpRequest) -> HttpResponse:
             "enrolment": enrolment,
             "duties": duties,
             "progress": queries.progress_of(enrolment),
-            "ahead": queries.ahead_of(queries.to_do(duties, now)),
+            "ahead": queries.ahead_of(queries.to_do(duties, now), now),
         },
     )
 
