@@ -43,7 +43,7 @@ def test_the_cases_due_first_and_the_pages_that_lead_to_them(camp):
 
 def test_a_case_that_has_not_begun_or_is_done_is_not_fetched(camp):
     ActivityFactory(programme=camp.programme, starts_at=moment("2099-03-01 08:00"))
-    ActivityFactory(programme=camp.programme, starts_at=clock.now() + dt.timedelta(hours=1))  # soon, and not out
+    ActivityFactory(programme=camp.programme, starts_at=clock.now() + dt.timedelta(hours=1))
     done = ActivityFactory(programme=camp.programme, rule={"reflection_characters": 0})
     record_reading(enrolment=camp.learner, activity=done, by=camp.learner.person)
     assert ahead(camp) == []

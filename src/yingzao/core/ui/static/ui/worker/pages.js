@@ -48,9 +48,13 @@ async function keep(path, response, html) {
   headers.set("X-Kept-At", String(Date.now()));
   const pages = await caches.open(PAGES + account);
   await keepAssets(assetsOf(copy)); // first: a page without its scripts would lose what is written on it
+  if ((await state()).account !== account) return;
   await pages.put(path, new Response(copy, { headers }));
   if (!navigator.connection?.saveData) await keepPictures(pages, picturesOf(copy));
   await tidy(pages);
+  // Somebody else may have come while this was fetched: what was put after the others' copies went goes as well.
+  const now = await state();
+  if (now.account !== account) await deletePages(now.account);
 }
 
 async function keepPictures(pages, paths) {

@@ -34,7 +34,7 @@ async function learn(response, asked) {
   const known = await state();
   if (asked < known.asked && known.asked <= Date.now()) return; // a clock that was put back is no reason
   const language = response.headers.get("Content-Language") ?? known.language;
-  if (account !== known.account) await deletePages(account);
+  await deletePages(account);
   await write({ account, language, asked });
 }
 
