@@ -1,5 +1,6 @@
 """Case readings: when they count, reading recorded once, one reflection for a double tap, and who sees the pages."""
 
+import re
 import uuid
 from fractions import Fraction
 
@@ -10,13 +11,14 @@ from django.urls import reverse
 from tests.factories.activities import ActivityFactory, moment
 from tests.factories.learning import Learning
 from tests.factories.people import OrganisationFactory
-from yingzao.activities.enums import DutyState, Still
+from yingzao.activities.enums import DutyState, FactKind, Still
 from yingzao.activities.kind import Fact, Frame
 from yingzao.activities.models import Duty, Evidence
 from yingzao.articles.models import Article
 from yingzao.cases import actions
+from yingzao.cases.enums import ShareState
 from yingzao.cases.kind import CaseKind
-from yingzao.cases.models import CaseReading
+from yingzao.cases.models import CaseReading, ReflectionShare
 from yingzao.core.errors import Refused
 
 DUE = moment("2021-09-30 23:59").replace(second=59)
@@ -132,6 +134,33 @@ def test_reading_is_recorded_once_however_often_it_is_opened(camp, case, phone):
         text = phone.get(page(case)).content.decode()
         assert ("居民说" in text, "有什么可学？" in text) == (True, True)
     assert [(e.fact, e.source) for e in Evidence.objects.all()] == [("read", "learner")]
+
+
+def test_a_page_fetched_ahead_is_not_read(camp, case, phone):
+    response = phone.get(page(case), headers={"X-Ahead": "1"})
+    assert response.headers["X-Keep"] == "case"
+    assert Evidence.objects.count() == 0
+    phone.get(page(case))
+    assert Evidence.objects.count() == 1
+
+
+def test_what_may_not_be_kept_stands_between_its_marks(camp, case, phone):
+    mine, theirs = "我自己写的，留在我的手机里。", "同学写的，不留在我的手机里。"
+    for enrolment, text in ((camp.learner, mine), (camp.other, theirs)):
+        actions.hand_in_reflection(
+            enrolment=enrolment, activity=case, text=text, key=uuid.uuid4(), by=enrolment.person
+        )
+    ReflectionShare.objects.create(
+        organisation=camp.programme.organisation,
+        reflection=Evidence.objects.get(enrolment=camp.other, fact=FactKind.REFLECTED),
+        state=ShareState.AGREED,
+        asked_by=camp.by,
+    )
+    shown = phone.get(page(case)).content.decode()
+    kept = re.sub(r"<!--not-kept-->.*?<!--/not-kept-->", "", shown, flags=re.DOTALL)
+    words = (mine, theirs, camp.other.name)
+    assert [word in shown for word in words] == [True, True, True]
+    assert [word in kept for word in words] == [True, False, False]
 
 
 def test_a_case_without_its_article_is_not_read(camp, case, phone):

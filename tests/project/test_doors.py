@@ -50,6 +50,8 @@ TABLE = {
     "ui:theme": door(NOBODY, ANYBODY),
     "ui:health": door(ANYBODY),
     "ui:csp-report": door(NOBODY, ANYBODY),
+    "ui:worker": door(ANYBODY),
+    "ui:offline": door(ANYBODY, language="'en"),
     "ui:styleguide": door(NOBODY),
     "ui:styleguide-page": door(NOBODY, page="'desk"),
     "media:file": door(DESK | LEARNER | MENTOR, code="photo"),

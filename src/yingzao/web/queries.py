@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from yingzao.activities import kind as kinds
 from yingzao.activities import queries as activities
@@ -270,6 +271,25 @@ def to_do(duties: Sequence[ShownDuty], now: dt.datetime) -> list[ShownDuty]:
     return [
         shown
         for *_key, shown in sorted(open_duties, key=lambda item: (item[0], item[1], item[2].activity.pk))
+    ]
+
+
+CASES_AHEAD = 3
+
+
+def ahead_of(pressing: Sequence[ShownDuty], now: dt.datetime) -> list[str]:
+    """Addresses of what a phone fetches ahead, so that it can be read without a network: the first cases to be read, and
+    the page of each duty, by which the lists lead to it."""
+    cases = [
+        shown
+        for shown in pressing
+        if shown.activity.kind == KindKey.CASE
+        and (shown.activity.starts_at is None or shown.activity.starts_at <= now)
+    ]
+    return [
+        address
+        for shown in cases[:CASES_AHEAD]
+        for address in (shown.url, reverse("web:learner-duty", args=[shown.activity.code]))
     ]
 
 
