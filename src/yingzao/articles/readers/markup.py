@@ -36,11 +36,25 @@ _TAG = re.compile(r"<(/?)([^\s<>/!?]++)([^<>]*+)>")
 _NAMESPACED = re.compile(r"(?:o|w|v|st1|m|wp|a|pic|x):\w+|[a-z]+-[a-z-]+", re.IGNORECASE)
 
 _CELL = {"colspan", "rowspan"}
-_IMAGE_ATTRIBUTES = ("data-original-src", "data-original", "data-src", "data-actualsrc", "src")
+# Pages that load their pictures late keep the address in one of these; what stands in src is a blank.
+_IMAGE_ATTRIBUTES = (
+    "data-original-src", "data-original", "data-src", "data-actualsrc", "data-lazy-src", "data-lazyload", "data-lazy",
+    "data-echo", "data-url", "zoomfile", "file", "src", "srcset", "data-srcset",
+)  # fmt: skip
 _ROUGH = {
     "*": set(),  # else titles and languages would stay everywhere
     "a": {"href"},
-    "img": {*_IMAGE_ATTRIBUTES, "alt", "title", "width", "height", "data-size", "data-width", "data-height"},
+    "img": {
+        *_IMAGE_ATTRIBUTES,
+        "alt",
+        "title",
+        "width",
+        "height",
+        "data-size",
+        "data-width",
+        "data-height",
+        "data-w",
+    },
     "td": _CELL,
     "th": _CELL,
 }
@@ -185,7 +199,7 @@ def _parts(root: lxml.html.HtmlElement) -> Iterator[str]:
 def _what_goes(markup: str) -> list[str]:
     kinds = {
         "script_dropped": r"<script\b|<[^<>]*\son[a-z]+\s*=|javascript:",
-        "frame_dropped": r"<(?:iframe|frame|object|embed)\b",
+        "frame_dropped": r"<(?:iframe|frame|object|embed|video|audio|mpvoice|mpvideo|qqmusic)\b",
     }
     return [code for code, pattern in kinds.items() if re.search(pattern, markup, re.IGNORECASE)]
 
@@ -202,13 +216,20 @@ def _embedded(address: str) -> bytes | None:
         return None
 
 
+def _address(image: lxml.html.HtmlElement) -> str:
+    """Where the picture is: of several sizes (`a.jpg 1x, b.jpg 2x`) the first."""
+    name = next((name for name in _IMAGE_ATTRIBUTES if (image.get(name) or "").strip()), "src")
+    address = (image.get(name) or "").strip()
+    return re.split(r",?\s", address, maxsplit=1)[0] if name.endswith("srcset") else address
+
+
 def _size(image: lxml.html.HtmlElement) -> tuple[int | None, int | None]:
     """Width and height in pixels as the text says them: `data-size="700,525"`, data-width, width."""
     both = re.fullmatch(r"\s*(\d{1,5})\s*[,x×]\s*(\d{1,5})\s*", image.get("data-size", ""))
     if both:
         return int(both[1]), int(both[2])
     width, height = (
-        next((int(said[1]) for name in (f"data-{side}", side)
+        next((int(said[1]) for name in (f"data-{side}", f"data-{side[0]}", side)
               if (said := re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", image.get(name, "")))), None)
         for side in ("width", "height")
     )  # fmt: skip
@@ -236,7 +257,7 @@ def _go_out_from(root: lxml.html.HtmlElement, base: str) -> None:
 def _number_images(root: lxml.html.HtmlElement, body: Body) -> None:
     """Each real picture becomes `<img src="image:n">`; the rest go. What the text said about it goes to the list."""
     for image in list(root.iter("img")):
-        address = next((image.get(name) for name in _IMAGE_ATTRIBUTES if image.get(name)), "")
+        address = _address(image)
         found = image_ref(address, " ".join((image.get("alt") or image.get("title") or "").split())[:300])
         width, height = _size(image)
         found = found and replace(found, width=width, height=height)
@@ -255,15 +276,17 @@ def _number_images(root: lxml.html.HtmlElement, body: Body) -> None:
 
 
 def _tidy(root: lxml.html.HtmlElement, body: Body, title: str) -> None:
-    for link in root.iter("a"):
+    for link in list(root.iter("a")):
         if not _LINKS.match(link.get("href", "").strip()):
-            link.attrib.pop("href", None)
+            link.drop_tag()
     for element in list(root.iterdescendants()):
         if element.tag in WRAPPERS:
             if any(inner.tag in BLOCKS for inner in element.iterdescendants()):
                 element.drop_tag()
             else:
                 element.tag = "p"
+    for code in root.xpath(".//pre/code[preceding-sibling::code]"):  # WeChat puts each line into its own
+        code.text = f"\n{code.text or ''}"
     _wrap_loose(root)
     _first_heading(root, body, title)
     for heading in list(root.iter("h1")):
@@ -317,7 +340,7 @@ def _first_heading(root: lxml.html.HtmlElement, body: Body, title: str) -> None:
     if first.tag == "h1" or (not title and len(words) <= 60 and _all_bold(first, words)):
         body.heading = words
         if not title or words == title:
-            first.drop_tree()
+            _as_figures(first, list(first.iter("img")))
 
 
 def _all_bold(block: lxml.html.HtmlElement, words: str) -> bool:
@@ -328,6 +351,7 @@ def _all_bold(block: lxml.html.HtmlElement, words: str) -> bool:
 
 
 def _as_figures(block: lxml.html.HtmlElement, pictures: list[lxml.html.HtmlElement]) -> None:
+    """The block goes; its pictures stay in its place."""
     parent = block.getparent()
     for image in pictures:
         figure = lxml.html.HtmlElement()
