@@ -12,9 +12,9 @@ from typing import Any
 import feedparser
 
 from yingzao.articles.readers import front_matter, markup
-from yingzao.articles.readers.forms import characters, is_feed, json_feed
+from yingzao.articles.readers.forms import MAX_TEXT, characters, is_feed, json_feed
 from yingzao.articles.readers.parsed import NotAnArticle, ParsedArticle
-from yingzao.articles.readers.reading import MAX_BYTES, assemble
+from yingzao.articles.readers.reading import assemble
 
 MAX_FEED = 60_000_000
 _UNSEEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -38,7 +38,7 @@ def read_feed(data: bytes) -> Iterator[ParsedArticle]:
 
 def _article(matter: Matter, body: str, base: str, published_at: dt.datetime | None) -> ParsedArticle:
     try:
-        if len(body) > MAX_BYTES:
+        if len(body) > MAX_TEXT:
             raise NotAnArticle("too_large")
         article = assemble(matter, body, [], "", "feed", base=base, may_be_empty=True)
     except (NotAnArticle, ValueError, RecursionError):

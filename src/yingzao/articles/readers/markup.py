@@ -29,12 +29,15 @@ from yingzao.articles.readers.parsed import ImageRef, NotAnArticle
 
 MAX_EMBEDDED = 10_000_000
 MAX_IMAGES = 200
+MAX_REFERENCES = 100_000  # of characters; each costs the sanitiser time in proportion to those before it
+MAX_TAGS = 100_000
 MAX_DEPTH = 200  # the tree builder loses what lies deeper than 256
 
 # Possessive, so that a megabyte of "<aaaa…" costs one look and not millions.
 _TAG = re.compile(r"<(/?)([^\s<>/!?]++)([^<>]*+)>")
 _NAMESPACED = re.compile(r"(?:o|w|v|st1|m|wp|a|pic|x):\w+|[a-z]+-[a-z-]+", re.IGNORECASE)
 
+_GONE = "gone"  # an element that is taken out and leaves what stands in it
 _CELL = {"colspan", "rowspan"}
 # Pages that load their pictures late keep the address in one of these; what stands in src is a blank.
 _IMAGE_ATTRIBUTES = (
@@ -94,6 +97,8 @@ def clean(markup: str, *, title: str = "", base: str = "") -> Body:
     escaped = escape_unknown(markup)
     if escaped != markup:
         body.warnings.append("tag_shown_as_text")
+    if escaped.count("&") > MAX_REFERENCES or escaped.count("<") > MAX_TAGS:
+        raise NotAnArticle("too_large")
     if _depth(escaped) > MAX_DEPTH:
         raise NotAnArticle("damaged")
     body.warnings += _what_goes(escaped)
@@ -263,28 +268,28 @@ def _number_images(root: lxml.html.HtmlElement, body: Body) -> None:
         found = found and replace(found, width=width, height=height)
         if found is None or _is_tracker(image) or len(body.images) == MAX_IMAGES:
             body.warnings.append("tracker_dropped" if _is_tracker(image) else "image_dropped")
-            image.drop_tree()
+            image.tag = _GONE
             continue
         if found.state == "decoration":
             body.warnings.append("decoration_dropped")
             body.decorations.append(found)
-            image.drop_tree()
+            image.tag = _GONE
             continue
         image.attrib.clear()
         image.set("src", f"image:{len(body.images)}")
         body.images.append(found)
+    etree.strip_elements(root, _GONE, with_tail=False)
 
 
 def _tidy(root: lxml.html.HtmlElement, body: Body, title: str) -> None:
     for link in list(root.iter("a")):
         if not _LINKS.match(link.get("href", "").strip()):
-            link.drop_tag()
+            link.tag = _GONE
     for element in list(root.iterdescendants()):
         if element.tag in WRAPPERS:
-            if any(inner.tag in BLOCKS for inner in element.iterdescendants()):
-                element.drop_tag()
-            else:
-                element.tag = "p"
+            is_outer = any(inner.tag in BLOCKS for inner in element.iterdescendants())
+            element.tag = _GONE if is_outer else "p"
+    etree.strip_tags(root, _GONE)
     for code in root.xpath(".//pre/code[preceding-sibling::code]"):  # WeChat puts each line into its own
         code.text = f"\n{code.text or ''}"
     _wrap_loose(root)

@@ -16,7 +16,6 @@ from yingzao.articles.readers.pages import read_page
 from yingzao.articles.readers.parsed import ImageRef, Kind, NotAnArticle, ParsedArticle
 
 MAX_BYTES = 20_000_000
-MAX_MARKDOWN = 200_000  # some brackets and stars cost time in proportion to the square
 
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -25,12 +24,15 @@ _RAW_HTML = re.compile(
     r"\s*<(?:div|p|section|article|table|figure|h[1-6]|ul|ol|blockquote)\b[^>]*>", re.IGNORECASE
 )
 # Whose insides tell nothing of how the text is written
-_LITERAL = re.compile(r"<!--.*?-->|<(pre|script|style|textarea)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_LITERAL = re.compile(
+    r"<!--(?:(?!<!--).)*?-->|<(pre|script|style|textarea)\b(?:(?!<\1\b).)*?</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
 # Behind an empty line, where no writer of HTML begins a line so
 _MARKDOWN = re.compile(
     r"\n[ \t]*\n {0,3}(?:#{1,6}[ \t]+\S|`{3}|~{3}|!\[[^\]\n]*\]\(|\[[^\]\n]+\]\(https?:|\{%)"
 )
-_PART = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^>]*>|\n[ \t]*\n\s*([^\s<])", re.IGNORECASE)
+_PART = re.compile(r"<(/?)([a-z][a-z0-9]*+)\b[^<>]*+>|(?<!\s)(\s++)(?=[^\s<])", re.IGNORECASE)
 _BYLINE = re.compile(r"^(?:【)?(?:文|撰文|作者|采写)\s*[/／:：]\s*(.{1,80}?)(?:】)?$")
 _CREDIT = re.compile(
     r"^(?:(?:图片|照片|图)(?:均)?由\s*(.{1,40}?)\s*提供|(?:图|摄影|供图)\s*[/／:：]\s*(.{1,40}))[。.]?$"
@@ -81,7 +83,7 @@ def _open(text: str, name: str, warnings: list[str]) -> tuple[Kind, Mapping[str,
         return "post" if matter else "page", matter, rest
     if _is_html(rest):
         return "post", matter, tags.without_raw(rest)
-    if len(rest) > MAX_MARKDOWN:
+    if tags.is_too_much(rest):
         raise NotAnArticle("too_large")
     rest, framed = tags.as_markdown(rest)
     if framed:
@@ -102,7 +104,7 @@ def _is_html(text: str) -> bool:
     depth = 0
     for part in _PART.finditer(plain):
         if part[3]:
-            if depth == 0:
+            if depth == 0 and part[3].count("\n") > 1:
                 return False
         elif part[2].lower() not in MAY_STAY_OPEN or part[2].lower() == "p":
             depth = max(0, depth - 1) if part[1] else depth + 1

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 # Code of either kind, and {% raw %}: what stands in it is nobody's tag.
 _CODE = re.compile(
-    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*?\n)??[ \t>]*(?P=fence)[`~]*[ \t]*$"
-    r"|(?<!`)(?P<ticks>`{1,9})(?!`)[^`\n]+(?<!`)(?P=ticks)(?!`)",
+    r"^[ \t>]*+(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n(?:.*?\n)??[ \t>]*(?P=fence)[`~]*+[ \t]*+$"
+    r"|(?<!`)(?P<ticks>`{1,9}+)(?!`)[^`\n]++(?P=ticks)(?!`)",
     re.MULTILINE | re.DOTALL,
 )
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
@@ -46,12 +46,20 @@ _WRAPPERS = frozenset(
 )
 _FOOTNOTE = re.compile(r"^( {0,3})\[(\^[^\]\s]+)\]:", re.MULTILINE)
 _SPACED_PICTURE = re.compile(
-    r"(!\[[^\]\n]*\])\([ \t]*([^()<>\n\"']*[^()<>\n\"'\s][ \t]+[^()<>\n\"']*\.(?:jpe?g|png|gif|webp|bmp|svg))[ \t]*\)",
+    r"(!\[[^\[\]\n]{0,300}+\])\([ \t]*([^()<>\n\"']{1,300}+(?<=\.jpg|\.png|\.gif|\.bmp|\.svg|jpeg|webp))[ \t]*\)",
     re.IGNORECASE,
 )
 _FORMULA = re.compile(r"\$\$(?!\$)([^$]{1,4000}?)\$\$")
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+# Brackets and stars cost time in proportion to the square
+MAX_MARKDOWN = 200_000
+MAX_BRACKETS = 20_000
 MOST_TAGS = 5_000  # beyond that a text is no post, and its braces stay what they are
+
+
+def is_too_much(text: str) -> bool:
+    """Whether a text is more Markdown than is read."""
+    return len(text) > MAX_MARKDOWN or text.count("[") > MAX_BRACKETS
 
 
 def as_markdown(text: str) -> tuple[str, bool]:
