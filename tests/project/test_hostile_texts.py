@@ -223,7 +223,7 @@ def forms_of(
 ) -> dict[str, tuple[str, str, dict[str, object], list[str]]]:
     """By address and fields: role, address, what the form holds, and its fields for words."""
     found: dict[str, tuple[str, str, dict[str, object], list[str]]] = {}
-    for name, door in TABLE.items():
+    for name in TABLE:
         for role in readers_of(name, visitors):
             address = address_of(world, name)
             response = visitors[role].get(address)
