@@ -119,15 +119,17 @@ def text_fields(model: type[models.Model]) -> list[models.Field]:
     ]
 
 
-def poison(model: type[models.Model], field: models.Field, text: str) -> int:
-    """Put the text before what each row says there; the number of rows."""
+def poison(model: type[models.Model], field: models.Field, text: str, *, whole: bool = True) -> int:
+    """Put the text before what each row says there; the number of rows. Where not both find room, the text is whole or,
+    where it need not be, what the row says."""
     changed = 0
     for key, said in model._base_manager.values_list("pk", field.name):
+        kept = said or ""
+        room = len(text) if whole or field.max_length is None else max(0, field.max_length - len(kept))
         with transaction.atomic():
             try:
-                changed += model._base_manager.filter(pk=key).update(
-                    **{field.name: f"{text}{said or ''}"[: field.max_length]}
-                )
+                hostile = f"{text[:room]}{kept}"[: field.max_length]
+                changed += model._base_manager.filter(pk=key).update(**{field.name: hostile})
             except IntegrityError:
                 transaction.set_rollback(True)
     return changed

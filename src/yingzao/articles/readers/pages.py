@@ -23,7 +23,7 @@ _CLASSES = (
     "rich_media_content", "TRS_Editor", "TRS_UEDITOR", "trs_editor_view", "pages_content", "article-content",
     "article_content", "entry-content", "post-content",
 )  # fmt: skip
-_FOUNDER = re.compile(r"<!--\s*enpproperty(.*?)-->", re.DOTALL | re.IGNORECASE)
+_FOUNDER = re.compile(r"<!--\s*enpproperty((?:(?!<!--).)*?)-->", re.DOTALL | re.IGNORECASE)
 _FOUNDER_VALUE = re.compile(r"<(?:founder-)?(title|date|author|keyword)>([^<]*)</", re.IGNORECASE)
 _FOUNDER_TEXT = re.compile(
     r"<!--\s*enpcontent\s*-->((?:(?!<!--\s*enpcontent).)*?)<!--\s*/enpcontent\s*-->", re.DOTALL
