@@ -109,3 +109,16 @@ def test_date_of_a_page(page, found):
 def test_an_empty_place_for_the_text_is_not_the_text():
     page = '<html><body><div id="zoom"> </div><article><p>正文</p></article><aside>旁边</aside></body></html>'
     assert read(page.encode(), "a.html").text == "正文"
+
+
+def test_a_form_around_the_whole_page_does_not_take_it_away():
+    page = "<html><body><form action='a.aspx'><input name='__VIEWSTATE' value='x'><p>第一段正文在这里。</p></form><form>登录</form></body></html>"
+    assert read(page.encode(), "a.aspx").text == "第一段正文在这里。"
+
+
+@pytest.mark.parametrize("tag", ["iframe", "object", "video", "form", "nav"])
+def test_what_nobody_closed_takes_only_itself(tag):
+    article = read(f"<p>前</p><{tag} src='https://x.example'><p>后</p>".encode(), "a.html")
+    assert article.text == "前\n后"
+    closed = read(f"<p>前</p><{tag}>中</{tag}><p>后</p>".encode(), "a.html")
+    assert closed.text == "前\n后"

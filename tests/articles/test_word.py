@@ -157,8 +157,8 @@ def test_linked_picture_is_not_looked_up(linked):
 @pytest.mark.parametrize(
     "address",
     [
-        "javascript:__x=1",
-        "JAVASCRIPT:__x=1",
+        "javascript:__x()",
+        "JAVASCRIPT:__x()",
         "data:text/html,x",
         "vbscript:x",
         "file:///etc/passwd",
@@ -177,6 +177,6 @@ def test_dangerous_link_is_only_words(address):
 
 
 def test_words_that_look_like_markup_stay_words():
-    article = read(document(paragraph(run("&lt;script&gt;__x=1&lt;/script&gt;"))), "a.docx")
-    assert article.text == "<script>__x=1</script>"
+    article = read(document(paragraph(run("&lt;script&gt;__x()&lt;/script&gt;"))), "a.docx")
+    assert article.text == "<script>__x()</script>"
     assert_harmless(article.html)

@@ -22,7 +22,7 @@ from tests.factories.world import World
 from tests.project.test_doors import ANYBODY, TABLE, address_of
 
 MARK = "zq"
-SHORT = f"'\"><{MARK} onclick=__x=1>"
+SHORT = f"'\"><{MARK} onclick=__x()>"
 # What is no text for people: names of things inside the product, addresses, ciphers
 STRUCTURE = re.compile(
     r"code|slug|sha256|digest|token|key|path|password|media_type|room|subject|act|kind|state|html|colou?r|language|version"
@@ -260,7 +260,7 @@ def forms_of(
 VARIANTS = {
     "fields": lambda word: "".join(FIELDS),
     "markup": lambda word: "\n\n".join(MARKUP).replace("\0", ""),
-    "attack on addresses": lambda word: "javascript:__x=1//https://x.example",
+    "attack on addresses": lambda word: "javascript:__x()//https://x.example",
 }
 
 
@@ -293,7 +293,7 @@ def test_words_sent_through_a_form_come_back_as_words(variant, world, visitors, 
                 wrong.append(f"{name} as {role}: {answer.status_code} {answer.exc_info[1]!r}")
                 continue
             wrong += [f"{name} as {role}: {found}" for found in brought(answer)]
-            outcomes["shown"] += not answer.streaming and b"__x=1" in answer.content
+            outcomes["shown"] += not answer.streaming and b"__x()" in answer.content
     assert not wrong, "\n".join(wrong)
     assert len(filled_in) >= 60, sorted(filled_in)
     assert outcomes["shown"] >= 50, outcomes

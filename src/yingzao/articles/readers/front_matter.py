@@ -18,7 +18,9 @@ MAX_LENGTH = 20_000
 _FENCED = re.compile(
     r"\A\ufeff?\s*?(-{3,}|;{3,})[ \t]*\r?\n(.*?)(?:\r?\n|(?<=\n))\1[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
-_HEADED_JSON = re.compile(r'\A\ufeff?(\s*+(?:\{\s*+)?"[^"\n]+"[ \t]*:.*?\r?\n)(;{3,})[ \t]*(?:\r?\n|\Z)', re.DOTALL)
+_HEADED_JSON = re.compile(
+    r'\A\ufeff?(\s*+(?:\{\s*+)?"[^"\n]+"[ \t]*:.*?\r?\n)(;{3,})[ \t]*(?:\r?\n|\Z)', re.DOTALL
+)
 _HEADED = re.compile(r"\A\ufeff?(\s*[A-Za-z_][\w-]*[ \t]*:.*?\r?\n)(-{3,})[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _LINE = re.compile(r"^([A-Za-z_][\w-]*)\s*:(?:\s+(.*)|)$")
 _LOOSE_LINE = re.compile(r"^([A-Za-z_][\w-]*)\s*[:：](?!//)\s*(.*)$")  # `title:题目` too

@@ -38,6 +38,8 @@ _TAG = re.compile(r"<(/?)([^\s<>/!?]++)([^<>]*+)>")
 _NAMESPACED = re.compile(r"(?:o|w|v|st1|m|wp|a|pic|x):\w+|[a-z]+-[a-z-]+", re.IGNORECASE)
 
 _GONE = "gone"  # an element that is taken out and leaves what stands in it
+_FRAME = re.compile(r"<(iframe|object|applet|video|audio|select|form|aside|nav)\b[^<>]*+>", re.IGNORECASE)
+_FRAME_END = re.compile(r"</(iframe|object|applet|video|audio|select|form|aside|nav)\b", re.IGNORECASE)
 _CELL = {"colspan", "rowspan"}
 # Pages that load their pictures late keep the address in one of these; what stands in src is a blank.
 _IMAGE_ATTRIBUTES = (
@@ -103,7 +105,7 @@ def clean(markup: str, *, title: str = "", base: str = "") -> Body:
         raise NotAnArticle("damaged")
     body.warnings += _what_goes(escaped)
     rough = nh3.clean(
-        escaped,
+        _without_open_frames(escaped),
         tags=set(KEPT | WRAPPERS),
         clean_content_tags=set(DROPPED_WHOLE),
         attributes={name: set(kept) for name, kept in _ROUGH.items()},
@@ -177,6 +179,16 @@ def plain_text(root: lxml.html.HtmlElement) -> str:
         )
     lines = (line.strip(_BLANK) for line in "".join(words).splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def _without_open_frames(markup: str) -> str:
+    """A frame or player that nobody closed would take the rest of the text with it: of these the tag alone goes."""
+    closed = {end[1].lower(): end.start() for end in _FRAME_END.finditer(markup)}  # the last one of each
+
+    def judge(match: re.Match[str]) -> str:
+        return match[0] if match.start() < closed.get(match[1].lower(), -1) else ""
+
+    return _FRAME.sub(judge, markup)
 
 
 def _depth(markup: str) -> int:

@@ -122,6 +122,10 @@ def _article(root: lxml.html.HtmlElement, text: str) -> str:
     if match := _FOUNDER_TEXT.search(text):
         return match[1]
     part = next(chain(root.iter("main"), root.iter("body")), None)
+    for form in list(root.iter("form")):  # some servers put one around the whole page
+        if len(form.text_content()) * 2 > len(root.text_content()):
+            form.drop_tag()
+            break
     return text if part is None else _html(part)
 
 
