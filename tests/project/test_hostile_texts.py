@@ -297,3 +297,18 @@ def test_words_sent_through_a_form_come_back_as_words(variant, world, visitors, 
     assert not wrong, "\n".join(wrong)
     assert len(filled_in) >= 60, sorted(filled_in)
     assert outcomes["shown"] >= 50, outcomes
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        (f"<p>{SHORT}</p>", [f"<{MARK}>", f"onclick of {MARK}"]),
+        ("<a href='javascript:__x()'>x</a>", ["href=javascript:__x() of a"]),
+        ("<script>__x()</script>", ["a script in the page"]),
+        ('<script type="application/ld+json">{"a": </script>', ["a broken data block"]),
+        ("<p style='x'>&lt;zq onclick=__x()&gt;</p>", ["style of p"]),
+        ('<a href="/a/">&lt;script&gt;</a><script src="/a.js"></script>', []),
+    ],
+)
+def test_the_look_at_a_page_sees_what_hostile_text_brings(page, found):
+    assert Page(page).found == found
