@@ -12,10 +12,18 @@ from typing import IO, Any
 import feedparser
 
 from yingzao.articles.readers import front_matter, markup
-from yingzao.articles.readers.forms import HEAD, begins_as_json, characters, is_feed, is_json_feed, json_feed
+from yingzao.articles.readers.forms import (
+    HEAD,
+    MAX_TEXT,
+    begins_as_json,
+    characters,
+    is_feed,
+    is_json_feed,
+    json_feed,
+)
 from yingzao.articles.readers.parsed import NotAnArticle, ParsedArticle
 from yingzao.articles.readers.parts import Malformed, take_apart, take_json_apart
-from yingzao.articles.readers.reading import MAX_BYTES, assemble
+from yingzao.articles.readers.reading import assemble
 
 MAX_FEED = 60_000_000
 MAX_UNDIVIDED = 10_000_000
@@ -107,7 +115,7 @@ def without_control(entry: Entry) -> Entry:
 def article_of(entry: Entry) -> ParsedArticle:
     """The entry in our form. Reading the same entry again gives the same article."""
     try:
-        if len(entry.body) > MAX_BYTES:
+        if len(entry.body) > MAX_TEXT:
             raise NotAnArticle("too_large")
         article = assemble(entry.matter, entry.body, [], "", "feed", base=entry.base, may_be_empty=True)
     except (NotAnArticle, ValueError, RecursionError):
