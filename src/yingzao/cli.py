@@ -50,9 +50,12 @@ def say(sentence: str) -> None:
     Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(sentence)
 
 
+def writes_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+
+
 def answer(values: dict[str, Any]) -> None:
-    unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    print(json.dumps(values, ensure_ascii=not unicode, indent=1, default=str))
+    print(json.dumps(values, ensure_ascii=not writes_unicode(), indent=1, default=str))
 
 
 def open_instance() -> None:
@@ -354,11 +357,16 @@ def article(
                 text = body.read_text(encoding="utf-8") if body else None
                 for path in reading.write_posts(file, hexo, changes=changes, body=text):
                     say(str(path))
-            found = reading.told(file) if as_json or hexo is None else None
+            if as_json or hexo is None:
+                kind, entries = reading.told_in_turn(file)
+                pieces = (
+                    reading.as_json(kind, entries, ascii_only=not writes_unicode())
+                    if as_json
+                    else reading.as_lines(entries)
+                )
+                sys.stdout.writelines(pieces)
         except Refused as refusal:
             raise UsageError(refusal.sentence) from None
-        if found is not None:
-            answer(found) if as_json else print(reading.as_lines(found))
 
 
 def main() -> None:

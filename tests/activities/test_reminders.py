@@ -258,7 +258,7 @@ def test_cancelling_and_restoring_are_told_of_each(programme, learner, organiser
     monkeypatch.setattr("yingzao.core.clock.now", lambda: moment("2021-10-10 12:00"))
     actions.cancel_activity(activity=activity, by=organiser)
     actions.restore_activity(activity=activity, by=organiser)
-    assert [title for *_rest, title in told()] == ["已取消：第一课", "有变动：第一课"]
+    assert [m.body for m in Message.objects.order_by("pk")] == ["活动取消。", "活动恢复，照常举行。"]
 
 
 def test_what_is_over_is_changed_in_silence(programme, learner, organiser, monkeypatch):
@@ -294,4 +294,4 @@ def test_a_group_hears_what_is_for_everybody_and_nothing_of_chosen_ones(
     for row in (activity, for_one):
         move(row, organiser, "2021-10-20 19:00", "2021-10-20 20:30")
     assert Message.objects.count() == 2
-    assert [post.key for post in GroupPost.objects.all()] == [f"activities.changed:{activity.code}:1"]
+    assert [post.key for post in GroupPost.objects.all()] == [f"activities.changed:{activity.code}:hours:1"]

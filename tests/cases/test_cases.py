@@ -1,22 +1,26 @@
 """Case readings: when they count, reading recorded once, one reflection for a double tap, and who sees the pages."""
 
+import datetime as dt
+import re
 import uuid
 from fractions import Fraction
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories.activities import ActivityFactory, moment
 from tests.factories.learning import Learning
 from tests.factories.people import OrganisationFactory
-from yingzao.activities.enums import DutyState, Still
+from yingzao.activities.enums import DutyState, FactKind, Still
 from yingzao.activities.kind import Fact, Frame
 from yingzao.activities.models import Duty, Evidence
 from yingzao.articles.models import Article
 from yingzao.cases import actions
+from yingzao.cases.enums import ShareState
 from yingzao.cases.kind import CaseKind
-from yingzao.cases.models import CaseReading
+from yingzao.cases.models import CaseReading, ReflectionShare
 from yingzao.core.errors import Refused
 
 DUE = moment("2021-09-30 23:59").replace(second=59)
@@ -134,6 +138,33 @@ def test_reading_is_recorded_once_however_often_it_is_opened(camp, case, phone):
     assert [(e.fact, e.source) for e in Evidence.objects.all()] == [("read", "learner")]
 
 
+def test_a_page_fetched_ahead_is_not_read(camp, case, phone):
+    response = phone.get(page(case), headers={"X-Ahead": "1"})
+    assert response.headers["X-Keep"] == "case"
+    assert Evidence.objects.count() == 0
+    phone.get(page(case))
+    assert Evidence.objects.count() == 1
+
+
+def test_what_may_not_be_kept_stands_between_its_marks(camp, case, phone):
+    mine, theirs = "我自己写的，留在我的手机里。", "同学写的，不留在我的手机里。"
+    for enrolment, text in ((camp.learner, mine), (camp.other, theirs)):
+        actions.hand_in_reflection(
+            enrolment=enrolment, activity=case, text=text, key=uuid.uuid4(), by=enrolment.person
+        )
+    ReflectionShare.objects.create(
+        organisation=camp.programme.organisation,
+        reflection=Evidence.objects.get(enrolment=camp.other, fact=FactKind.REFLECTED),
+        state=ShareState.AGREED,
+        asked_by=camp.by,
+    )
+    shown = phone.get(page(case)).content.decode()
+    kept = re.sub(r"<!--not-kept-->.*?<!--/not-kept-->", "", shown, flags=re.DOTALL)
+    words = (mine, theirs, camp.other.name)
+    assert [word in shown for word in words] == [True, True, True]
+    assert [word in kept for word in words] == [True, False, False]
+
+
 def test_a_case_without_its_article_is_not_read(camp, case, phone):
     CaseReading.objects.update(article=None)
     assert phone.get(page(case)).status_code == 200
@@ -219,3 +250,35 @@ def test_the_desk_brings_in_an_article_and_its_question(camp, case, client):
         "居民又说"
         in client.get(reverse("cases:desk-case", args=[camp.programme.code, case.code])).content.decode()
     )
+
+
+def test_what_the_phone_says_of_when_it_was_handed_in_there_is_kept_and_shown_and_counts_for_nothing(
+    camp, case, phone
+):
+    case.due_at = timezone.now() - dt.timedelta(hours=1)
+    case.save()
+    pressed = timezone.now() - dt.timedelta(hours=5)
+    sent = {"text": "很有启发，要试", "key": str(uuid.uuid4()), "pressed_at": pressed.isoformat()}
+    phone.post(page(case), sent)
+    [fact] = Evidence.objects.filter(fact="reflected")
+    assert fact.detail["pressed_at"] == pressed.isoformat(timespec="seconds")
+    assert (duty(camp, case).state, fact.happened_at > pressed) == ("late", True)
+    assert "当时没有网络" in phone.get(page(case)).content.decode()
+    phone.force_login(camp.by)
+    desk = phone.get(reverse("cases:reflection", args=[fact.key])).content.decode()
+    assert "当时没有网络" in desk
+
+
+@pytest.mark.parametrize(
+    "said", ["", "昨天", "2021-09-01T08:00:00Z", "9999-12-31T23:59:59Z", "2021-11-15T08:00:00"]
+)
+def test_a_moment_that_cannot_be_is_not_kept(camp, case, phone, said):
+    sent = {"text": "很有启发，要试", "key": str(uuid.uuid4()), "pressed_at": said}
+    assert phone.post(page(case), sent).status_code == 302
+    assert "pressed_at" not in Evidence.objects.get(fact="reflected").detail
+
+
+def test_what_arrives_at_once_needs_no_further_moment(camp, case, phone):
+    sent = {"text": "很有启发，要试", "key": str(uuid.uuid4()), "pressed_at": timezone.now().isoformat()}
+    phone.post(page(case), sent)
+    assert "pressed_at" not in Evidence.objects.get(fact="reflected").detail

@@ -272,7 +272,7 @@ def test_query_counts(desk, client, camp, count, django_assert_num_queries):
     for n in range(count):
         case = enter(camp, f"甲{n}", "停车", methods=["协商"])
     for page, queries_asked in (
-        (url(camp, "desk-library") + "?q=停车", 13),
+        (url(camp, "desk-library") + "?q=停车", 14),
         (url(camp, "desk-library-case", case.code), 11),
     ):
         with django_assert_num_queries(queries_asked):

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from tests.factories.activities import ActivityFactory, PartFactory, moment
 from tests.factories.learning import Learning
@@ -159,3 +160,32 @@ def test_a_link_that_is_no_address_is_refused_by_the_form(camp, course, client):
     assert client.post(url, {"provider": "平台", "url": "javascript:alert(1)"}).status_code == 422
     assert client.post(url, {"provider": "平台", "url": "https://course.example/1"}).status_code == 302
     assert Course.objects.get().url == "https://course.example/1"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("<script>alert(1)</script>", "请用文字写课时"),
+        ("看图 ![门口](https://x.example/a.png)", "课时正文只能有文字"),
+        ("看图 [图1]", "课时正文只能有文字"),
+        ("&" * 150_000, "请拆成几个课时"),
+    ],
+)
+def test_a_text_that_is_no_lesson_is_refused_and_stays_in_the_form(text, sentence, camp, course, client):
+    client.force_login(camp.by)
+    part = course.parts.first()
+    url = reverse("courses:desk-lesson-edit", args=[camp.programme.code, course.code, part.code])
+    answer = client.post(url, {"text": text})
+    page = answer.content.decode()
+    assert (answer.status_code, Lesson.objects.count()) == (422, 0)
+    assert sentence in page
+    assert escape(text)[:40] in page
+
+
+def test_a_lesson_may_begin_as_a_feed_does(camp, course, client):
+    client.force_login(camp.by)
+    url = reverse(
+        "courses:desk-lesson-edit", args=[camp.programme.code, course.code, course.parts.first().code]
+    )
+    assert client.post(url, {"text": "<rss> 是什么"}).status_code == 302
+    assert Lesson.objects.get().html == "<p>&lt;rss&gt; 是什么</p>"

@@ -18,7 +18,10 @@ from tests.factories.requests import ask
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import FactKind, KindKey
 from yingzao.activities.models import Evidence
-from yingzao.articles.actions import import_article
+from yingzao.articles.actions import import_article, take_in
+from yingzao.articles.models import Feed
+from yingzao.articles.queries import feed_identity
+from yingzao.articles.readers import Entry
 from yingzao.cases import actions as cases
 from yingzao.core import media
 from yingzao.core.models import StoredFile
@@ -28,6 +31,7 @@ from yingzao.enrolment.models import IdentityDecision, Registration
 from yingzao.honours import actions as honours
 from yingzao.judging import actions as judging
 from yingzao.judging.models import Assignment
+from yingzao.live import actions as live
 from yingzao.notices import actions as notices
 from yingzao.notices.enums import Channel, DeliveryState
 from yingzao.notices.models import Delivery, GroupPost, Robot
@@ -130,9 +134,35 @@ class World:
             methods=[f"{self.mark}协商"],
             case=article.case,
         )
+        self.feed = Feed.objects.create(
+            organisation=self.organisation,
+            identity=feed_identity(address=f"http://127.0.0.1/{self.mark}"),
+            address=f"http://127.0.0.1/{self.mark}",  # nobody may ask there
+            title=f"{self.mark}社区报",
+        )
+        take_in(
+            feed=self.feed,
+            entries=[Entry({"id": "1", "title": f"{self.mark}订阅内容"}, f"<p>{self.mark}正文</p>")],
+            now=moment("2021-11-15 09:00"),
+        )
+        self.feed_entry = self.feed.entries.get()
         self.article_file = StoredFile.objects.get(organisation_id=self.organisation.pk, room="articles")
         self.live = LiveFactory(programme=self.programme, title=f"{self.mark}直播课")
         PartFactory(activity=self.live)
+        self.question = live.ask_teacher(
+            enrolment=self.learner,
+            activity=self.live,
+            text=f"{self.mark}问老师",
+            key=uuid4(),
+            is_named=True,
+            by=self.learner.person,
+        )
+        self.check = live.open_check(
+            activity=self.live, kind="word", word=f"{self.mark}口令", minutes=30, by=self.organiser
+        )
+        self.material = live.add_material(
+            activity=self.live, by=self.organiser, title=f"{self.mark}讲义", url="https://example.org/"
+        )
         self.course = ActivityFactory(
             programme=self.programme, kind=KindKey.COURSE, title=f"{self.mark}在线课"
         )

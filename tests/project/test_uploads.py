@@ -53,6 +53,7 @@ PACKED = {
 TABLES = {"no table", "utf-16 csv", "long csv"}  # rows and columns, though nobody knows what they are
 TAKEN = {
     "live:desk-report.file": TABLES,  # kept for the page where a person says which column is what
+    "live:desk-material-add.file": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
     "practice:learner-task.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
     "activities:learner-request-new.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
     "activities:desk-request-add.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
@@ -66,6 +67,7 @@ TAKEN = {
     "cases:desk-library-new.pictures": set(bad_files.FILES),
     "cases:desk-library-edit.file": TEXTS,
     "cases:desk-library-edit.pictures": set(bad_files.FILES),
+    "cases:desk-feed-file.file": set(),  # none of them is a feed
     "honours:verify-certificate.file": set(bad_files.FILES) - {"long csv"},  # only compared, never kept
 }
 BESIDE = {

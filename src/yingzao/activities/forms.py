@@ -28,6 +28,7 @@ from yingzao.core.ui.forms import (
     NamedChoicesField,
     offer,
 )
+from yingzao.core.ui.templatetags.ui import plain_number
 from yingzao.enrolment.models import Enrolment, Team
 from yingzao.enrolment.queries import learners_named
 from yingzao.programmes.models import Programme, Stage
@@ -214,6 +215,9 @@ class ActivityForm(AudienceForm):
         initial=Decimal(1),
         help_text=_("How much it counts beside the others; usually 1."),
     )
+    hours = forms.DecimalField(
+        label=_("Credit hours"), min_value=Decimal("0.01"), max_value=999, decimal_places=2, required=False
+    )
     description = forms.CharField(label=_("What learners should know"), widget=forms.Textarea, required=False)
 
     GROUPS = (
@@ -222,7 +226,7 @@ class ActivityForm(AudienceForm):
             _("What is asked"),
             (
                 "needed_percent", "needed_minutes", "late_after", "early_before", "count_replay", "answers_count",
-                "characters", "asks_method", "photos", "parts", "stops_needed", "weight",
+                "characters", "asks_method", "photos", "parts", "stops_needed", "weight", "hours",
             ),
         ),
         (_("Making up"), ("make_up_until", "make_up_characters", "make_up_how", "make_up_full")),
@@ -271,6 +275,9 @@ class ActivityForm(AudienceForm):
             self.fields["starts_at"].label = _("Reaches the learners")
             self.fields["starts_at"].help_text = _("Until then nobody can read it. Empty: at once.")
         offer(self, "stage", programme.stages.all())
+        self.fields["hours"].help_text = _(
+            "Of %(minutes)d minutes, as the programme's settings say; earned by whoever has done it. Empty: none."
+        ) % {"minutes": programme.hour_minutes}
 
     @staticmethod
     def _initial(activity: Activity) -> dict[str, Any]:
@@ -301,6 +308,7 @@ class ActivityForm(AudienceForm):
             "stops_needed": rule.get("min_stops"),
             "parts": "\n".join(p.title for p in activity.parts.all()),
             "weight": activity.weight.normalize() if activity.weight else 1,
+            "hours": plain_number(activity.hours) if activity.hours else None,
             "description": activity.description,
             **kinds.get(activity.kind).extras(activity),
         }
@@ -347,6 +355,7 @@ class ActivityForm(AudienceForm):
             "ends_at": data.get("ends_at"),
             "due_at": end_of(due) if due else None,
             "weight": data["weight"],
+            "hours": data["hours"],
             "description": data["description"].strip(),
             "rule": self._rule(),
         }

@@ -6,6 +6,7 @@ class ArticlesConfig(AppConfig):
     label = "articles"
 
     def ready(self) -> None:
+        from yingzao.articles import tasks  # noqa: F401 - registers the jobs
         from yingzao.articles.rules import may_read_file
         from yingzao.core import media
 

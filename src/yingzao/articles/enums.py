@@ -7,3 +7,11 @@ class ImageState(models.TextChoices):
     REMOTE = "remote", _("only an address")
     MISSING = "missing", _("could not be had")
     DECORATION = "decoration", _("decoration, dropped")
+
+
+class EntryState(models.TextChoices):
+    """What people decided about an entry of a feed."""
+
+    NEW = "new", _("to review")
+    TAKEN = "taken", _("taken")
+    LEFT = "left", _("left")

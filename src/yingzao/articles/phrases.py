@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from yingzao.articles.models import Feed
+from yingzao.core import ports
+
 REFUSALS = {
     "empty": _("There is no text in this file. Check that it is the article you mean."),
     "too_large": _(
@@ -16,6 +19,25 @@ REFUSALS = {
     "json_head": _("The head of this post is written in JSON; change it by hand."),
 }
 
+FEEDS = {
+    "too_large": _("This feed is too large. At most 60 MB are read."),
+    "unknown_form": _("There is no feed here. A feed is RSS, Atom or JSON Feed."),
+    "web_page": _(
+        "This is a web page, not a feed. Look on the page for “RSS” or “subscribe”, and copy the address of that link."
+    ),
+    "damaged": _("The feed is damaged or built in a way that cannot be read."),
+}
+
+
+def problem_of(feed: Feed) -> str:
+    """Why the last look at a feed failed, in the reader's language; "" after a good one."""
+    if not feed.problem:
+        return ""
+    if (refusal := ports.not_fetched(feed.problem, feed.problem_detail)) is not None:
+        return str(refusal)
+    return str(FEEDS.get(feed.problem, FEEDS["damaged"]))
+
+
 WARNINGS = {
     "decoration_dropped": _("A picture that only decorated the post was left out."),
     "script_dropped": _("Program code in the text was left out."),
@@ -25,6 +47,7 @@ WARNINGS = {
     "image_dropped": _("A picture without a usable address was left out."),
     "invalid_date": _("The date cannot be read; set it by hand."),
     "front_matter_mended": _("The head of the post was not written properly; check title, author and date."),
+    "no_text": _("There is no text in it."),
     "no_title": _("The file names no title; check the one that was taken."),
     "tag_shown_as_text": _("Words in angle brackets were kept as text."),
     "unreadable_entry": _("This entry of the feed cannot be read; only its title was taken."),

@@ -9,16 +9,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.activities.forms import AudienceForm
+from yingzao.articles.models import Feed
+from yingzao.articles.queries import feeds_of
+from yingzao.articles.readers import MAX_FEED
 from yingzao.cases.enums import TagKind
 from yingzao.cases.models import Case
 from yingzao.cases.rules import DEFAULT_CHARACTERS
 from yingzao.communities.enums import CommunityKind, Facet
 from yingzao.communities.models import Community
-from yingzao.core.clock import end_of
+from yingzao.core.clock import end_of, parse_moment
 from yingzao.core.ui.forms import (
     DateInput,
     FileInput,
     Form,
+    LargeFileField,
     ManyFilesField,
     ManyFilesInput,
     MomentInput,
@@ -46,6 +50,7 @@ class ReflectionForm(Form):
         label=_("Another method"), required=False, max_length=200, help_text=_("Several with 、 between.")
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    pressed_at = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, offered: Sequence[str], *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -58,7 +63,12 @@ class ReflectionForm(Form):
         """What `hand_in_reflection` takes."""
         data = self.cleaned_data
         methods = [*data.get("methods", ()), *_parted(data["other_methods"])]
-        return {"text": data["text"], "key": data["key"], "methods": methods}
+        return {
+            "text": data["text"],
+            "key": data["key"],
+            "methods": methods,
+            "pressed_at": parse_moment(data["pressed_at"]),
+        }
 
 
 class AnswerForm(Form):
@@ -237,6 +247,58 @@ class PushForm(AudienceForm):
             "is_required": data["is_required"],
             "rule": {"reflection_characters": data["characters"], "asks_method": data["asks_method"]},
         }
+
+
+class FeedForm(Form):
+    """An address to look at, and then the name under which it is subscribed to."""
+
+    address = forms.CharField(
+        label=_("Address of the feed"),
+        max_length=1000,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("It begins with https:// and mostly ends in feed, rss, atom.xml or the like."),
+        error_messages={"required": _("Enter the address of a feed.")},
+    )
+    title = forms.CharField(
+        label=_("Name of the feed"),
+        max_length=200,
+        required=False,
+        help_text=_("As it shall stand in your lists."),
+        error_messages={"required": _("Give the feed a name.")},
+    )
+    step = forms.ChoiceField(
+        choices=[("look", "look"), ("subscribe", "subscribe")], widget=forms.HiddenInput, initial="look"
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = self["step"].value() == "subscribe"
+
+
+class FeedField(forms.ModelChoiceField):
+    def label_from_instance(self, row: Feed) -> str:
+        return row.title
+
+
+class FeedFileForm(Form):
+    file = LargeFileField(
+        largest=MAX_FEED // 1_000_000,  # read entry by entry
+        label=_("File of the feed"),
+        widget=FileInput(".xml,.rss,.atom,.rdf,.json"),
+        help_text=_("RSS, Atom or JSON Feed, at most 60 MB."),
+        error_messages={"required": _("Choose a file first."), "empty": _("The file is empty.")},
+    )
+    feed = FeedField(
+        label=_("Belongs to"),
+        queryset=Feed.objects.none(),
+        required=False,
+        empty_label=_("the feed that the file names"),
+        to_field_name="code",
+    )
+
+    def __init__(self, organisation: Organisation, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "feed", feeds_of(organisation))
 
 
 def _parted(words: str) -> list[str]:

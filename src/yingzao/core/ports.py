@@ -14,10 +14,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.core.errors import Refused
@@ -341,7 +342,120 @@ class RobotCourier(Courier, Protocol):
         ...
 
 
+# The web
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What an address answered. `body` is open at its beginning and closed by whoever asked; None says that nothing has
+    changed since `etag` or `last_modified`. `address` is the one that answered, after redirects; `media_type` as it was said."""
+
+    address: str
+    body: IO[bytes] | None
+    media_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+
+
+class Fetcher(Protocol):
+    def fetch(
+        self,
+        address: str,
+        *,
+        most_bytes: int,
+        seconds: float,
+        accept: str = "*/*",
+        etag: str = "",
+        last_modified: str = "",
+    ) -> Fetched:
+        """Ask an http or https address. `most_bytes` counts what is unfolded, `seconds` everything from the name on. Raises
+        `NotFetched` with a sentence for the clerk."""
+        ...
+
+
 # Refusals
+
+
+class NotFetched(Refused):
+    """An address that could not be read. The class's `default` is the sentence a clerk can act on; `detail` is what stands in
+    it, so that code and detail are enough to say it again (`not_fetched`)."""
+
+    default = _("This address could not be read.")
+
+    def __init__(self, detail: int | str = "") -> None:
+        self.detail = str(detail)
+        said: Any = format_lazy(self.default, self.detail) if self.detail else self.default
+        super().__init__(said, code=_snake(type(self).__name__), field="address")
+
+
+class BadAddress(NotFetched):
+    default = _("This is no address of a web site. It begins with http:// or https://.")
+
+
+class AddressWithPassword(NotFetched):
+    default = _("The address holds a user name or password. Addresses with passwords are not read.")
+
+
+class UnknownHost(NotFetched):
+    default = _(
+        "No site of this name is found. Check the address, or whether this machine reaches the internet."
+    )
+
+
+class PrivateAddress(NotFetched):
+    default = _(
+        "The address leads into an inner network, and those are not read. Whoever operates this system can open one."
+    )
+
+
+class NoAnswer(NotFetched):
+    default = _("The site does not answer. Try again later, or check the address.")
+
+
+class TooSlow(NotFetched):
+    default = _("The site answers too slowly; the reading was stopped. Try again later.")
+
+
+class BrokenOff(NotFetched):
+    default = _("The site broke the connection off, or sent something that cannot be read. Try again later.")
+
+
+class UntrustedCertificate(NotFetched):
+    default = _(
+        "The site's certificate is not valid, so nobody knows who answers. Tell the site, or use another address."
+    )
+
+
+class TooManyRedirects(NotFetched):
+    default = _("The site sends on from one address to the next without an end.")
+
+
+class UnknownCoding(NotFetched):
+    default = _("The site sends its answer packed in a way that was not asked for and cannot be read.")
+
+
+class TooMuch(NotFetched):
+    default = _("What the site sends is far too large (more than {} MB). It was not read to its end.")
+
+    def __init__(self, most_bytes: int | str) -> None:
+        size = int(most_bytes)
+        super().__init__(size // 1_000_000 if size >= 1_000_000 else most_bytes)
+
+
+class NothingThere(NotFetched):
+    default = _(
+        "There is nothing at this address ({}). The site may have moved it; look for its new address there."
+    )
+
+
+class HttpProblem(NotFetched):
+    default = _("The site answers with an error ({}). Check the address, or try again later.")
+
+
+def not_fetched(code: str, detail: str = "") -> NotFetched | None:
+    """The refusal that had this code, to be said again; None for a code of something else."""
+    kinds: list[type[NotFetched]] = [NotFetched, *NotFetched.__subclasses__()]
+    return next((kind(detail) for kind in kinds if _snake(kind.__name__) == code), None)
 
 
 class Unreadable(Refused):

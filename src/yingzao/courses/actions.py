@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import EvidenceSource, FactKind
 from yingzao.activities.models import Activity, Part
+from yingzao.articles.readers import NotAnArticle, read_written
 from yingzao.core import audit, clock
+from yingzao.core.errors import Refused
 from yingzao.courses.models import Course, Lesson
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
@@ -59,8 +62,12 @@ def set_course(*, activity: Activity, provider: str, url: str, by: Person) -> Co
 
 
 @transaction.atomic
-def write_lesson(*, part: Part, text: str, html: str, by: Person) -> Lesson:
-    """Keep the text of a lesson. `html` is the same, made safe by the articles' reader."""
+def write_lesson(*, part: Part, text: str, by: Person) -> Lesson:
+    """Keep the text of a lesson, and the same as safe HTML. A lesson holds no pictures: one that is named is refused.
+
+    Raises Refused (`empty`, `too_large`, `damaged`, `picture`).
+    """
+    html = _as_html(part, text) if text.strip() else ""
     lesson, _created = Lesson.objects.update_or_create(
         part=part, defaults={"organisation_id": part.organisation_id, "text": text, "html": html}
     )
@@ -68,3 +75,23 @@ def write_lesson(*, part: Part, text: str, html: str, by: Person) -> Lesson:
         actor=by, act="courses.lesson.written", subject=part.code, organisation_id=part.organisation_id
     )
     return lesson
+
+
+def _as_html(part: Part, text: str) -> str:
+    try:
+        written = read_written(text, title=part.title)
+    except NotAnArticle as failure:
+        sentence = (
+            _("Nothing is left of this text once program code is taken out. Write the lesson in words.")
+            if failure.code == "empty"
+            else _("This text is too long or too deeply nested. Make several lessons of it.")
+        )
+        raise Refused(sentence, code=failure.code, field="text") from failure
+    if named := [*written.foreign, *(f"[图{position + 1}]" for position in written.placed)]:
+        raise Refused(
+            _("A lesson holds words only. Take the picture %(address)s out of the text, or make it a link.")
+            % {"address": named[0][:120]},
+            code="picture",
+            field="text",
+        )
+    return written.html

@@ -10,3 +10,8 @@ class LiveConfig(AppConfig):
         from yingzao.live.kind import Live
 
         kind.register(Live())
+
+        from yingzao.core import media
+        from yingzao.live.queries import may_read_file
+
+        media.register_resolver("live", may_read_file)

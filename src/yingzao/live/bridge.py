@@ -143,10 +143,12 @@ def rule_of(frame: Frame) -> Rule | None:
 
 def heard(frame: Frame, facts: Sequence[Fact]) -> Heard:
     """What the attended facts of one person come to under the course's rule."""
-    wanted = (
-        {FactKind.ATTENDED, FactKind.ANSWERED} if rules.answers_count(frame.rule) else {FactKind.ATTENDED}
-    )
-    records = [record_of_fact(f) for f in facts if f.fact in wanted]
+    counts = rules.answers_count(frame.rule)
+    records = [
+        record_of_fact(f)
+        for f in facts
+        if f.fact == FactKind.ATTENDED or (counts and f.fact == FactKind.ANSWERED)
+    ]
     rule = rule_of(frame)
     if rule is None:
         status = Status.ATTENDED if records else Status.ABSENT

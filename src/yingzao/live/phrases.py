@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.ports import MeetingRow
@@ -32,6 +33,12 @@ def said(reason: Mapping[str, Any]) -> str:
             if reason["full"]:
                 return _("Made up afterwards; it counts in full.")
             return _("Made up afterwards; it counts as late.")
+        case "live.checks":
+            return ngettext(
+                "Answered %(count)d code word or poll during the course.",
+                "Answered %(count)d code words or polls during the course.",
+                reason["count"],
+            ) % {"count": reason["count"]}
         case "live.make_up":
             said_until = _("Can be made up until %(day)s.") % {"day": _day(reason["until"])}
             return sentences(said_until, reason["how"])

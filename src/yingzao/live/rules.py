@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -60,6 +61,19 @@ def answers_count(rule: Mapping[str, Any]) -> bool:
     return bool(rule.get("answers_count"))
 
 
+def is_check(fact: Fact) -> bool:
+    """Whether it is the answer to a code word or a poll during the course."""
+    return fact.fact == FactKind.ANSWERED and bool(fact.detail.get("check"))
+
+
+def is_presence(fact: Fact, rule: Mapping[str, Any]) -> bool:
+    """Whether it tells of attendance. Answers to code words and polls do where the rule lets answers count; else they are
+    said beside it and change nothing."""
+    if is_check(fact):
+        return answers_count(rule)
+    return fact.fact in (FactKind.ATTENDED, FactKind.ANSWERED)
+
+
 # What became of it
 
 
@@ -93,6 +107,19 @@ def may_enter(starts_at: dt.datetime | None, ends_at: dt.datetime | None, now: d
     return bool(starts_at and ends_at and starts_at - EARLY_ENTRY <= now <= ends_at)
 
 
+WRONG_TRIES, TRIES_WINDOW_SECONDS = 8, 600  # of a code word
+LONGEST_CHECK = 60  # minutes
+
+
+def is_right(said: str, word: str) -> bool:
+    """Case, width and blanks do not matter."""
+    return plain_word(said) == plain_word(word) != ""
+
+
+def plain_word(word: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", word).casefold().split())
+
+
 def session_spans(frame: Frame) -> tuple[Span, ...]:
     """The sessions that count: the parts that have times, else the activity's own times."""
     parts = tuple((p.starts_at, p.ends_at) for p in frame.parts if p.starts_at and p.ends_at)
@@ -111,7 +138,16 @@ def settle(frame: Frame, facts: Sequence[Fact], heard: Heard, now: dt.datetime) 
     A confirmation by staff stands for the whole; what was made up counts as the rule says. Where the source says too
     little the duty stays open until a person has looked. What was missed may be made up while the rule allows it.
     """
-    attended = [f for f in facts if f.fact in (FactKind.ATTENDED, FactKind.ANSWERED)]
+    verdict = _settled(frame, facts, heard, now)
+    checks = {f.detail["check"]: f.key for f in facts if is_check(f)}
+    if not checks:
+        return verdict
+    answered = {"code": "live.checks", "count": len(checks), "evidence": list(checks.values())}
+    return replace(verdict, reasons=(*verdict.reasons, answered))
+
+
+def _settled(frame: Frame, facts: Sequence[Fact], heard: Heard, now: dt.datetime) -> Verdict:
+    attended = [f for f in facts if is_presence(f, frame.rule)]
     reason = _reason(frame, heard, attended)
     if heard.status == "attended":
         return Verdict(DutyState.DONE, Fraction(1), (reason,))

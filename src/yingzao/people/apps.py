@@ -6,8 +6,10 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from yingzao.core.ui import offline
         from yingzao.core.ui.signals import language_chosen
 
+        offline.forget_after("people:sign-out")
         language_chosen.connect(_keep_language, dispatch_uid="people.keep_language")
 
 

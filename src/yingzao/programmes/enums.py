@@ -44,3 +44,10 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", _("supervising committee")
     EDITOR = "editor", _("editor")
     HOST = "host", _("host community")
+
+
+class HourLength(models.IntegerChoices):
+    """How long a credit hour 学时 is, in minutes."""
+
+    LESSON = 45, _("45 minutes")
+    CLOCK = 60, _("60 minutes")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingzao.core.ui.forms import Form, offer
 from yingzao.people.validators import normal_phone, shown_phone
-from yingzao.programmes.enums import Role, StageKind
+from yingzao.programmes.enums import HourLength, Role, StageKind
 from yingzao.programmes.models import Programme, Stage
 
 TEMPLATES = (
@@ -104,6 +104,9 @@ class SettingsForm(Form):
         decimal_places=3,
         max_digits=4,
         help_text=_("0.5: half of one done in time. 0: nothing. 1: as much."),
+    )
+    hour_minutes = forms.TypedChoiceField(
+        label=_("A credit hour is"), choices=HourLength.choices, coerce=int, initial=HourLength.LESSON
     )
     slug = forms.SlugField(
         label=_("Address of the public page"),

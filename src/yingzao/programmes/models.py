@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db import models
 
 from yingzao.people.models import Owned, Person
-from yingzao.programmes.enums import ProgrammeState, Role, StageKind, StageState
+from yingzao.programmes.enums import HourLength, ProgrammeState, Role, StageKind, StageState
 
 
 class Programme(Owned):
@@ -27,6 +27,9 @@ class Programme(Owned):
     late_share = models.DecimalField(
         max_digits=4, decimal_places=3, default=Decimal("0.5")
     )  # what a late duty counts
+    hour_minutes = models.PositiveSmallIntegerField(
+        choices=HourLength.choices, default=HourLength.LESSON
+    )  # what one credit hour 学时 means here
 
     class Meta:
         ordering = ["-starts_on", "name"]

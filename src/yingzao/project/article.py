@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,49 @@ from PIL import Image
 
 from yingzao.articles.exports.hexo import as_post, file_name, write_back
 from yingzao.articles.phrases import REFUSALS, WARNINGS
-from yingzao.articles.readers import ImageRef, NotAnArticle, ParsedArticle, is_feed, read, read_feed
+from yingzao.articles.readers import (
+    HEAD,
+    ImageRef,
+    NotAnArticle,
+    ParsedArticle,
+    article_of,
+    may_be_feed,
+    open_feed,
+    read,
+)
 from yingzao.core.errors import Refused
 
 
 def read_file(path: Path) -> tuple[str, Iterator[ParsedArticle]]:
     """The kind of the file, and its articles: one, or each entry of a feed. Raises Refused with one sentence."""
-    data = path.read_bytes()
     try:
-        if is_feed(data):
-            return "feed", _refusing(read_feed(data))
-        article = read(data, path.name)
+        if (entries := _entries(path)) is not None:
+            return "feed", _refusing(entries)
+        article = read(path.read_bytes(), path.name, may_be_empty=True)
     except NotAnArticle as failure:
         raise _refused(failure) from failure
     return article.kind, iter([article])
+
+
+def _entries(path: Path) -> Iterator[ParsedArticle] | None:
+    """Each entry of a feed, read as it is asked for; None for what is no feed."""
+    with path.open("rb") as file:
+        if not may_be_feed(file.read(HEAD)):
+            return None
+    file = path.open("rb")
+    try:
+        feed = open_feed(file)
+    except NotAnArticle as failure:
+        file.close()
+        if failure.code == "unknown_form":  # JSON of another kind
+            return None
+        raise
+
+    def entries() -> Iterator[ParsedArticle]:
+        with file:
+            yield from map(article_of, feed.entries)
+
+    return entries()
 
 
 def _refusing(entries: Iterator[ParsedArticle]) -> Iterator[ParsedArticle]:
@@ -39,9 +69,23 @@ def _refused(failure: NotAnArticle) -> Refused:
 
 
 def told(path: Path) -> dict[str, Any]:
-    """The answer of the command: `{kind, entries}`."""
+    """`{kind, entries}`, all at once."""
+    kind, entries = told_in_turn(path)
+    return {"kind": kind, "entries": list(entries)}
+
+
+def told_in_turn(path: Path) -> tuple[str, Iterator[dict[str, Any]]]:
+    """Kind and entries, each made as it is asked for. Raises Refused, while entries are read too."""
     kind, articles = read_file(path)
-    return {"kind": kind, "entries": [entry(article, path.parent) for article in articles]}
+    return kind, (entry(article, path.parent) for article in articles)
+
+
+def as_json(kind: str, entries: Iterator[Mapping[str, Any]], *, ascii_only: bool) -> Iterator[str]:
+    """`{kind, entries}` in pieces, an entry a line."""
+    yield f'{{"kind": {json.dumps(kind)},\n "entries": ['
+    for number, one in enumerate(entries):
+        yield (",\n  " if number else "\n  ") + json.dumps(one, ensure_ascii=ascii_only)
+    yield "\n]}\n"
 
 
 def entry(article: ParsedArticle, folder: Path) -> dict[str, Any]:
@@ -97,15 +141,13 @@ def _measured(data: bytes) -> tuple[int, int] | None:
         return None
 
 
-def as_lines(found: Mapping[str, Any]) -> str:
-    """The answer for a person: one line an article, and below it what was noticed."""
-    lines = []
-    for one in found["entries"]:
+def as_lines(entries: Iterator[Mapping[str, Any]]) -> Iterator[str]:
+    """The answer for a person in pieces: one line an article, and below it what was noticed."""
+    for one in entries:
         pictures = sum(image["state"] != "decoration" for image in one["images"])
         day = (one["published_at"] or one["date_raw"] or "—")[:10]
-        lines.append(f"{day}  {one['title']}  ({len(one['text'])} 字，{pictures} 图)")
-        lines += [f"            {warning['text']}" for warning in one["warnings"]]
-    return "\n".join(lines)
+        yield f"{day}  {one['title']}  ({len(one['text'])} 字，{pictures} 图)\n"
+        yield from (f"            {warning['text']}\n" for warning in one["warnings"])
 
 
 def write_posts(
@@ -121,7 +163,7 @@ def write_posts(
         except ValueError as failure:
             raise Refused(str(REFUSALS["json_head"]), code="json_head") from failure
         return [target]
-    written: list[Path] = []
+    written: dict[Path, None] = {}  # in order
     for article in articles:
         target = folder / file_name(article.title)
         number = 2
@@ -129,5 +171,5 @@ def write_posts(
             target = folder / file_name(f"{article.title[:70]} {number}")
             number += 1
         target.write_text(as_post(article), encoding="utf-8")
-        written.append(target)
-    return written
+        written[target] = None
+    return list(written)

@@ -3,6 +3,7 @@
 The command line (`yingzao.cli`) sets YINGZAO_DATA before Django starts; nothing here writes to disk but the secret key.
 """
 
+import ipaddress
 import os
 import secrets
 import sys
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yingzao.core.ui.offline.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -229,6 +231,20 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+
+def _networks(named: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(text.strip()) for text in named.split(",") if text.strip())
+    except ValueError as failure:
+        sys.exit(f"YINGZAO_INNER_NETWORKS: {failure}")
+
+
+# Networks of the office that feeds may be read from, though they are not public.
+INNER_NETWORKS = _networks(os.environ.get("YINGZAO_INNER_NETWORKS", ""))
+
+# How long to wait between two looks at a feed; longer after failures.
+FEED_MINUTES = max(5, int(os.environ.get("YINGZAO_FEED_MINUTES") or 60))
+
 # Which implementation answers a port (core/ports.py); the order of meeting readers breaks ties.
 YINGZAO_PORTS = {
     "tables": "yingzao.integrations.tables.reader.CalamineReader",
@@ -245,6 +261,7 @@ YINGZAO_PORTS = {
     "mapped_meetings": "yingzao.integrations.meetings.mapped.reader.MappedReader",
     "mail": "yingzao.integrations.mail.courier.SmtpCourier",
     "robots": "yingzao.integrations.robots.courier.WebhookCourier",
+    "web": "yingzao.integrations.web.fetcher.HttpFetcher",
 }
 
 # What leaves the house. Without a server and our own address no e-mail is sent, and pages say so.

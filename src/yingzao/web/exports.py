@@ -34,6 +34,8 @@ def board_workbook(
     header = [_("Number"), _("Name"), _("Community"), _("Team")]
     header += [activity.title for activity, _first in board.activities]
     header += [_("So far"), _("Whole plan"), _("Best reachable")]
+    if board.has_hours:
+        header.append(_("Credit hours"))
     rows = [
         [
             row.learner.number,
@@ -45,6 +47,7 @@ def board_workbook(
                 None if figure is None else float(figure)
                 for figure in (row.progress.so_far, row.progress.whole, row.progress.reachable)
             ),
+            *([float(row.hours)] if board.has_hours else []),
         ]
         for row, cells in lines
     ]

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from yingzao.activities import kind as kinds
 from yingzao.activities import queries as activities
@@ -77,6 +78,7 @@ class Cell:
 class BoardRow:
     learner: Enrolment
     progress: ShownProgress
+    hours: Decimal  # credit hours
     behind: bool
     at_risk: bool
 
@@ -90,6 +92,10 @@ class Board:
     everybody: tuple[BoardRow, ...]  # without the filter
     counts: Mapping[str, int]  # all, behind, risk
     mean_so_far: Decimal | None
+
+    @property
+    def has_hours(self) -> bool:
+        return any(activity.hours for activity, _first in self.activities)
 
 
 def board(
@@ -109,8 +115,9 @@ def board(
     ):
         columns += [(activity, index == 0) for index, activity in enumerate(members)]
     progress = (standing or activities.standing_of(programme, moment)).progress
+    hours = activities.hours_earned(programme, moment)
     rows = [
-        _board_row(learner, progress.get(learner.pk))
+        _board_row(learner, progress.get(learner.pk), hours.get(learner.pk, Decimal(0)))
         for learner in activities.learners_of(programme).select_related("community", "team")
     ]
     counts = {
@@ -124,10 +131,10 @@ def board(
     return Board(tuple(columns), tuple(chosen), tuple(rows), counts, mean)
 
 
-def _board_row(learner: Enrolment, figures: Progress | None) -> BoardRow:
+def _board_row(learner: Enrolment, figures: Progress | None, hours: Decimal) -> BoardRow:
     behind = bool(figures and figures.so_far is not None and figures.so_far < BEHIND)
     at_risk = bool(figures and figures.reachable is not None and figures.reachable < AT_RISK)
-    return BoardRow(learner, ShownProgress.of(figures), behind, at_risk)
+    return BoardRow(learner, ShownProgress.of(figures), hours, behind, at_risk)
 
 
 def cells_of(
@@ -267,11 +274,35 @@ def to_do(duties: Sequence[ShownDuty], now: dt.datetime) -> list[ShownDuty]:
     ]
 
 
+CASES_AHEAD = 3
+
+
+def ahead_of(pressing: Sequence[ShownDuty], now: dt.datetime) -> list[str]:
+    """Addresses of what a phone fetches ahead, so that it can be read without a network: the first cases to be read, and
+    the page of each duty, by which the lists lead to it."""
+    cases = [
+        shown
+        for shown in pressing
+        if shown.activity.kind == KindKey.CASE
+        and (shown.activity.starts_at is None or shown.activity.starts_at <= now)
+    ]
+    return [
+        address
+        for shown in cases[:CASES_AHEAD]
+        for address in (shown.url, reverse("web:learner-duty", args=[shown.activity.code]))
+    ]
+
+
 def progress_of(enrolment: Enrolment) -> ShownProgress:
     programme = enrolment.programme
     rows = activities.duties_at(programme, enrolments=[enrolment.pk], reasons=False)
     weights = {a.pk: a.weight for a in activities.counted_activities(programme)}
     return ShownProgress.of(activities.progress_of(programme, rows, weights).get(enrolment.pk))
+
+
+def hours_of(enrolment: Enrolment) -> Decimal | None:
+    """Credit hours of what the learner has done."""
+    return activities.hours_earned(enrolment.programme, enrolments=[enrolment.pk]).get(enrolment.pk)
 
 
 # One duty, down to its source

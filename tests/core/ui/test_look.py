@@ -206,6 +206,7 @@ def test_first_page_is_light():
         "ui/vendor/htmx.min.js",
         "ui/ui.js",
         "ui/theme.js",
+        "ui/offline.js",
         "ui/vendor/icons.svg",
     ]
     sizes = {name: len(gzip.compress((SOURCE / "core/ui/static" / name).read_bytes(), 6)) for name in files}

@@ -1,6 +1,7 @@
 """What can be done to activities: record evidence, plan, hand in."""
 
 from yingzao.activities.actions.calendar import close_feed, renew_feed
+from yingzao.activities.actions.changes import tell_of_change
 from yingzao.activities.actions.entries import (
     accept_version,
     freeze_portfolio,
@@ -95,6 +96,7 @@ __all__ = [
     "take_back_request",
     "take_back_version",
     "take_rows",
+    "tell_of_change",
     "undo_answer",
     "unmark_held",
     "withdraw_evidence",

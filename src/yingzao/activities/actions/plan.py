@@ -12,8 +12,8 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from yingzao.activities import kind as kinds
+from yingzao.activities.actions.changes import Times, tell_of_change, tell_of_times
 from yingzao.activities.actions.evidence import resettle
-from yingzao.activities.actions.reminders import Times, tell_of_change, times_of
 from yingzao.activities.enums import ActivityState, Audience, KindKey
 from yingzao.activities.models import Activity, ActivityTarget, Part
 from yingzao.activities.readers.plan import Plan, PlannedActivity
@@ -72,7 +72,7 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
             _write_parts(activity, _planned_parts(planned))
             kinds.get(activity.kind).plan(activity, planned.rows, by)
         else:
-            times = times_of(activity)
+            hours = (activity.starts_at, activity.ends_at)
             differs = any(getattr(activity, f) != v for f, v in values.items())
             if differs:
                 for name, value in values.items():
@@ -84,9 +84,8 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
             if not kinds.get(activity.kind).plan(activity, planned.rows, by) and not differs:
                 continue
             revise(activity)
+            moved.append((activity, hours))
             changed += 1
-            if times != times_of(activity):
-                moved.append((activity, times))
         touched.append(activity.pk)
     if touched:
         audit.record(
@@ -97,8 +96,8 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
             after={"created": created, "changed": changed},
         )
         resettle(programme, activities=touched)
-    for activity, times in moved:
-        tell_of_change(activity, times, by=by)
+    for activity, hours in moved:
+        tell_of_times(activity, hours, by=by)
     return PlanImported(created, changed, len(plan.activities) - len(touched))
 
 
@@ -180,7 +179,7 @@ def save_activity(
             organisation_id=programme.organisation_id, programme=programme, kind=kind, position=last + 1
         )
     before = {f: str(getattr(activity, f)) for f in values} if not created else {}
-    times = times_of(activity)
+    hours = (activity.starts_at, activity.ends_at)
     for name, value in values.items():
         setattr(activity, name, value)
     if activity.stage is not None and activity.stage.programme_id != programme.pk:
@@ -204,8 +203,8 @@ def save_activity(
         | ({"targets": _codes(targets)} if targets is not None else {}),
     )
     resettle(programme, activities=[activity.pk])
-    if not created and times != times_of(activity):
-        tell_of_change(activity, times, by=by)
+    if not created:
+        tell_of_times(activity, hours, by=by)
     return activity
 
 
@@ -260,7 +259,7 @@ def cancel_activity(*, activity: Activity, by: Person) -> None:
         organisation_id=activity.organisation_id,
     )
     resettle(activity.programme, activities=[activity.pk])
-    tell_of_change(activity, times_of(activity), by=by)
+    tell_of_change(activity, key=f"off:{activity.revision}", what=lambda: _("It is cancelled."), by=by)
 
 
 @transaction.atomic
@@ -278,7 +277,9 @@ def restore_activity(*, activity: Activity, by: Person) -> None:
         organisation_id=activity.organisation_id,
     )
     resettle(activity.programme, activities=[activity.pk])
-    tell_of_change(activity, times_of(activity), by=by)
+    tell_of_change(
+        activity, key=f"on:{activity.revision}", what=lambda: _("It takes place after all."), by=by
+    )
 
 
 @transaction.atomic

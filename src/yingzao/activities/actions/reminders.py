@@ -1,4 +1,4 @@
-"""Reminders before something is due or begins, and word of what was changed. Each is told once: its key says of what.
+"""Reminders before something is due or begins. Each is told once: its key says of what.
 
 Reminders go on their day between OPENS and CLOSES, so that nobody is woken and a worker that was off for an hour still
 sends them; shortly before a session they go at once.
@@ -16,23 +16,19 @@ from django.utils.translation import gettext as _
 
 from yingzao.activities import kind as kinds
 from yingzao.activities import queries
-from yingzao.activities.enums import ActivityState, Audience, DutyState, KindKey, Still
+from yingzao.activities.enums import Audience, DutyState, KindKey, Still
 from yingzao.activities.models import Activity, Part, ReminderPlan
 from yingzao.activities.queries import reminders as planned
 from yingzao.core import audit, clock
-from yingzao.core.ui.templatetags.ui import clock_time, day, moment
+from yingzao.core.ui.templatetags.ui import clock_time, day
 from yingzao.notices import actions as notices
 from yingzao.people.models import Person
-from yingzao.programmes.enums import ProgrammeState
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import require_organiser
 
 OPENS, CLOSES = dt.time(9), dt.time(21)
 EVE = dt.time(17)  # the day before a session, when people look at the next day
 TIMED = (KindKey.LIVE, KindKey.VISIT)
-SOON = dt.timedelta(hours=24)  # a change of what begins sooner cannot wait for the morning
-
-Times = tuple[dt.datetime | None, dt.datetime | None, dt.datetime | None]
 
 
 @transaction.atomic
@@ -100,50 +96,6 @@ def remind_of_sessions(*, now: dt.datetime | None = None) -> int:
             if _is_shortly_before(part, plan, now):
                 told += _tell_session(programme, part, now, eve=False)
     return told
-
-
-def tell_of_change(
-    activity: Activity, before: Times, *, by: Person | None, now: dt.datetime | None = None
-) -> int:
-    """Tell those for whom it is that it has other times than `before`, or is cancelled or on again; how many were told.
-
-    Nobody hears of what is over, not out yet, or of a programme that does not run. A session that begins or was to begin
-    within 24 hours goes through quiet hours.
-    """
-    now = now or clock.now()
-    programme = activity.programme
-    moments = [m for m in (*before, activity.starts_at, activity.due_at, activity.ends_at) if m]
-    waits = activity.kind not in TIMED and activity.starts_at is not None and activity.starts_at > now
-    if (
-        programme.state != ProgrammeState.RUNNING
-        or not activity.is_published
-        or waits
-        or not moments
-        or max(moments) <= now
-    ):
-        return 0
-    is_off = activity.state == ActivityState.CANCELLED
-    starts = [m for m in (before[0], activity.starts_at) if m and activity.kind in TIMED]
-    told: dict[str, Any] = {
-        "organisation": programme.organisation,
-        "programme_code": programme.code,
-        "kind": "changed",
-        "key": f"activities.changed:{activity.code}:{activity.revision}",
-        "title": lambda: _change_title(activity),
-        "body": lambda: _change_body(activity),
-        "url": "" if is_off else kinds.get(activity.kind).learner_url(activity),
-        "urgent": any(now - SOON < start <= now + SOON for start in starts),
-        "now": now,
-    }
-    if activity.audience == Audience.COHORT:
-        notices.tell_groups(**told)
-    return notices.send_to_many(
-        people=_people(queries.asked_learners(activity).values("person")), by=by, **told
-    )
-
-
-def times_of(activity: Activity) -> Times:
-    return activity.starts_at, activity.ends_at, activity.due_at
 
 
 def _people(of: Any) -> Any:
@@ -244,20 +196,3 @@ def _tell_session(programme: Programme, part: Part, now: dt.datetime, *, eve: bo
         notices.tell_groups(**told)
     persons = queries.learners_of(programme).filter(pk__in=expected).values("person")
     return notices.send_to_many(people=_people(persons), **told)
-
-
-# Changes
-
-
-def _change_title(activity: Activity) -> str:
-    if activity.state == ActivityState.CANCELLED:
-        return _("Cancelled: %(title)s") % {"title": activity.title[:90]}
-    return _("Changed: %(title)s") % {"title": activity.title[:90]}
-
-
-def _change_body(activity: Activity) -> str:
-    if activity.state == ActivityState.CANCELLED:
-        return _("It does not take place and counts for nobody.")
-    if activity.kind in TIMED and activity.starts_at:
-        return _("It begins on %(moment)s now.") % {"moment": moment(activity.starts_at)}
-    return _("It is due on %(day)s now.") % {"day": day(activity.due_at)} if activity.due_at else ""

@@ -279,6 +279,31 @@ def progress_of(
     return {learner: settling.progress(duties, programme.late_share) for learner, duties in counted.items()}
 
 
+def hours_earned(
+    programme: Programme, moment: dt.datetime | None = None, *, enrolments: Collection[int] | None = None
+) -> dict[int, Decimal]:
+    """Enrolment pk → credit hours 学时 of what the learner has done, late or in time, voluntary or not; who has none is not
+    in it. Now, or as of a past `moment`. What is done does not change by time alone, so that the stored duties tell."""
+    giving = activities_of(programme).exclude(hours=None)
+    hours = {pk: given for pk, given in giving.values_list("pk", "hours") if given is not None}
+    if not hours:
+        return {}
+    if moment is not None and moment < clock.now():
+        found: dict[int, Decimal] = defaultdict(Decimal)
+        for row in _derived(programme, moment, enrolments, list(hours)).values():
+            if row.state in (DutyState.DONE, DutyState.LATE):
+                found[row.enrolment_id] += hours[row.activity_id]
+        return dict(found)
+    done = Duty.objects.filter(
+        activity__in=hours,
+        state__in=[DutyState.DONE, DutyState.LATE],
+        enrolment__state=EnrolmentState.ACTIVE,
+    )
+    if enrolments is not None:
+        done = done.filter(enrolment__in=enrolments)
+    return dict(done.values_list("enrolment").annotate(total=models.Sum("activity__hours")).order_by())
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A whole cohort's duties added up: each learner's figures, and how many duties of a kind are in which state."""

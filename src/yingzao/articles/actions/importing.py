@@ -36,31 +36,54 @@ def import_article(
         parsed = read(data, name)
     except NotAnArticle as failure:
         raise Refused(str(phrases.REFUSALS[failure.code]), code=failure.code, field="file") from failure
-    with transaction.atomic():
-        article = _keep(organisation, by, parsed, data, name, origin)
-        shelf = _Shelf(pictures or {})
-        kept = [
-            _picture(article, number, image, shelf, by, parsed.credit)
-            for number, image in enumerate(parsed.images)
-        ]
-        ArticleImage.objects.bulk_create(kept)
-        audit.record(
-            actor=by,
-            act="articles.article.imported",
-            subject=article.code,
-            organisation_id=organisation.pk,
-            after={
-                "sha256": article.source_sha256,
-                "pictures": len(kept),
-                "stored": sum(picture.state == ImageState.STORED for picture in kept),
-                "warnings": list(parsed.warnings),
-            },
-        )
+    sha256 = hashlib.sha256(data).hexdigest()
+    return keep_parsed(
+        organisation=organisation,
+        by=by,
+        parsed=parsed,
+        sha256=sha256,
+        name=name,
+        origin=origin,
+        pictures=pictures,
+    )
+
+
+@transaction.atomic
+def keep_parsed(
+    *,
+    organisation: Organisation,
+    by: Person | None,
+    parsed: ParsedArticle,
+    sha256: str,
+    name: str,
+    origin: str = "",
+    pictures: Mapping[str, bytes] | None = None,
+) -> Article:
+    """Keep what was read; `sha256` is that of what it was read from. Writes `articles.article.imported`."""
+    article = _keep(organisation, by, parsed, sha256, name, origin)
+    shelf = _Shelf(pictures or {})
+    kept = [
+        _picture(article, number, image, shelf, by, parsed.credit)
+        for number, image in enumerate(parsed.images)
+    ]
+    ArticleImage.objects.bulk_create(kept)
+    audit.record(
+        actor=by,
+        act="articles.article.imported",
+        subject=article.code,
+        organisation_id=organisation.pk,
+        after={
+            "sha256": article.source_sha256,
+            "pictures": len(kept),
+            "stored": sum(picture.state == ImageState.STORED for picture in kept),
+            "warnings": list(parsed.warnings),
+        },
+    )
     return article
 
 
 def _keep(
-    organisation: Organisation, by: Person | None, parsed: ParsedArticle, data: bytes, name: str, origin: str
+    organisation: Organisation, by: Person | None, parsed: ParsedArticle, sha256: str, name: str, origin: str
 ) -> Article:
     return Article.objects.create(
         organisation=organisation,
@@ -74,7 +97,7 @@ def _keep(
         origin=origin[:500],
         front_matter={**parsed.front_matter},
         source_name=name[-255:],
-        source_sha256=hashlib.sha256(data).hexdigest(),
+        source_sha256=sha256,
         imported_by=by,
     )
 

@@ -1,6 +1,6 @@
 """An article as it leaves the room: HTML with its pictures in their places, and Markdown to go on writing in."""
 
 from yingzao.articles.exports.markdown import as_markdown, markdown_of
-from yingzao.articles.exports.page import body_html, preview_html
+from yingzao.articles.exports.page import body_html, entry_html, preview_html
 
-__all__ = ["as_markdown", "body_html", "markdown_of", "preview_html"]
+__all__ = ["as_markdown", "body_html", "entry_html", "markdown_of", "preview_html"]

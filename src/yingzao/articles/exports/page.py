@@ -7,8 +7,9 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from yingzao.articles import phrases, queries
+from yingzao.articles.enums import ImageState
 from yingzao.articles.models import Article, ArticleImage
-from yingzao.articles.readers import NotAnArticle, read_written
+from yingzao.articles.readers import NotAnArticle, ParsedArticle, read_written
 from yingzao.core.errors import Refused
 
 _PLACE = re.compile(r'(<figure>)?<img src="image:(\d+)">(</figure>)?')
@@ -41,6 +42,15 @@ def body_html(
         return whole if alone else (mark[1] or "") + whole + (mark[3] or "")
 
     return mark_safe(_PLACE.sub(place, article.html))
+
+
+def entry_html(parsed: ParsedArticle) -> SafeString:
+    """An entry of a feed as it would be shown, with its words in place of pictures: none of them is here yet."""
+    pictures = [
+        ArticleImage(position=number, state=ImageState.REMOTE, alt=image.alt)
+        for number, image in enumerate(parsed.images)
+    ]
+    return body_html(Article(html=parsed.html), pictures)
 
 
 def preview_html(source: str, article: Article | None) -> SafeString:

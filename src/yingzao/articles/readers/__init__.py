@@ -1,19 +1,35 @@
 """Reading articles: Hexo posts, Markdown, web pages and Word files into safe HTML. Needs no Django."""
 
-from yingzao.articles.readers.feeds import read_feed
-from yingzao.articles.readers.forms import is_feed
+from yingzao.articles.readers.feeds import (
+    MAX_FEED,
+    Entry,
+    Feed,
+    article_of,
+    open_feed,
+    read_feed,
+    without_control,
+)
+from yingzao.articles.readers.forms import HEAD, is_feed, may_be_feed
 from yingzao.articles.readers.parsed import ImageRef, NotAnArticle, ParsedArticle, placeholder
 from yingzao.articles.readers.reading import read
 from yingzao.articles.readers.written import Written, read_written
 
 __all__ = [
+    "HEAD",
+    "MAX_FEED",
+    "Entry",
+    "Feed",
     "ImageRef",
     "NotAnArticle",
     "ParsedArticle",
     "Written",
+    "article_of",
     "is_feed",
+    "may_be_feed",
+    "open_feed",
     "placeholder",
     "read",
     "read_feed",
     "read_written",
+    "without_control",
 ]

@@ -7,16 +7,21 @@ from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_CHINESE = re.compile(
-    r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?(?:\s*(上午|下午|晚上)?\s*(\d{1,2})[:：点时](\d{1,2})?(?:[:：分]\s*(\d{2}))?)?"
-)
-_SLASHED = re.compile(
-    r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?:[ T]+(上午|下午|晚上)?\s*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?"
+# A day, and behind it, where they stand, the day of the week, the time and its zone
+_HALF = r"上午|下午|晚上|晚|中午|凌晨|早上|清晨|傍晚|AM|PM"
+_WRITTEN = re.compile(
+    r"(\d{4})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?|[/.-](\d{1,2})[/.-](\d{1,2}))"
+    r"(?:[ ,，]*[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?)?"
+    rf"(?:(?:[ T,，]+|(?<=日)|(?<=[)）]))({_HALF})?\s*(\d{{1,2}})(?:[:：点时](\d{{1,2}})?)(?:[:：分](\d{{1,2}})?)?(?:[.,]\d+)?秒?"
+    rf"(?:\s*({_HALF})\b)?)?"
+    r"\s*(Z|(?:UTC|GMT|CST)?[+-]\d{1,2}(?::?\d{2})?|UTC|GMT|CST|Asia/Shanghai)?",
+    re.IGNORECASE,
 )
 # As JavaScript prints one: Sun Jul 12 2015 10:00:00 GMT+0800 (中国标准时间)
 _PRINTED = re.compile(r"\w{3} (\w{3}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})(?: \(.*\))?")
 _DAY_ONLY = re.compile(
-    r"(?:\w+,\s*)?(\d{1,2})\s+([A-Z][a-z]{2})[a-z]*,?\s+(\d{4})|([A-Z][a-z]{2})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})"
+    r"(?:\w+,?\s*)?(?:(\d{1,2})\s+([A-Z][a-z]{2})[a-z]*,?\s+(\d{4})|([A-Z][a-z]{2})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4}))"
+    r"(?:,?(?: at)? (\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?"
 )
 _SECONDS = re.compile(r"\d{10}(?:\d{3})?")
 
@@ -24,8 +29,8 @@ _SECONDS = re.compile(r"\d{10}(?:\d{3})?")
 def read_date(raw: str) -> dt.datetime | None:
     """An aware moment, or None (`Invalid Date`, nonsense, years outside 1990–2100).
 
-    Understands RFC 822, ISO 8601, `2021-11-15 18:00:00`, `2021/11/5 8:00`, `2021年11月15日 下午3:05`, `15 Nov 2021`, what
-    JavaScript prints, and seconds or milliseconds since 1970. Without a zone it is local time of Asia/Shanghai, and so is CST
+    Understands RFC 822, ISO 8601, `2021-11-15 18:00:00`, `2021/11/5 8:00`, `2021年11月15日 星期一 下午3:05`, `15 Nov 2021`,
+    `November 15, 2021 at 3:05 PM`, what JavaScript prints, and seconds or milliseconds since 1970. Without a zone it is local time of Asia/Shanghai, and so is CST
     behind an ISO date: the sites that write so are Chinese. Behind an RFC 822 date CST is America's, and -0000 is UTC (RFC 5322 §3.3).
     """
     text = " ".join(raw.split())
@@ -53,28 +58,46 @@ def _by_mail(text: str) -> dt.datetime | None:
 
 
 def _by_pattern(text: str) -> dt.datetime | None:
-    text = re.sub(r"\s+CST$", "", text)
-    match = _SLASHED.fullmatch(text) or _CHINESE.match(text)
-    if not match:
+    match = _WRITTEN.match(text)
+    if not match or (
+        match.end() < len(text) and "年" not in match[0]
+    ):  # behind 2021年… may stand how often it was read
         return None
-    year, month, day, half, *clock = match.groups()
-    hour, minute, second = (int(part or 0) for part in clock)
-    if half in ("下午", "晚上") and hour < 12:
+    year, month, day, other_month, other_day, half, hour, minute, second, late_half, zone = match.groups()
+    start = dt.datetime.combine(
+        dt.date(int(year), int(month or other_month), int(day or other_day)), dt.time()
+    )
+    clock = _clock(int(hour or 0), int(minute or 0), int(second or 0), (half or late_half or "").upper())
+    return (start + clock).replace(tzinfo=_zone(zone or ""))
+
+
+def _clock(hour: int, minute: int, second: int, half: str) -> dt.timedelta:
+    """Since midnight; 24:00:00 is the next one. Raises ValueError."""
+    if (half in ("下午", "晚上", "晚", "傍晚", "PM") and hour < 12) or (half == "中午" and hour < 3):
         hour += 12
-    start = dt.datetime.combine(dt.date(int(year), int(month), int(day)), dt.time())
-    if (hour, minute, second) == (24, 0, 0):
-        return start + dt.timedelta(days=1)
-    return start.replace(hour=hour, minute=minute, second=second)
+    elif half in ("凌晨", "AM") and hour == 12:
+        hour = 0
+    if (hour, minute, second) != (24, 0, 0):
+        dt.time(hour, minute, second)
+    return dt.timedelta(hours=hour, minutes=minute, seconds=second)
+
+
+def _zone(name: str) -> dt.tzinfo | None:
+    if match := re.search(r"([+-])(\d{1,2}):?(\d{2})?$", name):
+        minutes = int(match[2]) * 60 + int(match[3] or 0)
+        return dt.timezone(dt.timedelta(minutes=minutes if match[1] == "+" else -minutes))
+    return dt.UTC if name.upper() in ("Z", "UTC", "GMT") else None
 
 
 def _by_day(text: str) -> dt.datetime | None:
     match = _DAY_ONLY.fullmatch(text)
     if not match:
         return None
-    day, month, year, other_month, other_day, other_year = match.groups()
-    return parsedate_to_datetime(
+    day, month, year, other_month, other_day, other_year, hour, minute, second, half = match.groups()
+    start = parsedate_to_datetime(
         f"{day or other_day} {month or other_month} {year or other_year} 00:00:00 +0800"
     )
+    return start + _clock(int(hour or 0), int(minute or 0), int(second or 0), half or "")
 
 
 def _by_seconds(text: str) -> dt.datetime | None:

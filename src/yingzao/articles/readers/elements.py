@@ -5,7 +5,8 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Every element of HTML, old and new, and those of SVG and MathML that carry content: not text, whatever else.
+# Every element of HTML, old and new, those of SVG and MathML that carry content, and WeChat's players: not text,
+# whatever else.
 KNOWN = _names(
     """a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br
     button canvas caption center cite code col colgroup command content data datalist dd del details dfn dialog dir div dl dt
@@ -16,22 +17,23 @@ KNOWN = _names(
     strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video
     wbr xmp g path rect circle ellipse line polyline polygon text tspan defs use symbol animate animatetransform
     animatemotion set foreignobject mi mn mo ms mtext mglyph annotation-xml semantics desc
+    mpvoice mpvideo qqmusic mpprofile mpcps mpchecktext mpshop mpgongyi mpnews
     """
 )
 BLOCKS = _names(
     """address article aside blockquote center dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr
-    li main nav ol p pre section table tbody td tfoot th thead tr ul"""
+    li main nav ol p pre section summary table tbody td tfoot th thead tr ul"""
 )
 INLINE = _names(
     "a abbr b br cite code del em i img ins kbd mark q rp rt ruby s samp small span strong sub sup u var"
 )
 # Boxes that say nothing of the text: a paragraph is made of the innermost ones, the others go.
-WRAPPERS = _names("div section article main center header address footer")
+WRAPPERS = _names("div section article main center header address footer details summary")
 DROPPED_WHOLE = _names(
     """script style template noscript iframe frame frameset object embed applet svg math select textarea title head nav
-    aside form button video audio canvas xmp plaintext noembed noframes"""
+    aside form button video audio canvas xmp plaintext noembed noframes mpvoice mpvideo qqmusic"""
 )
-KEPT = (BLOCKS - WRAPPERS - DROPPED_WHOLE - {"details"}) | (INLINE - {"span"}) | {"caption"}
+KEPT = (BLOCKS - WRAPPERS - DROPPED_WHOLE) | (INLINE - {"span"}) | {"caption"}
 # Elements that need no end tag.
 MAY_STAY_OPEN = _names(
     """p li dt dd tr td th thead tbody tfoot option br hr img input meta link area base col embed source track wbr"""

@@ -6,61 +6,151 @@ import html
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import IO, Any
 
 import feedparser
 
 from yingzao.articles.readers import front_matter, markup
-from yingzao.articles.readers.forms import characters, is_feed, json_feed
+from yingzao.articles.readers.forms import (
+    HEAD,
+    MAX_TEXT,
+    begins_as_json,
+    characters,
+    is_feed,
+    is_json_feed,
+    json_feed,
+)
 from yingzao.articles.readers.parsed import NotAnArticle, ParsedArticle
-from yingzao.articles.readers.reading import MAX_BYTES, assemble
+from yingzao.articles.readers.parts import Malformed, take_apart, take_json_apart
+from yingzao.articles.readers.reading import assemble
 
 MAX_FEED = 60_000_000
+MAX_UNDIVIDED = 10_000_000
 _UNSEEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 Matter = Mapping[str, front_matter.Value]
 
 
-def read_feed(data: bytes) -> Iterator[ParsedArticle]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as the feed has it: what it says of itself, its body as HTML of any kind, the address that relative ones go
+    out from, and a moment that is known where the written date cannot be read."""
+
+    matter: Matter
+    body: str
+    base: str = ""
+    published_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """`title`, `home` (the address of the site) and `address` (its own, where it says so) are "" where nothing stands.
+    `entries` can be gone through once, and raises NotAnArticle (`damaged`)."""
+
+    title: str
+    home: str
+    address: str
+    entries: Iterator[Entry]
+
+
+def read_feed(source: bytes | IO[bytes]) -> Iterator[ParsedArticle]:
     """Each entry as an article, in the feed's order; one that cannot be read is empty and says so (`unreadable_entry`).
 
     Raises NotAnArticle for what is no feed, or too large.
     """
-    if len(data) > MAX_FEED:
+    for entry in open_feed(source).entries:
+        yield article_of(entry)
+
+
+def open_feed(source: bytes | IO[bytes]) -> Feed:
+    """The feed and its entries as they stand, one after another. A file is seekable and stays open until they are read.
+
+    It takes the memory of one entry at a time; but what is not larger than MAX_UNDIVIDED and is JSON, or not well-formed, is
+    held whole. What is larger and not well-formed is refused.
+    Raises NotAnArticle (`too_large`, `unknown_form`, `damaged`).
+    """
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    size = file.seek(0, io.SEEK_END)
+    if size > MAX_FEED:
         raise NotAnArticle("too_large")
-    if not is_feed(data):
+    file.seek(0)
+    head = file.read(HEAD)
+    if begins_as_json(head):
+        if size <= MAX_UNDIVIDED:
+            told = json_feed(_undivided(file, size))
+            items = iter(told["items"] if told else ())
+        else:
+            told, items = take_json_apart(file)
+        if told is None or not is_json_feed(told):
+            raise NotAnArticle("unknown_form")
+        title, home, address = (_text(told.get(key)) for key in ("title", "home_page_url", "feed_url"))
+        return Feed(title, home, address, _of_json(told, items))
+    if not is_feed(head):
         raise NotAnArticle("unknown_form")
-    told = json_feed(data)
-    entries = _of_json(told) if told is not None else _of_xml(data)
-    for entry in entries:
-        yield _article(*entry)
-
-
-def _article(matter: Matter, body: str, base: str, published_at: dt.datetime | None) -> ParsedArticle:
     try:
-        if len(body) > MAX_BYTES:
+        parts = take_apart(file)
+    except Malformed:
+        if size > MAX_UNDIVIDED:
+            raise NotAnArticle("damaged") from None
+        parsed = _parsed(_undivided(file, size))
+        return _told(parsed.get("feed", {}), _of_xml(parsed, parsed.get("feed", {})))
+    feed = _parsed(parts.head).get("feed", {})
+    return _told(feed, _one_by_one(parts.documents, feed))
+
+
+def _undivided(file: IO[bytes], size: int) -> bytes:
+    file.seek(0)
+    return file.read(size)
+
+
+def without_control(entry: Entry) -> Entry:
+    """The same entry without characters that no database keeps."""
+    matter = {
+        key: characters(value) if isinstance(value, str) else [characters(one) for one in value]
+        for key, value in entry.matter.items()
+    }
+    return replace(entry, matter=matter, body=characters(entry.body), base=characters(entry.base))
+
+
+def article_of(entry: Entry) -> ParsedArticle:
+    """The entry in our form. Reading the same entry again gives the same article."""
+    try:
+        if len(entry.body) > MAX_TEXT:
             raise NotAnArticle("too_large")
-        article = assemble(matter, body, [], "", "feed", base=base, may_be_empty=True)
+        article = assemble(entry.matter, entry.body, [], "", "feed", base=entry.base, may_be_empty=True)
     except (NotAnArticle, ValueError, RecursionError):
-        article = assemble(matter, "", ["unreadable_entry"], "", "feed", may_be_empty=True)
-    if article.published_at is None and published_at is not None:
+        article = assemble(entry.matter, "", ["unreadable_entry"], "", "feed", may_be_empty=True)
+    if article.published_at is None and entry.published_at is not None:
         warnings = tuple(code for code in article.warnings if code != "invalid_date")
-        return replace(article, published_at=published_at, warnings=warnings)
+        return replace(article, published_at=entry.published_at, warnings=warnings)
     return article
 
 
 # RSS, RDF, Atom
 
-Entry = tuple[Matter, str, str, dt.datetime | None]
 
-
-def _of_xml(data: bytes) -> Iterator[Entry]:
+def _parsed(document: bytes) -> Any:
     try:
         # As a stream, since text that looks like an address would be fetched.
-        parsed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+        return feedparser.parse(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
     except Exception as failure:  # its parsers raise whatever they meet
         raise NotAnArticle("damaged") from failure
-    feed = parsed.get("feed", {})
+
+
+def _told(feed: Any, entries: Iterator[Entry]) -> Feed:
+    links = [link for link in feed.get("links") or () if link.get("rel") == "self"]
+    own = _text(links[0].get("href")) if links else ""
+    return Feed(
+        _title(feed.get("title_detail") or {}, feed.get("title", "")), _text(feed.get("link")), own, entries
+    )
+
+
+def _one_by_one(documents: Iterator[bytes], feed: Any) -> Iterator[Entry]:
+    for document in documents:
+        yield from _of_xml(_parsed(document), feed)
+
+
+def _of_xml(parsed: Any, feed: Any) -> Iterator[Entry]:
     for entry in parsed.get("entries", ()):
         link = _text(entry.get("link"))
         said: dict[str, front_matter.Value] = {
@@ -72,7 +162,7 @@ def _of_xml(data: bytes) -> Iterator[Entry]:
             "link": link,
             "id": _text(entry.get("id")),
         }
-        yield (
+        yield Entry(
             {key: value for key, value in said.items() if value},
             _body(entry),
             _base(entry, link),
@@ -154,8 +244,8 @@ def _moment(entry: Any) -> dt.datetime | None:
 # JSON Feed (jsonfeed.org)
 
 
-def _of_json(told: dict[str, Any]) -> Iterator[Entry]:
-    for item in told["items"]:
+def _of_json(told: Mapping[str, Any], items: Iterator[Any]) -> Iterator[Entry]:
+    for item in items:
         if not isinstance(item, dict):
             continue
         link = _text(item.get("url") or item.get("external_url"))
@@ -171,10 +261,10 @@ def _of_json(told: dict[str, Any]) -> Iterator[Entry]:
         body = item.get("content_html")
         if not isinstance(body, str) or not body:
             body = _paragraphs(str(item.get("content_text") or item.get("summary") or ""))
-        yield {key: value for key, value in said.items() if value}, body, link, None
+        yield Entry({key: value for key, value in said.items() if value}, body, link)
 
 
-def _named(item: dict[str, Any]) -> list[str]:
+def _named(item: Mapping[str, Any]) -> list[str]:
     writers = [*_listed(item.get("authors")), item.get("author")]
     named = [_text(w.get("name")) for w in writers if isinstance(w, dict)]
     return list(dict.fromkeys(filter(None, named)))

@@ -7,6 +7,7 @@ from typing import Any
 from yingzao.articles.readers.parsed import NotAnArticle
 
 MAX_TEXT = 1_000_000
+HEAD = 16_384  # bytes within which a feed says what it is
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Before the root of a feed stand declarations and comments alone; a post about feeds begins otherwise.
 _ROOT = re.compile(
@@ -51,10 +52,23 @@ def decode(data: bytes) -> tuple[str, str]:
 
 def is_feed(data: bytes) -> bool:
     """Whether the bytes are a feed: its first element is a feed's, or it is JSON with `items`."""
-    head = data[:16_384].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n")
-    if head.startswith(b"{"):
-        return json_feed(data) is not None
+    return json_feed(data) is not None if begins_as_json(data) else may_be_feed(data)
+
+
+def may_be_feed(head: bytes) -> bool:
+    """Whether bytes that begin like this (HEAD of them) may be a feed; of JSON only the whole knows."""
+    if begins_as_json(head):
+        return True
+    head = _beginning(head)
     return head.startswith(_EBCDIC) or _ROOT.match(head) is not None
+
+
+def begins_as_json(data: bytes) -> bool:
+    return _beginning(data).startswith(b"{")
+
+
+def _beginning(data: bytes) -> bytes:
+    return data[:HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n")
 
 
 def json_feed(data: bytes) -> dict[str, Any] | None:
@@ -63,5 +77,8 @@ def json_feed(data: bytes) -> dict[str, Any] | None:
         told = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return None
-    is_one = isinstance(told, dict) and isinstance(told.get("items"), list)
-    return told if is_one and ("jsonfeed" in str(told.get("version")) or "title" in told) else None
+    return told if isinstance(told, dict) and is_json_feed(told) else None
+
+
+def is_json_feed(told: dict[str, Any]) -> bool:
+    return isinstance(told.get("items"), list) and ("jsonfeed" in str(told.get("version")) or "title" in told)

@@ -18,9 +18,13 @@ MAX_LENGTH = 20_000
 _FENCED = re.compile(
     r"\A\ufeff?\s*?(-{3,}|;{3,})[ \t]*\r?\n(.*?)(?:\r?\n|(?<=\n))\1[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
+_HEADED_JSON = re.compile(
+    r'\A\ufeff?(\s*+(?:\{\s*+)?"[^"\n]+"[ \t]*:.*?\r?\n)(;{3,})[ \t]*(?:\r?\n|\Z)', re.DOTALL
+)
 _HEADED = re.compile(r"\A\ufeff?(\s*[A-Za-z_][\w-]*[ \t]*:.*?\r?\n)(-{3,})[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _LINE = re.compile(r"^([A-Za-z_][\w-]*)\s*:(?:\s+(.*)|)$")
-_HEAD = re.compile(r"[^\s#—-].*?:(?:\s|$)")  # a key in any script, quoted or not
+_LOOSE_LINE = re.compile(r"^([A-Za-z_][\w-]*)\s*[:：](?!//)\s*(.*)$")  # `title:题目` too
+_HEAD = re.compile(r"[^\s#—-].*?:(?:\s|$)|[A-Za-z_][\w-]*:(?!//)")  # a key in any script, quoted or not
 _BELOW = re.compile(r"^(?:\s|-\s|—|#|$)")  # a line that goes on with the key above it, or says nothing
 _ITEM = re.compile(r"^\s*(?:-|—)\s*(.*)$")
 
@@ -50,6 +54,8 @@ def find_block(text: str) -> Block | None:
     """The head of the post, None where it has none. A post may begin with an empty line."""
     if match := _FENCED.match(text):
         block = Block(match.start(2), match.end(2), match.end(), is_json=match[1].startswith(";"))
+    elif match := _HEADED_JSON.match(text):
+        block = Block(match.start(1), match.end(1), match.end(), is_json=True)
     elif (match := _HEADED.match(text)) and _is_head(match[1]):
         block = Block(match.start(1), match.end(1), match.end())
     else:
@@ -74,10 +80,14 @@ def split(text: str) -> tuple[Mapping[str, Value], str, bool]:
     loaded = {} if not lines.strip() else _json(lines) if block.is_json else _yaml(lines)
     mended = not isinstance(loaded, dict)
     values = _line_by_line(lines) if mended else loaded
-    return {characters(str(key)): _plain(value) for key, value in values.items()}, text[block.body :], mended
+    plain = {characters(str(key)): _plain(_named(str(key), value)) for key, value in values.items()}
+    return plain, text[block.body :], mended
 
 
 def _yaml(lines: str) -> Any:
+    lines = re.sub(
+        r"^[ \t]*\t[ \t]*", lambda tabs: tabs[0].replace("\t", "  "), lines, flags=re.MULTILINE
+    )  # as Hexo
     try:
         return yaml.load(lines, Loader=_Strings)
     except (yaml.YAMLError, RecursionError, ValueError):
@@ -91,6 +101,15 @@ def _json(lines: str) -> Any:
         )
     except (ValueError, RecursionError):
         return None
+
+
+def _named(key: str, value: object) -> object:
+    """Of a writer who is given with a link or a portrait, the name."""
+    if key not in ("author", "authors"):
+        return value
+    if isinstance(value, dict):
+        return value.get("name", value)
+    return [_named(key, item) for item in value] if isinstance(value, list) else value
 
 
 def _plain(value: object) -> Value:
@@ -118,10 +137,11 @@ def _line_by_line(block: str) -> dict[str, Value]:
     found: dict[str, Value] = {}
     key = ""
     for line in block.splitlines():
-        if pair := _LINE.match(line):
+        item = _ITEM.match(line)
+        if not item and (pair := _LOOSE_LINE.match(line)):
             key = pair[1]
-            found[key] = _unquoted((pair[2] or "").strip())
-        elif key and (item := _ITEM.match(line)):
+            found[key] = _unquoted(pair[2].strip())
+        elif key and item:
             items = found[key] if isinstance(found[key], list) else []
             found[key] = [*items, _unquoted(item[1].strip())]
     return found

@@ -29,18 +29,37 @@ from yingzao.articles.readers.parsed import ImageRef, NotAnArticle
 
 MAX_EMBEDDED = 10_000_000
 MAX_IMAGES = 200
+MAX_REFERENCES = 100_000  # of characters; each costs the sanitiser time in proportion to those before it
+MAX_TAGS = 100_000
 MAX_DEPTH = 200  # the tree builder loses what lies deeper than 256
 
 # Possessive, so that a megabyte of "<aaaa…" costs one look and not millions.
 _TAG = re.compile(r"<(/?)([^\s<>/!?]++)([^<>]*+)>")
 _NAMESPACED = re.compile(r"(?:o|w|v|st1|m|wp|a|pic|x):\w+|[a-z]+-[a-z-]+", re.IGNORECASE)
 
+_GONE = "gone"  # an element that is taken out and leaves what stands in it
+_FRAME = re.compile(r"<(iframe|object|applet|video|audio|select|form|aside|nav)\b[^<>]*+>", re.IGNORECASE)
+_FRAME_END = re.compile(r"</(iframe|object|applet|video|audio|select|form|aside|nav)\b", re.IGNORECASE)
 _CELL = {"colspan", "rowspan"}
-_IMAGE_ATTRIBUTES = ("data-original-src", "data-original", "data-src", "data-actualsrc", "src")
+# Pages that load their pictures late keep the address in one of these; what stands in src is a blank.
+_IMAGE_ATTRIBUTES = (
+    "data-original-src", "data-original", "data-src", "data-actualsrc", "data-lazy-src", "data-lazyload", "data-lazy",
+    "data-echo", "data-url", "zoomfile", "file", "src", "srcset", "data-srcset",
+)  # fmt: skip
 _ROUGH = {
     "*": set(),  # else titles and languages would stay everywhere
     "a": {"href"},
-    "img": {*_IMAGE_ATTRIBUTES, "alt", "title", "width", "height", "data-size", "data-width", "data-height"},
+    "img": {
+        *_IMAGE_ATTRIBUTES,
+        "alt",
+        "title",
+        "width",
+        "height",
+        "data-size",
+        "data-width",
+        "data-height",
+        "data-w",
+    },
     "td": _CELL,
     "th": _CELL,
 }
@@ -80,11 +99,13 @@ def clean(markup: str, *, title: str = "", base: str = "") -> Body:
     escaped = escape_unknown(markup)
     if escaped != markup:
         body.warnings.append("tag_shown_as_text")
+    if escaped.count("&") > MAX_REFERENCES or escaped.count("<") > MAX_TAGS:
+        raise NotAnArticle("too_large")
     if _depth(escaped) > MAX_DEPTH:
         raise NotAnArticle("damaged")
     body.warnings += _what_goes(escaped)
     rough = nh3.clean(
-        escaped,
+        _without_open_frames(escaped),
         tags=set(KEPT | WRAPPERS),
         clean_content_tags=set(DROPPED_WHOLE),
         attributes={name: set(kept) for name, kept in _ROUGH.items()},
@@ -160,6 +181,16 @@ def plain_text(root: lxml.html.HtmlElement) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _without_open_frames(markup: str) -> str:
+    """A frame or player that nobody closed would take the rest of the text with it: of these the tag alone goes."""
+    closed = {end[1].lower(): end.start() for end in _FRAME_END.finditer(markup)}  # the last one of each
+
+    def judge(match: re.Match[str]) -> str:
+        return match[0] if match.start() < closed.get(match[1].lower(), -1) else ""
+
+    return _FRAME.sub(judge, markup)
+
+
 def _depth(markup: str) -> int:
     """How deep elements are nested, about; those whose end may be left out do not count."""
     deepest = now = 0
@@ -185,7 +216,7 @@ def _parts(root: lxml.html.HtmlElement) -> Iterator[str]:
 def _what_goes(markup: str) -> list[str]:
     kinds = {
         "script_dropped": r"<script\b|<[^<>]*\son[a-z]+\s*=|javascript:",
-        "frame_dropped": r"<(?:iframe|frame|object|embed)\b",
+        "frame_dropped": r"<(?:iframe|frame|object|embed|video|audio|mpvoice|mpvideo|qqmusic)\b",
     }
     return [code for code, pattern in kinds.items() if re.search(pattern, markup, re.IGNORECASE)]
 
@@ -202,13 +233,20 @@ def _embedded(address: str) -> bytes | None:
         return None
 
 
+def _address(image: lxml.html.HtmlElement) -> str:
+    """Where the picture is: of several sizes (`a.jpg 1x, b.jpg 2x`) the first."""
+    name = next((name for name in _IMAGE_ATTRIBUTES if (image.get(name) or "").strip()), "src")
+    address = (image.get(name) or "").strip()
+    return re.split(r",?\s", address, maxsplit=1)[0] if name.endswith("srcset") else address
+
+
 def _size(image: lxml.html.HtmlElement) -> tuple[int | None, int | None]:
     """Width and height in pixels as the text says them: `data-size="700,525"`, data-width, width."""
     both = re.fullmatch(r"\s*(\d{1,5})\s*[,x×]\s*(\d{1,5})\s*", image.get("data-size", ""))
     if both:
         return int(both[1]), int(both[2])
     width, height = (
-        next((int(said[1]) for name in (f"data-{side}", side)
+        next((int(said[1]) for name in (f"data-{side}", f"data-{side[0]}", side)
               if (said := re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", image.get(name, "")))), None)
         for side in ("width", "height")
     )  # fmt: skip
@@ -236,34 +274,36 @@ def _go_out_from(root: lxml.html.HtmlElement, base: str) -> None:
 def _number_images(root: lxml.html.HtmlElement, body: Body) -> None:
     """Each real picture becomes `<img src="image:n">`; the rest go. What the text said about it goes to the list."""
     for image in list(root.iter("img")):
-        address = next((image.get(name) for name in _IMAGE_ATTRIBUTES if image.get(name)), "")
+        address = _address(image)
         found = image_ref(address, " ".join((image.get("alt") or image.get("title") or "").split())[:300])
         width, height = _size(image)
         found = found and replace(found, width=width, height=height)
         if found is None or _is_tracker(image) or len(body.images) == MAX_IMAGES:
             body.warnings.append("tracker_dropped" if _is_tracker(image) else "image_dropped")
-            image.drop_tree()
+            image.tag = _GONE
             continue
         if found.state == "decoration":
             body.warnings.append("decoration_dropped")
             body.decorations.append(found)
-            image.drop_tree()
+            image.tag = _GONE
             continue
         image.attrib.clear()
         image.set("src", f"image:{len(body.images)}")
         body.images.append(found)
+    etree.strip_elements(root, _GONE, with_tail=False)
 
 
 def _tidy(root: lxml.html.HtmlElement, body: Body, title: str) -> None:
-    for link in root.iter("a"):
+    for link in list(root.iter("a")):
         if not _LINKS.match(link.get("href", "").strip()):
-            link.attrib.pop("href", None)
+            link.tag = _GONE
     for element in list(root.iterdescendants()):
         if element.tag in WRAPPERS:
-            if any(inner.tag in BLOCKS for inner in element.iterdescendants()):
-                element.drop_tag()
-            else:
-                element.tag = "p"
+            is_outer = any(inner.tag in BLOCKS for inner in element.iterdescendants())
+            element.tag = _GONE if is_outer else "p"
+    etree.strip_tags(root, _GONE)
+    for code in root.xpath(".//pre/code[preceding-sibling::code]"):  # WeChat puts each line into its own
+        code.text = f"\n{code.text or ''}"
     _wrap_loose(root)
     _first_heading(root, body, title)
     for heading in list(root.iter("h1")):
@@ -317,7 +357,7 @@ def _first_heading(root: lxml.html.HtmlElement, body: Body, title: str) -> None:
     if first.tag == "h1" or (not title and len(words) <= 60 and _all_bold(first, words)):
         body.heading = words
         if not title or words == title:
-            first.drop_tree()
+            _as_figures(first, list(first.iter("img")))
 
 
 def _all_bold(block: lxml.html.HtmlElement, words: str) -> bool:
@@ -328,6 +368,7 @@ def _all_bold(block: lxml.html.HtmlElement, words: str) -> bool:
 
 
 def _as_figures(block: lxml.html.HtmlElement, pictures: list[lxml.html.HtmlElement]) -> None:
+    """The block goes; its pictures stay in its place."""
     parent = block.getparent()
     for image in pictures:
         figure = lxml.html.HtmlElement()

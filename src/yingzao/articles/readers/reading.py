@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-import lxml.html
 from lxml import etree
 from markdown_it import MarkdownIt
 
-from yingzao.articles.readers import front_matter, markup, word
+from yingzao.articles.readers import front_matter, markup, tags, word
 from yingzao.articles.readers.dates import read_date
+from yingzao.articles.readers.elements import MAY_STAY_OPEN
 from yingzao.articles.readers.forms import CONTROL, decode, is_feed
+from yingzao.articles.readers.pages import read_page
 from yingzao.articles.readers.parsed import ImageRef, Kind, NotAnArticle, ParsedArticle
 
 MAX_BYTES = 20_000_000
-MAX_MARKDOWN = 200_000  # some brackets and stars cost time in proportion to the square
 
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -23,6 +23,16 @@ _PAGE = re.compile(
 _RAW_HTML = re.compile(
     r"\s*<(?:div|p|section|article|table|figure|h[1-6]|ul|ol|blockquote)\b[^>]*>", re.IGNORECASE
 )
+# Whose insides tell nothing of how the text is written
+_LITERAL = re.compile(
+    r"<!--(?:(?!<!--).)*?-->|<(pre|script|style|textarea)\b(?:(?!<\1\b).)*?</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+# Behind an empty line, where no writer of HTML begins a line so
+_MARKDOWN = re.compile(
+    r"\n[ \t]*\n {0,3}(?:#{1,6}[ \t]+\S|`{3}|~{3}|!\[[^\]\n]*\]\(|\[[^\]\n]+\]\(https?:|\{%)"
+)
+_PART = re.compile(r"<(/?)([a-z][a-z0-9]*+)\b[^<>]*+>|(?<!\s)(\s++)(?=[^\s<])", re.IGNORECASE)
 _BYLINE = re.compile(r"^(?:【)?(?:文|撰文|作者|采写)\s*[/／:：]\s*(.{1,80}?)(?:】)?$")
 _CREDIT = re.compile(
     r"^(?:(?:图片|照片|图)(?:均)?由\s*(.{1,40}?)\s*提供|(?:图|摄影|供图)\s*[/／:：]\s*(.{1,40}))[。.]?$"
@@ -31,10 +41,11 @@ _CREDIT = re.compile(
 _markdown = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"])
 
 
-def read(data: bytes, name: str) -> ParsedArticle:
+def read(data: bytes, name: str, *, may_be_empty: bool = False) -> ParsedArticle:
     """Read a Hexo post, Markdown, HTML page, plain text or .docx. The bytes decide; `name` breaks ties and lends a title.
 
-    Nothing is fetched. Raises NotAnArticle for what is not text, too large or damaged.
+    Nothing is fetched. Raises NotAnArticle for what is not text, too large or damaged, and where nothing stands below the
+    head unless it `may_be_empty`: then the article says so (`no_text`).
     """
     if not data.strip():
         raise NotAnArticle("empty")
@@ -44,7 +55,7 @@ def read(data: bytes, name: str) -> ParsedArticle:
         raise NotAnArticle("feed")
     try:
         kind, matter, body, warnings = _opened(data, name)
-        return assemble(matter, body, warnings, name, kind)
+        return assemble(matter, body, warnings, name, kind, may_be_empty=may_be_empty)
     except NotAnArticle:
         raise
     except (etree.LxmlError, RecursionError, ValueError) as failure:
@@ -54,7 +65,7 @@ def read(data: bytes, name: str) -> ParsedArticle:
 def _opened(data: bytes, name: str) -> tuple[Kind, Mapping[str, front_matter.Value], str, list[str]]:
     """The form, what the file says of itself, its body as HTML of any kind, and warnings."""
     if word.is_word(data):
-        return "document", {}, word.to_html(data), []
+        return "document", {}, *word.to_html(data)
     text, encoding = decode(data)
     warnings = ["encoding_guessed"] if encoding == "gb18030" else []
     text = CONTROL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
@@ -66,47 +77,39 @@ def _open(text: str, name: str, warnings: list[str]) -> tuple[Kind, Mapping[str,
     matter, rest, mended = front_matter.split(text)
     if mended:
         warnings.append("front_matter_mended")
-    suffix = PurePosixPath(name.lower()).suffix
     if _PAGE.match(rest):
-        described, rest = _page(rest)
+        described, rest = read_page(rest)
         return "page", {**described, **matter}, rest
-    if suffix in (".html", ".htm") or _RAW_HTML.match(rest):
-        return "post" if matter or suffix not in (".html", ".htm") else "page", matter, rest
-    if len(rest) > MAX_MARKDOWN:
+    if PurePosixPath(name.lower()).suffix in (".html", ".htm"):
+        return "post" if matter else "page", matter, rest
+    if _is_html(rest):
+        return "post", matter, tags.without_raw(rest)
+    if tags.is_too_much(rest):
         raise NotAnArticle("too_large")
+    rest, framed = tags.as_markdown(rest)
+    if framed:
+        warnings.append("frame_dropped")
     return "post", matter, _markdown.render(rest)
 
 
-def _page(text: str) -> tuple[dict[str, front_matter.Value], str]:
-    """What a web page says of itself, and the part of it that is the article."""
-    root = lxml.html.document_fromstring(
-        markup.escape_unknown(text).encode(), parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
-    )
-    said: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        key = (meta.get("property") or meta.get("name") or "").lower()
-        said.setdefault(key, (meta.get("content") or "").strip())
-    title = said.get("og:title") or " ".join((root.findtext(".//title") or "").split())
-    described: dict[str, front_matter.Value] = {
-        "title": title,
-        "author": said.get("author") or said.get("article:author", ""),
-        "date": said.get("date") or said.get("article:published_time") or said.get("publishdate", ""),
-        "headimg": said.get("og:image", ""),
-    }
-    words = [word.strip() for word in re.split(r"[,，;；]", said.get("keywords", "")) if word.strip()]
-    if words:
-        described["categories"] = words
-    found = next(iter(root.iter("article")), None)
-    if found is None:
-        found = next(iter(root.iter("main")), None)
-    if found is None:
-        found = root.find("body")
-    part = (
-        etree.tostring(found, encoding="unicode", method="html", with_tail=False)
-        if found is not None
-        else text
-    )
-    return {key: value for key, value in described.items() if value}, part
+def _is_html(text: str) -> bool:
+    """Whether all of a post is HTML, and not Markdown that begins with some.
+
+    It is Markdown where one of its marks begins a line behind an empty one, or words do that stand in no element.
+    """
+    if not _RAW_HTML.match(text):
+        return False
+    plain = _LITERAL.sub("", text)
+    if _MARKDOWN.search(plain):
+        return False
+    depth = 0
+    for part in _PART.finditer(plain):
+        if part[3]:
+            if depth == 0 and part[3].count("\n") > 1:
+                return False
+        elif part[2].lower() not in MAY_STAY_OPEN or part[2].lower() == "p":
+            depth = max(0, depth - 1) if part[1] else depth + 1
+    return True
 
 
 def assemble(
@@ -125,8 +128,11 @@ def assemble(
     """
     title = _one(matter.get("title", ""))
     body = markup.clean(source, title=title, base=base)
-    if not body.text and not body.images and not body.heading and not may_be_empty:
-        raise NotAnArticle("empty")
+    if not body.text and not body.images and not body.heading:
+        if not may_be_empty:
+            raise NotAnArticle("empty")
+        if kind != "feed":
+            warnings.append("no_text")
     date_raw = _one(matter.get("date", ""))
     published_at = read_date(date_raw) if date_raw else None
     if date_raw and published_at is None:

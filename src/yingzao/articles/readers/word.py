@@ -24,11 +24,17 @@ def is_word(data: bytes) -> bool:
         return False
 
 
-def to_html(data: bytes) -> str:
-    """The document's text, headings, lists, tables and pictures (as data: addresses). Raises NotAnArticle."""
+def to_html(data: bytes) -> tuple[str, list[str]]:
+    """The document's text, headings, lists, tables, notes and pictures (as data: addresses), and warnings.
+
+    What was deleted under tracked changes and comments stay out. A picture that the document only links to is not
+    looked up (`image_dropped`). Raises NotAnArticle.
+    """
     try:
         _require_modest(data)
-        return mammoth.convert_to_html(io.BytesIO(data)).value
+        result = mammoth.convert_to_html(io.BytesIO(data))
+        linked = any("external image" in message.message for message in result.messages)
+        return result.value, ["image_dropped"] if linked else []
     except NotAnArticle:
         raise
     except Exception as failure:  # zipfile and mammoth raise whatever their readers raise

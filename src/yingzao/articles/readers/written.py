@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from lxml import etree
 from markdown_it import MarkdownIt
 
-from yingzao.articles.readers import markup
+from yingzao.articles.readers import markup, tags
 from yingzao.articles.readers.parsed import NotAnArticle, placeholder
-
-MAX_TEXT = 200_000  # as the form takes; some brackets and stars cost time in proportion to the square
 
 # Square or 【】 brackets, in either width; a link that happens to be called 图1 stays a link.
 _MARK = re.compile(r"(?:[\[［]\s*图\s*(\d{1,3})\s*[\]］]|【\s*图\s*(\d{1,3})\s*】)(?!\()")
@@ -34,7 +32,7 @@ class Written:
 
 def read_written(source: str, *, title: str) -> Written:
     """Markdown to safe HTML with the article's own picture numbers in it. Raises NotAnArticle (empty, too_large, damaged)."""
-    if len(source) > MAX_TEXT:
+    if tags.is_too_much(source):
         raise NotAnArticle("too_large")
     text = _CONTROL.sub("", source).replace("\r\n", "\n").replace("\r", "\n")
     named = _MARK.sub(lambda mark: f"![](yz-picture-{int(mark[1] or mark[2])})", text)

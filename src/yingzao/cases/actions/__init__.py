@@ -2,6 +2,7 @@
 
 from yingzao.cases.actions.announcing import announce, announce_due
 from yingzao.cases.actions.answers import answer_reflection, ask_to_show, decide_showing
+from yingzao.cases.actions.inbox import take_into_library, take_many
 from yingzao.cases.actions.library import push_case, save_case, shelve
 from yingzao.cases.actions.readings import hand_in_reflection, record_reading, set_case
 
@@ -17,4 +18,6 @@ __all__ = [
     "save_case",
     "set_case",
     "shelve",
+    "take_into_library",
+    "take_many",
 ]

@@ -12,7 +12,7 @@ from yingzao.activities.models import Activity, Evidence
 from yingzao.activities.queries import activities_for_person
 from yingzao.articles.models import Article
 from yingzao.cases.enums import ShareState, TagKind
-from yingzao.cases.models import CaseReading, CaseTag
+from yingzao.cases.models import Case, CaseReading, CaseTag
 from yingzao.cases.queries.library import methods_of, shown_to
 from yingzao.core import clock
 from yingzao.enrolment.models import Enrolment
@@ -129,4 +129,8 @@ def reads_case_of(person: Visitor, article: Article) -> bool:
     mine = activities_for_person(person).filter(Q(starts_at=None) | Q(starts_at__lte=clock.now()))
     if readings.filter(activity__in=mine).exists():
         return True
-    return desk_programmes(person).filter(pk__in=readings.values("activity__programme")).exists()
+    desks = desk_programmes(person)
+    if desks.filter(pk__in=readings.values("activity__programme")).exists():
+        return True
+    is_shelved = Case.objects.filter(article=article).exists()
+    return is_shelved and desks.filter(organisation=article.organisation_id).exists()

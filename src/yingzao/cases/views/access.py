@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from yingzao.activities.models import Evidence
+from yingzao.articles import queries as articles
+from yingzao.articles.models import Feed, FeedEntry
 from yingzao.cases import queries
 from yingzao.cases.models import Case, ReflectionShare
 from yingzao.core.scoping import only
@@ -63,3 +65,51 @@ def my_share(request: HttpRequest, key: UUID) -> ReflectionShare:
         reflection__enrolment__person=request.user, reflection__withdrawn_at=None
     )
     return only(mine.select_related("reflection__activity", "reflection__enrolment"), reflection__key=key)
+
+
+# Feeds and their inbox
+
+
+def inbox_to_read(request: HttpRequest, programme_code: str) -> Programme:
+    """For organisers and supervisors of the programme; feeds are its organisation's."""
+    return only(programmes.desk_programmes(request.user), code=programme_code)
+
+
+def inbox_to_keep(request: HttpRequest, programme_code: str) -> Programme:
+    """For organisers alone."""
+    return only(programmes.programmes_organised_by(request.user), code=programme_code)
+
+
+def feed_to_keep(request: HttpRequest, programme_code: str, code: str) -> tuple[Programme, Feed]:
+    programme = inbox_to_keep(request, programme_code)
+    return programme, only(articles.feeds_of(programme.organisation), code=code)
+
+
+def entry_to_read(request: HttpRequest, programme_code: str, code: str) -> tuple[Programme, FeedEntry]:
+    programme = inbox_to_read(request, programme_code)
+    return programme, only(_entries(programme), code=code)
+
+
+def entry_to_keep(request: HttpRequest, programme_code: str, code: str) -> tuple[Programme, FeedEntry]:
+    programme = inbox_to_keep(request, programme_code)
+    return programme, only(_entries(programme), code=code)
+
+
+def entries_to_decide(
+    request: HttpRequest, programme_code: str, codes: list[str]
+) -> tuple[Programme, list[FeedEntry]]:
+    """Those of these that are the organisation's; one that is named alone and is not is 404."""
+    programme = inbox_to_keep(request, programme_code)
+    found = list(_entries(programme).filter(code__in=codes).defer("body", "matter"))
+    if len(codes) == 1 and not found:
+        raise Http404
+    return programme, found
+
+
+def _entries(programme: Programme) -> QuerySet[FeedEntry]:
+    return articles.entries_of(programme.organisation).select_related("feed", "article", "decided_by")
+
+
+def case_of_entry(entry: FeedEntry) -> Case | None:
+    """The case that was made of it, where it was taken and stands in the library."""
+    return getattr(entry.article, "case", None) if entry.article else None

@@ -13,9 +13,11 @@ from yingzao.cases import actions, queries, rules
 from yingzao.cases.forms import ReflectionForm
 from yingzao.core import clock
 from yingzao.core.errors import Refused
+from yingzao.core.ui import offline
 
 
 @login_required
+@offline.kept("case")
 def case(request: HttpRequest, code: str) -> HttpResponse:
     enrolment, activity = access.my_activity(request, KindKey.CASE, code)
     reading = queries.reading_of(activity)
@@ -31,14 +33,14 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Your reflection is handed in."))
             return redirect("cases:learner-case", code)
-    elif request.method == "GET" and article:
+    elif request.method == "GET" and article and not offline.is_ahead(request):
         actions.record_reading(enrolment=enrolment, activity=activity, by=request.user)
     written = list(queries.reflections_of(enrolment, activity))
     return render(
         request,
         "cases/case.html",
         {
-            "arrived": " ".join(row.detail.get("form", "") for row in written),
+            "arrived": [[row.detail.get("form", ""), row.detail.get("text", "")] for row in written],
             "activity": activity,
             "reading": reading,
             "article": article,

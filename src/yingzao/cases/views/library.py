@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from yingzao.articles.actions import import_article
+from yingzao.articles.queries import waiting_entries
 from yingzao.cases import actions, phrases, queries
 from yingzao.cases.enums import TagKind
 from yingzao.cases.forms import LibraryForm, PushForm
@@ -37,6 +38,7 @@ def library(request: HttpRequest, programme_code: str) -> HttpResponse:
     context |= {
         "programme": programme,
         "organises": may_organise(request.user, programme),
+        "waiting": waiting_entries(programme.organisation),
     }
     return render(request, "cases/library.html", context)
 

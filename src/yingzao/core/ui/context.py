@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from yingzao.core import clock
+
 THEME_COOKIE = "yz-theme"
 THEMES = ("auto", "light", "dark")
 
@@ -24,4 +26,6 @@ def page(request: HttpRequest) -> dict:
         "demo_sign_in": settings.DEMO_SIGN_IN,
         "theme": chosen_theme(request),
         "only_here": _only_here(request),
+        "kept_as": getattr(request, "kept_as", ""),
+        "kept_at": clock.now(),
     }

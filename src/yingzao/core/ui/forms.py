@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -38,6 +39,7 @@ __all__ = [
     "DateInput",
     "FileInput",
     "Form",
+    "LargeFileField",
     "Levels",
     "ManyFilesField",
     "ManyFilesInput",
@@ -105,10 +107,18 @@ class Levels(forms.RadioSelect):
     template_name = "ui/components/levels.html"
 
 
-def fits(file) -> None:
+def fits(file, largest: int = LARGEST_FILE) -> None:
     """Refuses a file that no reader of ours would take, before its bytes are in memory."""
-    if file.size > LARGEST_FILE * MEGABYTE:
-        raise ValidationError(_("The file is too large: at most %(limit)d MB.") % {"limit": LARGEST_FILE})
+    if file.size > largest * MEGABYTE:
+        raise ValidationError(_("The file is too large: at most %(limit)d MB.") % {"limit": largest})
+
+
+class LargeFileField(forms.FileField):
+    """For a reader that goes through a file piece by piece. `largest` in megabytes."""
+
+    def __init__(self, *args, largest: int, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.largest = largest
 
 
 def in_our_time(value: dt.date) -> None:
@@ -132,7 +142,8 @@ def _dress(field: forms.Field) -> None:
         field.validators = [*field.validators, in_our_time]
     field.validators = [_in_plain_words(validator) for validator in field.validators]
     if isinstance(field, forms.FileField):
-        field.validators = [*field.validators, fits]
+        largest = field.largest if isinstance(field, LargeFileField) else LARGEST_FILE
+        field.validators = [*field.validators, partial(fits, largest=largest)]
     if type(widget) is forms.DateInput:
         widget = field.widget = DateInput(widget.attrs)
     elif type(widget) is forms.DateTimeInput:

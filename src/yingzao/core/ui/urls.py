@@ -8,6 +8,8 @@ urlpatterns = [
     path("theme/", views.choose_theme, name="theme"),
     path("healthz", views.health, name="health"),
     path("csp-report/", views.csp_report, name="csp-report"),
+    path("sw.js", views.worker, name="worker"),
+    path("offline/<slug:language>/", views.offline, name="offline"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("styleguide/<slug:page>/", views.styleguide, name="styleguide-page"),
 ]

@@ -8,10 +8,12 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from yingzao.core.ui import offline as keeping
 from yingzao.core.ui import signals
 from yingzao.core.ui import styleguide as examples
 from yingzao.core.ui.context import THEME_COOKIE, THEMES
@@ -61,6 +63,27 @@ def health(request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker. Served from the root, so that it answers for every page; asked for anew each time."""
+    return HttpResponse(
+        keeping.worker_script(),
+        content_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
+    )
+
+
+@require_safe
+def offline(request: HttpRequest, language: str) -> HttpResponse:
+    """What the worker shows where there is neither a network nor a copy. It is nobody's: it holds no personal data."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    with translation.override(language):
+        response = render(request, "ui/offline/page.html")
+        response.headers["Content-Language"] = language
+    return response
 
 
 @csrf_exempt  # browsers send these by themselves, without a token

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from yingzao.activities import queries as activities
 from yingzao.activities.enums import KindKey
 from yingzao.activities.views import access
-from yingzao.articles.readers import read
+from yingzao.core.errors import Refused
 from yingzao.core.scoping import only
 from yingzao.courses import actions, queries
 from yingzao.courses.forms import CourseForm, LessonForm
@@ -54,11 +54,13 @@ def lesson_edit(request: HttpRequest, programme_code: str, code: str, part_code:
     part = only(activity.parts.all(), code=part_code)
     form = LessonForm(request.POST or None, initial={"text": queries.lesson_text(part)})
     if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        html = read(text.encode(), f"{part.code}.md").html if text.strip() else ""
-        actions.write_lesson(part=part, text=text, html=html, by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("courses:desk-course", programme_code, code)
+        try:
+            actions.write_lesson(part=part, text=form.cleaned_data["text"], by=request.user)
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.sentence)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("courses:desk-course", programme_code, code)
     return _form_page(request, activity, form, part.title)
 
 

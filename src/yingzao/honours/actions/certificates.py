@@ -1,6 +1,7 @@
 """Issuing: an explicit act that freezes words and bytes. What was issued never changes; it can only be revoked."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django.db import transaction
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from yingzao.core import audit, clock, jobs, locking, media
 from yingzao.core.errors import Refused
 from yingzao.core.pinyin import pinyin
+from yingzao.core.ui.templatetags.ui import plain_number
 from yingzao.enrolment.actions import commit_names
 from yingzao.enrolment.models import Enrolment, NameCommitment
 from yingzao.honours.bridge.typesetting import CertificateWords, require_drawable, set_certificate
@@ -19,6 +21,7 @@ from yingzao.honours.queries import rows
 from yingzao.honours.queries.threads import shown
 from yingzao.honours.rules import numbers, rights
 from yingzao.honours.rules.snapshot import sha256_of
+from yingzao.honours.rules.total import hours_in
 from yingzao.notices import actions as notices
 from yingzao.people.models import Person
 from yingzao.programmes import rules as programmes
@@ -212,8 +215,9 @@ def _issue(
         issued_at=now,
         issued_by=by,
     )
-    words = _words(certificate, learner.name, site)
-    certificate.frozen = _frozen(certificate, selection, words, name, place)
+    hours = hours_in(selection.snapshot, learner.code)
+    words = _words(certificate, learner.name, site, hours)
+    certificate.frozen = _frozen(certificate, selection, words, name, place, hours)
     certificate.sha256 = sha256_of(certificate.frozen)
     stored = media.store(
         set_certificate(words),
@@ -258,8 +262,10 @@ def _tell(certificate: Certificate, learner: Enrolment, by: Person) -> None:
     )
 
 
-def _words(certificate: Certificate, name: str, site: str) -> CertificateWords:
+def _words(certificate: Certificate, name: str, site: str, hours: Decimal) -> CertificateWords:
     programme = certificate.programme
+    selection = certificate.selection
+    minutes = (selection.snapshot if selection else {}).get("hour_minutes", programme.hour_minutes)
     with translation.override(LANGUAGE):
         told = {"programme": programme.full_name, "period": _period(programme.starts_on, programme.ends_on)}
         if certificate.kind == CertificateKind.HONOUR:
@@ -275,6 +281,12 @@ def _words(certificate: Certificate, name: str, site: str) -> CertificateWords:
                 "took part in “%(programme)s” (%(period)s), fulfilled the duties of the programme and completed it."
             )
             closing = _("This certificate is given in witness.")
+        if hours:
+            body += _(" In all, %(hours)s credit hours of %(minutes)d minutes were completed.")
+            told |= {
+                "hours": plain_number(hours),
+                "minutes": minutes,
+            }
         address = site.rstrip("/") + "/verify/"
         return CertificateWords(
             title=title,
@@ -307,6 +319,7 @@ def _frozen(
     words: CertificateWords,
     name: NameCommitment,
     place: Place,
+    hours: Decimal,
 ) -> dict:
     """What was certified, by code. The name is a commitment: erasing it leaves this and its hash as they are."""
     return {
@@ -321,6 +334,7 @@ def _frozen(
         "selection": selection.code,
         "selection_sha256": selection.sha256,
         "completion": shown(place.completion, selection.snapshot["scheme"]["decimals"]),
+        **({"hours": plain_number(hours)} if hours else {}),
         "title": words.title,
         "body": words.body,
         "closing": words.closing,

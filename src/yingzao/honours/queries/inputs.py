@@ -5,11 +5,11 @@ Reading only; the number of queries does not grow with learners. Texts that coul
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yingzao.activities import queries as activities
-from yingzao.activities.models import Evidence
+from yingzao.activities.models import Activity, Evidence
 from yingzao.honours.models import Scheme, Selection
 from yingzao.judging.models import Calibration
 from yingzao.programmes.models import Programme
@@ -90,36 +90,50 @@ def _facts(programme: Programme, moment: dt.datetime) -> dict[str, dict]:
     }
 
 
-def _learners(programme: Programme, moment: dt.datetime, digests: Mapping[str, str]) -> tuple[list, list]:
-    """(activities, learners) as values; activities in the programme's order, learners by code."""
-    asked = list(activities.counted_activities(programme))
+def _learners(
+    programme: Programme, moment: dt.datetime, digests: Mapping[str, str]
+) -> tuple[list, list, list]:
+    """(activities, learners, offered) as values; activities in the programme's order, learners by code. `offered` are the
+    voluntary activities that give credit hours: what learners did of them stands apart, since it counts in no figure."""
+    planned = list(activities.activities_of(programme))
+    asked = [a for a in planned if a.is_required]
+    offered = [a for a in planned if not a.is_required and a.hours]
     learners = sorted(activities.learners_of(programme).values_list("code", "pk"))
     duties = activities.duties_at(programme, moment)
     facts = _facts(programme, moment)
-    lines = []
-    for code, pk in learners:
-        held = []
-        for activity in asked:
-            duty = duties.get((pk, activity.pk))
-            if duty is None:
-                continue
-            reasons = [{k: v for k, v in reason.items() if k not in PRIVATE} for reason in duty.reasons]
-            found = [facts[key] for key in evidence_keys(reasons) if key in facts]
-            held.append(
-                {
-                    "activity": activity.code,
-                    "state": duty.state,
-                    "share": written(duty.share),
-                    "reasons": reasons,
-                    "evidence": found,
-                }
-            )
-        lines.append({"code": code, "name": digests.get(code, ""), "duties": held})
-    shown = [
-        {"code": a.code, "kind": a.kind, "title": a.title, "weight": written(a.weight), "rule": a.rule}
-        for a in asked
+
+    def held(pk: int, among: Sequence[Activity]) -> list[dict]:
+        found = ((activity, duties.get((pk, activity.pk))) for activity in among)
+        return [_duty(activity, duty, facts) for activity, duty in found if duty is not None]
+
+    lines = [
+        {"code": code, "name": digests.get(code, ""), "duties": held(pk, asked)}
+        | ({"offered": held(pk, offered)} if offered else {})
+        for code, pk in learners
     ]
-    return shown, lines
+    return [_shown(a) for a in asked], lines, [_shown(a) for a in offered]
+
+
+def _duty(activity: Activity, duty: activities.DutyRow, facts: Mapping[str, dict]) -> dict:
+    reasons = [{k: v for k, v in reason.items() if k not in PRIVATE} for reason in duty.reasons]
+    return {
+        "activity": activity.code,
+        "state": duty.state,
+        "share": written(duty.share),
+        "reasons": reasons,
+        "evidence": [facts[key] for key in evidence_keys(reasons) if key in facts],
+    }
+
+
+def _shown(activity: Activity) -> dict:
+    told = {
+        "code": activity.code,
+        "kind": activity.kind,
+        "title": activity.title,
+        "weight": written(activity.weight),
+        "rule": activity.rule,
+    }
+    return told | ({"hours": written(activity.hours)} if activity.hours else {})
 
 
 def _judged(calibration: Calibration | None) -> dict:
@@ -173,11 +187,17 @@ def collect_inputs(selection: Selection, moment: dt.datetime, digests: Mapping[s
     `digests` are the name commitments by enrolment code; a preview has none.
     """
     programme = selection.programme
-    shown, learners = _learners(programme, moment, digests)
+    shown, learners, offered = _learners(programme, moment, digests)
     return {
         "format": FORMAT,
         "programme": programme.code,
         "as_of": instant(moment),
+        **({"offered": offered} if offered else {}),
+        **(
+            {"hour_minutes": programme.hour_minutes}
+            if any("hours" in one for one in [*shown, *offered])
+            else {}
+        ),
         "scheme": scheme_values(selection.scheme),
         "list": list_values(selection),
         "activities": shown,

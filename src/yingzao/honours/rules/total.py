@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 EQUAL, BY_WEIGHT = "equal", "by_weight"
@@ -76,3 +77,13 @@ def terms_of(values: Mapping) -> SchemeTerms:
         duty_weighting=values["duty_weighting"],
         decimals=values["decimals"],
     )
+
+
+def hours_in(snapshot: Mapping, learner: str) -> Decimal:
+    """Credit hours of what a learner had done, late or in time, when the list was frozen."""
+    planned = [*snapshot["activities"], *snapshot.get("offered", ())]
+    hours = {one["code"]: Decimal(one["hours"]) for one in planned if "hours" in one}
+    mine = (one for one in snapshot["learners"] if one["code"] == learner)
+    lines = (duty for one in mine for duty in [*one["duties"], *one.get("offered", ())])
+    done = (duty["activity"] for duty in lines if duty["state"] in ("done", "late"))
+    return sum((hours.get(activity, Decimal(0)) for activity in done), Decimal(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity
@@ -11,6 +11,7 @@ from yingzao.core.scoping import only
 from yingzao.enrolment.enums import SourceState
 from yingzao.enrolment.models import Enrolment, SourceFile
 from yingzao.live import queries
+from yingzao.live.models import Check, Material, Question
 
 
 def my_course(request: HttpRequest, code: str) -> tuple[Enrolment, Activity]:
@@ -23,6 +24,41 @@ def desk_course(request: HttpRequest, programme_code: str, code: str) -> Activit
 
 def organised_course(request: HttpRequest, programme_code: str, code: str) -> Activity:
     return only(queries.live_courses(access.organised_programme(request, programme_code)), code=code)
+
+
+def my_question(request: HttpRequest, code: str, question: str) -> tuple[Enrolment, Question]:
+    """A question that the learner reads."""
+    enrolment, activity = my_course(request, code)
+    found = queries.readable_question(activity, question, enrolment)
+    if found is None:
+        raise Http404
+    return enrolment, found
+
+
+def my_own_question(request: HttpRequest, code: str, question: str) -> Question:
+    enrolment, found = my_question(request, code, question)
+    if found.enrolment_id != enrolment.pk:
+        raise Http404
+    return found
+
+
+def my_check(request: HttpRequest, code: str, check: str) -> tuple[Enrolment, Check]:
+    enrolment, activity = my_course(request, code)
+    return enrolment, only(
+        Check.objects.filter(activity=activity).select_related("activity__programme"), code=check
+    )
+
+
+def question_to_decide(activity: Activity, code: str) -> Question:
+    return only(Question.objects.filter(activity=activity).select_related("activity"), code=code)
+
+
+def check_of(activity: Activity, code: str) -> Check:
+    return only(Check.objects.filter(activity=activity).select_related("activity"), code=code)
+
+
+def material_of(activity: Activity, code: str) -> Material:
+    return only(queries.materials_of(activity).select_related("activity"), code=code)
 
 
 def report(activity: Activity, code: str) -> SourceFile:

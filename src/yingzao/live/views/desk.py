@@ -233,14 +233,10 @@ def report_take_back(request: HttpRequest, programme_code: str, code: str, file_
 def session_edit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     activity = access.organised_course(request, programme_code, code)
     session = queries.session_of(activity)
-    initial = (
-        {"teacher": session.teacher, "join_url": session.join_url, "meeting_id": session.meeting_id}
-        if session
-        else {}
-    )
+    initial = {name: getattr(session, name) for name in actions.SESSION_FIELDS} if session else {}
     form = SessionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        actions.set_session(activity=activity, by=request.user, **form.cleaned_data)
+        actions.set_session(activity=activity, by=request.user, values=form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("live:desk-session", programme_code, code)
     return render(

@@ -29,6 +29,7 @@ EDITABLE = frozenset(
         "starts_on",
         "ends_on",
         "late_share",
+        "hour_minutes",
     }
 )
 
@@ -48,7 +49,7 @@ def create_programme(
     """A programme in preparation, organised by `by`.
 
     With a template's key its stages are made, and `template_applied` lets the rooms above make the rest of it. Without
-    `ends_on` the template's length counts, else 90 days. `further`: subtitle, guided_by, summary, slug, late_share.
+    `ends_on` the template's length counts, else 90 days. `further`: subtitle, guided_by, summary, slug, late_share, hour_minutes.
     """
     if not rules.may_create_programme(by, organisation):
         raise Refused(_("You have no right to create programmes in this organisation."), code="no_grant")
@@ -120,6 +121,7 @@ def make_edition(
         ends_on=source.ends_on + shift,
         made_from=source,
         late_share=source.late_share,
+        hour_minutes=source.hour_minutes,
     )
     for stage in source.stages.all():
         Stage.objects.create(

@@ -356,9 +356,11 @@ def _running_edition(
     live.set_session(
         activity=evening,
         by=organiser,
-        teacher="讲师丙",
-        join_url="https://meeting.example.org/j/123456783",
-        meeting_id="123 456 783",
+        values={
+            "teacher": "讲师丙",
+            "join_url": "https://meeting.example.org/j/123456783",
+            "meeting_id": "123 456 783",
+        },
     )
     return programme
 

@@ -142,6 +142,7 @@ def learner(request: HttpRequest, programme_code: str, code: str) -> HttpRespons
             "enrolment": enrolment,
             "duties": queries.duties_of(enrolment, clock.now()),
             "progress": queries.progress_of(enrolment),
+            "hours": queries.hours_of(enrolment),
         },
     )
 

@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from yingzao.activities.rules import asking
 from yingzao.core import clock
+from yingzao.core.ui import offline
 from yingzao.honours.bridge.figures import composition_of
 from yingzao.judging.queries import released_marks
 from yingzao.notices.queries import unread_count
@@ -14,6 +15,7 @@ from yingzao.web.views import access
 
 
 @login_required
+@offline.kept("page")
 def today(request: HttpRequest) -> HttpResponse:
     enrolment = access.my_enrolment(request)
     now = clock.now()
@@ -30,25 +32,31 @@ def today(request: HttpRequest) -> HttpResponse:
             "count": len(duties),
             "progress": queries.progress_of(enrolment),
             "warning": warnings.warning_of(enrolment, duties),
+            "ahead": queries.ahead_of(pressing, now),
         },
     )
 
 
 @login_required
+@offline.kept("page")
 def duties(request: HttpRequest) -> HttpResponse:
     enrolment = access.my_enrolment(request)
+    now = clock.now()
+    duties = queries.duties_of(enrolment, now)
     return render(
         request,
         "web/duties.html",
         {
             "enrolment": enrolment,
-            "duties": queries.duties_of(enrolment, clock.now()),
+            "duties": duties,
             "progress": queries.progress_of(enrolment),
+            "ahead": queries.ahead_of(queries.to_do(duties, now), now),
         },
     )
 
 
 @login_required
+@offline.kept("detail")
 def duty(request: HttpRequest, code: str) -> HttpResponse:
     enrolment = access.my_enrolment(request)
     activity = access.activity_of(enrolment.programme, code)
@@ -77,6 +85,7 @@ def score(request: HttpRequest) -> HttpResponse:
         {
             "enrolment": enrolment,
             "progress": queries.progress_of(enrolment),
+            "hours": queries.hours_of(enrolment),
             "composition": composition_of(enrolment, now),
             "released": released_marks(enrolment),
         },

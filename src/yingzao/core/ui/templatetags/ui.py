@@ -23,7 +23,7 @@ from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.core import masking
-from yingzao.core.clock import SHANGHAI
+from yingzao.core.clock import SHANGHAI, parse_moment
 from yingzao.core.ui import navigation as slots
 from yingzao.core.ui.forms import grouped
 
@@ -561,6 +561,12 @@ def stamp(value) -> str:
     return f"{day(value)} {clock_time(value)}" if value else DASH
 
 
+@register.filter
+def from_iso(text) -> dt.datetime | None:
+    """An instant that evidence keeps as text, to be shown by |moment or |stamp."""
+    return parse_moment(text)
+
+
 @register.simple_tag
 def period(start, end):
     """11月15日 19:30–21:00; over two days both are named."""
@@ -568,6 +574,15 @@ def period(start, end):
     if start.date() == end.date():
         return f"{moment(start)}–{clock_time(end)}"
     return f"{moment(start)}–{moment(end)}"
+
+
+@register.filter
+def plain_number(value) -> str:
+    """12.50 → 12.5, 20.00 → 20; nothing is a dash."""
+    if value is None or value == "":
+        return DASH
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Reading public addresses over HTTP."""
