@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.enrolment.rosters import csv
 from tests.factories.activities import moment, record
 from tests.factories.enrolment import EnrolmentFactory, TeamFactory
 from tests.factories.learning import Learning
@@ -18,6 +19,7 @@ from yingzao.activities.queries.calendar import calendar_entries
 from yingzao.core.errors import Refused
 from yingzao.enrolment import actions as enrolment
 from yingzao.enrolment.enums import EnrolmentState
+from yingzao.enrolment.models import Team
 from yingzao.enrolment.queries import learners_named
 from yingzao.honours.queries.inputs import _learners
 from yingzao.web.queries import duties_of, progress_of
@@ -248,3 +250,28 @@ def test_the_form_of_a_standing_activity_says_for_whom_it_is_and_saves_it_again(
     assert client.post(address, given(audience="cohort", teams=[str(camp.team.pk)])).status_code == 302
     activity.refresh_from_db()
     assert (activity.audience, activity.targets.count()) == ("cohort", 0)
+
+
+def test_a_form_that_names_somebody_who_has_left_is_saved_and_whoever_comes_back_has_the_duty(camp, client):
+    client.force_login(camp.by)
+    activity = aimed(camp, camp.learner, camp.other)
+    enrolment.withdraw(enrolment=camp.other, by=camp.by, reason="调走")
+    address = reverse("activities:desk-edit", args=[camp.programme.code, activity.code])
+    named = client.get(address).context["form"]["learners"].value()
+    assert client.post(address, given(audience="chosen", learners=named, title="改名")).status_code == 302
+    assert queries.asked_learners(activity).get() == camp.learner
+    enrolment.reinstate(enrolment=camp.other, by=camp.by)
+    assert whose(activity) == {camp.learner.name, camp.other.name}
+    stranger = EnrolmentFactory(programme=camp.programme, state=EnrolmentState.WITHDRAWN)
+    assert client.post(address, given(audience="chosen", learners=stranger.number)).status_code == 422
+
+
+def test_undoing_a_roster_leaves_the_team_for_which_an_activity_is(camp):
+    data = csv(f"{camp.learner.number},{camp.learner.name},,,新的组,{camp.learner.phone},")
+    source = enrolment.read_roster(programme=camp.programme, by=camp.by, data=data, name="花名册.csv")
+    enrolment.confirm_roster(source, by=camp.by)
+    activity = aimed(camp, Team.objects.get(name="新的组"))
+    assert whose(activity) == {camp.learner.name}
+    enrolment.undo_roster(source, by=camp.by)
+    assert (whose(activity), activity.targets.count()) == (set(), 1)
+    assert differences() == ()

@@ -322,7 +322,9 @@ def _remove_if_unused(row: Team | Community | None) -> None:
     """Delete a row to which nothing points; leave it where anything does."""
     if row is None:
         return
-    for relation in row._meta.related_objects:
+    for relation in row._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and not relation.concrete):
+            continue
         if relation.related_model._base_manager.filter(**{relation.field.name: row}).exists():
             return
     row.delete()
