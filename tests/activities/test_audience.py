@@ -186,7 +186,26 @@ def test_the_learner_reads_that_it_is_voluntary(camp, client):
     offered = aimed(camp, title="自愿", is_required=False, due_at=moment("2021-09-30 23:59"))
     client.force_login(camp.learner.person)
     page = client.get(reverse("web:learner-duty", args=[offered.code])).content.decode()
-    assert "自愿参加" in page
+    assert ("自愿参加" in page, ">自愿</span>" in page, ">请假</span>" in page) == (True, True, False)
+
+
+def test_what_is_voluntary_is_said_before_it_is_over_and_is_nobodys_leave_afterwards(camp, client):
+    day = dt.timedelta(days=1)
+    ahead = aimed(camp, title="还来得及", is_required=False, due_at=timezone.now() + day)
+    over = aimed(camp, title="过去了", is_required=False, due_at=timezone.now() - day)
+    client.force_login(camp.learner.person)
+    for address in (
+        reverse("web:learner-today"),
+        reverse("cases:learner-case", args=[ahead.code]),
+        reverse("web:learner-duty", args=[ahead.code]),
+    ):
+        assert "自愿参加" in client.get(address).content.decode()
+    assert client.get(reverse("web:learner-duties")).content.decode().count(" · 自愿参加") == 2
+    rows = queries.duties_at(camp.programme)
+    earlier = queries.duties_at(camp.programme, timezone.now() - dt.timedelta(seconds=1))
+    for found in (rows, earlier):
+        assert found[camp.learner.pk, over.pk].shown == "offered"
+        assert found[camp.learner.pk, ahead.pk].shown == "todo"
 
 
 def test_a_new_edition_asks_everybody_and_what_was_voluntary_stays_so(camp):
