@@ -486,3 +486,16 @@ def test_the_meeting_number_beside_a_link_stays_when_the_plan_is_saved_again(cam
     session = Session.objects.get()
     assert (session.teacher, session.join_url, session.meeting_id) == ("讲师乙", *door.values())
     assert not Message.objects.exists()
+
+
+def test_a_page_that_looks_again_after_signing_out_leads_to_signing_in_and_back(course, client):
+    page = mine("session", course)
+    told = {"HX-Request": "true", "Referer": f"http://testserver{page}"}
+    answers = (
+        client.get(mine("room", course), headers=told),
+        client.post(mine("question-like", course, "AAAAAAAA"), headers=told),
+    )
+    for answer in answers:
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer["HX-Redirect"] == f"{reverse('people:sign-in')}?next={page}"
+    assert client.get(mine("room", course)).status_code == 302
