@@ -288,3 +288,33 @@ def test_a_case_that_is_for_more_people_later_is_announced_to_those_who_have_not
     actions.record_reading(enrolment=third, activity=activity, by=third.person)
     assert (actions.announce_due(), actions.announce_due()) == (1, 0)
     assert [p for p, _u in told()] == [camp.learner.person.code, camp.other.person.code]
+
+
+def test_a_case_that_is_scheduled_is_not_found_in_the_library_before_its_hour(camp, client):
+    case = enter(camp, "夜谈", "居民夜里说的话")
+    kept = enter(camp, "别的", "居民夜里说的话")
+    at = timezone.now() + dt.timedelta(days=2)
+    push = {"programme": camp.programme, "by": camp.by}
+    activity = actions.push_case(case=case, **push, values={"starts_at": at}, targets=[camp.team])
+    library = reverse("cases:learner-library")
+    pages = [reverse("cases:learner-library-case", args=[one.code]) for one in (case, kept)]
+
+    def seen() -> tuple:
+        client.force_login(camp.learner.person)
+        listed, searched = text(client.get(library)), text(client.get(library, {"q": "居民"}))
+        return (
+            [case.title in page for page in (listed, searched)],
+            [kept.title in page for page in (listed, searched)],
+            [client.get(page).status_code for page in pages],
+            case.title in text(client.get(pages[1])),
+            queries.reads_case_of(camp.learner.person, case.article),
+        )
+
+    assert seen() == ([False, False], [True, True], [404, 200], False, False)
+    outside = EnrolmentFactory(person=PersonFactory())
+    outside.programme.organisation = camp.programme.organisation
+    outside.programme.save()
+    type(outside).objects.filter(pk=outside.pk).update(organisation=camp.programme.organisation)
+    assert queries.shown_to(outside.person).filter(pk=case.pk).exists()
+    Activity.objects.filter(pk=activity.pk).update(starts_at=timezone.now() - dt.timedelta(minutes=1))
+    assert seen()[:1] + seen()[2:3] == ([True, True], [200, 200])
