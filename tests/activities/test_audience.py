@@ -294,3 +294,14 @@ def test_undoing_a_roster_leaves_the_team_for_which_an_activity_is(camp):
     enrolment.undo_roster(source, by=camp.by)
     assert (whose(activity), activity.targets.count()) == (set(), 1)
     assert differences() == ()
+
+
+def test_what_is_due_before_it_begins_is_refused_and_stays_in_the_form(camp, client):
+    client.force_login(camp.by)
+    activity = aimed(camp)
+    address = reverse("activities:desk-edit", args=[camp.programme.code, activity.code])
+    sent = given(starts_at="2021-10-20T08:00", due_on="2021-10-19", description="记住我")
+    answer = client.post(address, sent)
+    assert (answer.status_code, "due_on" in answer.context["form"].errors) == (422, True)
+    assert "记住我" in answer.content.decode()
+    assert client.post(address, sent | {"due_on": "2021-10-20"}).status_code == 302

@@ -172,6 +172,9 @@ def save_activity(
     starts, ends = values.get("starts_at"), values.get("ends_at")
     if starts and ends and ends <= starts:
         raise Refused(_("It ends before it starts."), code="ends-before", field="ends_at")
+    due = values.get("due_at")
+    if starts and due and due <= starts:
+        raise Refused(_("It is due before it begins."), code="due-before", field="due_on")
     created = activity is None
     if activity is None:
         last = programme.activities.aggregate(last=Max("position"))["last"] or 0
