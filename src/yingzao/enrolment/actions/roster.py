@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ForeignObjectRel, ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -323,7 +323,7 @@ def _remove_if_unused(row: Team | Community | None) -> None:
     if row is None:
         return
     for relation in row._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and not relation.concrete):
+        if not isinstance(relation, ForeignObjectRel):
             continue
         if relation.related_model._base_manager.filter(**{relation.field.name: row}).exists():
             return
