@@ -499,3 +499,18 @@ def test_a_page_that_looks_again_after_signing_out_leads_to_signing_in_and_back(
         assert (answer.status_code, answer.content) == (200, b"")
         assert answer["HX-Redirect"] == f"{reverse('people:sign-in')}?next={page}"
     assert client.get(mine("room", course)).status_code == 302
+
+
+def test_whoever_a_course_is_no_longer_for_is_told_while_it_lies_ahead(camp, course):
+    aim = {"programme": camp.programme, "by": camp.by, "kind": "live", "activity": course}
+    values = {"title": course.title, "starts_at": course.starts_at, "ends_at": course.ends_at}
+    activities.save_activity(**aim, values=values, targets=[camp.team, camp.other])
+    assert not Message.objects.exists()
+    for _again in range(2):
+        activities.save_activity(**aim, values=values, targets=[camp.team])
+    [message] = Message.objects.all()
+    assert (message.person, course.title in message.title) == (camp.other.person, True)
+    move(course, dt.timedelta(days=-1))
+    gone = {"title": course.title, "starts_at": course.starts_at, "ends_at": course.ends_at}
+    activities.save_activity(**aim, values=gone, targets=[camp.other])
+    assert Message.objects.count() == 1

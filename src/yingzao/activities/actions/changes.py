@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -26,8 +27,7 @@ def tell_of_change(
 
     `ends_at` is the later of its ends where it was moved: what was ahead before and is now past is told too.
     """
-    end = max((moment for moment in (activity.ends_at, ends_at) if moment), default=None)
-    if activity.kind not in TIMED or not activity.is_published or end is None or end < clock.now():
+    if not _lies_ahead(activity, ends_at):
         return 0
     people = Person.objects.filter(pk__in=queries.asked_learners(activity).values("person"), is_active=True)
     return notices.send_to_many(
@@ -39,6 +39,25 @@ def tell_of_change(
         url=kinds.get(activity.kind).learner_url(activity),
         by=by,
     )
+
+
+def tell_left_out(activity: Activity, people: Iterable[int], *, by: Person | None) -> int:
+    """Tell those for whom it is no more (primary keys of persons), while it lies ahead: they may have planned for it."""
+    if not _lies_ahead(activity):
+        return 0
+    return notices.send_to_many(
+        organisation=activity.programme.organisation,
+        people=Person.objects.filter(pk__in=people, is_active=True),
+        key=f"activities.changed:{activity.code}:left-out:{activity.revision}",
+        title=_("Changed: %(title)s") % {"title": activity.title[:90]},
+        body=_("It is for others now; you need not come."),
+        by=by,
+    )
+
+
+def _lies_ahead(activity: Activity, ends_at: dt.datetime | None = None) -> bool:
+    end = max((moment for moment in (activity.ends_at, ends_at) if moment), default=None)
+    return activity.kind in TIMED and activity.is_published and end is not None and end >= clock.now()
 
 
 def tell_of_times(activity: Activity, before: Times, *, by: Person | None) -> int:

@@ -12,7 +12,8 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from yingzao.activities import kind as kinds
-from yingzao.activities.actions.changes import Times, tell_of_change, tell_of_times
+from yingzao.activities import queries
+from yingzao.activities.actions.changes import Times, tell_left_out, tell_of_change, tell_of_times
 from yingzao.activities.actions.evidence import resettle
 from yingzao.activities.enums import ActivityState, Audience, KindKey
 from yingzao.activities.models import Activity, ActivityTarget, Part
@@ -183,6 +184,7 @@ def save_activity(
         )
     before = {f: str(getattr(activity, f)) for f in values} if not created else {}
     hours = (activity.starts_at, activity.ends_at)
+    asked = _people_asked(activity) if not created and targets is not None else set()
     for name, value in values.items():
         setattr(activity, name, value)
     if activity.stage is not None and activity.stage.programme_id != programme.pk:
@@ -208,7 +210,14 @@ def save_activity(
     resettle(programme, activities=[activity.pk])
     if not created:
         tell_of_times(activity, hours, by=by)
+    if left_out := asked - (_people_asked(activity) if asked else set()):
+        tell_left_out(activity, left_out, by=by)
     return activity
+
+
+def _people_asked(activity: Activity) -> set[int]:
+    learners = queries.asked_learners(activity).exclude(person=None)
+    return set(learners.values_list("person", flat=True))
 
 
 def _aim(activity: Activity, targets: Sequence[Team | Enrolment]) -> dict[str, Any]:
