@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.enrolment.rosters import csv
 from tests.factories.activities import moment, record
 from tests.factories.enrolment import EnrolmentFactory, TeamFactory
 from tests.factories.learning import Learning
@@ -18,6 +19,7 @@ from yingzao.activities.queries.calendar import calendar_entries
 from yingzao.core.errors import Refused
 from yingzao.enrolment import actions as enrolment
 from yingzao.enrolment.enums import EnrolmentState
+from yingzao.enrolment.models import Team
 from yingzao.enrolment.queries import learners_named
 from yingzao.honours.queries.inputs import _learners
 from yingzao.web.queries import duties_of, progress_of
@@ -184,7 +186,26 @@ def test_the_learner_reads_that_it_is_voluntary(camp, client):
     offered = aimed(camp, title="自愿", is_required=False, due_at=moment("2021-09-30 23:59"))
     client.force_login(camp.learner.person)
     page = client.get(reverse("web:learner-duty", args=[offered.code])).content.decode()
-    assert "自愿参加" in page
+    assert ("自愿参加" in page, ">自愿</span>" in page, ">请假</span>" in page) == (True, True, False)
+
+
+def test_what_is_voluntary_is_said_before_it_is_over_and_is_nobodys_leave_afterwards(camp, client):
+    day = dt.timedelta(days=1)
+    ahead = aimed(camp, title="还来得及", is_required=False, due_at=timezone.now() + day)
+    over = aimed(camp, title="过去了", is_required=False, due_at=timezone.now() - day)
+    client.force_login(camp.learner.person)
+    for address in (
+        reverse("web:learner-today"),
+        reverse("cases:learner-case", args=[ahead.code]),
+        reverse("web:learner-duty", args=[ahead.code]),
+    ):
+        assert "自愿参加" in client.get(address).content.decode()
+    assert client.get(reverse("web:learner-duties")).content.decode().count(" · 自愿参加") == 2
+    rows = queries.duties_at(camp.programme)
+    earlier = queries.duties_at(camp.programme, timezone.now() - dt.timedelta(seconds=1))
+    for found in (rows, earlier):
+        assert found[camp.learner.pk, over.pk].shown == "offered"
+        assert found[camp.learner.pk, ahead.pk].shown == "todo"
 
 
 def test_a_new_edition_asks_everybody_and_what_was_voluntary_stays_so(camp):
@@ -248,3 +269,39 @@ def test_the_form_of_a_standing_activity_says_for_whom_it_is_and_saves_it_again(
     assert client.post(address, given(audience="cohort", teams=[str(camp.team.pk)])).status_code == 302
     activity.refresh_from_db()
     assert (activity.audience, activity.targets.count()) == ("cohort", 0)
+
+
+def test_a_form_that_names_somebody_who_has_left_is_saved_and_whoever_comes_back_has_the_duty(camp, client):
+    client.force_login(camp.by)
+    activity = aimed(camp, camp.learner, camp.other)
+    enrolment.withdraw(enrolment=camp.other, by=camp.by, reason="调走")
+    address = reverse("activities:desk-edit", args=[camp.programme.code, activity.code])
+    named = client.get(address).context["form"]["learners"].value()
+    assert client.post(address, given(audience="chosen", learners=named, title="改名")).status_code == 302
+    assert queries.asked_learners(activity).get() == camp.learner
+    enrolment.reinstate(enrolment=camp.other, by=camp.by)
+    assert whose(activity) == {camp.learner.name, camp.other.name}
+    stranger = EnrolmentFactory(programme=camp.programme, state=EnrolmentState.WITHDRAWN)
+    assert client.post(address, given(audience="chosen", learners=stranger.number)).status_code == 422
+
+
+def test_undoing_a_roster_leaves_the_team_for_which_an_activity_is(camp):
+    data = csv(f"{camp.learner.number},{camp.learner.name},,,新的组,{camp.learner.phone},")
+    source = enrolment.read_roster(programme=camp.programme, by=camp.by, data=data, name="花名册.csv")
+    enrolment.confirm_roster(source, by=camp.by)
+    activity = aimed(camp, Team.objects.get(name="新的组"))
+    assert whose(activity) == {camp.learner.name}
+    enrolment.undo_roster(source, by=camp.by)
+    assert (whose(activity), activity.targets.count()) == (set(), 1)
+    assert differences() == ()
+
+
+def test_what_is_due_before_it_begins_is_refused_and_stays_in_the_form(camp, client):
+    client.force_login(camp.by)
+    activity = aimed(camp)
+    address = reverse("activities:desk-edit", args=[camp.programme.code, activity.code])
+    sent = given(starts_at="2021-10-20T08:00", due_on="2021-10-19", description="记住我")
+    answer = client.post(address, sent)
+    assert (answer.status_code, "due_on" in answer.context["form"].errors) == (422, True)
+    assert "记住我" in answer.content.decode()
+    assert client.post(address, sent | {"due_on": "2021-10-20"}).status_code == 302

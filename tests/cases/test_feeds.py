@@ -6,6 +6,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import escape
 
 from tests.articles.test_feeds import RSS
 from tests.factories.learning import Learning
@@ -14,11 +15,14 @@ from tests.factories.sites import LOOPBACK, site
 from tests.factories.world import picture
 from yingzao.articles import actions as articles
 from yingzao.articles import phrases
+from yingzao.articles.actions import feeds
 from yingzao.articles.enums import EntryState
 from yingzao.articles.models import Article, Feed, FeedEntry
 from yingzao.articles.queries import WantedEntries, entries_of, feeds_due
+from yingzao.articles.readers import open_feed
 from yingzao.cases import actions
 from yingzao.cases.models import Case
+from yingzao.cases.views import inbox
 from yingzao.core import jobs
 from yingzao.core.errors import Refused
 from yingzao.core.models import AuditLine, StoredFile
@@ -521,3 +525,57 @@ def test_entries_of_is_limited_to_the_organisation(camp, organisation):
     )
     upload(camp, rss(item(2)))
     assert [entry.title for entry in entries_of(organisation)] == ["第2条"]
+
+
+# Two at once
+
+
+def test_a_feed_that_is_removed_while_it_is_read_takes_nothing_more_in(camp, feed):
+    articles.remove_feed(feed=Feed.objects.get(pk=feed.pk), by=camp.by)
+    read = open_feed(io.BytesIO(rss(item(7))))
+    assert feeds.take_in(feed=feed, entries=read.entries, now=NOW).new == 0
+    assert not FeedEntry.objects.exists()
+
+
+def test_stopping_a_feed_leaves_what_the_reading_wrote_meanwhile(camp, feed):
+    stale = Feed.objects.get(pk=feed.pk)
+    Feed.objects.filter(pk=feed.pk).update(held_until=None, etag='"9"', checked_at=NOW)
+    stale.held_until, stale.etag = NOW + HOUR, '"1"'
+    articles.set_open(feed=stale, is_open=False, by=camp.by)
+    feed.refresh_from_db()
+    assert (feed.is_open, feed.held_until, feed.etag) == (False, None, '"9"')
+
+
+def test_a_feed_on_which_the_reader_breaks_is_said_and_the_others_have_their_turn(
+    camp, organisation, served, feed, monkeypatch
+):
+    served.pages["/other"] = 200, {"Content-Type": "application/rss+xml"}, rss(item(5))
+    articles.subscribe(
+        organisation=organisation, by=camp.by, address=served.address("/other"), title="另一个"
+    )
+    whole = feeds.take_in
+
+    def breaks(*, feed, entries, now):
+        if feed.title != "另一个":
+            raise ZeroDivisionError
+        return whole(feed=feed, entries=entries, now=now)
+
+    monkeypatch.setattr(feeds, "take_in", breaks)
+    FeedEntry.objects.all().delete()
+    Feed.objects.filter(pk=feed.pk).update(next_at=NOW, etag="", last_modified="")
+    Feed.objects.exclude(pk=feed.pk).update(next_at=NOW + HOUR, etag="", last_modified="")
+    articles.read_due_feeds(NOW + 2 * HOUR)
+    feed.refresh_from_db()
+    assert (feed.problem, feed.failures, feed.held_until) == ("damaged", 1, None)
+    assert FeedEntry.objects.exclude(feed=feed).count() == 1
+
+
+def test_leaving_all_leaves_what_stood_there_and_not_what_came_since(desk, camp, feed, monkeypatch):
+    monkeypatch.setattr(inbox, "ENTRIES_A_PAGE", 1)
+    feeds.take_in(feed=feed, entries=open_feed(io.BytesIO(rss(item(1), item(2)))).entries, now=NOW)
+    page = desk.get(url(camp, "desk-inbox"))
+    back = page.context["back_all"]
+    assert escape(back) in page.content.decode()
+    feeds.take_in(feed=feed, entries=open_feed(io.BytesIO(rss(item(9)))).entries, now=NOW)
+    assert desk.post(url(camp, "desk-inbox-leave"), {"back": back})["Location"] == url(camp, "desk-inbox")
+    assert list(FeedEntry.objects.filter(state=EntryState.NEW).values_list("title", flat=True)) == ["第9条"]

@@ -278,5 +278,5 @@ def test_query_counts(desk, client, camp, count, django_assert_num_queries):
         with django_assert_num_queries(queries_asked):
             desk.get(page)
     client.force_login(camp.learner.person)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("cases:learner-library") + "?q=停车")

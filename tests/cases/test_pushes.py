@@ -250,3 +250,71 @@ def test_a_closed_account_and_a_withdrawn_learner_are_not_told(camp):
     assert gone.person.code not in dict(told())
     assert told() == [(camp.learner.person.code, reading(activity))]
     assert AuditLine.objects.filter(act="notices.message.sent").count() == 1
+
+
+# Plans that change after the push
+
+
+def change(desk, camp, activity, **further) -> None:
+    address = reverse("activities:desk-edit", args=[camp.programme.code, activity.code])
+    form = desk.get(address).context["form"]
+    sent = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in sent.items() if value not in (None, False)}
+    if activity.starts_at:
+        sent["starts_at"] = local(activity.starts_at)
+    assert desk.post(address, sent | further).status_code == 302
+
+
+def test_a_scheduled_case_that_comes_out_at_once_after_all_is_announced(desk, camp):
+    at = timezone.now() + dt.timedelta(days=2)
+    case = enter(camp, "夜谈", "正文")
+    activity = actions.push_case(
+        case=case, programme=camp.programme, by=camp.by, values={"starts_at": at}, targets=[camp.team]
+    )
+    change(desk, camp, activity, starts_at="")
+    assert (actions.announce_due(), actions.announce_due()) == (1, 0)
+    assert told() == [(camp.learner.person.code, reading(activity))]
+
+
+def test_a_case_that_is_for_more_people_later_is_announced_to_those_who_have_not_done_it(desk, camp):
+    third = EnrolmentFactory(programme=camp.programme, person=PersonFactory())
+    case = enter(camp, "夜谈", "正文")
+    activity = actions.push_case(case=case, programme=camp.programme, by=camp.by, targets=[camp.team])
+    at = timezone.now() - dt.timedelta(days=3)
+    Activity.objects.update(starts_at=at, rule={"reflection_characters": 0}, revised_at=at)
+    activity.refresh_from_db()
+    assert actions.announce_due() == 0
+    change(desk, camp, activity, audience="cohort", characters="0")
+    actions.record_reading(enrolment=third, activity=activity, by=third.person)
+    assert (actions.announce_due(), actions.announce_due()) == (1, 0)
+    assert [p for p, _u in told()] == [camp.learner.person.code, camp.other.person.code]
+
+
+def test_a_case_that_is_scheduled_is_not_found_in_the_library_before_its_hour(camp, client):
+    case = enter(camp, "夜谈", "居民夜里说的话")
+    kept = enter(camp, "别的", "居民夜里说的话")
+    at = timezone.now() + dt.timedelta(days=2)
+    push = {"programme": camp.programme, "by": camp.by}
+    activity = actions.push_case(case=case, **push, values={"starts_at": at}, targets=[camp.team])
+    library = reverse("cases:learner-library")
+    pages = [reverse("cases:learner-library-case", args=[one.code]) for one in (case, kept)]
+
+    def seen() -> tuple:
+        client.force_login(camp.learner.person)
+        listed, searched = text(client.get(library)), text(client.get(library, {"q": "居民"}))
+        return (
+            [case.title in page for page in (listed, searched)],
+            [kept.title in page for page in (listed, searched)],
+            [client.get(page).status_code for page in pages],
+            case.title in text(client.get(pages[1])),
+            queries.reads_case_of(camp.learner.person, case.article),
+        )
+
+    assert seen() == ([False, False], [True, True], [404, 200], False, False)
+    outside = EnrolmentFactory(person=PersonFactory())
+    outside.programme.organisation = camp.programme.organisation
+    outside.programme.save()
+    type(outside).objects.filter(pk=outside.pk).update(organisation=camp.programme.organisation)
+    assert queries.shown_to(outside.person).filter(pk=case.pk).exists()
+    Activity.objects.filter(pk=activity.pk).update(starts_at=timezone.now() - dt.timedelta(minutes=1))
+    assert seen()[:1] + seen()[2:3] == ([True, True], [200, 200])

@@ -15,6 +15,7 @@ from tests.factories.learning import Learning
 from tests.factories.people import PersonFactory
 from yingzao.activities import actions as activities
 from yingzao.activities.models import Duty, Evidence
+from yingzao.activities.queries import hours_earned
 from yingzao.activities.queries.calendar import calendar_entries
 from yingzao.core.errors import Refused
 from yingzao.live import actions, queries
@@ -53,6 +54,12 @@ def mine(name, course, *more) -> str:
 
 def desk(name, course, *more) -> str:
     return reverse(f"live:desk-{name}", args=[course.programme.code, course.code, *more])
+
+
+def move(course, by: dt.timedelta) -> None:
+    course.starts_at, course.ends_at = course.starts_at + by, course.ends_at + by
+    course.save()
+    course.parts.update(starts_at=course.starts_at, ends_at=course.ends_at)
 
 
 def ask(course, learner, text="几点开放提问？", **further) -> Question:
@@ -119,9 +126,12 @@ def test_a_key_of_anothers_question_is_not_taken_over(camp, course):
 
 def test_likes_count_once_and_can_be_taken_back_and_nobody_likes_an_own_one(camp, course, phone):
     theirs, own = ask(course, camp.other), ask(course, camp.learner)
-    assert phone.post(mine("question-like", course, theirs.code)).status_code == 302
-    assert QuestionLike.objects.count() == 1
-    fragment = phone.post(mine("question-like", course, theirs.code), headers={"HX-Request": "true"})
+    address = mine("question-like", course, theirs.code)
+    for _tap in range(2):
+        assert phone.post(address, {"like": "1"}).status_code == 302
+        assert QuestionLike.objects.count() == 1
+    assert 'name="like" value="0"' in text(phone.get(mine("session", course)))
+    fragment = phone.post(address, {"like": "0"}, headers={"HX-Request": "true"})
     assert (QuestionLike.objects.count(), 'id="room"' in text(fragment), "<html" in text(fragment)) == (
         0,
         True,
@@ -133,7 +143,7 @@ def test_likes_count_once_and_can_be_taken_back_and_nobody_likes_an_own_one(camp
 
 def test_the_most_liked_open_question_comes_first_and_answered_ones_last(camp, course):
     first, second, third = (ask(course, camp.other, word) for word in "甲乙丙")
-    actions.like(question=second, enrolment=camp.learner)
+    actions.like(question=second, enrolment=camp.learner, wants=True)
     actions.decide_question(question=first, state="answered", answer="", by=camp.by)
     assert [one.row for one in queries.questions_for(course, camp.learner)] == [second, third, first]
 
@@ -174,7 +184,7 @@ def test_looking_again_brings_what_is_new_and_nothing_where_all_is_as_it_was(cam
     assert again(seen) == 204
     question = ask(course, camp.other)
     assert (again(seen), again(seen := version())) == (200, 204)
-    actions.like(question=question, enrolment=camp.learner)
+    actions.like(question=question, enrolment=camp.learner, wants=True)
     assert (again(seen), again(seen := version())) == (200, 204)
     actions.decide_question(question=question, state="answered", answer="", by=camp.by)
     assert (again(seen), again(seen := version())) == (200, 204)
@@ -215,11 +225,23 @@ def test_the_word_is_evidence_once_and_changes_no_verdict_by_itself(camp, course
 
 def test_where_answers_count_the_word_stands_for_having_been_there(camp, course):
     course.rule = {"answers_count": True}
-    course.save()
+    move(course, dt.timedelta(hours=-2))
     actions.answer_check(
         check=word(course, camp), enrolment=camp.learner, said="灯湖lake", by=camp.learner.person
     )
     assert Duty.objects.get(enrolment=camp.learner, activity=course).state == "done"
+
+
+@pytest.mark.parametrize("hours", [24, -24])
+def test_a_word_said_on_another_day_is_no_presence(camp, course, hours):
+    course.rule, course.hours = {"answers_count": True}, 2
+    move(course, dt.timedelta(hours=hours))
+    actions.answer_check(
+        check=word(course, camp), enrolment=camp.learner, said="灯湖lake", by=camp.learner.person
+    )
+    duty = Duty.objects.get(enrolment=camp.learner, activity=course)
+    assert (duty.state, [r["code"] for r in duty.reasons]) == ("pending", ["live.checks"])
+    assert hours_earned(camp.programme) == {}
 
 
 def test_beside_minutes_the_words_are_said_and_the_minutes_decide(camp, course):
@@ -264,13 +286,23 @@ def test_a_closed_check_takes_no_answer(camp, course, phone):
 def test_a_poll_is_counted_and_the_first_answer_stands(camp, course, phone):
     poll = word(course, camp, kind="poll", question="听得清吗？", options=["听得清", "听不清", "听得清", " "])
     assert poll.options == ["听得清", "听不清"]
-    for choice, status in (("", 422), ("2", 422), ("-1", 422), ("1", 302), ("0", 302)):
+    for choice, status in (("", 422), ("2", 422), ("-1", 422), ("1", 302)):
         assert phone.post(mine("check", course, poll.code), {"said": choice}).status_code == status
+    page = text(phone.post(mine("check", course, poll.code), {"said": "0"}, follow=True))
+    assert "以第一次的回答为准" in page
     actions.answer_check(check=poll, enrolment=camp.other, said="0", by=camp.other.person)
     [result] = queries.check_results(course, timezone.now())
     assert (result.answered, result.chosen) == (2, (("听得清", 1, 50), ("听不清", 1, 50)))
     [fact] = Evidence.objects.filter(enrolment=camp.learner)
     assert fact.detail["choice"] == 1
+
+
+def test_an_answer_that_was_withdrawn_is_not_given_again(camp, course, phone):
+    check = word(course, camp)
+    phone.post(mine("check", course, check.code), {"said": "灯湖lake"})
+    activities.withdraw_evidence([Evidence.objects.get()], by=camp.by, reason="代答")
+    assert phone.post(mine("check", course, check.code), {"said": "灯湖lake"}).status_code == 422
+    assert not Evidence.objects.filter(withdrawn_at=None).exists()
 
 
 @pytest.mark.parametrize(
@@ -416,7 +448,7 @@ def test_another_door_is_told_and_the_first_one_is_no_change(camp, course):
 def test_query_counts(camp, course, phone, count, django_assert_num_queries):
     for number in range(count):
         question = ask(course, camp.other, f"问题{number}")
-        actions.like(question=question, enrolment=camp.learner)
+        actions.like(question=question, enrolment=camp.learner, wants=True)
         actions.add_material(activity=course, by=camp.by, title=f"链接{number}", url="https://example.org/")
     word(course, camp)
     with django_assert_num_queries(17):
@@ -426,3 +458,59 @@ def test_query_counts(camp, course, phone, count, django_assert_num_queries):
     phone.force_login(camp.by)
     with django_assert_num_queries(14):
         phone.get(desk("room", course))
+
+
+def plan(camp, course, **extras) -> None:
+    activities.save_activity(
+        programme=camp.programme, by=camp.by, kind="live", activity=course, extras=extras,
+        values={"title": course.title, "starts_at": course.starts_at, "ends_at": course.ends_at},
+    )  # fmt: skip
+
+
+def test_another_way_in_is_told_where_the_plan_says_it_too(camp, course):
+    plan(camp, course, link="https://meeting.example.org/1")
+    assert not Message.objects.exists()
+    plan(camp, course, link="https://meeting.example.org/1", teacher="讲师乙")
+    assert not Message.objects.exists()
+    plan(camp, course, link="https://meeting.example.org/2", teacher="讲师乙")
+    assert set(Message.objects.values_list("person", flat=True)) == {
+        camp.learner.person_id,
+        camp.other.person_id,
+    }
+
+
+def test_the_meeting_number_beside_a_link_stays_when_the_plan_is_saved_again(camp, course):
+    door = {"join_url": "https://meeting.example.org/1", "meeting_id": "123 456 783"}
+    actions.set_session(activity=course, by=camp.by, values=door)
+    plan(camp, course, link=door["join_url"], teacher="讲师乙")
+    session = Session.objects.get()
+    assert (session.teacher, session.join_url, session.meeting_id) == ("讲师乙", *door.values())
+    assert not Message.objects.exists()
+
+
+def test_a_page_that_looks_again_after_signing_out_leads_to_signing_in_and_back(course, client):
+    page = mine("session", course)
+    told = {"HX-Request": "true", "Referer": f"http://testserver{page}"}
+    answers = (
+        client.get(mine("room", course), headers=told),
+        client.post(mine("question-like", course, "AAAAAAAA"), headers=told),
+    )
+    for answer in answers:
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer["HX-Redirect"] == f"{reverse('people:sign-in')}?next={page}"
+    assert client.get(mine("room", course)).status_code == 302
+
+
+def test_whoever_a_course_is_no_longer_for_is_told_while_it_lies_ahead(camp, course):
+    aim = {"programme": camp.programme, "by": camp.by, "kind": "live", "activity": course}
+    values = {"title": course.title, "starts_at": course.starts_at, "ends_at": course.ends_at}
+    activities.save_activity(**aim, values=values, targets=[camp.team, camp.other])
+    assert not Message.objects.exists()
+    for _again in range(2):
+        activities.save_activity(**aim, values=values, targets=[camp.team])
+    [message] = Message.objects.all()
+    assert (message.person, course.title in message.title) == (camp.other.person, True)
+    move(course, dt.timedelta(days=-1))
+    gone = {"title": course.title, "starts_at": course.starts_at, "ends_at": course.ends_at}
+    activities.save_activity(**aim, values=gone, targets=[camp.other])
+    assert Message.objects.count() == 1

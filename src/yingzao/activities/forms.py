@@ -68,24 +68,27 @@ class AudienceForm(Form):
     )
     AUDIENCE = (_("Learners it is for"), ("audience", "teams", "learners", "is_required"))
     programme: Programme
+    named: tuple[Enrolment, ...]  # who is named already; some may have left since
     chosen: tuple[Enrolment, ...] = ()
 
     def __init__(self, programme: Programme, *args, activity: Activity | None = None, **kwargs) -> None:
         self.programme = programme
+        self.named = ()
         if activity is not None:
+            self.named = tuple(
+                one.enrolment for one in activity.targets.select_related("enrolment") if one.enrolment
+            )
             kwargs["initial"] = self._aimed(activity) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         offer(self, "teams", programme.teams.order_by("pk"))
         if not programme.teams.exists():
             del self.fields["teams"]
 
-    @staticmethod
-    def _aimed(activity: Activity) -> dict[str, Any]:
-        targets = list(activity.targets.select_related("enrolment"))
+    def _aimed(self, activity: Activity) -> dict[str, Any]:
         return {
             "audience": activity.audience,
-            "teams": [one.team_id for one in targets if one.team_id],
-            "learners": "、".join(one.enrolment.number for one in targets if one.enrolment),
+            "teams": list(activity.targets.exclude(team=None).values_list("team", flat=True)),
+            "learners": "、".join(learner.number for learner in self.named),
             "is_required": activity.is_required,
         }
 
@@ -93,7 +96,7 @@ class AudienceForm(Form):
         words = self.cleaned_data["learners"]
         if self.cleaned_data.get("audience") != Audience.CHOSEN:
             return words
-        named = learners_named(self.programme, words)
+        named = learners_named(self.programme, words, known=self.named)
         if named.unknown:
             raise forms.ValidationError(
                 _("No learner is called %(words)s.") % {"words": "、".join(named.unknown[:5])}

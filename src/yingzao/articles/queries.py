@@ -75,6 +75,12 @@ def feeds_ever(organisation: Organisation) -> QuerySet[Feed]:
     return Feed.objects.filter(organisation=organisation)
 
 
+def feed_stands(feed: Feed) -> bool:
+    """Whether it is not removed; nobody removes it until the transaction ends."""
+    rows = Feed.objects.select_for_update(no_key=True).filter(pk=feed.pk, removed_at=None)
+    return bool(rows.values_list("pk", flat=True))
+
+
 def feeds_of(organisation: Organisation) -> QuerySet[Feed]:
     return feeds_ever(organisation).filter(removed_at=None)
 
@@ -113,11 +119,13 @@ def entries_of(organisation: Organisation) -> QuerySet[FeedEntry]:
 
 @dataclass(frozen=True, slots=True)
 class WantedEntries:
-    """What is looked for in the inbox; what is empty is not asked. `feed` is a code, all `words` have to be there."""
+    """What is looked for in the inbox; what is empty is not asked. `feed` is a code, all `words` have to be there, and it
+    had come by `upto`."""
 
     state: str = ""
     feed: str = ""
     words: tuple[str, ...] = ()
+    upto: dt.datetime | None = None
 
 
 def find_entries(organisation: Organisation, wanted: WantedEntries) -> QuerySet[FeedEntry]:
@@ -126,6 +134,8 @@ def find_entries(organisation: Organisation, wanted: WantedEntries) -> QuerySet[
         found = found.filter(state=wanted.state)
     if wanted.feed:
         found = found.filter(feed__code=wanted.feed)
+    if wanted.upto is not None:
+        found = found.filter(created_at__lte=wanted.upto)
     for word in wanted.words:
         found = found.filter(Q(title__icontains=word) | Q(authors__icontains=word) | Q(text__icontains=word))
     return found

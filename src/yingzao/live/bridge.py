@@ -147,7 +147,7 @@ def heard(frame: Frame, facts: Sequence[Fact]) -> Heard:
     records = [
         record_of_fact(f)
         for f in facts
-        if f.fact == FactKind.ATTENDED or (counts and f.fact == FactKind.ANSWERED)
+        if f.fact == FactKind.ATTENDED or (counts and rules.is_presence(f, frame))
     ]
     rule = rule_of(frame)
     if rule is None:

@@ -15,7 +15,7 @@ from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
 from yingzao.activities.queries import frames
 from yingzao.core import clock
-from yingzao.live import bridge, phrases, queries, rules
+from yingzao.live import actions, bridge, phrases, queries, rules
 from yingzao.live.models import Session
 from yingzao.people.models import Person
 
@@ -64,13 +64,12 @@ class Live(Kind):
     def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> bool:
         first = rows[0] if rows else {}
         told = {}
+        known = queries.session_of(activity)
+        before = (known.join_url, known.meeting_id) if known else ("", "")
         if "teacher" in first:
             told["teacher"] = first["teacher"]
         if "link" in first:
-            link = first["link"]
-            is_address = link.startswith(("http://", "https://"))
-            told["join_url"] = link if is_address else ""
-            told["meeting_id"] = "" if is_address else link[:40]
+            told["join_url"], told["meeting_id"] = self._door(first["link"], before)
         changed = False
         for part in activity.parts.all():
             session, created = Session.objects.get_or_create(
@@ -82,7 +81,16 @@ class Live(Kind):
                 session.save(update_fields=list(told))
                 changed = True
             changed = changed or created
+        if "link" in first:
+            actions.tell_of_door(activity, before, (told["join_url"], told["meeting_id"]), by=by)
         return changed
+
+    @staticmethod
+    def _door(link: str, before: tuple[str, str]) -> tuple[str, str]:
+        """Link and meeting number as one cell says them; a cell that says the link there is leaves the number beside it."""
+        if link and link == (before[0] or before[1]):
+            return before
+        return (link, "") if link.startswith(("http://", "https://")) else ("", link[:40])
 
     def extras(self, activity: Activity) -> Mapping[str, str]:
         session = queries.session_of(activity)

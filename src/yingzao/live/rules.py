@@ -66,12 +66,19 @@ def is_check(fact: Fact) -> bool:
     return fact.fact == FactKind.ANSWERED and bool(fact.detail.get("check"))
 
 
-def is_presence(fact: Fact, rule: Mapping[str, Any]) -> bool:
-    """Whether it tells of attendance. Answers to code words and polls do where the rule lets answers count; else they are
-    said beside it and change nothing."""
+def is_presence(fact: Fact, frame: Frame) -> bool:
+    """Whether it tells of attendance. Answers to code words and polls do where the rule lets answers count and they were
+    given while the course went on; else they are said beside it and change nothing."""
     if is_check(fact):
-        return answers_count(rule)
+        return answers_count(frame.rule) and goes_on(frame, fact.happened_at)
     return fact.fact in (FactKind.ATTENDED, FactKind.ANSWERED)
+
+
+def goes_on(frame: Frame, at: dt.datetime) -> bool:
+    """Whether a session was going on, from when its door opens; half an hour is allowed for one that ends late. A course
+    without a time is never between two."""
+    spans = session_spans(frame)
+    return not spans or any(start - EARLY_ENTRY <= at <= end + OVERRUN for start, end in spans)
 
 
 # What became of it
@@ -107,6 +114,7 @@ def may_enter(starts_at: dt.datetime | None, ends_at: dt.datetime | None, now: d
     return bool(starts_at and ends_at and starts_at - EARLY_ENTRY <= now <= ends_at)
 
 
+OVERRUN = dt.timedelta(minutes=30)
 WRONG_TRIES, TRIES_WINDOW_SECONDS = 8, 600  # of a code word
 LONGEST_CHECK = 60  # minutes
 
@@ -147,7 +155,7 @@ def settle(frame: Frame, facts: Sequence[Fact], heard: Heard, now: dt.datetime) 
 
 
 def _settled(frame: Frame, facts: Sequence[Fact], heard: Heard, now: dt.datetime) -> Verdict:
-    attended = [f for f in facts if is_presence(f, frame.rule)]
+    attended = [f for f in facts if is_presence(f, frame)]
     reason = _reason(frame, heard, attended)
     if heard.status == "attended":
         return Verdict(DutyState.DONE, Fraction(1), (reason,))

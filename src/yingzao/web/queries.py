@@ -94,6 +94,10 @@ class Board:
     mean_so_far: Decimal | None
 
     @property
+    def has_voluntary(self) -> bool:
+        return not all(activity.is_required for activity, _first in self.activities)
+
+    @property
     def has_hours(self) -> bool:
         return any(activity.hours for activity, _first in self.activities)
 

@@ -26,6 +26,7 @@ SIX = [
     ("pending", "todo", "未开始"),
     ("missed", "miss", "缺"),
     ("excused", "held", "请假"),
+    ("offered", "held", "自愿"),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -35,10 +36,9 @@ def tell_of_change(
     `starts_at` and `ends_at` are what they were where it was moved: what was ahead before and is now past is told too.
     What begins or was to begin within 24 hours goes through quiet hours. Groups hear of what is for everybody.
     """
-    now = clock.now()
-    end = max((moment for moment in (activity.ends_at, ends_at) if moment), default=None)
-    if activity.kind not in TIMED or not activity.is_published or end is None or end < now:
+    if not _lies_ahead(activity, ends_at):
         return 0
+    now = clock.now()
     people = Person.objects.filter(pk__in=queries.asked_learners(activity).values("person"), is_active=True)
     told: dict[str, Any] = {
         "organisation": activity.programme.organisation,
@@ -53,6 +53,27 @@ def tell_of_change(
     if activity.audience == Audience.COHORT:
         notices.tell_groups(**told)
     return notices.send_to_many(people=people, by=by, **told)
+
+
+def tell_left_out(activity: Activity, people: Iterable[int], *, by: Person | None) -> int:
+    """Tell those for whom it is no more (primary keys of persons), while it lies ahead: they may have planned for it."""
+    if not _lies_ahead(activity):
+        return 0
+    return notices.send_to_many(
+        organisation=activity.programme.organisation,
+        programme_code=activity.programme.code,
+        kind="changed",
+        people=Person.objects.filter(pk__in=people, is_active=True),
+        key=f"activities.changed:{activity.code}:left-out:{activity.revision}",
+        title=lambda: _("Changed: %(title)s") % {"title": activity.title[:90]},
+        body=lambda: _("It is for others now; you need not come."),
+        by=by,
+    )
+
+
+def _lies_ahead(activity: Activity, ends_at: dt.datetime | None = None) -> bool:
+    end = max((moment for moment in (activity.ends_at, ends_at) if moment), default=None)
+    return activity.kind in TIMED and activity.is_published and end is not None and end >= clock.now()
 
 
 def tell_of_times(activity: Activity, before: Times, *, by: Person | None) -> int:

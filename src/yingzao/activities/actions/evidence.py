@@ -169,8 +169,10 @@ def resettle(
 ) -> int:
     """Write the duties of these learners and activities (all, where not given) as they follow from the evidence.
 
-    Learners get a duty for what is for them, and lose one for what no longer is. Returns how many were written.
+    Learners get a duty for what is for them, and lose one for what no longer is. Returns how many were written. Takes its turn
+    with whoever records evidence of the programme, so that neither writes what the other has just made untrue.
     """
+    locking.take_turn(f"evidence:{programme.code}")
     now = now or clock.now()
     wanted = programme.activities.filter(is_published=True)
     if activities is not None:

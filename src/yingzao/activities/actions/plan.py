@@ -12,7 +12,8 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from yingzao.activities import kind as kinds
-from yingzao.activities.actions.changes import Times, tell_of_change, tell_of_times
+from yingzao.activities import queries
+from yingzao.activities.actions.changes import Times, tell_left_out, tell_of_change, tell_of_times
 from yingzao.activities.actions.evidence import resettle
 from yingzao.activities.enums import ActivityState, Audience, KindKey
 from yingzao.activities.models import Activity, ActivityTarget, Part
@@ -172,6 +173,9 @@ def save_activity(
     starts, ends = values.get("starts_at"), values.get("ends_at")
     if starts and ends and ends <= starts:
         raise Refused(_("It ends before it starts."), code="ends-before", field="ends_at")
+    due = values.get("due_at")
+    if starts and due and due <= starts:
+        raise Refused(_("It is due before it begins."), code="due-before", field="due_on")
     created = activity is None
     if activity is None:
         last = programme.activities.aggregate(last=Max("position"))["last"] or 0
@@ -180,6 +184,7 @@ def save_activity(
         )
     before = {f: str(getattr(activity, f)) for f in values} if not created else {}
     hours = (activity.starts_at, activity.ends_at)
+    asked = _people_asked(activity) if not created and targets is not None else set()
     for name, value in values.items():
         setattr(activity, name, value)
     if activity.stage is not None and activity.stage.programme_id != programme.pk:
@@ -205,7 +210,14 @@ def save_activity(
     resettle(programme, activities=[activity.pk])
     if not created:
         tell_of_times(activity, hours, by=by)
+    if left_out := asked - (_people_asked(activity) if asked else set()):
+        tell_left_out(activity, left_out, by=by)
     return activity
+
+
+def _people_asked(activity: Activity) -> set[int]:
+    learners = queries.asked_learners(activity).exclude(person=None)
+    return set(learners.values_list("person", flat=True))
 
 
 def _aim(activity: Activity, targets: Sequence[Team | Enrolment]) -> dict[str, Any]:

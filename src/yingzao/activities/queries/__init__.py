@@ -172,16 +172,19 @@ class DutyRow:
     share: Decimal
     still: str
     reasons: tuple[dict[str, Any], ...]
+    is_required: bool = True
 
     @property
     def shown(self) -> str:
-        """The state's shape: done, part, todo, late, miss or excused."""
+        """The state's shape: done, part, todo, late, miss or excused; offered where nobody has to and this one has not."""
         if self.state == DutyState.PENDING:
             return "part" if self.share > 0 else "todo"
+        if self.state == DutyState.EXCUSED and not self.is_required:
+            return "offered"
         return {"done": "done", "late": "late", "missed": "miss", "excused": "excused"}[self.state]
 
 
-def _row(enrolment_id: int, activity_id: int, verdict: Verdict) -> DutyRow:
+def _row(enrolment_id: int, activity_id: int, verdict: Verdict, *, is_required: bool) -> DutyRow:
     return DutyRow(
         enrolment_id,
         activity_id,
@@ -189,6 +192,7 @@ def _row(enrolment_id: int, activity_id: int, verdict: Verdict) -> DutyRow:
         settling.stored_share(verdict.share),
         str(verdict.still.value),
         tuple(verdict.reasons),
+        is_required,
     )
 
 
@@ -224,12 +228,14 @@ def duties_at(
         duties = duties.filter(activity__in=activities)
     rows: dict[tuple[int, int], DutyRow] = {}
     stale: set[tuple[int, int]] = set()
-    columns = ["enrolment_id", "activity_id", "state", "share", "still", "changes_at"]
-    for enrolment, activity, state, share, still, changes_at, *why in duties.values_list(
+    columns = [
+        "enrolment_id", "activity_id", "state", "share", "still", "changes_at", "activity__is_required",
+    ]  # fmt: skip
+    for enrolment, activity, state, share, still, changes_at, is_required, *why in duties.values_list(
         *columns, *(["reasons"] if reasons else [])
     ):
         rows[enrolment, activity] = DutyRow(
-            enrolment, activity, state, share, still, tuple(why[0]) if why else ()
+            enrolment, activity, state, share, still, tuple(why[0]) if why else (), is_required
         )
         if changes_at is not None and changes_at <= now:
             stale.add((enrolment, activity))
@@ -259,7 +265,10 @@ def _derived(
     facts = facts_by_pair(evidence)
     return {
         (learner, activity): _row(
-            learner, activity, settling.settle(frame, facts.get((learner, activity), ()), moment)
+            learner,
+            activity,
+            settling.settle(frame, facts.get((learner, activity), ()), moment),
+            is_required=frame.required,
         )
         for learner, team in learners.values_list("pk", "team_id")
         for activity, frame in framed.items()

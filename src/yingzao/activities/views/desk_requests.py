@@ -222,7 +222,7 @@ def request_add(request: HttpRequest, programme_code: str, code: str, kind: str)
     if kind not in RequestKind:
         raise Http404
     programme = activity.programme
-    learners = queries.learners_of(programme).select_related("community")
+    learners = queries.asked_learners(activity).select_related("community")
     form = AskForLearnerForm(
         kind, activity, learners, clock.now(), request.POST or None, request.FILES or None
     )

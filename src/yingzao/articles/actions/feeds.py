@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -22,6 +23,7 @@ from yingzao.core import audit, clock, jobs, ports
 from yingzao.core.errors import Refused
 from yingzao.people.models import Organisation, Person
 
+log = logging.getLogger(__name__)
 ACCEPTED = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 )
@@ -116,9 +118,11 @@ def set_open(*, feed: Feed, is_open: bool, by: Person, now: dt.datetime | None =
     if feed.is_open == is_open:
         return
     feed.is_open = is_open
+    fields = ["is_open"]
     if is_open:
         _start_afresh(feed, now or clock.now())
-    feed.save()
+        fields += ["etag", "last_modified", "problem", "problem_detail", "failures", "next_at"]
+    feed.save(update_fields=fields)  # what a reading that goes on writes stays
     _record(feed, by, "articles.feed.started" if is_open else "articles.feed.stopped")
     if is_open:
         jobs.enqueue("articles.read_feed", feed_code=feed.code)
@@ -129,9 +133,11 @@ def remove_feed(*, feed: Feed, by: Person, now: dt.datetime | None = None) -> No
     """Take a feed away with the entries that nobody took; those that were taken stay. Writes `articles.feed.removed`."""
     if feed.removed_at is not None:
         return
-    gone, _kinds = feed.entries.exclude(state=EntryState.TAKEN).delete()
     feed.removed_at, feed.is_open = now or clock.now(), False
-    feed.save()
+    feed.save(
+        update_fields=["removed_at", "is_open"]
+    )  # first: a reading that goes on waits, and then takes nothing in
+    gone, _kinds = feed.entries.exclude(state=EntryState.TAKEN).delete()
     _record(feed, by, "articles.feed.removed", after={"entries": gone})
 
 
@@ -160,7 +166,10 @@ def read_due_feeds(now: dt.datetime | None = None) -> None:
     for feed in queries.feeds_due(now or clock.now()):
         if clock.now() >= ends_at:
             return
-        read_subscribed(feed=feed, now=now)
+        try:
+            read_subscribed(feed=feed, now=now)
+        except Exception:
+            log.exception("The feed %s could not be read", feed.code)  # the others have their turn
 
 
 def read_subscribed(*, feed: Feed, now: dt.datetime | None = None) -> Taken | None:
@@ -184,10 +193,12 @@ def read_subscribed(*, feed: Feed, now: dt.datetime | None = None) -> Taken | No
             told |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
     except Refused as refusal:
         detail = getattr(refusal, "detail", "")
-        failures = feed.failures + 1
-        told = {"problem": refusal.code, "problem_detail": detail, "failures": failures}
+        told = {"problem": refusal.code, "problem_detail": detail, "failures": feed.failures + 1}
         if detail == GONE:
             told["is_open"] = False
+    except Exception:
+        told = {"problem": "damaged", "problem_detail": "", "failures": feed.failures + 1}
+        raise
     finally:
         told |= {"checked_at": begun, "next_at": begun + pause(told["failures"]), "held_until": None}
         Feed.objects.filter(pk=feed.pk).update(**told)
@@ -258,7 +269,8 @@ def _read_into(feed: Feed, body: IO[bytes], now: dt.datetime, media_type: str) -
 def take_in(*, feed: Feed, entries: Iterable[reading.Entry], now: dt.datetime) -> Taken:
     """Write entries as they come, a hundred in a transaction; breaking off keeps those before.
 
-    A known one is written anew while nobody took it; of one that was taken it is noted that the source has changed.
+    A known one is written anew while nobody took it; of one that was taken it is noted that the source has changed. Of a feed
+    that is removed meanwhile nothing more is taken.
     """
     new = changed = same = 0
     seen: set[str] = set()
@@ -279,6 +291,8 @@ def take_in(*, feed: Feed, entries: Iterable[reading.Entry], now: dt.datetime) -
             if (row := known.get(key)) is not None and (row.sha256 != sha256 or _is_noted(row))
         ]
         with transaction.atomic():
+            if not queries.feed_stands(feed):
+                break
             FeedEntry.objects.bulk_create(made, ignore_conflicts=True)  # another reading may be at the same
             changed += sum(_follow(row, then, now) for row, then in others)
         new += len(made)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yingzao.activities.enums import Audience
+from yingzao.activities.enums import Audience, DutyState
 from yingzao.activities.models import Activity
 from yingzao.activities.queries import asked_learners
 from yingzao.cases import queries, rules
@@ -20,11 +20,14 @@ from yingzao.people.models import Person
 
 
 def announce(activity: Activity, *, now: dt.datetime | None = None) -> int:
-    """Tell those for whom the case is and who have an account, each once; how many were told. Nobody before its time."""
+    """Tell those for whom the case is, who have not done it yet and have an account, each once; how many were told. Nobody
+    before its time."""
     now = now or clock.now()
     if not rules.is_out(activity.starts_at, now):
         return 0
-    learners = Person.objects.filter(pk__in=asked_learners(activity).values("person"), is_active=True)
+    done = activity.duties.filter(state__in=[DutyState.DONE, DutyState.LATE, DutyState.EXCUSED])
+    asked = asked_learners(activity).exclude(pk__in=done.values("enrolment"))
+    learners = Person.objects.filter(pk__in=asked.values("person"), is_active=True)
     told: dict[str, Any] = {
         "organisation": activity.programme.organisation,
         "programme_code": activity.programme.code,
@@ -41,7 +44,7 @@ def announce(activity: Activity, *, now: dt.datetime | None = None) -> int:
 
 
 def announce_due(*, now: dt.datetime | None = None) -> int:
-    """Announce every case whose time has come since yesterday and that has its article; how many people were told."""
+    """Announce every case that came out or was changed since yesterday and has its article; how many people were told."""
     now = now or clock.now()
     told = 0
     for activity in queries.newly_out(now):

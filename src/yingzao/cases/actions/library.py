@@ -22,7 +22,7 @@ from yingzao.cases.models import Case, CaseTag, CaseWords
 from yingzao.cases.readers import plain, words_of
 from yingzao.communities.enums import Facet
 from yingzao.communities.models import Community
-from yingzao.core import audit, clock
+from yingzao.core import audit, clock, locking
 from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Enrolment, Team
 from yingzao.people.models import Organisation, Person
@@ -125,6 +125,7 @@ def push_case(
     now = now or clock.now()
     if case.organisation_id != programme.organisation_id:
         raise Refused(_("This belongs to another organisation."), code="other-organisation")
+    locking.take_turn(f"cases.push:{programme.code}")
     if had := queries.who_has_it(case, programme, targets):
         raise Refused(
             ngettext(

@@ -18,10 +18,12 @@ from yingzao.cases.models import Case, CaseTag
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose cases are looked through: those of organisations, by primary key; learners find the shown ones only."""
+    """Whose cases are looked through: those of organisations, by primary key; learners find the shown ones only, and none
+    `without` which the library is for now (primary keys)."""
 
     organisations: tuple[int, ...]
     shown_only: bool = False
+    without: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

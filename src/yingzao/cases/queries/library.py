@@ -10,10 +10,12 @@ from django.db import connection, models
 from django.db.models import Count, Q, QuerySet, Value
 
 from yingzao.activities.enums import ActivityState, Audience
+from yingzao.activities.models import Activity
 from yingzao.activities.queries import asked_learners
 from yingzao.cases.enums import TagKind
 from yingzao.cases.models import Case, CaseReading, CaseTag
 from yingzao.cases.queries.index import Scope, Wanted, count_up_to, having, looked_up, newest, ranked
+from yingzao.core import clock
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment, Team
 from yingzao.enrolment.queries import active_enrolments
@@ -31,13 +33,25 @@ def library_of(organisation: Organisation) -> QuerySet[Case]:
 
 
 def shown_to(person: Visitor) -> QuerySet[Case]:
-    """The cases that learners find: shown ones, of the organisations in whose programmes the person learns."""
+    """The cases that learners find: shown ones, of the organisations in whose programmes the person learns; but those that
+    reach a programme of the person's at an hour to come."""
     if not is_signed_in(person):
         return Case.objects.none()
     learns = Enrolment.objects.filter(person=person, state=EnrolmentState.ACTIVE)
-    return Case.objects.filter(is_shown=True, organisation__in=learns.values("organisation")).select_related(
-        "article", "community"
-    )
+    found = Case.objects.filter(is_shown=True, organisation__in=learns.values("organisation"))
+    return found.exclude(pk__in=_scheduled(learns)).select_related("article", "community")
+
+
+def scheduled_for(person: Person) -> tuple[int, ...]:
+    """Primary keys of the cases that reach a programme of the person's at an hour to come. One query."""
+    return tuple(_scheduled(Enrolment.objects.filter(person=person, state=EnrolmentState.ACTIVE)))
+
+
+def _scheduled(learns: QuerySet[Enrolment]) -> QuerySet:
+    activities = Activity.objects.filter(
+        programme__in=learns.values("programme"), is_published=True, starts_at__gt=clock.now()
+    ).exclude(state=ActivityState.CANCELLED)
+    return Case.objects.filter(article__readings__activity__in=activities).values_list("pk", flat=True)
 
 
 def library_read_by(person: Person, programme_code: str) -> QuerySet[Case]:
@@ -50,7 +64,7 @@ def library_read_by(person: Person, programme_code: str) -> QuerySet[Case]:
 
 def within(scope: Scope) -> QuerySet[Case]:
     cases = Case.objects.filter(organisation__in=scope.organisations)
-    return cases.filter(is_shown=True) if scope.shown_only else cases
+    return cases.filter(is_shown=True).exclude(pk__in=scope.without) if scope.shown_only else cases
 
 
 class Found(Sequence[Case]):

@@ -30,13 +30,16 @@ def reading_of(activity: Activity) -> CaseReading | None:
 
 
 def newly_out(now: dt.datetime) -> QuerySet[Activity]:
-    """Cases whose time came within the last day, that stand on the plan, have an article and may still be read in time."""
+    """Cases that are out, that stand on the plan, have an article and may still be read in time; and whose time came within the
+    last day, or whose plan was changed within it: they may be for others now, or out sooner."""
+    since = now - ANNOUNCED_WITHIN
+    is_out = Q(starts_at=None) | Q(starts_at__lte=now)
     return (
         Activity.objects.filter(
+            is_out,
+            Q(starts_at__gt=since) | Q(revision__gt=0, revised_at__gt=since),
             case_reading__article__isnull=False,
             is_published=True,
-            starts_at__lte=now,
-            starts_at__gt=now - ANNOUNCED_WITHIN,
             programme__ends_on__gte=clock.local_date(now),
         )
         .exclude(state=ActivityState.CANCELLED)

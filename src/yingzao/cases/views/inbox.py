@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -20,6 +23,7 @@ from yingzao.articles.phrases import WARNINGS
 from yingzao.articles.queries import WantedEntries
 from yingzao.cases import actions
 from yingzao.cases.views import access
+from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.programmes.rules import may_organise
 
@@ -34,14 +38,29 @@ def _wanted(asked: QueryDict) -> WantedEntries:
         state="" if state == ALL else state if state in EntryState.values else EntryState.NEW,
         feed=asked.get("feed", "")[:16],
         words=tuple(asked.get("q", "").replace("\0", " ")[:200].split()),
+        upto=_moment(asked.get("upto", "")),
     )
+
+
+def _moment(said: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(said).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
+
+
+def _without(asked: QueryDict, *names: str) -> QueryDict:
+    rest = asked.copy()
+    for name in names:
+        rest.pop(name, None)
+    return rest
 
 
 @login_required
 def inbox(request: HttpRequest, programme_code: str) -> HttpResponse:
     programme = access.inbox_to_read(request, programme_code)
     organisation = programme.organisation
-    wanted = _wanted(request.GET)
+    wanted, now = _wanted(_without(request.GET, "upto")), clock.now()
     found = queries.find_entries(organisation, wanted).defer("body", "matter")
     counts = queries.entry_counts(organisation, wanted)
     feeds = list(queries.feeds_of(organisation))
@@ -52,6 +71,7 @@ def inbox(request: HttpRequest, programme_code: str) -> HttpResponse:
     }
     states = [("" if s == EntryState.NEW else s.value, word, counts.get(s, 0)) for s, word in words.items()]
     organises = may_organise(request.user, programme)
+    back = _without(request.GET, "upto")
     context = {
         "programme": programme,
         "page": Paginator(found, ENTRIES_A_PAGE).get_page(request.GET.get("page")),
@@ -60,7 +80,8 @@ def inbox(request: HttpRequest, programme_code: str) -> HttpResponse:
         "is_empty": not feeds and not sum(counts.values()) and not wanted.words,
         "is_new": wanted.state == EntryState.NEW,
         "is_narrowed": bool(wanted.words or wanted.feed),
-        "back": request.GET.urlencode(),
+        "back": back.urlencode(),
+        "back_all": f"{back.urlencode()}&{urlencode({'upto': now.isoformat()})}",  # what comes later nobody has seen
         "organises": organises,
         "ticks": organises and wanted.state in (EntryState.NEW, EntryState.LEFT),
     }
@@ -142,8 +163,7 @@ def leave_all(request: HttpRequest, programme_code: str) -> HttpResponse:
 
 def _list_of(request: HttpRequest, programme_code: str) -> str:
     """The list as it was filtered."""
-    back = QueryDict(request.POST.get("back", "")[:1000], mutable=True)
-    back.pop("page", None)
+    back = _without(QueryDict(request.POST.get("back", "")[:1000]), "page", "upto")
     address = reverse("cases:desk-inbox", args=[programme_code])
     return f"{address}?{back.urlencode()}" if back else address
 

@@ -34,7 +34,8 @@ CASES_A_PAGE = 20
 @login_required
 def library(request: HttpRequest, programme_code: str) -> HttpResponse:
     programme, _cases = access.library_to_read(request, programme_code)
-    context = _listed(request, [programme.organisation])
+    organisation = programme.organisation
+    context = _listed(request, [organisation], queries.Scope((organisation.pk,)))
     context |= {
         "programme": programme,
         "organises": may_organise(request.user, programme),
@@ -49,13 +50,12 @@ def my_library(request: HttpRequest) -> HttpResponse:
     organisations = {one.organisation_id: one.programme.organisation for one in mine}
     if not organisations:
         raise Http404
-    context = _listed(request, list(organisations.values()), shown_only=True)
+    scope = queries.Scope(tuple(organisations), shown_only=True, without=queries.scheduled_for(request.user))
+    context = _listed(request, list(organisations.values()), scope)
     return render(request, "cases/my_library.html", context)
 
 
-def _listed(
-    request: HttpRequest, organisations: list[Organisation], *, shown_only: bool = False
-) -> dict[str, Any]:
+def _listed(request: HttpRequest, organisations: list[Organisation], scope: queries.Scope) -> dict[str, Any]:
     asked = request.GET
     question = " ".join(plain(asked.get("q", "").replace("\0", " ")).split())[:200]
     wanted = queries.Wanted(
@@ -65,7 +65,7 @@ def _listed(
         facet=asked.get("facet", "") if asked.get("facet") in Facet.values else "",
         method=asked.get("method", "")[:40],
     )
-    found = queries.find(queries.Scope(tuple(one.pk for one in organisations), shown_only), wanted)
+    found = queries.find(scope, wanted)
     page = Paginator(found, CASES_A_PAGE).get_page(asked.get("page"))
     tags = queries.tags_of(page)
     methods = [pair for organisation in organisations for pair in queries.methods_of(organisation)][:12]

@@ -75,15 +75,20 @@ class OriginMiddleware:
 
 class ButtonAddressMiddleware:
     """A button's address opened without its button is a page in words. A button pressed after the session has ended leads
-    by way of signing in back to the page that it stands on, not to its own address."""
+    by way of signing in back to the page that it stands on, not to its own address; and so does a part of a page that is
+    looked at again after that: the sign-in never lands inside the page."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and (back := self._page_of_the_button(request, response)):
+        is_part = bool(getattr(request, "htmx", False))
+        if (request.method == "POST" or is_part) and (back := self._page_of_the_button(request, response)):
             response["Location"] = back
+        location = response.headers.get("Location", "")
+        if is_part and location and location.partition("?")[0] == resolve_url(settings.LOGIN_URL):
+            return HttpResponse(headers={"HX-Redirect": location})
         if not isinstance(response, HttpResponseNotAllowed) or response.content or request.method != "GET":
             return response
         page = render(request, "405.html", status=405)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ForeignObjectRel, ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -322,7 +322,9 @@ def _remove_if_unused(row: Team | Community | None) -> None:
     """Delete a row to which nothing points; leave it where anything does."""
     if row is None:
         return
-    for relation in row._meta.related_objects:
+    for relation in row._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel):
+            continue
         if relation.related_model._base_manager.filter(**{relation.field.name: row}).exists():
             return
     row.delete()

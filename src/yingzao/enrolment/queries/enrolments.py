@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -109,16 +110,19 @@ class Named:
     several: tuple[str, ...]
 
 
-def learners_named(programme: Programme, words: str) -> Named:
+def learners_named(programme: Programme, words: str, *, known: Iterable[Enrolment] = ()) -> Named:
     """Active learners by number, name, or name with community in brackets; words are parted by commas or lines.
 
-    A name that two have names nobody: the number tells them apart. One query.
+    A name that two have names nobody: the number tells them apart. `known` are learners that their numbers name as well,
+    whether they are still in the programme or not. One query.
     """
     wanted = list(dict.fromkeys(word.strip() for word in _BETWEEN.split(words) if word.strip()))
     by_word: dict[str, dict[int, Enrolment]] = {}
     for learner in active_enrolments(programme) if wanted else ():
         for word in {learner.number, learner.name, f"{learner.name}({learner.community_name})"}:
             by_word.setdefault(_plain(word), {})[learner.pk] = learner
+    for learner in known:
+        by_word.setdefault(_plain(learner.number), {})[learner.pk] = learner
     found: dict[int, Enrolment] = {}
     unknown, several = [], []
     for word in wanted:

@@ -16,7 +16,7 @@ from yingzao.live.actions.room import (
 )
 from yingzao.live.actions.rule import set_share
 from yingzao.live.actions.sessions import FIELDS as SESSION_FIELDS
-from yingzao.live.actions.sessions import set_session
+from yingzao.live.actions.sessions import set_session, tell_of_door
 
 __all__ = [
     "SESSION_FIELDS",
@@ -38,5 +38,6 @@ __all__ = [
     "take_back_report",
     "take_columns",
     "take_question_back",
+    "tell_of_door",
     "type_in_sheet",
 ]

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import EvidenceSource, FactKind
 from yingzao.activities.models import Activity
-from yingzao.core import audit, clock, media
+from yingzao.core import audit, clock, locking, media
 from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Enrolment
-from yingzao.live import rules
+from yingzao.live import queries, rules
 from yingzao.live.enums import CheckKind, QuestionState
 from yingzao.live.models import Check, Material, Question, QuestionLike
 from yingzao.people.models import Person
@@ -41,6 +41,7 @@ def ask_teacher(
     Raises Refused for nothing, for more than MOST_OPEN_QUESTIONS that wait, and while learning is not open.
     """
     require_stage(activity.programme, Act.LEARN)
+    locking.take_turn(f"live.question:{key}")
     text = " ".join(text.split())[:400]
     if not text:
         raise Refused(_("Write your question first."), code="empty", field="text")
@@ -69,16 +70,16 @@ def ask_teacher(
 
 
 @transaction.atomic
-def like(*, question: Question, enrolment: Enrolment) -> bool:
-    """Say that one wants to know it too, or no more; whether one does now. Nobody likes an own question."""
+def like(*, question: Question, enrolment: Enrolment, wants: bool) -> None:
+    """Say that one wants to know it too, or no more; saying it twice is saying it once. Nobody likes an own question."""
     if question.enrolment_id == enrolment.pk or question.state == QuestionState.HIDDEN:
-        return False
-    liked, made = QuestionLike.objects.get_or_create(
-        question=question, enrolment=enrolment, defaults={"organisation_id": question.organisation_id}
-    )
-    if not made:
-        liked.delete()
-    return made
+        return
+    if wants:
+        QuestionLike.objects.get_or_create(
+            question=question, enrolment=enrolment, defaults={"organisation_id": question.organisation_id}
+        )
+    else:
+        QuestionLike.objects.filter(question=question, enrolment=enrolment).delete()
 
 
 @transaction.atomic
@@ -152,6 +153,7 @@ def open_check(
             code="minutes",
             field="minutes",
         )
+    locking.take_turn(f"live.check:{activity.pk}")
     Check.objects.filter(activity=activity, closes_at__gt=now).update(closes_at=now)
     check = Check.objects.create(
         organisation_id=activity.organisation_id,
@@ -193,10 +195,11 @@ def close_check(*, check: Check, by: Person, now: dt.datetime | None = None) -> 
 
 def answer_check(
     *, check: Check, enrolment: Enrolment, said: str, by: Person, now: dt.datetime | None = None
-) -> None:
-    """Record that the learner knew the word, or chose an answer of the poll: once, the first answer stands.
+) -> bool:
+    """Record that the learner knew the word, or chose an answer of the poll: once, the first answer stands. Whether this is it.
 
-    Raises Refused for a wrong word, after WRONG_TRIES of them for ten minutes, and once the check is closed.
+    Raises Refused for a wrong word, after WRONG_TRIES of them for ten minutes, once the check is closed, and where the first
+    answer was withdrawn.
     """
     now = now or clock.now()
     require_stage(check.activity.programme, Act.LEARN)
@@ -209,7 +212,7 @@ def answer_check(
         if not (said.isdecimal() and int(said) < len(check.options)):
             raise Refused(_("Choose an answer first."), code="choice", field="said")
         detail = {"choice": int(said)}
-    activities.record_evidence(
+    recorded = activities.record_evidence(
         [
             activities.NewFact(
                 key=activities.key_from("live-check", check.code, enrolment.code),
@@ -224,6 +227,11 @@ def answer_check(
         by=by,
         now=now,
     )
+    if not recorded.written and not queries.has_answered(check, enrolment):
+        raise Refused(
+            _("Your answer was taken out of the record. Ask the organiser about it."), code="withdrawn"
+        )
+    return bool(recorded.written)
 
 
 def _require_word(check: Check, enrolment: Enrolment, said: str) -> None:

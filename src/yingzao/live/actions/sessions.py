@@ -41,13 +41,19 @@ def set_session(*, activity: Activity, by: Person, values: Mapping[str, str]) ->
         before=before,
         after=after,
     )
-    if (before["join_url"], before["meeting_id"]) != (after["join_url"], after["meeting_id"]):
-        activities.revise(activity)
-        if before["join_url"] or before["meeting_id"]:
-            activities.tell_of_change(
-                activity,
-                key=f"door:{activity.revision}",
-                what=lambda: _("There is another way to enter."),
-                by=by,
-            )
+    was, is_now = ((values["join_url"], values["meeting_id"]) for values in (before, after))
+    tell_of_door(activity, was, is_now, by=by)
     return session
+
+
+def tell_of_door(
+    activity: Activity, before: tuple[str, str], after: tuple[str, str], *, by: Person | None
+) -> None:
+    """Note and tell that one enters by another link or number; the first one is news to nobody."""
+    if before == after:
+        return
+    activities.revise(activity)
+    if any(before):
+        activities.tell_of_change(
+            activity, key=f"door:{activity.revision}", what=lambda: _("There is another way to enter."), by=by
+        )

@@ -94,7 +94,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def like(request: HttpRequest, code: str, question: str) -> HttpResponse:
     enrolment, found = access.my_question(request, code, question)
-    actions.like(question=found, enrolment=enrolment)
+    actions.like(question=found, enrolment=enrolment, wants=request.POST.get("like") != "0")
     if request.headers.get("HX-Request"):
         return render(request, "live/_room.html", _room(enrolment, found.activity))
     return redirect("live:learner-session", code)
@@ -118,10 +118,13 @@ def check(request: HttpRequest, code: str, check: str) -> HttpResponse:
     """Say the code word, or answer the poll."""
     enrolment, found = access.my_check(request, code, check)
     try:
-        actions.answer_check(
+        is_first = actions.answer_check(
             check=found, enrolment=enrolment, said=request.POST.get("said", "")[:40], by=request.user
         )
     except Refused as refusal:
         return _page(request, enrolment, found.activity, QuestionForm(), wrong_word=refusal.sentence)
-    messages.success(request, _("Your answer is recorded."))
+    if is_first:
+        messages.success(request, _("Your answer is recorded."))
+    else:
+        messages.info(request, _("You have answered already; your first answer stands."))
     return redirect("live:learner-session", code)

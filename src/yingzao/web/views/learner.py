@@ -49,6 +49,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         {
             "enrolment": enrolment,
             "duties": duties,
+            "has_voluntary": not all(shown.activity.is_required for shown in duties),
             "progress": queries.progress_of(enrolment),
             "ahead": queries.ahead_of(queries.to_do(duties, now), now),
         },

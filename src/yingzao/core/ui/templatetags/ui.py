@@ -44,6 +44,7 @@ STATES = {
     "missed": ("miss", pgettext_lazy("state", "Missing")),
     "held": ("held", pgettext_lazy("state", "Excused")),
     "excused": ("held", pgettext_lazy("state", "Excused")),
+    "offered": ("held", pgettext_lazy("state", "Voluntary")),
 }
 TONES = ("plain", "glaze", "clay", "leaf", "harm")
 NOTICE_ICONS = {
@@ -115,8 +116,9 @@ def state_word(key):
 
 
 @register.simple_tag
-def legend(keys="done part todo late miss excused"):
-    """The shapes with their words, under a board."""
+def legend(keys="done part todo late miss excused", offered=False):
+    """The shapes with their words, under a board; `offered` where something on it is voluntary."""
+    keys += " offered" if offered else ""
     for key in keys.split():
         _one_of("legend", "keys", key, STATES)
     return _draw("legend", entries=[(STATES[key][0], STATES[key][1]) for key in keys.split()])
