@@ -259,6 +259,7 @@ YINGZAO_PORTS = {
         "yingzao.integrations.meetings.wjx.reader.WjxReader",
     ],
     "mapped_meetings": "yingzao.integrations.meetings.mapped.reader.MappedReader",
+    "surveys": "yingzao.integrations.meetings.wjx.answers.WjxAnswers",
     "web": "yingzao.integrations.web.fetcher.HttpFetcher",
 }
 
