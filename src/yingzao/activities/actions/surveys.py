@@ -253,7 +253,10 @@ def _note_receipt(survey: Survey, enrolment: Enrolment) -> None:
 def settle_repeats(survey: Survey) -> None:
     """Of several answers of one person the last counts: those a file knows to be one person's, and those of one learner,
     whether they came by phone or by file. Derived anew each time."""
-    rows = list(survey.responses.order_by("sent_at", "key"))
+    rows = sorted(
+        survey.responses.select_related("source_row"),
+        key=lambda r: (r.sent_at, r.source_row.number if r.source_row else 0),
+    )
     last: dict[tuple[int, int], SurveyResponse] = {}
     for row in rows:
         if row.enrolment_id is not None and not row.is_nobody:

@@ -389,11 +389,11 @@ def compare(programme: Programme) -> list[Comparison]:
     """Every scale question that at least two forms of the programme ask, or one and the edition before; newest versions.
     Two queries."""
     both = [programme.pk, *([programme.made_from_id] if programme.made_from_id else [])]
-    surveys = list(
-        Survey.objects.filter(programme__in=both)
-        .select_related("activity", "part", "programme")
-        .order_by("programme__starts_on", "activity__starts_at", "activity__position", "pk")
-    )
+    found_surveys = Survey.objects.filter(programme__in=both).select_related("activity", "part", "programme")
+    in_order = found_surveys.order_by("activity__starts_at", "activity__position", "pk")
+    surveys = sorted(
+        in_order, key=lambda s: s.programme_id == programme.pk
+    )  # the edition before stands first
     rows = (
         SurveyAnswer.objects.filter(_counts("response__"), question__survey__in=surveys, number__isnull=False)
         .filter(question__version=F("question__survey__version"))

@@ -29,6 +29,7 @@ TOPICS = {
     "time": re.compile(r"时间|时长"),
     "advice": re.compile(r"建议|意见|想说"),
 }
+OPEN = re.compile(r"建议|意见|想说|说什么|为什么|原因|感想|感受|收获|心得|补充|哪些问题")  # asked for words
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,8 @@ def _fits(table: SurveyTable, column: SurveyColumn, asked: Asked) -> bool:
 def kind_of(table: SurveyTable, column: SurveyColumn) -> str:
     """What the cells of a column look like."""
     texts = [row.cells[column.index] for row in table.rows if column.index in row.cells]
+    if OPEN.search(full_text(column)) and not all(text.isdecimal() for text in texts):
+        return (QuestionKind.MANY if any("┋" in text for text in texts) else QuestionKind.TEXT).value
     if texts and all(scale_value(text, QuestionKind.SCALE5) is not None for text in texts):
         return QuestionKind.SCALE5.value
     if texts and all(scale_value(text, QuestionKind.SCALE10) is not None for text in texts):
