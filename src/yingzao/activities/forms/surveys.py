@@ -111,7 +111,7 @@ class SurveyForm(Form):
         widget=forms.Textarea(attrs={"rows": "3"}),
     )
     is_anonymous = forms.TypedChoiceField(
-        label=gettext_lazy("Who answered"),
+        label=gettext_lazy("Anonymous or by name"),
         choices=[
             ("yes", gettext_lazy("Anonymous: nobody can see who said what")),
             ("no", gettext_lazy("By name: the answer stands with the learner")),
@@ -143,7 +143,8 @@ class SurveyForm(Form):
     )
 
     GROUPS = [
-        (gettext_lazy("Who answers, and when"), ["is_anonymous", "is_for_anybody", "opens_at", "closes_at"]),
+        (gettext_lazy("Who answers"), ["is_anonymous", "is_for_anybody"]),
+        (gettext_lazy("When"), ["opens_at", "closes_at"]),
         (gettext_lazy("Results"), ["least_shown", "least_seconds", "leaves_out_fast"]),
     ]
 
