@@ -1,5 +1,6 @@
 """Case readings: when they count, reading recorded once, one reflection for a double tap, and who sees the pages."""
 
+import datetime as dt
 import re
 import uuid
 from fractions import Fraction
@@ -7,6 +8,7 @@ from fractions import Fraction
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories.activities import ActivityFactory, moment
 from tests.factories.learning import Learning
@@ -248,3 +250,35 @@ def test_the_desk_brings_in_an_article_and_its_question(camp, case, client):
         "居民又说"
         in client.get(reverse("cases:desk-case", args=[camp.programme.code, case.code])).content.decode()
     )
+
+
+def test_what_the_phone_says_of_when_it_was_handed_in_there_is_kept_and_shown_and_counts_for_nothing(
+    camp, case, phone
+):
+    case.due_at = timezone.now() - dt.timedelta(hours=1)
+    case.save()
+    pressed = timezone.now() - dt.timedelta(hours=5)
+    sent = {"text": "很有启发，要试", "key": str(uuid.uuid4()), "pressed_at": pressed.isoformat()}
+    phone.post(page(case), sent)
+    [fact] = Evidence.objects.filter(fact="reflected")
+    assert fact.detail["pressed_at"] == pressed.isoformat(timespec="seconds")
+    assert (duty(camp, case).state, fact.happened_at > pressed) == ("late", True)
+    assert "当时没有网络" in phone.get(page(case)).content.decode()
+    phone.force_login(camp.by)
+    desk = phone.get(reverse("cases:reflection", args=[fact.key])).content.decode()
+    assert "当时没有网络" in desk
+
+
+@pytest.mark.parametrize(
+    "said", ["", "昨天", "2021-09-01T08:00:00Z", "9999-12-31T23:59:59Z", "2021-11-15T08:00:00"]
+)
+def test_a_moment_that_cannot_be_is_not_kept(camp, case, phone, said):
+    sent = {"text": "很有启发，要试", "key": str(uuid.uuid4()), "pressed_at": said}
+    assert phone.post(page(case), sent).status_code == 302
+    assert "pressed_at" not in Evidence.objects.get(fact="reflected").detail
+
+
+def test_what_arrives_at_once_needs_no_further_moment(camp, case, phone):
+    sent = {"text": "很有启发，要试", "key": str(uuid.uuid4()), "pressed_at": timezone.now().isoformat()}
+    phone.post(page(case), sent)
+    assert "pressed_at" not in Evidence.objects.get(fact="reflected").detail

@@ -63,6 +63,18 @@ def test_a_post_as_values(tmp_path):
     assert "onclick" not in entry["html"]
 
 
+def test_a_post_that_is_a_head_alone_is_told_with_a_warning(tmp_path):
+    post = tmp_path / "草稿.md"
+    post.write_text("---\ntitle: 只有题目\ndate: 2021-11-15 08:00:00\n---\n", encoding="utf-8")
+    [entry] = json.loads(run(post, "--json").stdout)["entries"]
+    assert (entry["title"], entry["html"], entry["images"]) == ("只有题目", "", [])
+    assert [w["code"] for w in entry["warnings"]] == ["no_text"]
+    run(post, "--hexo", tmp_path / "out")
+    assert (tmp_path / "out" / "草稿.md").read_bytes() == post.read_bytes()
+    post.write_text(" \n")
+    run(post, "--json", code=2)
+
+
 def test_a_feed_as_values_and_as_posts(tmp_path):
     feed = tmp_path / "feed.xml"
     feed.write_text(RSS, encoding="utf-8")

@@ -163,6 +163,27 @@ def test_the_desk_answers_in_writing_and_only_the_writer_takes_back(camp, course
     assert not Question.objects.filter(pk=other.pk).exists()
 
 
+def test_looking_again_brings_what_is_new_and_nothing_where_all_is_as_it_was(camp, course, phone):
+    def version() -> str:
+        return text(phone.get(mine("session", course))).partition("room/?v=")[2][:12]
+
+    def again(seen: str) -> int:
+        return phone.get(mine("room", course) + f"?v={seen}").status_code
+
+    seen = version()
+    assert again(seen) == 204
+    question = ask(course, camp.other)
+    assert (again(seen), again(seen := version())) == (200, 204)
+    actions.like(question=question, enrolment=camp.learner)
+    assert (again(seen), again(seen := version())) == (200, 204)
+    actions.decide_question(question=question, state="answered", answer="", by=camp.by)
+    assert (again(seen), again(seen := version())) == (200, 204)
+    check = word(course, camp)
+    assert (again(seen), again(seen := version())) == (200, 204)
+    Check.objects.filter(pk=check.pk).update(closes_at=timezone.now())
+    assert (again(seen), again(version())) == (200, 204)
+
+
 def test_a_question_of_another_course_is_not_reached(camp, course, phone):
     elsewhere = ask(LiveFactory(programme=camp.programme), camp.other)
     assert phone.post(mine("question-like", course, elsewhere.code)).status_code == 404
@@ -398,9 +419,9 @@ def test_query_counts(camp, course, phone, count, django_assert_num_queries):
         actions.like(question=question, enrolment=camp.learner)
         actions.add_material(activity=course, by=camp.by, title=f"链接{number}", url="https://example.org/")
     word(course, camp)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         phone.get(mine("room", course))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         phone.get(mine("session", course))
     phone.force_login(camp.by)
     with django_assert_num_queries(14):

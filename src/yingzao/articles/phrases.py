@@ -47,6 +47,7 @@ WARNINGS = {
     "image_dropped": _("A picture without a usable address was left out."),
     "invalid_date": _("The date cannot be read; set it by hand."),
     "front_matter_mended": _("The head of the post was not written properly; check title, author and date."),
+    "no_text": _("There is no text in it."),
     "no_title": _("The file names no title; check the one that was taken."),
     "tag_shown_as_text": _("Words in angle brackets were kept as text."),
     "unreadable_entry": _("This entry of the feed cannot be read; only its title was taken."),

@@ -17,7 +17,7 @@ from yingzao.cases.models import Case
 from yingzao.cases.rules import DEFAULT_CHARACTERS
 from yingzao.communities.enums import CommunityKind, Facet
 from yingzao.communities.models import Community
-from yingzao.core.clock import end_of
+from yingzao.core.clock import end_of, parse_moment
 from yingzao.core.ui.forms import (
     DateInput,
     FileInput,
@@ -50,6 +50,7 @@ class ReflectionForm(Form):
         label=_("Another method"), required=False, max_length=200, help_text=_("Several with 、 between.")
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    pressed_at = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, offered: Sequence[str], *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +63,12 @@ class ReflectionForm(Form):
         """What `hand_in_reflection` takes."""
         data = self.cleaned_data
         methods = [*data.get("methods", ()), *_parted(data["other_methods"])]
-        return {"text": data["text"], "key": data["key"], "methods": methods}
+        return {
+            "text": data["text"],
+            "key": data["key"],
+            "methods": methods,
+            "pressed_at": parse_moment(data["pressed_at"]),
+        }
 
 
 class AnswerForm(Form):

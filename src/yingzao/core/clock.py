@@ -38,6 +38,15 @@ def parse_day(text: str | None) -> dt.date | None:
         return None
 
 
+def parse_moment(text: str | None) -> dt.datetime | None:
+    """An instant in ISO form with its zone; anything else → None."""
+    try:
+        moment = dt.datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
 def moment_of(request: HttpRequest) -> dt.datetime:
     """The instant a page about a past state is drawn for: the end of `?on=`, else now."""
     day = parse_day(request.GET.get("on"))

@@ -64,7 +64,7 @@ class CheckForm(Form):
         max_length=20,
         help_text=_("The teacher says it aloud, or it stands on a slide."),
     )
-    question = forms.CharField(label=_("What is asked"), max_length=200)
+    question = forms.CharField(label=_("Question of the poll"), max_length=200)
     options = forms.CharField(
         label=_("Answers to choose from"),
         widget=forms.Textarea(attrs={"rows": "3"}),

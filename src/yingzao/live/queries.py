@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from yingzao.activities.enums import FactKind, KindKey
 from yingzao.activities.models import Activity, Evidence, Part
@@ -144,6 +145,22 @@ def questions_for(activity: Activity, enrolment: Enrolment | None = None) -> lis
         for row in rows
     ]
     return sorted(shown, key=lambda one: (order[QuestionState(one.row.state)], -one.likes, one.row.pk))
+
+
+def room_version(activity: Activity, now: dt.datetime) -> str:
+    """Another text whenever what everybody sees of questions and checks may be another. Two queries."""
+    rows = Question.objects.filter(activity=activity).aggregate(
+        asked=Count("pk", distinct=True), decided=Max("decided_at"), last=Max("pk"), likes=Count("likes")
+    )
+    check = Check.objects.filter(activity=activity, opened_at__lte=now, closes_at__gt=now)
+    told = [
+        rows["asked"],
+        rows["last"],
+        rows["likes"],
+        rows["decided"],
+        check.values_list("pk", flat=True).last(),
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
 
 def readable_question(activity: Activity, code: str, enrolment: Enrolment) -> Question | None:

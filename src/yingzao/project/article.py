@@ -30,7 +30,7 @@ def read_file(path: Path) -> tuple[str, Iterator[ParsedArticle]]:
     try:
         if (entries := _entries(path)) is not None:
             return "feed", _refusing(entries)
-        article = read(path.read_bytes(), path.name)
+        article = read(path.read_bytes(), path.name, may_be_empty=True)
     except NotAnArticle as failure:
         raise _refused(failure) from failure
     return article.kind, iter([article])

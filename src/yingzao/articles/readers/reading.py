@@ -41,10 +41,11 @@ _CREDIT = re.compile(
 _markdown = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"])
 
 
-def read(data: bytes, name: str) -> ParsedArticle:
+def read(data: bytes, name: str, *, may_be_empty: bool = False) -> ParsedArticle:
     """Read a Hexo post, Markdown, HTML page, plain text or .docx. The bytes decide; `name` breaks ties and lends a title.
 
-    Nothing is fetched. Raises NotAnArticle for what is not text, too large or damaged.
+    Nothing is fetched. Raises NotAnArticle for what is not text, too large or damaged, and where nothing stands below the
+    head unless it `may_be_empty`: then the article says so (`no_text`).
     """
     if not data.strip():
         raise NotAnArticle("empty")
@@ -54,7 +55,7 @@ def read(data: bytes, name: str) -> ParsedArticle:
         raise NotAnArticle("feed")
     try:
         kind, matter, body, warnings = _opened(data, name)
-        return assemble(matter, body, warnings, name, kind)
+        return assemble(matter, body, warnings, name, kind, may_be_empty=may_be_empty)
     except NotAnArticle:
         raise
     except (etree.LxmlError, RecursionError, ValueError) as failure:
@@ -127,8 +128,11 @@ def assemble(
     """
     title = _one(matter.get("title", ""))
     body = markup.clean(source, title=title, base=base)
-    if not body.text and not body.images and not body.heading and not may_be_empty:
-        raise NotAnArticle("empty")
+    if not body.text and not body.images and not body.heading:
+        if not may_be_empty:
+            raise NotAnArticle("empty")
+        if kind != "feed":
+            warnings.append("no_text")
     date_raw = _one(matter.get("date", ""))
     published_at = read_date(date_raw) if date_raw else None
     if date_raw and published_at is None:

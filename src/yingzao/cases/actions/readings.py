@@ -23,6 +23,9 @@ from yingzao.people.models import Person
 from yingzao.programmes.enums import Act
 from yingzao.programmes.rules import require_stage, stage_allows
 
+ON_ITS_WAY = dt.timedelta(minutes=2)  # what took longer to arrive waited for a network
+LONGEST_WAY = dt.timedelta(days=90)
+
 
 def record_reading(
     *, enrolment: Enrolment, activity: Activity, by: Person, now: dt.datetime | None = None
@@ -56,10 +59,15 @@ def hand_in_reflection(
     key: UUID,
     by: Person,
     methods: Sequence[str] = (),
+    pressed_at: dt.datetime | None = None,
     now: dt.datetime | None = None,
 ) -> None:
     """Record a reflection and the methods that its writer takes along. `key` comes with the form: the same text under it is
-    one reflection, however often it is sent; another text under it is another."""
+    one reflection, however often it is sent; another text under it is another.
+
+    It counts from when it arrives. What a phone without a network says of when it was handed in there (`pressed_at`) is kept
+    beside it, for an organiser to weigh: clocks of phones can be set.
+    """
     now = now or clock.now()
     require_stage(activity.programme, Act.LEARN)
     if not rules.is_out(activity.starts_at, now):
@@ -89,12 +97,19 @@ def hand_in_reflection(
                 happened_at=now,
                 source=EvidenceSource.LEARNER,
                 detail={"text": text, "characters": characters, "form": str(key)}
-                | ({"methods": taken} if taken else {}),
+                | ({"methods": taken} if taken else {})
+                | _pressed(pressed_at, now),
             )
         ],
         by=by,
         now=now,
     )
+
+
+def _pressed(at: dt.datetime | None, now: dt.datetime) -> dict[str, str]:
+    if at is None or not ON_ITS_WAY < now - at < LONGEST_WAY:
+        return {}
+    return {"pressed_at": at.isoformat(timespec="seconds")}
 
 
 @transaction.atomic

@@ -53,9 +53,11 @@ def _page(
 
 
 def _room(enrolment: Enrolment, activity: Activity) -> dict[str, Any]:
-    check = queries.open_check_of(activity, clock.now())
+    now = clock.now()
+    check = queries.open_check_of(activity, now)
     return {
         "activity": activity,
+        "version": queries.room_version(activity, now),
         "questions": queries.questions_for(activity, enrolment),
         "check": check,
         "has_answered": check is not None and queries.has_answered(check, enrolment),
@@ -65,8 +67,10 @@ def _room(enrolment: Enrolment, activity: Activity) -> dict[str, Any]:
 @login_required
 @require_safe
 def room(request: HttpRequest, code: str) -> HttpResponse:
-    """What changes while the course goes on: looked at anew every some seconds."""
+    """What changes while the course goes on: looked at anew every some seconds, and mostly as it was."""
     enrolment, activity = access.my_course(request, code)
+    if request.GET.get("v") == queries.room_version(activity, clock.now()):
+        return HttpResponse(status=204)
     return render(request, "live/_room.html", _room(enrolment, activity))
 
 

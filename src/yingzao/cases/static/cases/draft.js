@@ -21,7 +21,7 @@ function begin() {
   };
 
   // What is kept: {text, key, fields: pairs of what else was chosen, title of the case, waits: whether it is to be sent,
-  // tries, known: keys that had arrived when it was begun}
+  // tries, pressed: when it was handed in on the phone, known: keys that had arrived when it was begun}
   const parse = (text) => {
     try {
       return JSON.parse(text);
@@ -53,7 +53,7 @@ function begin() {
       // nothing was kept
     }
   };
-  const isField = (name) => name && !["text", "key", "csrfmiddlewaretoken"].includes(name);
+  const isField = (name) => name && !["text", "key", "pressed_at", "csrfmiddlewaretoken"].includes(name);
   const fields = () => [...new FormData(form)].filter(([name]) => isField(name));
   const take = (draft) => {
     area.value = draft.text;
@@ -72,7 +72,7 @@ function begin() {
     ask.hidden = true;
     say("sending");
     try {
-      const isKept = keep({ waits: true });
+      const isKept = keep({ waits: true, pressed: read()?.pressed ?? new Date().toISOString() });
       await deliver(isFurther).catch(() => say(isKept ? "waits" : "lost"));
     } finally {
       isSending = false;
@@ -103,6 +103,7 @@ function begin() {
       return;
     }
     keep({ waits: true, known: keysOf(arrived) });
+    form.elements.pressed_at.value = read()?.pressed ?? "";
     form.elements.csrfmiddlewaretoken.value = now.elements.csrfmiddlewaretoken.value;
     const sent = await fetch(location.href, { method: "POST", body: new FormData(form), redirect: "manual" });
     if (sent.type === "opaqueredirect") return again();
@@ -137,7 +138,7 @@ function begin() {
 
   form.addEventListener("input", () => {
     ask.hidden = true;
-    say(keep({ waits: false, tries: 0 }) ? "kept" : "lost");
+    say(keep({ waits: false, tries: 0, pressed: null }) ? "kept" : "lost");
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -23,7 +23,7 @@ from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.core import masking
-from yingzao.core.clock import SHANGHAI
+from yingzao.core.clock import SHANGHAI, parse_moment
 from yingzao.core.ui import navigation as slots
 from yingzao.core.ui.forms import grouped
 
@@ -559,6 +559,12 @@ def moment(value) -> str:
 def stamp(value) -> str:
     """2021年11月15日 19:30, in Shanghai."""
     return f"{day(value)} {clock_time(value)}" if value else DASH
+
+
+@register.filter
+def from_iso(text) -> dt.datetime | None:
+    """An instant that evidence keeps as text, to be shown by |moment or |stamp."""
+    return parse_moment(text)
 
 
 @register.simple_tag
