@@ -66,6 +66,7 @@ def text(response) -> str:
 
 def filled(survey, number=4, words="", **more):
     data = {"key": uuid.uuid4(), "version": survey.version, "seconds": 42}
+    data["promised"] = "anonymous" if survey.is_anonymous else "named"
     data |= {q.code: words if q.kind == "text" else number for q in queries.questions_of(survey)}
     return data | more
 

@@ -103,6 +103,35 @@ def test_form_filled_in_without_a_network_arrives_once_when_there_is_one(form, l
     problems[:] = [p for p in problems if "ERR_INTERNET_DISCONNECTED" not in p]
 
 
+@pytest.mark.parametrize("who", ["learner", "guest"])
+def test_answer_whose_receipt_was_lost_is_one_answer(who, phone, live_server, learning, signed_in, problems):
+    """It reached the server, and the network broke off before the phone heard of it."""
+    survey = make(
+        LiveFactory(programme=learning.programme), learning.by, questions=QUESTIONS[3:], is_for_anybody=True
+    )
+    if who == "learner":
+        signed_in(phone, live_server, learning.learner.person)
+
+    def lose(route):
+        if route.request.method == "POST":
+            route.fetch(max_redirects=0)
+            route.abort()
+        else:
+            route.continue_()
+
+    phone.goto(f"{live_server.url}/survey/{survey.token}/")
+    phone.get_by_label("一句话建议").fill("只说一次")
+    phone.route("**/survey/**", lose)
+    phone.get_by_role("button", name="提交答卷").click()
+    expect(phone.locator("#survey-state")).to_contain_text("没有网络")
+    assert survey.responses.count() == 1
+    phone.unroute("**/survey/**")
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.get_by_text("您的答卷已提交")).to_be_visible()
+    assert survey.responses.count() == 1
+    problems[:] = [p for p in problems if "ERR_FAILED" not in p]
+
+
 def test_what_was_chosen_is_there_again_after_leaving(form, learning, live_server):
     press(form, "愿意推荐", "7")
     form.get_by_label("加装电梯").check()

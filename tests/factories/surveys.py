@@ -46,6 +46,7 @@ def answer(survey: Survey, enrolment=None, number: int = 5, text: str = "", **mo
         enrolment=enrolment,
         key=more.pop("key", None) or uuid.uuid4(),
         version=more.pop("version", survey.version),
+        is_promised_anonymous=more.pop("promised", survey.is_anonymous),
         said=more.pop("said", None) or said(survey, number, text),
         seconds=more.pop("seconds", 60),
         by=enrolment.person if enrolment else None,

@@ -165,6 +165,7 @@ def answer_survey(
     key: UUID,
     said: Mapping[int, Said],
     version: int,
+    is_promised_anonymous: bool,
     seconds: int | None = None,
     by: Person | None,
     now: dt.datetime | None = None,
@@ -173,7 +174,8 @@ def answer_survey(
 
     The same key again is the same answer. Of an anonymous form nothing of the person goes into the response, and no line
     into the audit; that the learner has answered is written into the receipt. Raises Refused where the form is not open,
-    does not ask this person, was answered already, or has other questions by now.
+    does not ask this person, was answered already, or has other questions by now; and where the person was told that the
+    form is anonymous, or that it is not, and it is otherwise by now.
     """
     now = now or clock.now()
     _take_turn(survey)
@@ -184,6 +186,13 @@ def answer_survey(
         return False
     rules.require_open(survey, now)
     rules.require_learner(survey, enrolment)
+    if is_promised_anonymous != survey.is_anonymous:
+        raise Refused(
+            _(
+                "Whether this form is anonymous has changed. Read above how it is now, and send it again if you want to."
+            ),
+            code="other-promise",
+        )
     if version != survey.version:
         raise Refused(
             _("The questions have changed in the meantime. Open the form anew; please answer again."),
@@ -295,7 +304,7 @@ def copy_surveys(source: Activity, target: Activity, parts: Mapping[int, Part], 
 
 def _take_turn(survey: Survey) -> None:
     locking.take_turn(f"activities.survey:{survey.pk}")
-    survey.refresh_from_db(fields=["version"])
+    survey.refresh_from_db(fields=["version", "is_anonymous", "is_for_anybody", "opens_at", "closes_at"])
 
 
 def _record(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,6 +50,9 @@ class AnswerForm(Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
+    promised = forms.ChoiceField(
+        choices=[("anonymous", "anonymous"), ("named", "named")], widget=forms.HiddenInput
+    )  # what the person was told of the form
     seconds = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10_000_000)
 
     def __init__(self, questions: Sequence[SurveyQuestion], *args: Any, **more: Any) -> None:
@@ -59,6 +63,13 @@ class AnswerForm(Form):
     @property
     def shown(self) -> list[forms.BoundField]:
         return [self[question.code] for question in self.questions]
+
+    def renew(self, **fresh: Any) -> None:
+        """Take over how the form is by now, so that what its page says holds when it is sent again."""
+        assert isinstance(self.data, QueryDict)
+        self.data = self.data.copy()
+        for name, value in fresh.items():
+            self.data[name] = value
 
     def said(self) -> dict[int, Said]:
         """Question's primary key → what was said."""

@@ -32,7 +32,11 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
     if enrolment is None and not found.is_for_anybody:
         raise Http404
     by = request.user if signed_in else None
-    fresh = {"key": uuid4(), "version": found.version}
+    fresh = {
+        "key": uuid4(),
+        "version": found.version,
+        "promised": "anonymous" if found.is_anonymous else "named",
+    }
     form = AnswerForm(queries.questions_of(found), request.POST or None, initial=fresh)
     if request.method == "POST" and form.is_valid():
         try:
@@ -41,12 +45,14 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
                 enrolment=enrolment,
                 key=form.cleaned_data["key"],
                 version=form.cleaned_data["version"],
+                is_promised_anonymous=form.cleaned_data["promised"] == "anonymous",
                 said=form.said(),
                 seconds=form.cleaned_data["seconds"],
                 by=by,
             )
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            form.renew(version=fresh["version"], promised=fresh["promised"])
         else:
             return redirect(f"{reverse('activities:survey', args=[token])}?sent=1")
     has_answered = queries.has_answered(found, enrolment)

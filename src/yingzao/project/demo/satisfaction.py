@@ -40,6 +40,7 @@ def answer_forms(programme: Programme) -> None:
                     enrolment=learner,
                     key=uuid5(NAMESPACE_URL, f"{survey.code}:{learner.code}"),
                     version=survey.version,
+                    is_promised_anonymous=survey.is_anonymous,
                     said=_said(survey, luck),
                     seconds=20 + luck[1] % 90,
                     by=learner.person,

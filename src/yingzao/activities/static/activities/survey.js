@@ -20,7 +20,7 @@ function begin() {
     corner.hidden = false;
     corner.textContent = corner.dataset[word];
   };
-  const own = (name) => name && !["csrfmiddlewaretoken", "version"].includes(name);
+  const own = (name) => name && !["csrfmiddlewaretoken", "version", "promised"].includes(name);
 
   // What is kept: {fields: pairs of name and value, waits: whether it is to be sent}
   const read = () => {
