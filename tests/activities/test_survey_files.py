@@ -12,6 +12,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.surveys import answer, bring, counting, export, first_mean, make, row
 from tests.samples import SAMPLES, needs_samples
 from yingzao.activities import actions
+from yingzao.activities.actions.surveys import SETTINGS
 from yingzao.activities.models import Evidence, SurveyAnswer, SurveyResponse
 from yingzao.activities.queries import surveys as queries
 from yingzao.activities.readers.surveys import chosen_in, is_ticked, scale_value
@@ -214,6 +215,20 @@ def test_export_without_answers_is_refused(learning, named):
     with pytest.raises(Refused) as refused:
         actions.keep_answers(survey=named, by=learning.by, data=export(), name="x.csv")
     assert refused.value.code == "nobody"
+
+
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_form_with_a_kept_file_does_not_change_whether_it_is_anonymous(learning, live, anonymous):
+    """The file of a named form holds names; that of an anonymous one holds nobody to link."""
+    survey = make(live, learning.by, anonymous=anonymous)
+    data = export(row(1, "张三", "桂一社区", "13900000001", "2"))
+    actions.keep_answers(survey=survey, by=learning.by, data=data, name="x.csv")
+    values = {name: getattr(survey, name) for name in SETTINGS} | {"is_anonymous": not anonymous}
+    with pytest.raises(Refused) as refused:
+        actions.save_survey(survey=survey, by=learning.by, values=values)
+    assert refused.value.code == "files"
+    survey.refresh_from_db()
+    assert survey.is_anonymous is anonymous
 
 
 # Columns

@@ -93,6 +93,14 @@ def save_survey(*, survey: Survey, by: Person, values: Mapping[str, Any]) -> Sur
         rules.require_promise_kept(
             survey, is_anonymous=values["is_anonymous"], least_shown=values["least_shown"]
         )
+    elif values["is_anonymous"] != survey.is_anonymous and queries.answer_files(survey).exists():
+        raise Refused(
+            _(
+                "A file was brought in for this form as it is. Make another form to change whether it is anonymous."
+            ),
+            code="files",
+            field="is_anonymous",
+        )
     before = {name: str(getattr(survey, name)) for name in SETTINGS}
     for name in SETTINGS:
         setattr(survey, name, values[name])
