@@ -15,6 +15,7 @@ from tests.factories.judging import hand_in
 from tests.factories.people import GrantFactory
 from tests.factories.programmes import StaffRoleFactory, StageFactory
 from tests.factories.requests import ask
+from tests.factories.surveys import answer, export, make, row
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import FactKind, KindKey
 from yingzao.activities.models import Evidence
@@ -74,6 +75,7 @@ class World:
         self._second_round()
         self._rest()
         activities.renew_feed(enrolment=self.learner, by=self.learner.person)
+        self._surveys()
 
     @property
     def judge(self):
@@ -194,6 +196,23 @@ class World:
     @property
     def calendar_token(self) -> str:
         return self.learner.calendar_feed.token
+
+    def _surveys(self) -> None:
+        """A form by name that a classmate has answered, one that nobody has, and an export whose columns nobody said."""
+        self.survey = make(self.live, self.organiser, anonymous=False)
+        answer(self.survey, self.classmate, 3, f"{self.mark}同学的话")
+        answer(self.survey, self.learner, 5, f"{self.mark}讲得好")
+        self.unanswered_survey = make(self.case, self.organiser, anonymous=False, is_for_anybody=True)
+        self.answers_file, _new = activities.keep_answers(
+            survey=self.survey,
+            by=self.organiser,
+            data=export(row(1, f"{self.mark}生人", f"{self.mark}社区", "13700000999", "5")),
+            name=f"{self.mark}答卷.csv",
+        )
+
+    @property
+    def survey_token(self) -> str:
+        return self.survey.token
 
     def _requests(self) -> None:
         """One that waits, one that was refused; a classmate's, whose words are nobody else's."""

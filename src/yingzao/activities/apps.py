@@ -25,12 +25,15 @@ class ActivitiesConfig(AppConfig):
 
         def write_decided(match, decision, by, **_kwargs):
             actions.write_decided(match, decision, by)
+            actions.link_responses(match)
 
-        def withdraw_undone(decision, by, **_kwargs):
+        def withdraw_undone(match, decision, by, **_kwargs):
             actions.withdraw_undone(decision, by, "the identity decision was undone")
+            actions.unlink_responses(match)
 
         def withdraw_source(source_file, by, **_kwargs):
             actions.withdraw_source(source_file, by, "the file was taken back")
+            actions.withdraw_answers(source_file)
 
         programmes.template_applied.connect(
             plan_template, weak=False, dispatch_uid="activities.plan_template"

@@ -85,3 +85,21 @@ class RequestState(models.TextChoices):
     APPROVED = "approved", _("agreed to")
     REFUSED = "refused", _("not agreed to")
     TAKEN_BACK = "taken_back", _("taken back")
+
+
+class QuestionKind(models.TextChoices):
+    """How a question of a survey is answered."""
+
+    SCALE5 = "scale5", _("scale of 1 to 5")
+    SCALE10 = "scale10", _("scale of 0 to 10")
+    ONE = "one", _("choose one")
+    MANY = "many", _("choose several")
+    TEXT = "text", _("in one's own words")
+
+
+SCALES = {QuestionKind.SCALE5: range(1, 6), QuestionKind.SCALE10: range(11)}
+
+
+class AnswerSource(models.TextChoices):
+    PHONE = "phone", _("filled in here")
+    FILE = "file", _("row of a file")

@@ -1,12 +1,42 @@
 from django.urls import path
 
-from yingzao.activities.views import calendar, desk, desk_requests, my_requests
+from yingzao.activities.views import (
+    calendar,
+    desk,
+    desk_requests,
+    desk_surveys,
+    my_requests,
+    survey_files,
+    surveys,
+)
 
 app_name = "activities"
 REQUESTS = "desk/<str:programme_code>/requests/"
+SURVEYS = "desk/<str:programme_code>/surveys/"
 urlpatterns = [
     # for whoever has the address
     path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
+    path("survey/<str:token>/", surveys.survey, name="survey"),
+    path("mentor/surveys/", desk_surveys.mentor_list, name="mentor-surveys"),
+    path("mentor/surveys/<str:code>/", desk_surveys.mentor_survey, name="mentor-survey"),
+    path(SURVEYS, desk_surveys.survey_list, name="desk-surveys"),
+    path(SURVEYS + "make/", desk_surveys.survey_make, name="desk-survey-make"),
+    path(SURVEYS + "compare/", desk_surveys.survey_compare, name="desk-surveys-compare"),
+    path(SURVEYS + "<str:code>/", desk_surveys.survey_page, name="desk-survey"),
+    path(SURVEYS + "<str:code>/settings/", desk_surveys.survey_settings, name="desk-survey-settings"),
+    path(SURVEYS + "<str:code>/questions/", desk_surveys.survey_questions, name="desk-survey-questions"),
+    path(SURVEYS + "<str:code>/remove/", desk_surveys.survey_remove, name="desk-survey-remove"),
+    path(SURVEYS + "<str:code>/words/", desk_surveys.survey_words, name="desk-survey-words"),
+    path(SURVEYS + "<str:code>/poster/", desk_surveys.survey_poster, name="desk-survey-poster"),
+    path(SURVEYS + "<str:code>/screen/", desk_surveys.survey_screen, name="desk-survey-screen"),
+    path(SURVEYS + "<str:code>/answers.xlsx", desk_surveys.survey_export, name="desk-survey-export"),
+    path(SURVEYS + "<str:code>/import/", survey_files.answers_import, name="desk-survey-import"),
+    path(SURVEYS + "<str:code>/files/<str:file_code>/", survey_files.columns, name="desk-survey-columns"),
+    path(
+        SURVEYS + "<str:code>/files/<str:file_code>/take-back/",
+        survey_files.take_back,
+        name="desk-survey-take-back",
+    ),
     path("my/calendar/", calendar.calendar, name="learner-calendar"),
     path("my/calendar/<str:code>/renew/", calendar.renew, name="learner-calendar-renew"),
     path("my/calendar/<str:code>/close/", calendar.close, name="learner-calendar-close"),

@@ -342,6 +342,62 @@ class RobotCourier(Courier, Protocol):
         ...
 
 
+# Answers to a questionnaire
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyColumn:
+    """A question of a questionnaire's export. `index` counts columns from 0; `text` is the question without its number;
+    `part` what stands behind it in a column of its own: a line of a matrix, or one option."""
+
+    index: int
+    header: str
+    text: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRow:
+    """One filled-in questionnaire: column → text, without what says that nothing was answered. `sent_at` is local and naive.
+
+    The fields of the person are empty where the table was read without persons. `is_repeat`: a later row is another
+    answer of the same person. `raw` is header → text as it stood, without discarded columns.
+    """
+
+    row: int
+    sheet: str
+    cells: Mapping[int, str]
+    sent_at: dt.datetime | None = None
+    seconds: int | None = None
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    community: str = ""
+    code: str = ""
+    is_repeat: bool = False
+    raw: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyTable:
+    format: str
+    columns: tuple[SurveyColumn, ...]
+    rows: tuple[SurveyRow, ...]
+    persons: tuple[str, ...] = ()  # headers that say who answered
+
+
+class SurveyReader(Protocol):
+    def read(self, sheets: Sequence[Sheet], *, persons: bool) -> SurveyTable:
+        """Every answer. Without `persons` no column that may say who answered is read, nor is any row's order, hour or
+        source handed out. Raises `NotAnswers` for a table that is no such export."""
+        ...
+
+    def nameless(self, table: SurveyTable) -> SheetOut:
+        """The table as a sheet that this reader reads again: days instead of instants, the rows by what they say and not
+        in the order in which they came."""
+        ...
+
+
 # The web
 
 
@@ -558,6 +614,13 @@ class NoOneToAsk(Unreadable):
     default = _(
         "The questionnaire asked for neither a name nor a phone number, so nobody knows who answered. Add such a "
         "question the next time; these answers cannot be given to anybody."
+    )
+
+
+class NotAnswers(Unreadable):
+    default = _(
+        "This is no export of answers from 问卷星: the columns 序号, 提交答卷时间 and 所用时间 were not found. Export the answers "
+        "there by option text, as Excel or CSV."
     )
 
 

@@ -15,6 +15,7 @@ class SourcePurpose(models.TextChoices):
     MEETING = "meeting", _("meeting export")
     EVIDENCE = "evidence", _("evidence sheet")
     MARKS = "marks", _("marks")
+    SURVEY = "survey", _("satisfaction answers")
 
 
 class SourceState(models.TextChoices):

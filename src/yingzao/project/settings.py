@@ -261,6 +261,7 @@ YINGZAO_PORTS = {
     "mapped_meetings": "yingzao.integrations.meetings.mapped.reader.MappedReader",
     "mail": "yingzao.integrations.mail.courier.SmtpCourier",
     "robots": "yingzao.integrations.robots.courier.WebhookCourier",
+    "surveys": "yingzao.integrations.meetings.wjx.answers.WjxAnswers",
     "web": "yingzao.integrations.web.fetcher.HttpFetcher",
 }
 

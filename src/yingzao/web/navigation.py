@@ -102,6 +102,7 @@ def desk(request: HttpRequest) -> list[Section]:
         _item(request, _("Board"), "web:desk-board", "table", code, also=("record",)),
         _item(request, _("Early warning"), "web:desk-warnings", "alert-triangle", code),
         _item(request, _("Activities"), "activities:desk-list", "calendar", code, also=PLANNED),
+        _item(request, _("Satisfaction"), "activities:desk-surveys", "star", code),
         _item(request, _("Roster"), "enrolment:desk-roster", "users", code),
         _item(
             request,

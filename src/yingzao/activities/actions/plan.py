@@ -15,6 +15,7 @@ from yingzao.activities import kind as kinds
 from yingzao.activities import queries
 from yingzao.activities.actions.changes import Times, tell_left_out, tell_of_change, tell_of_times
 from yingzao.activities.actions.evidence import resettle
+from yingzao.activities.actions.surveys import copy_surveys
 from yingzao.activities.enums import ActivityState, Audience, KindKey
 from yingzao.activities.models import Activity, ActivityTarget, Part
 from yingzao.activities.readers.plan import Plan, PlannedActivity
@@ -134,13 +135,14 @@ def _parts_differ(activity: Activity, planned: PlannedActivity) -> bool:
     """Parts that are kept for their evidence alone make no difference."""
     named = _planned_parts(planned)
     titles = {title for title, *_times in named}
-    kept = activity.parts.exclude(title__in=titles).exclude(evidence=None).values("pk")
+    others = activity.parts.exclude(title__in=titles)
+    kept = others.exclude(evidence=None, surveys=None).values("pk")
     present = activity.parts.exclude(pk__in=kept)
     return [(p.title, p.starts_at, p.ends_at) for p in present] != named
 
 
 def _write_parts(activity: Activity, named: Sequence[PartTimes]) -> None:
-    """Parts are matched by title, a single one by being single; one that has evidence is kept even when no longer named."""
+    """Parts are matched by title, a single one by being single; one with evidence or a form is kept, named or not."""
     known = {p.title: p for p in activity.parts.all()}
     if len(known) == len(named) == 1:
         known = {named[0][0]: next(iter(known.values()))}
@@ -148,7 +150,8 @@ def _write_parts(activity: Activity, named: Sequence[PartTimes]) -> None:
         part = known.get(title) or Part(organisation_id=activity.organisation_id, activity=activity)
         part.title, part.position, part.starts_at, part.ends_at = title, position, start, end
         part.save()
-    activity.parts.exclude(title__in=[t for t, *_rest in named]).filter(evidence=None).delete()
+    gone = activity.parts.exclude(title__in=[t for t, *_rest in named])
+    gone.filter(evidence=None, surveys=None).delete()
 
 
 @transaction.atomic
@@ -333,6 +336,7 @@ def copy_plan(*, source: Programme, target: Programme, shift: dt.timedelta, by: 
             for part in activity.parts.all()
         }
         kinds.get(activity.kind).copy(activity, copy, parts, by)
+        copy_surveys(activity, copy, parts, shift)
         count += 1
     return count
 

@@ -7,13 +7,13 @@ from contextlib import suppress
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
-from yingzao.activities.models import Activity, AttendanceRequest, CalendarFeed
-from yingzao.activities.queries import activities_for_learner, activities_of
+from yingzao.activities.models import Activity, AttendanceRequest, CalendarFeed, Part, Survey
+from yingzao.activities.queries import activities_for_learner, activities_of, surveys
 from yingzao.activities.queries import calendar as calendars
 from yingzao.activities.queries.requests import requests_asked_by, requests_of
 from yingzao.activities.rules import SESSIONS
 from yingzao.core.scoping import only
-from yingzao.enrolment.enums import EnrolmentState, SourcePurpose
+from yingzao.enrolment.enums import EnrolmentState, SourcePurpose, SourceState
 from yingzao.enrolment.models import Enrolment, SourceFile
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
@@ -127,3 +127,45 @@ def readable_request(request: HttpRequest, programme_code: str, code: str) -> At
 
 def organised_request(request: HttpRequest, programme_code: str, code: str) -> AttendanceRequest:
     return only(requests_of(organised_programme(request, programme_code)), code=code)
+
+
+# Surveys
+
+
+def survey_by_token(token: str) -> Survey:
+    """For whoever has the address; who of them may answer is asked apart."""
+    return only(surveys.surveys_by_token(), token=token)
+
+
+def readable_survey(request: HttpRequest, programme_code: str, code: str) -> Survey:
+    return only(surveys.surveys_of(readable_programme(request, programme_code)), code=code)
+
+
+def organised_survey(request: HttpRequest, programme_code: str, code: str) -> Survey:
+    return only(surveys.surveys_of(organised_programme(request, programme_code)), code=code)
+
+
+def mentored_survey(request: HttpRequest, code: str) -> Survey:
+    """A named form, for the mentor of a team of which somebody has answered it."""
+    return only(surveys.named_surveys_for_mentor(request.user), code=code)
+
+
+def activity_and_part(programme: Programme, code: str, part: str) -> tuple[Activity, Part | None]:
+    activity = only(surveys.survey_activities(programme).select_related("programme"), code=code)
+    return activity, only(activity.parts.all(), code=part) if part else None
+
+
+def answer_files(survey: Survey) -> QuerySet[SourceFile]:
+    return surveys.answer_files(survey)
+
+
+def answer_file(survey: Survey, code: str) -> SourceFile:
+    return only(surveys.answer_files(survey).select_related("programme"), code=code)
+
+
+def open_answer_file(survey: Survey, code: str) -> SourceFile:
+    """A kept export of which nobody has said yet which column is which question."""
+    return only(
+        surveys.answer_files(survey).filter(state=SourceState.READ).select_related("file", "programme"),
+        code=code,
+    )

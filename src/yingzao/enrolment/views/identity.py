@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from yingzao.core.errors import Refused
+from yingzao.core.masking import mask_phones_in
 from yingzao.enrolment import actions, phrases, queries
 from yingzao.enrolment.enums import Outcome
 from yingzao.enrolment.models import Enrolment, IdentityDecision, IdentityMatch
@@ -224,7 +225,7 @@ def _item(match: IdentityMatch, learners: dict[str, Enrolment]) -> dict[str, Any
         else [],
         "candidates": candidates,
         "rows": [
-            {"number": r.number, "text": " · ".join(str(v) for v in r.cells.values() if v)}
+            {"number": r.number, "text": mask_phones_in(" · ".join(str(v) for v in r.cells.values() if v))}
             for r in rows[:ROWS_SHOWN]
         ],
         "more_rows": max(len(rows) - ROWS_SHOWN, 0),

@@ -32,7 +32,7 @@ from yingzao.programmes import actions as programmes
 from yingzao.programmes.enums import Role, StageKind
 from yingzao.programmes.models import Programme
 from yingzao.programmes.queries import staff_of
-from yingzao.project.demo import files
+from yingzao.project.demo import files, satisfaction
 from yingzao.project.demo.people import join_learners, make_account, organisation, take_roles
 from yingzao.project.speech import _
 from yingzao.stories import actions as stories
@@ -150,6 +150,8 @@ def _past_edition(
             attachments=attachments,
         )
     _decide_names(programme, organiser)
+    satisfaction.make_forms(programme, organiser)
+    satisfaction.answer_forms(programme)
     return programme
 
 
@@ -351,6 +353,7 @@ def _running_edition(
     for name in RECORDS:
         data = files.moved((source / name).read_bytes(), shift, not_after=until)
         activities.import_records(programme=programme, by=organiser, data=data, name=name)
+    satisfaction.answer_forms(programme)
     _trial_judging(past, programme, organiser)
     evening = programme.activities.filter(kind=KindKey.LIVE).order_by("-starts_at")[0]
     live.set_session(

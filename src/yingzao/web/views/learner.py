@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from yingzao.activities.queries import surveys
 from yingzao.activities.rules import asking
 from yingzao.core import clock
 from yingzao.core.ui import offline
@@ -33,6 +34,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "progress": queries.progress_of(enrolment),
             "warning": warnings.warning_of(enrolment, duties),
             "ahead": queries.ahead_of(pressing, now),
+            "surveys": surveys.waiting_for(enrolment, now),
         },
     )
 

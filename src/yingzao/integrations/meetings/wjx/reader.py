@@ -42,12 +42,12 @@ class WjxReader:
     format = "wjx"
 
     def recognise(self, sheets: Sequence[Sheet], name: str) -> float | None:
-        return CERTAIN if any(_table(sheet) for sheet in sheets) else None
+        return CERTAIN if any(open_answers(sheet) for sheet in sheets) else None
 
     def read(self, sheets: Sequence[Sheet], name: str) -> MeetingReport:
         """Every answer. Raises `NoOneToAsk` for a questionnaire without a question for name or phone."""
-        table = next(table for sheet in sheets if (table := _table(sheet)))
-        who = _who(table.headers)
+        table = next(table for sheet in sheets if (table := open_answers(sheet)))
+        who = person_columns(table.headers)
         if not {"name", "phone"} & set(who):
             raise NoOneToAsk
         rows, footers = [], []
@@ -55,8 +55,8 @@ class WjxReader:
             if is_footer(row, timed=cell_moment(table.cell(row, "sent")) is not None):
                 footers.append(row.number)
             else:
-                rows.append(_row(table, row, who))
-        rows = _flag_superseded(rows, who)
+                rows.append(answer_row(table, row, who))
+        rows = flag_superseded(rows, who)
         notices = [Notice("footer", tuple(footers))] if footers else []
         for flag in ("superseded", "too_fast"):
             if flagged := tuple(row.row for row in rows if flag in row.flags):
@@ -64,7 +64,7 @@ class WjxReader:
         return MeetingReport(format=self.format, rows=tuple(rows), warnings=tuple(notices), source="answers")
 
 
-def _table(sheet: Sheet) -> Table | None:
+def open_answers(sheet: Sheet) -> Table | None:
     table = open_table(sheet, COLUMNS, ("serial", "sent", "took"))
     return replace(table, headers=[_one_line(header) for header in table.headers]) if table else None
 
@@ -73,7 +73,7 @@ def _one_line(header: str) -> str:
     return " ".join(header.split())
 
 
-def _who(headers: Sequence[str]) -> dict[str, int]:
+def person_columns(headers: Sequence[str]) -> dict[str, int]:
     """Field → column: by the words that headers are known by, else by what a question says."""
     found = best_columns(headers, WHO)
     for field, asked in ASKED.items():
@@ -91,8 +91,8 @@ def _who(headers: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _row(table: Table, row: Row, who: Mapping[str, int]) -> MeetingRow:
-    said = {field: _said(row, column) for field, column in who.items()}
+def answer_row(table: Table, row: Row, who: Mapping[str, int]) -> MeetingRow:
+    said = {field: said_in(row, column) for field, column in who.items()}
     sent = cell_moment(table.cell(row, "sent"))
     took = cell_seconds(table.cell(row, "took"), unit=1)
     shown = {header: text for header, text in raw(table.headers, row).items() if text not in UNSAID}
@@ -112,7 +112,7 @@ def _row(table: Table, row: Row, who: Mapping[str, int]) -> MeetingRow:
     )
 
 
-def _said(row: Row, column: int) -> str:
+def said_in(row: Row, column: int) -> str:
     value: Cell = row.cells[column] if column < len(row.cells) else None
     text = cell_text(value)
     return "" if is_blank(value) or text in UNSAID else text
@@ -121,7 +121,7 @@ def _said(row: Row, column: int) -> str:
 # Repeated answers
 
 
-def _flag_superseded(rows: Sequence[MeetingRow], who: Mapping[str, int]) -> list[MeetingRow]:
+def flag_superseded(rows: Sequence[MeetingRow], who: Mapping[str, int]) -> list[MeetingRow]:
     """The rows in their order; of answers under one key all but the last sent are flagged.
 
     Only what rows say of themselves is compared. Two people of one name are told apart by phone or community; where a

@@ -146,7 +146,7 @@ class Duty(models.Model):
         ]
 
 
-def _usual_days() -> list[int]:
+def usual_reminder_days() -> list[int]:
     return [3, 1]
 
 
@@ -156,7 +156,7 @@ class ReminderPlan(models.Model):
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     programme = models.OneToOneField(Programme, on_delete=models.CASCADE, related_name="reminder_plan")
     is_on = models.BooleanField(default=True)
-    days_before = models.JSONField(default=_usual_days, blank=True)  # before something is due
+    days_before = models.JSONField(default=usual_reminder_days, blank=True)  # before something is due
     on_the_eve = models.BooleanField(default=True)  # the evening before a session
     minutes_before = models.PositiveSmallIntegerField(default=30)  # before a live course; 0: none
     nearly_late = models.BooleanField(default=True)  # one more missed, and the line is out of reach

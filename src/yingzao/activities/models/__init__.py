@@ -1,0 +1,43 @@
+"""What learners have to do, the evidence of what they did, what follows from it, and what they say of it."""
+
+from yingzao.activities.models.activities import (
+    Activity,
+    ActivityTarget,
+    AttendanceRequest,
+    CalendarFeed,
+    Duty,
+    Entry,
+    Evidence,
+    Part,
+    ReminderPlan,
+    RequestFile,
+    Version,
+    VersionFile,
+)
+from yingzao.activities.models.surveys import (
+    Survey,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyReceipt,
+    SurveyResponse,
+)
+
+__all__ = [
+    "Activity",
+    "ActivityTarget",
+    "AttendanceRequest",
+    "CalendarFeed",
+    "Duty",
+    "Entry",
+    "Evidence",
+    "Part",
+    "ReminderPlan",
+    "RequestFile",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyQuestion",
+    "SurveyReceipt",
+    "SurveyResponse",
+    "Version",
+    "VersionFile",
+]
