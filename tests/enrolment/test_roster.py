@@ -545,3 +545,21 @@ def test_invitation_to_a_learner_who_is_not_there_joins_nobody(programme, by):
     with pytest.raises(Refused) as refusal:
         people.accept_invitation(token=token, person=PersonFactory())
     assert refusal.value.code == "left"
+
+
+@pytest.mark.django_db
+def test_a_row_that_means_somebody_else_does_not_make_a_learner_anew():
+    """An edited copy of a roster: the second row is refused, since its number is another's, and the first is known."""
+    organiser = StaffRoleFactory()
+    programme = organiser.programme
+    EnrolmentFactory(programme=programme, number="01", name="学员甲")
+    lines = ["学号,姓名", ",学员乙", "01,学员乙"]
+    first = actions.read_roster(
+        programme=programme, by=organiser.person, data="\n".join(lines).encode(), name="名册.csv"
+    )
+    actions.confirm_roster(first, by=organiser.person)
+    copy = "\n".join([*lines, ""]) + "\n"
+    again = actions.read_roster(programme=programme, by=organiser.person, data=copy.encode(), name="名册.csv")
+    _read, plan = actions.preview_roster(again)
+    assert (plan.new, [p.code for p in plan.problems]) == ((), ["number_taken"])
+    assert programme.enrolments.count() == 2

@@ -238,9 +238,17 @@ class _Planner:
             return Problem(
                 row.row, "several", {"name": given["name"], "count": str(len(same_place or same_name))}
             )
-        if same_name and self._names_in_file[given["name"]] == 1 and len(self._by_name[given["name"]]) == 1:
+        if (
+            same_name
+            and len(self._by_name[given["name"]]) == 1
+            and self._is_alone(given["name"], same_name[0])
+        ):
             return same_name[0]
         return None
+
+    def _is_alone(self, name: str, learner: Enrolment) -> bool:
+        """Whether one row of the file alone can mean this learner: others of the name speak of somebody else."""
+        return sum(not self._speaks_against(row, learner) for row in self._rows_by_name[name]) == 1
 
     def _unless_numbered(self, row: RosterRow, learner: Enrolment) -> Enrolment | Problem:
         number = row.fields.get("number")
@@ -324,8 +332,11 @@ class _Planner:
         return found
 
     @cached_property
-    def _names_in_file(self) -> Counter[str]:
-        return Counter(row.fields["name"] for row in self.rows)
+    def _rows_by_name(self) -> dict[str, list[RosterRow]]:
+        found = defaultdict(list)
+        for row in self.rows:
+            found[row.fields["name"]].append(row)
+        return found
 
     # What differs
 

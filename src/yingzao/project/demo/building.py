@@ -16,7 +16,7 @@ from yingzao.articles.actions import import_article
 from yingzao.cases import actions as cases
 from yingzao.cases.queries import library_of
 from yingzao.communities import actions as communities
-from yingzao.communities.enums import CommunityKind, Facet
+from yingzao.communities.enums import CommunityKind
 from yingzao.core import clock
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.ports import port
@@ -37,6 +37,14 @@ from yingzao.project.demo.people import join_learners, make_account, organisatio
 from yingzao.project.speech import _
 from yingzao.stories import actions as stories
 
+KINDS = {
+    "传统乡村社区": CommunityKind.VILLAGE,
+    "城乡结合社区": CommunityKind.MIXED,
+    "新型都市社区": CommunityKind.URBAN,
+}
+FACETS = dict(
+    zip("人文地产景服", ("people", "culture", "place", "industry", "landscape", "service"), strict=True)
+)
 STAGES = {
     "报名": StageKind.ENROLMENT,
     "学习": StageKind.LEARNING,
@@ -208,8 +216,6 @@ def _describe_cases(source: Path, programme: Programme, organiser: Person) -> No
     """What can be learned from each case, as the office keeps it in a table."""
     [sheet] = port("tables").read((source / "案例库.csv").read_bytes(), "案例库.csv")
     header, *rows = ([str(cell or "") for cell in row.cells] for row in sheet.rows)
-    kinds = {str(kind.label): kind.value for kind in CommunityKind}
-    facets = {str(facet.label): facet.value for facet in Facet}
     for cells in rows:
         told = dict(zip(header, cells, strict=False))
         case = library_of(programme.organisation).get(title=told["名称"])
@@ -219,14 +225,14 @@ def _describe_cases(source: Path, programme: Programme, organiser: Person) -> No
             by=organiser,
             values={
                 "title": case.title,
-                "community_kind": kinds[told["社区类型"]],
+                "community_kind": KINDS[told["社区类型"]],
                 "place": told["地点"],
                 "problem": told["问题"],
                 "done": told["做法"],
                 "evidence": told["依据"],
                 "outcome": told["成效"],
             },
-            facets=[facets[word] for word in told["侧面"].split("、")],
+            facets=[FACETS[word] for word in told["侧面"].split("、")],
             methods=told["方法"].split("、"),
             case=case,
         )
