@@ -263,7 +263,20 @@ def test_a_refused_address_is_said_at_its_field(office):
     assert Robot.objects.count() == 0
 
 
-@pytest.mark.parametrize("inside", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "fd00::1"])
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "127.0.0.1",
+        "10.0.0.7",
+        "169.254.169.254",
+        "::1",
+        "fd00::1",
+        "64:ff9b::a00:7",
+        "2002:a00:7::",
+        "224.0.0.1",
+        "168.63.129.16",
+    ],
+)
 def test_a_name_that_leads_inside_is_not_posted_to_even_where_any_host_may_be(settings, monkeypatch, inside):
     settings.YINGZAO_ROBOT_HOSTS = ["*"]
     family = courier.socket.AF_INET6 if ":" in inside else courier.socket.AF_INET

@@ -11,7 +11,6 @@ import datetime as dt
 import hashlib
 import hmac
 import http.client
-import ipaddress
 import json
 import socket
 import ssl
@@ -24,6 +23,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 
 from yingzao.core.ports import Answer, Letter, Outcome
+from yingzao.integrations.web.addresses import may_be_asked, resolve
 
 SECONDS = 15
 LARGEST = 2000  # bytes of text; WeCom takes 2,048, the others more
@@ -163,11 +163,10 @@ def _connected(service: str, scheme: str, host: str, port: int | None) -> http.c
     """A connection to an address that was looked at first: a name cannot lead inside between the look and the post."""
     named = _named(scheme, host, port)
     port = port or (443 if scheme == "https" else 80)
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    places = [place for *_kind, place in found if named or ipaddress.ip_address(str(place[0])).is_global]
-    if not places:
+    found = [one for one in resolve(host, port, SECONDS) if named or may_be_asked(one)]
+    if not found:
         raise _Forbidden(host)
-    plain = socket.create_connection((str(places[0][0]), port), timeout=SECONDS)
+    plain = socket.create_connection((str(found[0]), port), timeout=SECONDS)
     connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
     if scheme == "https":
         try:
