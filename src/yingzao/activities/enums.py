@@ -10,6 +10,9 @@ class KindKey(models.TextChoices):
     PRACTICE = "practice", _("practice task")
 
 
+SESSIONS = (KindKey.LIVE, KindKey.VISIT)  # what takes place at an hour, so that one can be absent
+
+
 class ActivityState(models.TextChoices):
     PLANNED = "planned", _("on the plan")
     HELD = (

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yingzao.activities.forms import AudienceForm
+from yingzao.activities.forms import ActivityForm, AudienceForm
 from yingzao.articles.models import Feed
 from yingzao.articles.queries import feeds_of
 from yingzao.articles.readers import MAX_FEED
@@ -19,7 +19,6 @@ from yingzao.communities.enums import CommunityKind, Facet
 from yingzao.communities.models import Community
 from yingzao.core.clock import end_of, parse_moment
 from yingzao.core.ui.forms import (
-    DateInput,
     FileInput,
     Form,
     LargeFileField,
@@ -213,12 +212,7 @@ class PushForm(AudienceForm):
         required=False,
         help_text=_("Until then nobody can read it. Empty: at once."),
     )
-    due_on = forms.DateField(
-        label=_("Due date"),
-        widget=DateInput,
-        required=False,
-        help_text=_("Until the end of this day. Handed in later counts as late."),
-    )
+    due_on = ActivityForm.base_fields["due_on"]
     characters = forms.IntegerField(
         label=_("Least number of characters"),
         min_value=0,
@@ -226,11 +220,7 @@ class PushForm(AudienceForm):
         initial=DEFAULT_CHARACTERS,
         help_text=_("0: reading it is enough."),
     )
-    asks_method = forms.BooleanField(
-        label=_("A reflection has to name a method"),
-        required=False,
-        help_text=_("For instance 协商议事: which method of the case its writer takes along."),
-    )
+    asks_method = ActivityForm.base_fields["asks_method"]
     question = forms.CharField(
         label=_("What to write about"),
         required=False,

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from yingzao.activities import kind as kinds
 from yingzao.activities import queries as activities
-from yingzao.activities.enums import DutyState, KindKey, Still
+from yingzao.activities.enums import SESSIONS, DutyState, KindKey, Still
 from yingzao.activities.models import Activity, AttendanceRequest, Evidence
 from yingzao.activities.queries import DutyRow, Standing
 from yingzao.activities.queries.requests import requests_about
@@ -262,15 +262,11 @@ def to_do(duties: Sequence[ShownDuty], now: dt.datetime) -> list[ShownDuty]:
         if duty.state == DutyState.MISSED and duty.still == Still.LATE:
             open_duties.append((2, activity.due_at or now, shown))
         elif duty.state == DutyState.PENDING:
-            over = (
-                activity.kind in (KindKey.LIVE, KindKey.VISIT) and activity.ends_at and activity.ends_at < now
-            )
+            over = activity.kind in SESSIONS and activity.ends_at and activity.ends_at < now
             if over:
                 continue
             going_on = activity.starts_at is None or activity.starts_at <= now
-            rank = (
-                0 if going_on and activity.kind in (KindKey.LIVE, KindKey.VISIT) else 1 if shown.begun else 3
-            )
+            rank = 0 if going_on and activity.kind in SESSIONS else 1 if shown.begun else 3
             open_duties.append((rank, activity.due_at or activity.starts_at or now, shown))
     return [
         shown

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from yingzao.activities import queries as activities
-from yingzao.activities.enums import KindKey, Still
+from yingzao.activities.enums import SESSIONS, Still
 from yingzao.activities.models import Activity
 from yingzao.core import clock
 from yingzao.enrolment.models import Enrolment, Team
@@ -160,7 +160,7 @@ def _warned(
 def _by(activity: Activity, still: str, programme: Programme) -> dt.datetime | None:
     if still == Still.LATE:
         return clock.end_of(programme.ends_on)
-    if activity.kind in (KindKey.LIVE, KindKey.VISIT):
+    if activity.kind in SESSIONS:
         return activity.starts_at or activity.ends_at or activity.due_at
     return activity.due_at or activity.ends_at
 

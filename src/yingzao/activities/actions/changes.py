@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 
 from yingzao.activities import kind as kinds
 from yingzao.activities import queries
-from yingzao.activities.enums import Audience, KindKey
+from yingzao.activities.enums import SESSIONS, Audience
 from yingzao.activities.models import Activity
 from yingzao.core import clock
 from yingzao.core.ui.templatetags.ui import period
 from yingzao.notices import actions as notices
 from yingzao.people.models import Person
 
-TIMED = (KindKey.LIVE, KindKey.VISIT)
 SOON = dt.timedelta(hours=24)  # what begins sooner cannot wait for the morning
 Times = tuple[dt.datetime | None, dt.datetime | None]
 
@@ -73,7 +72,7 @@ def tell_left_out(activity: Activity, people: Iterable[int], *, by: Person | Non
 
 def _lies_ahead(activity: Activity, ends_at: dt.datetime | None = None) -> bool:
     end = max((moment for moment in (activity.ends_at, ends_at) if moment), default=None)
-    return activity.kind in TIMED and activity.is_published and end is not None and end >= clock.now()
+    return activity.kind in SESSIONS and activity.is_published and end is not None and end >= clock.now()
 
 
 def tell_of_times(activity: Activity, before: Times, *, by: Person | None) -> int:

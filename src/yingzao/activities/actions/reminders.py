@@ -28,7 +28,6 @@ from yingzao.programmes.rules import require_organiser
 
 OPENS, CLOSES = dt.time(9), dt.time(21)
 EVE = dt.time(17)  # the day before a session, when people look at the next day
-TIMED = (KindKey.LIVE, KindKey.VISIT)
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ from yingzao.activities.actions.evidence import (
     withdraw_evidence,
 )
 from yingzao.activities.actions.files import ROOM
-from yingzao.activities.enums import EvidenceSource, FactKind, KindKey
+from yingzao.activities.enums import SESSIONS, EvidenceSource, FactKind
 from yingzao.activities.models import Activity, Evidence, Part
 from yingzao.activities.queries import activities_of
 from yingzao.activities.readers import read_records
@@ -250,7 +250,7 @@ def import_records(
     )
     told = {s.activity for row in records.rows for s in row.stated if s.fact != FactKind.EXCUSED}
     for activity in told:
-        if activity.kind in (KindKey.LIVE, KindKey.VISIT) and activity.held_at is None:
+        if activity.kind in SESSIONS and activity.held_at is None:
             at = activity.ends_at or activity.starts_at or clock.now()
             mark_held(activity, by=by, at=min(at, clock.now()))
     return source_file, True
@@ -267,7 +267,7 @@ def take_back_records(*, source_file: SourceFile, by: Person) -> None:
     told = list(Activity.objects.filter(evidence__source_row__source_file=source_file).distinct())
     enrolment.undo_source(source_file=source_file, by=by)
     for activity in told:
-        if activity.kind in (KindKey.LIVE, KindKey.VISIT):
+        if activity.kind in SESSIONS:
             unmark_held(activity, by=by)
 
 

@@ -13,7 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.activities import kind as kinds
-from yingzao.activities.enums import Audience, KindKey, RequestKind
+from yingzao.activities.enums import SESSIONS, Audience, KindKey, RequestKind
 from yingzao.activities.models import Activity, Part
 from yingzao.activities.settling import make_up_of
 from yingzao.core.clock import SHANGHAI, end_of
@@ -265,7 +265,7 @@ class ActivityForm(AudienceForm):
         own = {name for names in self.FIELDS.values() for name in names}
         for name in own - set(self.FIELDS[KindKey(kind)]):
             del self.fields[name]
-        if kind in (KindKey.LIVE, KindKey.VISIT):
+        if kind in SESSIONS:
             self.fields["starts_at"].required = self.fields["ends_at"].required = True
         else:
             del self.fields["ends_at"]

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from yingzao.activities import kind as kinds
-from yingzao.activities.enums import ActivityState, KindKey
+from yingzao.activities.enums import SESSIONS, ActivityState, KindKey
 from yingzao.activities.models import Activity, CalendarFeed, Part
 from yingzao.activities.queries import is_for
 from yingzao.core import clock
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
-
-TIMED = (KindKey.LIVE, KindKey.VISIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def calendar_entries(enrolment: Enrolment) -> list[CalendarEntry]:
 
 
 def _entries(activity: Activity, place: str) -> Iterator[CalendarEntry]:
-    if activity.kind not in TIMED:
+    if activity.kind not in SESSIONS:
         moment = activity.due_at or activity.starts_at
         if moment is not None:
             day = clock.local_date(moment)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
-from yingzao.activities.enums import ActivityState, KindKey
+from yingzao.activities.enums import SESSIONS, ActivityState, KindKey
 from yingzao.activities.models import Activity, Part, ReminderPlan
 from yingzao.activities.queries import activities_of
 from yingzao.core import clock
@@ -45,7 +45,7 @@ def due_ones(programme: Programme, now: dt.datetime) -> QuerySet[Activity]:
     """What is due later than now, has no hours of its own, and has not come out just now: that was told then."""
     return (
         activities_of(programme)
-        .exclude(kind__in=(KindKey.LIVE, KindKey.VISIT))
+        .exclude(kind__in=SESSIONS)
         .filter(
             Q(starts_at=None) | Q(starts_at__lte=now - JUST_OUT), due_at__gt=now, due_at__lt=now + LONGEST
         )
@@ -59,7 +59,7 @@ def coming_parts(programme: Programme, since: dt.datetime, until: dt.datetime) -
         Part.objects.filter(
             activity__programme=programme,
             activity__is_published=True,
-            activity__kind__in=(KindKey.LIVE, KindKey.VISIT),
+            activity__kind__in=SESSIONS,
             activity__held_at=None,
             starts_at__gt=since,
             starts_at__lte=until,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from yingzao.activities.enums import DutyState, KindKey, RequestKind, RequestState
+from yingzao.activities.enums import SESSIONS, DutyState, KindKey, RequestKind, RequestState
 from yingzao.activities.models import Activity, AttendanceRequest
 from yingzao.activities.queries import DutyRow
 from yingzao.activities.queries.requests import requests_about
@@ -22,8 +22,6 @@ from yingzao.people.queries import is_signed_in
 from yingzao.programmes.enums import Act
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_read_desk, stage_allows
-
-SESSIONS = (KindKey.LIVE, KindKey.VISIT)  # what takes place at an hour, so that one can be absent
 
 
 def may_read_entries_of(person: Visitor, enrolment: Enrolment) -> bool:

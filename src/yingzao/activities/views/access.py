@@ -7,11 +7,11 @@ from contextlib import suppress
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
+from yingzao.activities.enums import SESSIONS
 from yingzao.activities.models import Activity, AttendanceRequest, CalendarFeed, Part, Survey
 from yingzao.activities.queries import activities_for_learner, activities_of, surveys
 from yingzao.activities.queries import calendar as calendars
 from yingzao.activities.queries.requests import requests_asked_by, requests_of
-from yingzao.activities.rules import SESSIONS
 from yingzao.core.scoping import only
 from yingzao.enrolment.enums import EnrolmentState, SourcePurpose, SourceState
 from yingzao.enrolment.models import Enrolment, SourceFile

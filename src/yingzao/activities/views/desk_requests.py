@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from yingzao.activities import actions, exports, queries, rules, settling
-from yingzao.activities.enums import RequestKind, RequestState
+from yingzao.activities.enums import SESSIONS, RequestKind, RequestState
 from yingzao.activities.forms import AskForLearnerForm, RefuseForm, UndoForm
 from yingzao.activities.models import AttendanceRequest
 from yingzao.activities.queries import requests as listed
@@ -203,7 +203,7 @@ def request_choose(request: HttpRequest, programme_code: str) -> HttpResponse:
     """What it is about, and what is asked."""
     programme = access.organised_programme(request, programme_code)
     now = clock.now()
-    sessions = queries.activities_of(programme).filter(kind__in=rules.SESSIONS).order_by("starts_at", "pk")
+    sessions = queries.activities_of(programme).filter(kind__in=SESSIONS).order_by("starts_at", "pk")
     return render(
         request,
         "activities/request_choose.html",

@@ -29,11 +29,16 @@ def reading_of(activity: Activity) -> CaseReading | None:
     return CaseReading.objects.filter(activity=activity).select_related("article").first()
 
 
+def out_by(now: dt.datetime) -> Q:
+    """Cases that have reached the learners, as `rules.is_out` says."""
+    return Q(starts_at=None) | Q(starts_at__lte=now)
+
+
 def newly_out(now: dt.datetime) -> QuerySet[Activity]:
     """Cases that are out, that stand on the plan, have an article and may still be read in time; and whose time came within the
     last day, or whose plan was changed within it: they may be for others now, or out sooner."""
     since = now - ANNOUNCED_WITHIN
-    is_out = Q(starts_at=None) | Q(starts_at__lte=now)
+    is_out = out_by(now)
     return (
         Activity.objects.filter(
             is_out,
@@ -115,10 +120,13 @@ def methods_taken(reflections: QuerySet[Evidence]) -> list[tuple[str, int]]:
     return Counter(method for _learner, method in pairs).most_common()
 
 
-def naming(reflections: QuerySet[Evidence], method: str) -> list[int]:
-    """Primary keys of those that are tagged with the method."""
-    rows = reflections.values_list("pk", "detail__methods")
-    return [pk for pk, methods in rows if method in (methods or ())]
+def reflections_on(activity: Activity, person: Visitor, method: str = "") -> QuerySet[Evidence]:
+    """Those on a case that the person may read; with a method, those that are tagged with it."""
+    rows = readable_reflections(person).filter(activity=activity)
+    if not method:
+        return rows
+    tagged = rows.values_list("pk", "detail__methods")
+    return rows.filter(pk__in=[pk for pk, methods in tagged if method in (methods or ())])
 
 
 def reads_case_of(person: Visitor, article: Article) -> bool:
@@ -129,7 +137,7 @@ def reads_case_of(person: Visitor, article: Article) -> bool:
     if shown_to(person).filter(article=article).exists():
         return True
     readings = CaseReading.objects.filter(article=article)
-    mine = activities_for_person(person).filter(Q(starts_at=None) | Q(starts_at__lte=clock.now()))
+    mine = activities_for_person(person).filter(out_by(clock.now()))
     if readings.filter(activity__in=mine).exists():
         return True
     desks = desk_programmes(person)

@@ -24,9 +24,9 @@ def case(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     activity = access.readable_activity(request, KindKey.CASE, programme_code, code)
     rows = activities.desk_rows(activity)
     reading = queries.reading_of(activity)
-    written = queries.readable_reflections(request.user).filter(activity=activity)
+    written = queries.reflections_on(activity, request.user)
     method = request.GET.get("method", "")
-    chosen = written.filter(pk__in=queries.naming(written, method)) if method else written
+    chosen = queries.reflections_on(activity, request.user, method)
     return render(
         request,
         "cases/desk_case.html",

@@ -1,4 +1,4 @@
-"""Live courses and their attendance reports."""
+"""What goes on around a course: questions, code words and polls, materials."""
 
 from __future__ import annotations
 
@@ -7,102 +7,18 @@ import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
-from yingzao.activities.enums import FactKind, KindKey
-from yingzao.activities.models import Activity, Evidence, Part
+from yingzao.activities.enums import FactKind
+from yingzao.activities.models import Activity, Evidence
 from yingzao.activities.queries import activities_for_person
 from yingzao.core.models import StoredFile
-from yingzao.enrolment.enums import Outcome, SourcePurpose, SourceState
-from yingzao.enrolment.models import Enrolment, IdentityDecision, IdentityMatch, SourceFile, SourceRow
+from yingzao.enrolment.models import Enrolment
 from yingzao.live.enums import QuestionState
-from yingzao.live.models import Check, Material, Question, QuestionLike, Session
+from yingzao.live.models import Check, Material, Question, QuestionLike
 from yingzao.people.models import Visitor
 from yingzao.people.queries import is_signed_in
-from yingzao.programmes.models import Programme
 from yingzao.programmes.queries import desk_programmes
-
-
-def live_courses(programme: Programme) -> QuerySet[Activity]:
-    return programme.activities.filter(kind=KindKey.LIVE).select_related("programme__organisation")
-
-
-def session_of(activity: Activity) -> Session | None:
-    return Session.objects.filter(part__activity=activity).order_by("part__position").first()
-
-
-def first_part(activity: Activity) -> Part | None:
-    return activity.parts.order_by("position", "pk").first()
-
-
-def reports_of(activity: Activity) -> QuerySet[SourceFile]:
-    """Attendance reports of the course, the newest first, taken back ones too."""
-    return SourceFile.objects.filter(purpose=SourcePurpose.MEETING, about_code=activity.code).select_related(
-        "received_by", "undone_by"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ReportCounts:
-    """What became of the names of one report."""
-
-    file: SourceFile
-    linked: int
-    waiting: int
-    ignored: int
-
-
-def report_counts(activity: Activity) -> list[ReportCounts]:
-    """Two queries, however many reports there are."""
-    files = list(reports_of(activity).prefetch_related("matches"))
-    counted = []
-    for file in files:
-        outcomes = [m.outcome for m in file.matches.all()]
-        counted.append(
-            ReportCounts(
-                file,
-                outcomes.count(Outcome.LINKED),
-                outcomes.count(Outcome.PROPOSED) + outcomes.count(Outcome.UNMATCHED),
-                outcomes.count(Outcome.IGNORED),
-            )
-        )
-    return counted
-
-
-def names_that_may_be(activity: Activity) -> dict[str, list[str]]:
-    """Learner's code → the names that wait for a decision and may be that learner. One query."""
-    waiting = IdentityMatch.objects.filter(
-        source_file__in=reports_of(activity).filter(state=SourceState.CONFIRMED).values("pk"),
-        outcome=Outcome.PROPOSED,
-    )
-    found: dict[str, list[str]] = defaultdict(list)
-    for name, candidates in waiting.values_list("name_as_given", "candidates"):
-        for candidate in candidates:
-            found[candidate["enrolment"]].append(name)
-    return found
-
-
-def raw_rows(activity: Activity) -> QuerySet[SourceRow]:
-    """Every row of every report of the course, those of files taken back too, with all decisions on whom it means."""
-    decisions = IdentityDecision.objects.select_related("enrolment", "decided_by", "undone_by")
-    return (
-        SourceRow.objects.filter(source_file__in=reports_of(activity).values("pk"))
-        .select_related("source_file", "match__enrolment__community")
-        .prefetch_related(Prefetch("match__decisions", decisions.order_by("decided_at", "pk")))
-        .order_by("source_file__created_at", "source_file_id", "sheet", "number")
-    )
-
-
-def decisions_about(activity: Activity) -> QuerySet[IdentityDecision]:
-    """Every decision on a name in a report of the course, the oldest first, undone ones too."""
-    return (
-        IdentityDecision.objects.filter(match__source_file__in=reports_of(activity).values("pk"))
-        .select_related("match__source_file", "enrolment__community", "decided_by", "undone_by")
-        .order_by("decided_at", "pk")
-    )
-
-
-# What goes on around a course
 
 
 @dataclass(frozen=True, slots=True)
