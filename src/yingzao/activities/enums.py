@@ -106,3 +106,12 @@ SCALES = {QuestionKind.SCALE5: range(1, 6), QuestionKind.SCALE10: range(11)}
 class AnswerSource(models.TextChoices):
     PHONE = "phone", _("filled in here")
     FILE = "file", _("row of a file")
+
+
+class VideoSource(models.TextChoices):
+    """Where a video lies. What is shown on another platform's page cannot be measured from here."""
+
+    FILE = "file", _("file kept here")
+    STREAM = "stream", _("stream kept here")
+    ADDRESS = "address", _("file or stream at another address")
+    PAGE = "page", _("page of another platform")

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from yingzao.activities.actions import copy_videos
 from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
 from yingzao.courses import queries, rules
-from yingzao.courses.models import Course, Lesson
+from yingzao.courses.models import Course, Lesson, Unit
 from yingzao.people.models import Person
 
 
@@ -95,11 +96,34 @@ class SelfPaced(Kind):
                 activity=target,
                 provider=course.provider,
                 url=course.url,
+                in_order=course.in_order,
             )
-        for lesson in Lesson.objects.filter(part__activity=source):
+        units: dict[int | None, Unit] = {}
+        for unit in Unit.objects.filter(activity=source):
+            units[unit.pk] = Unit.objects.create(
+                organisation_id=target.organisation_id,
+                activity=target,
+                title=unit.title,
+                position=unit.position,
+                after=units.get(unit.after_id),
+            )
+        codes = {}
+        videos = copy_videos(source, target, parts)
+        for lesson in Lesson.objects.filter(part__activity=source).select_related("part"):
+            codes[lesson.part.code] = parts[lesson.part_id].code
             Lesson.objects.create(
                 organisation_id=target.organisation_id,
                 part=parts[lesson.part_id],
+                unit=units.get(lesson.unit_id),
+                kind=lesson.kind,
+                video=videos.get(lesson.video_id),
                 text=lesson.text,
                 html=lesson.html,
+                file=lesson.file,
+                url=lesson.url,
             )
+        asked = source.rule.get("lessons", {})
+        if asked:
+            lessons = {codes[code]: said for code, said in asked.items() if code in codes}
+            target.rule = {**target.rule, "lessons": lessons}
+            target.save(update_fields=["rule"])

@@ -73,6 +73,7 @@ from yingzao.activities.actions.surveys import (
     save_questions,
     save_survey,
 )
+from yingzao.activities.actions.videos import copy_videos
 
 __all__ = [
     "Chosen",
@@ -93,6 +94,7 @@ __all__ = [
     "close_feed",
     "confirm_source",
     "copy_plan",
+    "copy_videos",
     "freeze_portfolio",
     "import_plan",
     "import_records",

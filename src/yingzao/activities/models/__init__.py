@@ -21,6 +21,7 @@ from yingzao.activities.models.surveys import (
     SurveyReceipt,
     SurveyResponse,
 )
+from yingzao.activities.models.watching import Video, WatchPiece
 
 __all__ = [
     "Activity",
@@ -40,4 +41,6 @@ __all__ = [
     "SurveyResponse",
     "Version",
     "VersionFile",
+    "Video",
+    "WatchPiece",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -75,6 +77,30 @@ def write_lesson(*, part: Part, text: str, by: Person) -> Lesson:
         actor=by, act="courses.lesson.written", subject=part.code, organisation_id=part.organisation_id
     )
     return lesson
+
+
+@transaction.atomic
+def ask_of_lesson(*, part: Part, asked: Mapping[str, Any], by: Person | None) -> None:
+    """Say what finishing a lesson takes (see `courses.rules`), in the activity's rule, and settle everybody's duty anew."""
+    activity = Activity.objects.select_for_update().select_related("programme").get(pk=part.activity_id)
+    lessons = dict(activity.rule.get("lessons", {}))
+    before = lessons.get(part.code, {})
+    if asked == before:
+        return
+    lessons[part.code] = dict(asked)
+    if not asked:
+        del lessons[part.code]
+    activity.rule = {**activity.rule, "lessons": lessons}
+    activity.save(update_fields=["rule"])
+    audit.record(
+        actor=by,
+        act="courses.lesson.asked",
+        subject=part.code,
+        organisation_id=part.organisation_id,
+        before=before,
+        after=dict(asked),
+    )
+    activities.resettle(activity.programme, activities=[activity.pk])
 
 
 def _as_html(part: Part, text: str) -> str:
