@@ -62,6 +62,7 @@ if [ "$purpose" = test ]; then
     command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
     [ -n "$(fc-list ':lang=zh-cn' 2>/dev/null)" ] || missing="$missing fonts-noto-cjk"
     command -v xgettext >/dev/null 2>&1 || missing="$missing gettext"
+    command -v ffmpeg >/dev/null 2>&1 || missing="$missing ffmpeg"
     # shellcheck disable=SC2086  # one word a package
     [ -z "$missing" ] || debian_install $missing
     touch .venv/ready-to-test

@@ -27,7 +27,7 @@ ICONS = """
     calendar camera certificate chart-dots check checklist chevron-down chevron-left chevron-right clipboard-check
     clipboard-list clock copy device-laptop dots download external-link eye file-text filter flag gavel hand-stop
     heart-handshake history home info-circle key language layout-dashboard link list-check lock login logout mail map
-    map-pin menu-2 message moon news paperclip pencil phone photo plus printer progress qrcode refresh route rubber-stamp
+    map-pin menu-2 message moon news paperclip pencil phone photo player-play playlist plus printer progress qrcode refresh route rubber-stamp
     scale school search send settings shield-check speakerphone star sun table tournament trash trophy upload user
     user-plus users video world x
 """.split()  # noqa: SIM905 - a list literal would be eighty lines
@@ -133,6 +133,7 @@ class Part:
 PARTS = (
     Part("tabler.min.css", "@tabler/core", "1.6.1", "MIT", ("dist/css/tabler.min.css",), without_unused),
     Part("htmx.min.js", "htmx.org", "2.0.11", "0BSD", ("dist/htmx.min.js",), without_source_map),
+    Part("hls.min.js", "hls.js", "1.7.4", "Apache-2.0", ("dist/hls.light.min.js",), without_source_map),
     Part(
         "icons.svg",
         "@tabler/icons",

@@ -15,6 +15,7 @@ from yingzao.courses.kind import SelfPaced
 from yingzao.courses.models import Course, Lesson
 
 DUE = moment("2021-11-30 23:59").replace(second=59)
+NAMED = {"title": "第一课", "kind": "text"}
 LATE = moment("2021-12-02 08:00")
 
 
@@ -130,7 +131,7 @@ def test_the_text_of_a_lesson_can_be_gone_on_with_and_is_safe_on_the_page(camp, 
         "courses:desk-lesson-edit", args=[camp.programme.code, course.code, course.parts.first().code]
     )
     text = "## 楼道\n\n先看 **再问**\n\n<script>alert(1)</script>"
-    assert client.post(url, {"text": text}).status_code == 302
+    assert client.post(url, {**NAMED, "text": text}).status_code == 302
     lesson = Lesson.objects.get()
     assert (
         lesson.text.replace("\r\n", "\n"),
@@ -142,7 +143,7 @@ def test_the_text_of_a_lesson_can_be_gone_on_with_and_is_safe_on_the_page(camp, 
         True,
     )
     assert "先看 **再问**" in client.get(url).content.decode()
-    client.post(url, {"text": ""})
+    client.post(url, {**NAMED, "text": ""})
     assert Lesson.objects.get().html == ""
 
 
@@ -175,7 +176,7 @@ def test_a_text_that_is_no_lesson_is_refused_and_stays_in_the_form(text, sentenc
     client.force_login(camp.by)
     part = course.parts.first()
     url = reverse("courses:desk-lesson-edit", args=[camp.programme.code, course.code, part.code])
-    answer = client.post(url, {"text": text})
+    answer = client.post(url, {**NAMED, "text": text})
     page = answer.content.decode()
     assert (answer.status_code, Lesson.objects.count()) == (422, 0)
     assert sentence in page
@@ -187,5 +188,5 @@ def test_a_lesson_may_begin_as_a_feed_does(camp, course, client):
     url = reverse(
         "courses:desk-lesson-edit", args=[camp.programme.code, course.code, course.parts.first().code]
     )
-    assert client.post(url, {"text": "<rss> 是什么"}).status_code == 302
+    assert client.post(url, {**NAMED, "text": "<rss> 是什么"}).status_code == 302
     assert Lesson.objects.get().html == "<p>&lt;rss&gt; 是什么</p>"

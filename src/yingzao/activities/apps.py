@@ -49,6 +49,11 @@ class ActivitiesConfig(AppConfig):
 
         media.register_resolver("activities", rules.may_read_file)
 
+        from yingzao.activities.views.watching import watch_log
+        from yingzao.core.ui import doors
+
+        doors.open_door("/watching/", watch_log)
+
         notices.declare(
             notices.NoticeKind(
                 "due_soon", _("Something is due soon"), _("Some days before, while it is not done.")

@@ -5,13 +5,16 @@ from yingzao.activities.views import (
     desk,
     desk_requests,
     desk_surveys,
+    desk_videos,
     my_requests,
     survey_files,
     surveys,
+    watching,
 )
 
 app_name = "activities"
 REQUESTS = "desk/<str:programme_code>/requests/"
+VIDEOS = "desk/<str:programme_code>/videos/"
 SURVEYS = "desk/<str:programme_code>/surveys/"
 urlpatterns = [
     # for whoever has the address
@@ -37,6 +40,15 @@ urlpatterns = [
         survey_files.take_back,
         name="desk-survey-take-back",
     ),
+    path("watching/", watching.watch_log, name="watch-log"),
+    path("films/<str:token>/<path:name>", watching.film, name="film"),
+    path("my/videos/<str:code>/", watching.video, name="learner-video"),
+    path(VIDEOS + "of/<str:code>/", desk_videos.video_list, name="desk-videos"),
+    path(VIDEOS + "<str:code>/", desk_videos.video_page, name="desk-video"),
+    path(VIDEOS + "<str:code>/film/", desk_videos.film_take, name="desk-film"),
+    path(VIDEOS + "<str:code>/piece/", desk_videos.piece, name="desk-film-piece"),
+    path(VIDEOS + "<str:code>/captions/", desk_videos.captions, name="desk-captions"),
+    path(VIDEOS + "<str:code>/remove/", desk_videos.remove, name="desk-video-remove"),
     path("my/calendar/", calendar.calendar, name="learner-calendar"),
     path("my/calendar/<str:code>/renew/", calendar.renew, name="learner-calendar-renew"),
     path("my/calendar/<str:code>/close/", calendar.close, name="learner-calendar-close"),

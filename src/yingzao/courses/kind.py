@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from yingzao.activities.actions import copy_videos
 from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
-from yingzao.courses import queries, rules
+from yingzao.courses import queries, settling
 from yingzao.courses.models import Course, Lesson, Unit
 from yingzao.people.models import Person
 
@@ -25,10 +25,10 @@ class SelfPaced(Kind):
     icon = "school"
 
     def settle(self, frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
-        return rules.settle(frame, facts, now)
+        return settling.settle(frame, facts, now)
 
     def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
-        asked = rules.asked_progress(rule)
+        asked = settling.asked_progress(rule)
         if asked < 1:
             return _("Done when you have finished %(percent)d%% of the course.") % {
                 "percent": ceil(asked * 100)
@@ -54,9 +54,10 @@ class SelfPaced(Kind):
     def missing(
         self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]
     ) -> str:
-        lessons = activity.parts.count()
-        done = next((r["done"] for r in reasons if r["code"] == "course.lessons"), 0)
-        left = ceil(rules.asked_progress(rule) * lessons) - done
+        told = next((r for r in reasons if r["code"] == "course.lessons"), None)
+        codes = activity.parts.values_list("code", flat=True) if told is None else ()
+        lessons = told["lessons"] if told else sum(not settling.Asked.of(rule, c).optional for c in codes)
+        left = ceil(settling.asked_progress(rule) * lessons) - (told["done"] if told else 0)
         if left > 0:
             return ngettext("%(count)d lesson is missing.", "%(count)d lessons are missing.", left) % {
                 "count": left

@@ -73,7 +73,7 @@ from yingzao.activities.actions.surveys import (
     save_questions,
     save_survey,
 )
-from yingzao.activities.actions.videos import copy_videos
+from yingzao.activities.actions.videos import copy_videos, make_video
 
 __all__ = [
     "Chosen",
@@ -106,6 +106,7 @@ __all__ = [
     "look_at_answers",
     "make_request",
     "make_survey",
+    "make_video",
     "mark_held",
     "plan_reminders",
     "recompute_all",

@@ -31,6 +31,22 @@ class Video(Owned):
     class Meta:
         ordering = ["pk"]
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is something to play."""
+        return bool(self.file_id or self.folder or self.url)
+
+    @property
+    def length_shown(self) -> str:
+        return as_clock(self.seconds)
+
+
+def as_clock(seconds: int) -> str:
+    """1:02:30, as players show it."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
 
 class WatchPiece(models.Model):
     """One heartbeat: this stretch of the video was played in that stretch of time. All in milliseconds.

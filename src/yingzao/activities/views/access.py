@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from yingzao.activities.enums import SESSIONS
-from yingzao.activities.models import Activity, AttendanceRequest, CalendarFeed, Part, Survey
-from yingzao.activities.queries import activities_for_learner, activities_of, surveys
+from yingzao.activities.models import Activity, AttendanceRequest, CalendarFeed, Part, Survey, Video
+from yingzao.activities.queries import activities_for_learner, activities_of, surveys, watching
 from yingzao.activities.queries import calendar as calendars
 from yingzao.activities.queries.requests import requests_asked_by, requests_of
 from yingzao.core.scoping import only
@@ -65,6 +65,24 @@ def readable_activity(request: HttpRequest, kind: str, programme_code: str, code
     """An activity of one kind, for organisers and supervisors."""
     programme = readable_programme(request, programme_code)
     return only(programme.activities.filter(kind=kind).select_related("programme__organisation"), code=code)
+
+
+# Videos
+
+
+def my_video(request: HttpRequest, code: str) -> tuple[Enrolment, Video]:
+    """A video of an activity that is for the person as a learner."""
+    video = only(watching.videos_for_person(request.user), code=code)
+    enrolment, _activity = my_activity(request, video.activity.kind, video.activity.code)
+    return enrolment, video
+
+
+def readable_video(request: HttpRequest, programme_code: str, code: str) -> Video:
+    return only(watching.videos_in(readable_programme(request, programme_code)), code=code)
+
+
+def organised_video(request: HttpRequest, programme_code: str, code: str) -> Video:
+    return only(watching.videos_in(organised_programme(request, programme_code)), code=code)
 
 
 # The learner's calendar

@@ -15,7 +15,9 @@ from yingzao.activities.models import Activity, Part
 from yingzao.articles.readers import NotAnArticle, read_written
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
-from yingzao.courses.models import Course, Lesson
+from yingzao.courses import queries
+from yingzao.courses.enums import LessonKind
+from yingzao.courses.models import Lesson
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
 from yingzao.programmes.enums import Act
@@ -26,8 +28,14 @@ from yingzao.programmes.rules import require_stage
 def finish_lesson(
     *, enrolment: Enrolment, activity: Activity, part: Part, by: Person, now: dt.datetime | None = None
 ) -> None:
-    """Record that the learner went through a lesson: once, however often it is pressed."""
+    """Record that the learner went through a lesson: once, however often it is pressed.
+
+    Raises Refused (`stage…`, `shut`, `watching`, `quiz`) where saying so is not what finishes it, or it is not open yet.
+    """
     require_stage(activity.programme, Act.LEARN)
+    _before, row, _after = queries.lesson_at(queries.outline_of(activity, enrolment, now), part.code)
+    if row is not None:
+        _require_open(row)
     now = now or clock.now()
     activities.record_evidence(
         [
@@ -46,21 +54,13 @@ def finish_lesson(
     )
 
 
-@transaction.atomic
-def set_course(*, activity: Activity, provider: str, url: str, by: Person) -> Course:
-    """Say on which platform the course is, when it is elsewhere."""
-    course, _created = Course.objects.update_or_create(
-        activity=activity,
-        defaults={"organisation_id": activity.organisation_id, "provider": provider, "url": url},
-    )
-    audit.record(
-        actor=by,
-        act="courses.course.set",
-        subject=activity.code,
-        organisation_id=activity.organisation_id,
-        after={"url": url},
-    )
-    return course
+def _require_open(row: queries.LessonRow) -> None:
+    if row.shut:
+        raise Refused(_("This lesson opens once “%(title)s” is finished.") % {"title": row.shut}, code="shut")
+    if row.asked.kind == LessonKind.VIDEO and row.asked.seconds:
+        raise Refused(_("This lesson is finished by watching its video."), code="watching")
+    if row.asked.kind == LessonKind.QUIZ:
+        raise Refused(_("This lesson is finished by its quiz."), code="quiz")
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def write_lesson(*, part: Part, text: str, by: Person) -> Lesson:
 
     Raises Refused (`empty`, `too_large`, `damaged`, `picture`).
     """
-    html = _as_html(part, text) if text.strip() else ""
+    html = as_html(part, text) if text.strip() else ""
     lesson, _created = Lesson.objects.update_or_create(
         part=part, defaults={"organisation_id": part.organisation_id, "text": text, "html": html}
     )
@@ -81,7 +81,7 @@ def write_lesson(*, part: Part, text: str, by: Person) -> Lesson:
 
 @transaction.atomic
 def ask_of_lesson(*, part: Part, asked: Mapping[str, Any], by: Person | None) -> None:
-    """Say what finishing a lesson takes (see `courses.rules`), in the activity's rule, and settle everybody's duty anew."""
+    """Say what finishing a lesson takes (see `courses.settling`), in the activity's rule, and settle everybody's duty anew."""
     activity = Activity.objects.select_for_update().select_related("programme").get(pk=part.activity_id)
     lessons = dict(activity.rule.get("lessons", {}))
     before = lessons.get(part.code, {})
@@ -103,7 +103,7 @@ def ask_of_lesson(*, part: Part, asked: Mapping[str, Any], by: Person | None) ->
     activities.resettle(activity.programme, activities=[activity.pk])
 
 
-def _as_html(part: Part, text: str) -> str:
+def as_html(part: Part, text: str) -> str:
     try:
         written = read_written(text, title=part.title)
     except NotAnArticle as failure:

@@ -1,4 +1,4 @@
-"""The organiser's page of a self-paced course."""
+"""The organiser's page of a self-paced course: its lessons, and how far everybody is."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -6,30 +6,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from yingzao.activities import queries as activities
 from yingzao.activities.enums import KindKey
 from yingzao.activities.views import access
 from yingzao.core.errors import Refused
-from yingzao.core.scoping import only
-from yingzao.courses import actions, queries
-from yingzao.courses.forms import CourseForm, LessonForm
+from yingzao.courses import actions, phrases, queries
+from yingzao.courses.forms import CourseForm
 from yingzao.programmes.rules import may_organise
 
 
 @login_required
 def course(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     activity = access.readable_activity(request, KindKey.COURSE, programme_code, code)
-    rows = activities.desk_rows(activity)
+    outline = queries.outline_of(activity)
+    rows = queries.standing_rows(activity, outline)
     return render(
         request,
         "courses/desk_course.html",
         {
             "programme": activity.programme,
             "activity": activity,
-            "course": queries.course_of(activity),
-            "lessons": queries.lessons_of(activity),
-            "rows": rows,
-            "done": sum(r.duty.state in ("done", "late") for r in rows),
+            "outline": outline,
+            "lines": [
+                (row, phrases.missing(row.asked, row.how_far) if row.asked and row.how_far else "")
+                for row in rows
+            ],
+            "done": sum(row.duty.state in ("done", "late") for row in rows),
             "organises": may_organise(request.user, activity.programme),
         },
     )
@@ -39,35 +40,24 @@ def course(request: HttpRequest, programme_code: str, code: str) -> HttpResponse
 def course_edit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     activity = access.organised_activity(request, programme_code, code, kind=KindKey.COURSE)
     course = queries.course_of(activity)
-    initial = {"provider": course.provider, "url": course.url} if course else {}
-    form = CourseForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        actions.set_course(activity=activity, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("courses:desk-course", programme_code, code)
-    return _form_page(request, activity, form, _("Platform and link"))
-
-
-@login_required
-def lesson_edit(request: HttpRequest, programme_code: str, code: str, part_code: str) -> HttpResponse:
-    activity = access.organised_activity(request, programme_code, code, kind=KindKey.COURSE)
-    part = only(activity.parts.all(), code=part_code)
-    form = LessonForm(request.POST or None, initial={"text": queries.lesson_text(part)})
+    known = ("provider", "url", "in_order", "after")
+    initial = {name: getattr(course, name) for name in known} if course else {}
+    form = CourseForm(request.POST or None, activity=activity, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.write_lesson(part=part, text=form.cleaned_data["text"], by=request.user)
+            actions.set_course(activity=activity, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.sentence)
+            form.add_error(refusal.field or None, refusal.sentence)
         else:
             messages.success(request, _("Saved."))
             return redirect("courses:desk-course", programme_code, code)
-    return _form_page(request, activity, form, part.title)
+    return form_page(request, activity, form, _("Settings of the course"))
 
 
-def _form_page(request: HttpRequest, activity, form, heading: str) -> HttpResponse:
+def form_page(request: HttpRequest, activity, form, heading: str, **more) -> HttpResponse:
     return render(
         request,
         "courses/edit.html",
-        {"programme": activity.programme, "activity": activity, "form": form, "heading": heading},
+        {"programme": activity.programme, "activity": activity, "form": form, "heading": heading, **more},
         status=422 if form.errors else 200,
     )

@@ -1,8 +1,8 @@
-"""A self-paced course on the phone, lesson by lesson."""
+"""A self-paced course on the phone: its lessons in order, and one lesson a page."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,11 +10,15 @@ from django.views.decorators.http import require_POST
 from yingzao.activities import queries as activities
 from yingzao.activities.enums import KindKey
 from yingzao.activities.views import access
+from yingzao.activities.views.watching import with_player
 from yingzao.core.scoping import only
-from yingzao.courses import actions, queries
+from yingzao.core.ui import offline
+from yingzao.courses import actions, phrases, queries
+from yingzao.courses.enums import LessonKind
 
 
 @login_required
+@offline.kept("page")
 def course(request: HttpRequest, code: str) -> HttpResponse:
     enrolment, activity = access.my_activity(request, KindKey.COURSE, code)
     return render(
@@ -22,10 +26,39 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
         "courses/course.html",
         {
             "activity": activity,
-            "course": queries.course_of(activity),
-            "lessons": queries.lessons_of(activity, enrolment),
+            "outline": queries.outline_of(activity, enrolment),
             "mine": activities.my_duty(enrolment, activity),
         },
+    )
+
+
+@login_required
+@offline.kept("detail")
+def lesson(request: HttpRequest, code: str, part_code: str) -> HttpResponse:
+    enrolment, activity = access.my_activity(request, KindKey.COURSE, code)
+    outline = queries.outline_of(activity, enrolment)
+    before, row, after = queries.lesson_at(outline, part_code)
+    if row is None:
+        raise Http404
+    context = {
+        "activity": activity,
+        "outline": outline,
+        "row": row,
+        "before": before,
+        "after": after,
+        "ask": phrases.ask(row.asked),
+        "place": outline.lessons.index(row) + 1,
+        "says_so": queries.is_finished_by_saying_so(row),
+    }
+    video = row.lesson.video if row.lesson and row.kind == LessonKind.VIDEO and not row.shut else None
+    return with_player(
+        request,
+        "courses/lesson.html",
+        context,
+        video,
+        enrolment,
+        needed_ms=int(row.asked.needed_ms),
+        counts=row.asked.counts,
     )
 
 
@@ -36,4 +69,7 @@ def finish(request: HttpRequest, code: str, part_code: str) -> HttpResponse:
     part = only(activity.parts.all(), code=part_code)
     actions.finish_lesson(enrolment=enrolment, activity=activity, part=part, by=request.user)
     messages.success(request, _("Lesson finished: %(title)s") % {"title": part.title})
-    return redirect("courses:learner-course", code)
+    following = queries.outline_of(activity, enrolment).next
+    if following is None:
+        return redirect("courses:learner-course", code)
+    return redirect("courses:learner-lesson", code, following.part.code)

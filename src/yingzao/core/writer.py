@@ -1,0 +1,95 @@
+"""Many small writes at once, one transaction: a queue with one writer, for doors that whole halls of phones knock at.
+
+SQLite has one writer, and its busy wait is no queue: whoever asks at the right moment goes first, and each transaction is
+a flush of the disk of its own. Here the requests of a process queue up and one thread writes all that has come, in
+one transaction; every request is answered once that has been committed, so nothing acknowledged is lost.
+
+    _pieces = Writer("activities.watching", keep_pieces)     # at import: keep_pieces takes a list and gives a list
+    taken = _pieces.write(item)                              # in a request: blocks until it is on the disk
+
+What takes part in a transaction already (a test, an action) is written in it, at once.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from queue import SimpleQueue
+from typing import Any, Generic, TypeVar
+
+from django.db import close_old_connections, connection, transaction
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+MOST = 500  # items of one transaction
+
+
+class _Waiting(Generic[Item, Answer]):
+    """One request that waits for its answer."""
+
+    __slots__ = ("answer", "done", "failure", "item")
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        self.done = threading.Event()
+        self.answer: Answer | None = None
+        self.failure: BaseException | None = None
+
+
+class Writer(Generic[Item, Answer]):
+    """`apply` writes a list of items inside one transaction and gives one answer each. Items that fail together are tried
+    one by one, so that a bad one spoils no other; its own failure is raised where it was written."""
+
+    def __init__(self, name: str, apply: Callable[[Sequence[Item]], Sequence[Answer]]) -> None:
+        self.name = name
+        self._apply = apply
+        self._queue: SimpleQueue[_Waiting[Item, Answer]] = SimpleQueue()
+        self._starting = threading.Lock()
+        self._pid = 0
+
+    def write(self, item: Item) -> Answer:
+        """The answer, once the item is committed. Raises what `apply` raises for it."""
+        if connection.in_atomic_block:
+            return self._apply([item])[0]
+        self._start()
+        waiting: _Waiting[Item, Answer] = _Waiting(item)
+        self._queue.put(waiting)
+        waiting.done.wait()
+        if waiting.failure is not None:
+            raise waiting.failure
+        return waiting.answer  # type: ignore[return-value]  # `done` says that it is there
+
+    def _start(self) -> None:
+        """A thread for this process: after a fork there is none."""
+        if self._pid == os.getpid():
+            return
+        with self._starting:
+            if self._pid != os.getpid():
+                self._queue = SimpleQueue()
+                threading.Thread(target=self._work, name=f"writer {self.name}", daemon=True).start()
+                self._pid = os.getpid()
+
+    def _work(self) -> None:
+        while True:
+            batch = [self._queue.get()]
+            while len(batch) < MOST and not self._queue.empty():
+                batch.append(self._queue.get())
+            close_old_connections()
+            self._write(batch)
+
+    def _write(self, batch: Sequence[_Waiting[Item, Answer]]) -> None:
+        try:
+            with transaction.atomic():
+                answers: Sequence[Any] = self._apply([w.item for w in batch])
+        except Exception as failure:
+            if len(batch) > 1:
+                for waiting in batch:
+                    self._write([waiting])
+                return
+            batch[0].failure = failure
+            batch[0].done.set()
+            return
+        for waiting, answer in zip(batch, answers, strict=True):
+            waiting.answer = answer
+            waiting.done.set()
