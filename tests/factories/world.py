@@ -26,6 +26,7 @@ from yingzao.articles.readers import Entry
 from yingzao.cases import actions as cases
 from yingzao.core import media
 from yingzao.core.models import StoredFile
+from yingzao.courses import actions as courses
 from yingzao.enrolment import actions as enrolment
 from yingzao.enrolment.enums import SourcePurpose
 from yingzao.enrolment.models import IdentityDecision, Registration
@@ -169,6 +170,12 @@ class World:
             programme=self.programme, kind=KindKey.COURSE, title=f"{self.mark}在线课"
         )
         self.lesson = PartFactory(activity=self.course, title="第一讲")
+        self.unit = courses.add_unit(
+            activity=self.course, title=f"{self.mark}单元", after=None, by=self.organiser
+        )
+        self.video = activities.make_video(
+            activity=self.course, part=None, title=f"{self.mark}录像", source="file", by=self.organiser
+        )
         self.visit = ActivityFactory(
             programme=self.programme,
             kind=KindKey.VISIT,
