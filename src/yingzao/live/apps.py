@@ -11,7 +11,16 @@ class LiveConfig(AppConfig):
 
         kind.register(Live())
 
+        from yingzao.activities.enums import KindKey
+        from yingzao.activities.signals import video_changed
         from yingzao.core import media
+        from yingzao.live import actions
         from yingzao.live.queries import may_read_file
 
         media.register_resolver("live", may_read_file)
+
+        def take_recording(video, by, removed, **_kwargs):
+            if video.activity.kind == KindKey.LIVE:
+                actions.take_recording(video=video, by=by, removed=removed)
+
+        video_changed.connect(take_recording, weak=False, dispatch_uid="live.take_recording")

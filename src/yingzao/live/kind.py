@@ -97,6 +97,9 @@ class Live(Kind):
         return {"teacher": session.teacher, "link": session.join_url or session.meeting_id} if session else {}
 
     def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
+        if "recordings" in target.rule:  # they are of the session that was
+            target.rule = {name: said for name, said in target.rule.items() if name != "recordings"}
+            target.save(update_fields=["rule"])
         for session in Session.objects.filter(part__activity=source):
             Session.objects.create(
                 organisation_id=target.organisation_id, part=parts[session.part_id], teacher=session.teacher

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -39,9 +41,20 @@ def said(reason: Mapping[str, Any]) -> str:
                 "Answered %(count)d code words or polls during the course.",
                 reason["count"],
             ) % {"count": reason["count"]}
+        case "live.watched":
+            return _("Seen %(seen)d%% of the recording; %(asked)d%% make up for it.") % {
+                "seen": int(Fraction(reason["share"]) * 100),
+                "asked": ceil(Fraction(reason["asked"]) * 100),
+            }
         case "live.make_up":
             said_until = _("Can be made up until %(day)s.") % {"day": _day(reason["until"])}
-            return sentences(said_until, reason["how"])
+            by_watching = ""
+            if "watch" in reason:
+                percent = ceil(Fraction(reason["watch"]) * 100)
+                by_watching = _("Watching %(percent)d%% of the recording makes up for it.") % {
+                    "percent": percent
+                }
+            return sentences(said_until, by_watching, reason["how"])
     return ""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from yingzao.activities.enums import DutyState, FactKind, Still
 from yingzao.activities.kind import Fact, Frame, Verdict
-from yingzao.activities.settling import MakeUp, make_up_of
+from yingzao.activities.settling import MakeUp, make_up_of, watching
 from yingzao.core.clock import end_of
 
 DEFAULT_SHARE = "0.8"
@@ -177,16 +177,61 @@ def _settled(frame: Frame, facts: Sequence[Fact], heard: Heard, now: dt.datetime
     share = min(Fraction(heard.minutes or 0) / heard.needed, Fraction(1)) if heard.needed else Fraction(0)
     if not frame.held:
         return Verdict(DutyState.PENDING, share, (reason,) if attended else (), None, Still.ON_TIME)
-    return _missed(frame, share, reason if attended else {"code": "live.absent"}, now)
+    return _missed(frame, share, reason if attended else {"code": "live.absent"}, facts, now)
 
 
-def _missed(frame: Frame, share: Fraction, reason: dict[str, Any], now: dt.datetime) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class RecordingSeen:
+    """How much of a course's recording somebody has seen; of several the one that was seen most."""
+
+    share: Fraction
+    reached_at: dt.datetime | None
+    evidence: tuple[str, ...]
+
+    def as_reason(self, asked: Fraction) -> dict[str, Any]:
+        shown = str(round(float(self.share), 4))
+        return {"code": "live.watched", "share": shown, "asked": str(asked), "evidence": list(self.evidence)}
+
+
+def recording_seen(rule: Mapping[str, Any], facts: Sequence[Fact]) -> RecordingSeen | None:
+    """None where nothing of a recording was watched. The rule has the length of each, in seconds, by its code."""
+    make_up = make_up_of(rule)
+    found: list[RecordingSeen] = []
+    for code, seconds in rule.get("recordings", {}).items():
+        watched = [f for f in facts if f.fact == FactKind.WATCHED and f.detail.get("video") == code]
+        if not watched or not seconds:
+            continue
+        spans = [span for f in watched for span in watching.spans_of(f.happened_at, f.detail)]
+        enough = make_up.watch * seconds * 1000 if make_up and make_up.watch else None
+        seen = watching.measure(spans, enough=enough)
+        at = watching.moment(seen.reached_ms) if seen.reached_ms is not None else None
+        share = min(seen.credited / (seconds * 1000), Fraction(1))
+        found.append(RecordingSeen(share, at, tuple(f.key for f in watched)))
+    reached = sorted((one.reached_at, n) for n, one in enumerate(found) if one.reached_at is not None)
+    return found[reached[0][1]] if reached else max(found, key=lambda one: one.share, default=None)
+
+
+def _missed(
+    frame: Frame, share: Fraction, reason: dict[str, Any], facts: Sequence[Fact], now: dt.datetime
+) -> Verdict:
     make_up = Asked.of(frame.rule).make_up
-    if make_up is None or now > (last := end_of(make_up.until)):
+    if make_up is None:
         return Verdict(DutyState.MISSED, share, (reason,), None, Still.NO)
+    last = end_of(make_up.until)
+    seen = recording_seen(frame.rule, facts) if make_up.watch else None
+    told = () if seen is None else (seen.as_reason(make_up.watch),)
+    if seen is not None and seen.reached_at is not None and seen.reached_at <= last:
+        made_up = {"code": "live.made_up", "full": make_up.full, "evidence": seen.evidence[-1]}
+        return Verdict(
+            DutyState.DONE if make_up.full else DutyState.LATE, Fraction(1), (reason, *told, made_up)
+        )
+    if now > last:
+        return Verdict(DutyState.MISSED, share, (reason, *told), None, Still.NO)
     offer = {"code": "live.make_up", "until": make_up.until.isoformat(), "how": make_up.how}
+    if make_up.watch:
+        offer["watch"] = str(make_up.watch)
     still = Still.ON_TIME if make_up.full else Still.LATE
-    return Verdict(DutyState.MISSED, share, (reason, offer), last + dt.timedelta(seconds=1), still)
+    return Verdict(DutyState.MISSED, share, (reason, *told, offer), last + dt.timedelta(seconds=1), still)
 
 
 def _reason(frame: Frame, heard: Heard, attended: Sequence[Fact]) -> dict[str, Any]:

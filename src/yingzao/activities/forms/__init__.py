@@ -188,6 +188,13 @@ class ActivityForm(AudienceForm):
     make_up_characters = forms.IntegerField(
         label=_("Least number of characters of a make-up"), min_value=0, max_value=5000, required=False
     )
+    make_up_watch = forms.IntegerField(
+        label=_("Share of the recording that makes up by itself (%)"),
+        min_value=1,
+        max_value=100,
+        required=False,
+        help_text=_("Of a recording that lies here, under Recordings. Empty: watching it does not make up."),
+    )
     make_up_full = forms.BooleanField(label=_("A make-up counts in full, not as late"), required=False)
     characters = forms.IntegerField(
         label=_("Least number of characters"), min_value=0, max_value=20000, initial=100
@@ -232,7 +239,7 @@ class ActivityForm(AudienceForm):
                 "characters", "asks_method", "photos", "parts", "stops_needed", "weight", "hours",
             ),
         ),
-        (_("Making up"), ("make_up_until", "make_up_characters", "make_up_how", "make_up_full")),
+        (_("Making up"), ("make_up_until", "make_up_watch", "make_up_characters", "make_up_how", "make_up_full")),
         AudienceForm.AUDIENCE,
         (_("For learners"), ("teacher", "link", "meeting_place", "description")),
     )  # fmt: skip
@@ -247,6 +254,7 @@ class ActivityForm(AudienceForm):
             "make_up_until",
             "make_up_how",
             "make_up_characters",
+            "make_up_watch",
             "make_up_full",
             "teacher",
             "link",
@@ -304,6 +312,7 @@ class ActivityForm(AudienceForm):
             "make_up_until": make_up.until if make_up else None,
             "make_up_how": make_up.how if make_up else "",
             "make_up_characters": make_up.characters if make_up else None,
+            "make_up_watch": int(make_up.watch * 100) or None if make_up else None,
             "make_up_full": make_up.full if make_up else False,
             "characters": rule.get("reflection_characters", rule.get("characters", 100)),
             "asks_method": rule.get("asks_method", False),
@@ -398,6 +407,7 @@ class ActivityForm(AudienceForm):
                 "how": data["make_up_how"].strip(),
                 "characters": data["make_up_characters"] or 0,
                 "full": data["make_up_full"],
+                **_watched(data["make_up_watch"]),
             },
         }
         kept = {name: value for name, value in rule.items() if name not in told}
@@ -429,6 +439,10 @@ class ActivityForm(AudienceForm):
             for name in ("teacher", "link", "meeting_place")
             if name in self.fields and (self.activity is None or name in self.changed_data)
         }
+
+
+def _watched(percent: int | None) -> dict[str, str]:
+    return {"watch": str((Decimal(percent) / 100).normalize())} if percent else {}
 
 
 class SheetForm(Form):

@@ -113,6 +113,7 @@ class MakeUp:
     how: str
     full: bool  # counts as done, not as late
     characters: int
+    watch: Fraction = Fraction(0)  # of the recording kept here, that makes up by itself; 0: none does
 
 
 def make_up_of(rule: Mapping[str, Any]) -> MakeUp | None:
@@ -122,7 +123,11 @@ def make_up_of(rule: Mapping[str, Any]) -> MakeUp | None:
     if not isinstance(said, Mapping) or until is None:
         return None
     return MakeUp(
-        until, str(said.get("how", "")), bool(said.get("full", False)), int(said.get("characters") or 0)
+        until,
+        str(said.get("how", "")),
+        bool(said.get("full", False)),
+        int(said.get("characters") or 0),
+        Fraction(str(said.get("watch") or 0)),
     )
 
 

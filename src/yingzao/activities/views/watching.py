@@ -20,10 +20,11 @@ from django.views.decorators.http import require_POST, require_safe
 from yingzao.activities import kind as kinds
 from yingzao.activities import queries
 from yingzao.activities.actions import watching as actions
-from yingzao.activities.enums import VideoSource
+from yingzao.activities.enums import KindKey, VideoSource
 from yingzao.activities.models import Video
 from yingzao.activities.models.watching import as_clock
 from yingzao.activities.queries import watching
+from yingzao.activities.settling import make_up_of
 from yingzao.activities.settling import watching as rules
 from yingzao.activities.views import access
 from yingzao.core import clock
@@ -72,7 +73,11 @@ def video(request: HttpRequest, code: str) -> HttpResponse:
         "mine": queries.my_duty(enrolment, found.activity),
         "back": kinds.get(found.activity.kind).learner_url(found.activity),
     }
-    return with_player(request, "activities/video.html", context, found, enrolment)
+    make_up = make_up_of(found.activity.rule)
+    needed = (
+        int(make_up.watch * found.seconds * 1000) if make_up and found.activity.kind == KindKey.LIVE else 0
+    )
+    return with_player(request, "activities/video.html", context, found, enrolment, needed_ms=needed)
 
 
 def with_player(

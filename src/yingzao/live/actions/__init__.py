@@ -14,7 +14,7 @@ from yingzao.live.actions.room import (
     remove_material,
     take_question_back,
 )
-from yingzao.live.actions.rule import set_share
+from yingzao.live.actions.rule import set_share, take_recording
 from yingzao.live.actions.sessions import FIELDS as SESSION_FIELDS
 from yingzao.live.actions.sessions import set_session, tell_of_door
 
@@ -38,6 +38,7 @@ __all__ = [
     "take_back_report",
     "take_columns",
     "take_question_back",
+    "take_recording",
     "tell_of_door",
     "type_in_sheet",
 ]

@@ -1,4 +1,4 @@
-"""The share that has to be heard, chosen with its consequences in sight."""
+"""The share that has to be heard, chosen with its consequences in sight; and the recordings that make up for it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingzao.activities import actions as activities
-from yingzao.activities.models import Activity
+from yingzao.activities.enums import VideoSource
+from yingzao.activities.models import Activity, Video
 from yingzao.core import audit
 from yingzao.core.errors import Refused
 from yingzao.people.models import Person
@@ -31,5 +32,28 @@ def set_share(*, activity: Activity, by: Person, percent: int) -> None:
         organisation_id=activity.organisation_id,
         before={"min_share": before},
         after={"min_share": activity.rule["min_share"]},
+    )
+    activities.resettle(activity.programme, activities=[activity.pk])
+
+
+@transaction.atomic
+def take_recording(*, video: Video, by: Person, removed: bool) -> None:
+    """A recording of the course was put there, changed or taken away: its length stands in the rule, where making up by
+    watching it is measured. What lies on another platform's page has no line."""
+    activity = Activity.objects.select_for_update().select_related("programme").get(pk=video.activity_id)
+    lengths = dict(activity.rule.get("recordings", {}))
+    lengths.pop(video.code, None)
+    if not removed and video.seconds and video.source != VideoSource.PAGE:
+        lengths[video.code] = video.seconds
+    if lengths == activity.rule.get("recordings", {}):
+        return
+    activity.rule = {**activity.rule, "recordings": lengths}
+    activity.save(update_fields=["rule"])
+    audit.record(
+        actor=by,
+        act="live.rule.recordings_set",
+        subject=activity.code,
+        organisation_id=activity.organisation_id,
+        after={"recordings": lengths},
     )
     activities.resettle(activity.programme, activities=[activity.pk])
