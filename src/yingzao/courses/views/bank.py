@@ -82,7 +82,7 @@ def pool(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "pool": found,
             "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
             "query": words,
-            "kinds": [("", _("all")), *QuestionKind.choices],
+            "kinds": [("", _("all"), None), *((key, word, None) for key, word in QuestionKind.choices)],
             "new_kinds": QuestionKind.choices,
             "form": form,
             "organises": may_organise(request.user, found.programme),

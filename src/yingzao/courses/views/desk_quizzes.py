@@ -62,7 +62,7 @@ def quiz(request: HttpRequest, programme_code: str, code: str, part_code: str) -
             "begun": sum(bool(r.attempts or r.open) for r in rows),
             "count": len(rows),
             "query": words,
-            "states": [("", _("all")), *((key, _state_word(key)) for key in STATES)],
+            "states": [("", _("all"), None), *((key, _state_word(key), None) for key in STATES)],
             "organises": may_organise(request.user, activity.programme),
         },
     )

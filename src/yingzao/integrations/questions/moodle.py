@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import PurePosixPath
@@ -335,10 +336,17 @@ _TYPES: Mapping[str, str] = {
 }
 
 
-def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:
-    element = etree.SubElement(parent, name, **attributes)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML holds none of them
+
+
+def _add(
+    parent: etree._Element, tag: str, text: str | None = None, /, **attributes: str
+) -> etree._Element:
+    element = etree.SubElement(
+        parent, tag, {name: _CONTROL.sub("", value) for name, value in attributes.items()}
+    )
     if text is not None:
-        element.text = text
+        element.text = _CONTROL.sub("", text)
     return element
 
 
