@@ -172,6 +172,12 @@ class World:
         )
         self.lesson = PartFactory(activity=self.course, title="第一讲")
         self._quiz()
+        self.unit = courses.add_unit(
+            activity=self.course, title=f"{self.mark}单元", after=None, by=self.organiser
+        )
+        self.video = activities.make_video(
+            activity=self.course, part=None, title=f"{self.mark}录像", source="file", by=self.organiser
+        )
         self.visit = ActivityFactory(
             programme=self.programme,
             kind=KindKey.VISIT,

@@ -187,6 +187,15 @@ TABLE = {
     "activities:desk-request-refuse": door(NOBODY, ORGANISER, code="waiting_request"),
     "activities:desk-request-undo": door(NOBODY, ORGANISER, code="refused_request"),
     # the five kinds
+    "activities:watch-log": door(NOBODY, ANYBODY),  # asks for the signed ticket in its body
+    "activities:film": door(NOBODY, token="'none", name="'film.mp4"),  # asks for a signed address
+    "activities:learner-video": door(LEARNER, code="video"),
+    "activities:desk-videos": door(DESK, ORGANISER, code="course"),
+    "activities:desk-video": door(DESK, ORGANISER, code="video"),
+    "activities:desk-film": door(NOBODY, ORGANISER, code="video"),
+    "activities:desk-film-piece": door(ORGANISER, ORGANISER, code="video"),
+    "activities:desk-captions": door(NOBODY, ORGANISER, code="video"),
+    "activities:desk-video-remove": door(NOBODY, ORGANISER, code="video"),
     "live:learner-session": door(LEARNER, code="live"),
     "live:desk-session": door(DESK, code="live"),
     "live:desk-session-edit": door(ORGANISER, ORGANISER, code="live"),
@@ -210,6 +219,14 @@ TABLE = {
     "live:desk-report-take-back": door(NOBODY, ORGANISER, code="live", file_code="report"),
     "courses:learner-course": door(LEARNER, code="course"),
     "courses:learner-finish": door(NOBODY, LEARNER, code="course", part_code="lesson"),
+    "courses:learner-lesson": door(LEARNER, code="course", part_code="lesson"),
+    "courses:desk-unit-add": door(ORGANISER, ORGANISER, code="course"),
+    "courses:desk-unit-edit": door(ORGANISER, ORGANISER, code="course", unit_code="unit"),
+    "courses:desk-unit-remove": door(NOBODY, ORGANISER, code="course", unit_code="unit"),
+    "courses:desk-lesson-add": door(ORGANISER, ORGANISER, code="course"),
+    "courses:desk-lesson-film": door(NOBODY, ORGANISER, code="course", part_code="lesson"),
+    "courses:desk-lesson-move": door(NOBODY, ORGANISER, code="course", part_code="lesson"),
+    "courses:desk-lesson-remove": door(NOBODY, ORGANISER, code="course", part_code="lesson"),
     "courses:desk-course": door(DESK, code="course"),
     "courses:desk-course-edit": door(ORGANISER, ORGANISER, code="course"),
     "courses:quiz-send": door(NOBODY, ANYBODY),  # asks for the signed ticket in its body

@@ -57,6 +57,9 @@ TAKEN = {
     "courses:desk-questions-import.file": set(),  # none of them holds questions
     "courses:desk-question-add.picture": PHOTOS,
     "courses:desk-question.picture": PHOTOS,
+    "courses:desk-lesson-edit.file": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
+    "activities:desk-film.file": set(),  # none of them is a film
+    "activities:desk-captions.captions": set(),
     "practice:learner-task.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
     "activities:desk-survey-import.file": set(),  # none of them is an export of answers
     "activities:learner-request-new.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},

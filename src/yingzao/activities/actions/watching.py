@@ -28,6 +28,7 @@ IDLE = dt.timedelta(minutes=3)  # after the last heartbeat a session has ended
 KEPT = dt.timedelta(days=90)  # pieces that have become evidence
 MOST_PIECES = 200  # in one delivery
 LONGEST_MS = 120_000  # of one piece: heartbeats come every fifteen seconds
+SLOW_MS = 30_000  # that a delivery may take
 EARLY_MS, AHEAD_MS = (
     60_000,
     5_000,
@@ -77,11 +78,13 @@ def take_pieces(
 ) -> Taken:
     """Keep heartbeats, each `[number, from_ms, to_ms, at_ms, took_ms]`; a number that is known is kept already.
 
-    `clock_ms` is what the phone's clock says while it sends: times are put right by it, so that a wrong clock does not
-    matter. Nothing can have been played before the page was made or after it arrives, which bounds what anybody can
+    `clock_ms` is what the phone takes the time to be while it sends. Where that is far from ours its times are put right by the
+    difference; where it is near, the difference is how long the delivery took, and times stay as they are. Nothing can have been played before the page was made or after it arrives, which bounds what anybody can
     claim by the time that has really passed.
     """
     wrong = rules.milliseconds(now) - clock_ms
+    if abs(wrong) <= SLOW_MS:
+        wrong = 0
     kept, refused = [], []
     for piece in pieces[:MOST_PIECES]:
         row = _readable(piece, ticket, session, wrong, now)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import BigIntegerField, ExpressionWrapper, F, QuerySet
 
 from yingzao.activities.enums import FactKind, VideoSource
 from yingzao.activities.models import Activity, Evidence, Video, WatchPiece
@@ -34,7 +34,7 @@ def busy_times(enrolment: Enrolment, *, start_ms: int, end_ms: int) -> list[tupl
         evidence__isnull=False,
         at_ms__lt=end_ms,
         at_ms__gt=start_ms - 3_600_000,
-    ).annotate(end=F("at_ms") + F("took_ms"))
+    ).annotate(end=ExpressionWrapper(F("at_ms") + F("took_ms"), BigIntegerField()))
     return [
         (start, end)
         for start, end in rows.filter(end__gt=start_ms).order_by("at_ms").values_list("at_ms", "end")

@@ -20,6 +20,7 @@ from typing import Any, Literal
 Counting = Literal["media", "wall"]
 FASTEST = Fraction(21, 10)  # of real speed: the player offers 2, and clocks are never exact
 SLACK_MS = 1500  # of a heartbeat against the clock
+SLIVER_MS = 500  # what is less is two clocks that do not quite agree
 SHARE = "0.9"  # of a video, where its rule says nothing
 
 
@@ -178,4 +179,4 @@ def _free(span: Span, busy: Sequence[tuple[int, int]]) -> list[Span]:
     def media(ms: int) -> int:
         return span.from_ms + (ms - span.start_ms) * span.length // took
 
-    return [Span(media(a), media(b), a, b) for a, b in free if media(b) > media(a)]
+    return [Span(media(a), media(b), a, b) for a, b in free if b - a >= SLIVER_MS and media(b) > media(a)]

@@ -114,17 +114,15 @@ def _page(
 def film_take(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """A film in one piece, from a browser without scripts; or the word that the last piece has been sent."""
     video = access.organised_video(request, programme_code, code)
-    whole = "file" in request.FILES
     form = FilmForm(request.POST, request.FILES)
-    name = request.FILES["file"].name if whole else request.POST.get("name", "")[:200]
-    if whole and form.is_valid():
+    whole = form.is_valid()
+    name = form.cleaned_data["file"].name if whole else request.POST.get("name", "")[:200]
+    if whole:
         actions.drop_draft(video)
         at = 0
-        for chunk in request.FILES["file"].chunks(1024 * 1024):
+        for chunk in form.cleaned_data["file"].chunks(1024 * 1024):
             at = actions.take_piece(video=video, at=at, data=chunk)
-    if not whole and not name:
-        form.full_clean()
-    if not form.errors or (not whole and name):
+    if name:
         try:
             actions.finish_film(video=video, name=name, by=request.user)
         except Refused as refusal:

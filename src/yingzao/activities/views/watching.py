@@ -132,6 +132,7 @@ def player(
             "resume": watching.last_place(enrolment, video),
             "needed": needed_ms,
             "counts": counts,
+            "now": rules.milliseconds(clock.now()),
         },
     }
 

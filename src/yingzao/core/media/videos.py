@@ -72,7 +72,7 @@ class Stream:
 
 
 def keep_film(path: Path, *, name: str, owner: Owner) -> tuple[StoredFile, int]:
-    """Take an MP4 that lies at `path` (which is moved away) and its length in whole seconds, rounded up."""
+    """Take an MP4 that lies at `path` (which is moved away) and its length in whole seconds."""
     size = path.stat().st_size
     if not size:
         raise Refused(_("The file is empty."), code="empty")
@@ -86,7 +86,7 @@ def keep_film(path: Path, *, name: str, owner: Owner) -> tuple[StoredFile, int]:
 
 
 def film_seconds(path: Path) -> int:
-    """Reads the boxes of an MP4 (ISO/IEC 14496-12): `mvhd` has length and scale, `stsd` the codec. Raises Refused."""
+    """The length of an MP4 in whole seconds, from its boxes (ISO/IEC 14496-12). Raises Refused."""
     try:
         with path.open("rb") as file:
             if file.read(8)[4:8] != b"ftyp":
@@ -94,75 +94,118 @@ def film_seconds(path: Path) -> int:
                     _("This is not an MP4 film. Save or convert it as MP4 (H.264) and try again."),
                     code="wrong_kind",
                 )
-            size = path.stat().st_size
-            seconds = 0.0
-            codecs: set[bytes] = set()
-            for kind, start, end in _boxes(file, 0, size):
-                if kind == b"moov":
-                    seconds, codecs = _read_moov(file, start, end)
-    except (OSError, struct.error, ValueError):
+            film = _Film(file, path.stat().st_size)
+    except (OSError, struct.error, ValueError, IndexError, RecursionError):
         raise _damaged() from None
-    if codecs and not codecs & PLAYS and codecs & PLAYS_NOWHERE_SURE:
+    if film.codecs and not film.codecs & PLAYS and film.codecs & PLAYS_NOWHERE_SURE:
         raise Refused(
             _(
                 "This film is in a form (H.265 or older) that many phones show as a black picture. Convert it to H.264, and try again."
             ),
             code="codec",
         )
-    if seconds <= 0:
+    if film.seconds <= 0:
         raise _damaged()
-    return int(-(-seconds // 1))
+    return max(round(film.seconds), 1)
 
 
-def _boxes(file: IO[bytes], start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """(kind, where its body begins, where it ends) of the boxes between."""
-    at = start
-    for _count in range(100_000):
-        if at + 8 > end:
-            return
-        file.seek(at)
-        size, kind = struct.unpack(">I4s", file.read(8))
-        body = at + 8
-        if size == 1:
-            size = struct.unpack(">Q", file.read(8))[0]
-            body = at + 16
-        elif size == 0:
-            size = end - at
-        if size < body - at or at + size > end:
-            raise ValueError("a box is longer than what holds it")
-        yield kind, body, at + size
-        at += size
+class _Film:
+    """What the boxes of an MP4 say: `mvhd` the length, of a fragmented film `mehd` or its fragments; `stsd` the codecs."""
 
+    def __init__(self, file: IO[bytes], size: int) -> None:
+        self.file = file
+        self.seconds = 0.0
+        self.codecs: set[bytes] = set()
+        self._scales: dict[int, int] = {}  # of tracks
+        for kind, start, end in self._boxes(0, size):
+            if kind == b"moov":
+                self._moov(start, end)
+            elif kind == b"moof":
+                for inner, body, stop in self._boxes(start, end):
+                    if inner == b"traf":
+                        self._fragment(body, stop)
 
-def _read_moov(file: IO[bytes], start: int, end: int) -> tuple[float, set[bytes]]:
-    seconds, scale = 0.0, 1
-    codecs: set[bytes] = set()
-    for kind, body, stop in _boxes(file, start, end):
-        if kind == b"mvhd":
-            file.seek(body)
-            version = file.read(4)[0]
-            file.seek(body + (20 if version else 12))
-            scale, length = struct.unpack(">IQ" if version else ">II", file.read(12 if version else 8))
-            seconds = max(seconds, length / (scale or 1))
-        elif kind == b"mvex":  # a fragmented film says its length here
-            for inner, at, _stop in _boxes(file, body, stop):
-                if inner == b"mehd":
-                    file.seek(at)
-                    version = file.read(4)[0]
-                    (length,) = struct.unpack(">Q" if version else ">I", file.read(8 if version else 4))
-                    seconds = max(seconds, length / (scale or 1))
-        elif kind == b"trak":
-            codecs |= _codecs(file, body, stop)
-    return seconds, codecs
+    def _boxes(self, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+        """(kind, where its body begins, where it ends) of the boxes between."""
+        at = start
+        while at + 8 <= end:
+            self.file.seek(at)
+            size, kind = struct.unpack(">I4s", self.file.read(8))
+            body = at + 8
+            if size == 1:
+                size = struct.unpack(">Q", self.file.read(8))[0]
+                body = at + 16
+            elif size == 0:
+                size = end - at
+            if size < body - at or at + size > end:
+                raise ValueError("a box is longer than what holds it")
+            yield kind, body, at + size
+            at += size
 
+    def _read(self, at: int, form: str) -> tuple[int, ...]:
+        self.file.seek(at)
+        return struct.unpack(form, self.file.read(struct.calcsize(form)))
 
-def _codecs(file: IO[bytes], start: int, end: int) -> set[bytes]:
-    for kind, body, stop in _boxes(file, start, end):
-        if kind in {b"mdia", b"minf", b"stbl"}:
-            return _codecs(file, body, stop)
-        if kind == b"stsd":
-            return {inner for inner, _body, _stop in _boxes(file, body + 8, stop)}
-    return set()
+    def _times(self, body: int) -> tuple[int, int]:
+        """(units a second, length) of `mvhd` and `mdhd`, which begin alike."""
+        if self._read(body, ">B")[0]:
+            scale, length = self._read(body + 20, ">IQ")
+        else:
+            scale, length = self._read(body + 12, ">II")
+        return scale or 1, length
+
+    def _moov(self, start: int, end: int) -> None:
+        scale = 1
+        for kind, body, stop in self._boxes(start, end):
+            if kind == b"mvhd":
+                scale, length = self._times(body)
+                self.seconds = max(self.seconds, length / scale)
+            elif kind == b"mvex":
+                for inner, at, _stop in self._boxes(body, stop):
+                    if inner == b"mehd":
+                        wide = self._read(at, ">B")[0]
+                        (length,) = self._read(at + 4, ">Q" if wide else ">I")
+                        self.seconds = max(self.seconds, length / scale)
+            elif kind == b"trak":
+                self._track(body, stop)
+
+    def _track(self, start: int, end: int, track: int = 0) -> None:
+        for kind, body, stop in self._boxes(start, end):
+            if kind == b"tkhd":
+                (track,) = self._read(body + (20 if self._read(body, ">B")[0] else 12), ">I")
+            elif kind == b"mdhd":
+                self._scales[track] = self._times(body)[0]
+            elif kind in {b"mdia", b"minf", b"stbl"}:
+                self._track(body, stop, track)
+            elif kind == b"stsd":
+                self.codecs |= {inner for inner, _body, _stop in self._boxes(body + 8, stop)}
+
+    def _fragment(self, start: int, end: int) -> None:
+        """The end of one track in one fragment: where it begins and how long its samples take."""
+        track = usual = begins = length = 0
+        for kind, body, stop in self._boxes(start, end):
+            if kind == b"tfhd":
+                flags, track = self._read(body, ">II")
+                at = body + 8 + 8 * bool(flags & 0x1) + 4 * bool(flags & 0x2)
+                usual = self._read(at, ">I")[0] if flags & 0x8 else 0
+            elif kind == b"tfdt":
+                begins = self._read(body + 4, ">Q" if self._read(body, ">B")[0] else ">I")[0]
+            elif kind == b"trun":
+                length += self._run(body, stop, usual)
+        self.seconds = max(self.seconds, (begins + length) / self._scales.get(track, 1))
+
+    def _run(self, body: int, stop: int, usual: int) -> int:
+        flags, count = self._read(body, ">II")
+        flags &= 0xFFFFFF
+        if not flags & 0x100:
+            return usual * count
+        at = body + 8 + 4 * bool(flags & 0x1) + 4 * bool(flags & 0x4)
+        width = 4 * sum(bool(flags & bit) for bit in (0x100, 0x200, 0x400, 0x800))
+        if at + width * count > stop:
+            raise ValueError("more samples than there is room for")
+        self.file.seek(at)
+        data = self.file.read(width * count)
+        return sum(struct.unpack_from(">I", data, n * width)[0] for n in range(count))
 
 
 def keep_stream(path: Path, *, owner: Owner) -> Stream:
@@ -231,7 +274,7 @@ def _plan(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> tupl
     seconds = max(lengths, default=0)
     if seconds <= 0:
         raise Refused(_("The playlist names no segments."), code="damaged")
-    return entry, named, int(-(-seconds // 1))
+    return entry, named, max(round(seconds), 1)
 
 
 def _playlist(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> m3u8.M3U8:

@@ -153,8 +153,8 @@ def change_lesson(
     `asked` gives share, counting and passing; the rest follows from the lesson. Raises Refused (`empty`, `too_large`, `damaged`,
     `picture`, `wrong_kind`).
     """
-    lesson, _created = Lesson.objects.get_or_create(
-        part=part, defaults={"organisation_id": part.organisation_id}
+    lesson = Lesson.objects.filter(part=part).first() or Lesson(
+        part=part, organisation_id=part.organisation_id
     )
     lesson.kind, lesson.unit, lesson.url = kind, unit, url if kind == LessonKind.LINK else ""
     lesson.text, lesson.html = text, as_html(part, text) if text.strip() else ""

@@ -5,9 +5,6 @@ import { deliver, deliverAll, play as playing, read, save } from "./watch-outbox
 
 const BEAT = 15_000; // ms
 const EARLIER = 3; // s before where one was
-const box = document.querySelector("[data-player]");
-if (box) begin(box);
-
 function begin(box) {
   const film = box.querySelector("video");
   const told = (name) => box.dataset[name];
@@ -73,7 +70,9 @@ function watch(box, film, state, say) {
   const seen = new Seen(state, box.querySelector("[data-seen]"), box.querySelector("[data-line]"));
   const windows = "BroadcastChannel" in window ? new BroadcastChannel("yz-watch") : undefined;
   const me = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  const ahead = clockAhead(state.now); // of ours, the server's: ms
   let session; // of this stretch of sitting before it
+  let isElsewhere = false; // another window plays
   let number = 0;
   let piece; // {from, to (ms of the film), at, until (ms of the clock)}
   let counted = state.needed > 0 && seen.credit() >= state.needed;
@@ -102,7 +101,7 @@ function watch(box, film, state, say) {
 
   /** Go on with the piece, if what was played since is what can have been played. */
   function beat() {
-    const at = Date.now();
+    const at = Date.now() + ahead;
     const place = Math.round(film.currentTime * 1000);
     if (piece) {
       const took = at - piece.until;
@@ -127,7 +126,7 @@ function watch(box, film, state, say) {
     const whole = piece;
     piece = undefined;
     if (!whole || !session || whole.to - whole.from < 200) return;
-    const kept = read(session) ?? { log: box.dataset.log, ticket: box.dataset.ticket, pieces: [], ended: false };
+    const kept = read(session) ?? { log: box.dataset.log, ticket: box.dataset.ticket, ahead, pieces: [], ended: false };
     kept.pieces.push([number++, whole.from, whole.to, whole.at, Math.max(whole.until - whole.at, 1)]);
     save(session, kept);
     seen.add(whole.from, whole.to, whole.until - whole.at);
@@ -136,7 +135,7 @@ function watch(box, film, state, say) {
 
   async function send() {
     const answer = session ? await deliver(session) : {};
-    say(answer === undefined && !navigator.onLine ? box.dataset.waits : "");
+    say(answer === undefined ? box.dataset.waits : isElsewhere ? box.dataset.elsewhere : "");
     return answer;
   }
 
@@ -163,6 +162,7 @@ function watch(box, film, state, say) {
   film.addEventListener("play", () => {
     windows?.postMessage(me);
     start();
+    isElsewhere = false;
     say("");
   });
   film.addEventListener("playing", () => {
@@ -183,6 +183,7 @@ function watch(box, film, state, say) {
   film.addEventListener("ended", () => end());
   windows?.addEventListener("message", ({ data }) => {
     if (data === me || film.paused) return;
+    isElsewhere = true;
     film.pause();
     say(box.dataset.elsewhere);
   });
@@ -259,6 +260,17 @@ class Seen {
   }
 }
 
+/** By how much the server's clock is ahead of the phone's: one figure for the whole page, so that pieces stay in order. */
+function clockAhead(now) {
+  const key = "yz-clock";
+  try {
+    if (!("kept" in document.documentElement.dataset)) localStorage.setItem(key, String(now - Date.now()));
+    return Number(localStorage.getItem(key)) || 0;
+  } catch {
+    return now - Date.now();
+  }
+}
+
 function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
   // An address without TLS has no randomUUID; the bytes it has.
@@ -268,3 +280,6 @@ function uuid() {
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
+
+const box = document.querySelector("[data-player]");
+if (box) begin(box);

@@ -59,7 +59,7 @@ const sending = new Set();
 
 /** Deliver what a session has; {closed} of the last answer, or undefined while there is no network. */
 export async function deliver(session) {
-  if (sending.has(session)) return undefined;
+  if (sending.has(session)) return {};
   sending.add(session);
   try {
     let answer = {};
@@ -87,7 +87,7 @@ export async function deliver(session) {
 }
 
 async function post(kept, session, pieces, close) {
-  const body = JSON.stringify({ ticket: kept.ticket, session, pieces, clock: Date.now(), close: Boolean(close) });
+  const body = JSON.stringify({ ticket: kept.ticket, session, pieces, clock: Math.round(Date.now() + (kept.ahead ?? 0)), close: Boolean(close) });
   try {
     const response = await fetch(kept.log, {
       method: "POST",
