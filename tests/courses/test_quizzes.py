@@ -48,7 +48,11 @@ def facts(learner):
 def test_a_changed_question_is_a_new_version_and_the_same_again_is_none(camp):
     pool = make.make_pool(camp.programme, camp.by, make.single())
     question = pool.questions.get()
-    for asked, number in [(make.single(), 1), (make.single(text="另一问？"), 2), (make.single(text="另一问？"), 2)]:
+    for asked, number in [
+        (make.single(), 1),
+        (make.single(text="另一问？"), 2),
+        (make.single(text="另一问？"), 2),
+    ]:
         actions.write_question(pool=pool, asked=asked, by=camp.by, question=question)
         question.refresh_from_db()
         assert question.number == number
@@ -158,7 +162,9 @@ def test_no_attempt_is_left_after_the_last(camp):
 
 def test_what_is_drawn_and_its_order_are_kept_and_can_be_drawn_again(camp):
     quiz = make.make_quiz(camp, shuffles_questions=True)
-    pool = make.make_pool(camp.programme, camp.by, *(make.single(text=f"问{n}？") for n in range(9)), name="大题库")
+    pool = make.make_pool(
+        camp.programme, camp.by, *(make.single(text=f"问{n}？") for n in range(9)), name="大题库"
+    )
     actions.set_items(quiz=quiz, lines=[actions.Line(pool=pool, count=4)], by=camp.by)
     one, two = (make.begin(quiz, learner, seed=7) for learner in (camp.learner, camp.other))
     drawn = [[(i.version_id, i.order) for i in a.items.all()] for a in (one, two)]
@@ -237,7 +243,9 @@ def test_handing_in_fifty_questions_takes_few_queries(camp, django_assert_max_nu
     for size in (1, 50):
         course = ActivityFactory(programme=camp.programme, kind="course")
         quiz = make.make_quiz(camp, course=course, pool_name=f"空{size}")
-        pool = make.make_pool(camp.programme, camp.by, *(make.single(text=f"问{n}？") for n in range(size)), name=f"池{size}")
+        pool = make.make_pool(
+            camp.programme, camp.by, *(make.single(text=f"问{n}？") for n in range(size)), name=f"池{size}"
+        )
         actions.set_items(quiz=quiz, lines=[actions.Line(pool=pool, count=size)], by=camp.by)
         attempt = make.begin(quiz, camp.learner, now=NOW)
         answers = [(place, one, 0) for place, one in make.right(attempt).items()]
@@ -343,7 +351,9 @@ def test_when_the_key_is_shown(shows, passed, used_up, open_too, seen):
 def corrected(quiz, camp, right=2):
     question = make.question_of(quiz)
     ids = [o["id"] for o in make.version_of(question).options]
-    actions.write_question(pool=question.pool, asked=make.single(right=right), by=camp.by, question=question, ids=ids)
+    actions.write_question(
+        pool=question.pool, asked=make.single(right=right), by=camp.by, question=question, ids=ids
+    )
     question.refresh_from_db()
     return question
 
@@ -409,7 +419,9 @@ def test_the_same_file_twice_changes_nothing(camp):
     data = actions.write_pool(pool=pool, by=camp.by)
     other = Learning()
     for counts in ({"new": 6, "changed": 0, "known": 0}, {"new": 0, "changed": 0, "known": 6}):
-        file = actions.keep_questions(programme=other.programme, data=data, name="a.xml", pool="别处", by=other.by)
+        file = actions.keep_questions(
+            programme=other.programme, data=data, name="a.xml", pool="别处", by=other.by
+        )
         assert actions.take_questions(file=file, by=other.by) == counts
     there = {v.digest for v in QuestionVersion.objects.filter(question__pool__programme=other.programme)}
     assert there == {v.digest for v in QuestionVersion.objects.filter(question__pool=pool)}
@@ -429,7 +441,9 @@ def test_a_question_with_the_name_of_a_known_one_becomes_its_new_version_but_und
     actions.write_question(pool=pool, asked=make.single(text="改过的？"), by=camp.by, question=question)
     second = actions.write_pool(pool=pool, by=camp.by).replace("改过的".encode(), "再改的".encode())
     for data, counts in ((first, (0, 0, 1)), (second, (0, 1, 0)), (second, (0, 0, 1))):
-        file = actions.keep_questions(programme=camp.programme, data=data, name="a.xml", pool="题库", by=camp.by)
+        file = actions.keep_questions(
+            programme=camp.programme, data=data, name="a.xml", pool="题库", by=camp.by
+        )
         assert tuple(actions.take_questions(file=file, by=camp.by).values()) == counts
     assert make.version_of(question).text == "再改的？"
 
@@ -437,7 +451,9 @@ def test_a_question_with_the_name_of_a_known_one_becomes_its_new_version_but_und
 def test_a_question_of_a_file_that_cannot_be_asked_is_named_with_the_reason(camp):
     data = "题目,答案,选项A,选项B\n问,A,甲,甲\n".encode()
     file = actions.keep_questions(programme=camp.programme, data=data, name="a.csv", pool="题库", by=camp.by)
-    assert [(p["number"], p["title"], p["code"], p["is_left_out"]) for p in file.problems] == [(2, "问", "refused", True)]
+    assert [(p["number"], p["title"], p["code"], p["is_left_out"]) for p in file.problems] == [
+        (2, "问", "refused", True)
+    ]
 
 
 # A new edition
@@ -447,7 +463,9 @@ def test_a_new_edition_takes_the_quiz_along_with_its_questions_and_without_answe
     quiz = make.make_quiz(camp, make.single(), make.truefalse(), minutes=20, attempts=3, passing="0.8")
     pool = make.question_of(quiz).pool
     actions.set_items(
-        quiz=quiz, lines=[actions.Line(question=make.question_of(quiz)), actions.Line(pool=pool, count=1)], by=camp.by
+        quiz=quiz,
+        lines=[actions.Line(question=make.question_of(quiz)), actions.Line(pool=pool, count=1)],
+        by=camp.by,
     )
     make.answer(quiz, camp.learner)
     target = ProgrammeFactory(organisation=camp.programme.organisation)

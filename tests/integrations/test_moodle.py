@@ -42,7 +42,9 @@ def choices(single, a, b, c):
     return question("multichoice", CHOICES.format(single=single, a=a, b=b, c=c))
 
 
-CATEGORY = '<question type="category"><category><text>$course$/top/培训/议事//协商</text></category></question>'
+CATEGORY = (
+    '<question type="category"><category><text>$course$/top/培训/议事//协商</text></category></question>'
+)
 
 
 def test_one_choice_with_pool_points_and_feedback():
@@ -73,7 +75,9 @@ def test_numbers_short_answers_and_true_or_false():
     tolerance = "<tolerance>0.1</tolerance>"
     found = read(
         question("numerical", answer("3.5", 100, tolerance)),
-        question("shortanswer", "<usecase>1</usecase>" + answer("甲", 100) + answer("乙", 50) + answer("*", 0)),
+        question(
+            "shortanswer", "<usecase>1</usecase>" + answer("甲", 100) + answer("乙", 50) + answer("*", 0)
+        ),
         question("truefalse", answer("true", 0) + answer("false", 100)),
         question("ordering", "<gradingtype>ALL_OR_NOTHING</gradingtype>" + answer("二", 2) + answer("一", 1)),
     )
@@ -82,7 +86,10 @@ def test_numbers_short_answers_and_true_or_false():
     assert two.accepted == ("甲",)
     assert [o.is_right for o in three.options] == [False, True]
     assert ([o.text for o in four.options], four.is_partial) == (["一", "二"], False)
-    assert [(p.number, p.code, p.is_left_out) for p in found.problems] == [(2, "short_left", False), (2, "case", False)]
+    assert [(p.number, p.code, p.is_left_out) for p in found.problems] == [
+        (2, "short_left", False),
+        (2, "case", False),
+    ]
 
 
 @pytest.mark.parametrize("kind", ["essay", "matching", "cloze", "description", "ddwtos", "calculated"])
@@ -110,7 +117,9 @@ def test_a_picture_that_came_along_is_kept_and_one_of_elsewhere_is_named():
 
 
 def test_words_that_look_like_markdown_are_shown_as_they_are():
-    found = read(question("shortanswer", answer("x", 100), text="<p>5*3 与 a_b_c [图1] # 号</p><p>1. 不是列表</p>"))
+    found = read(
+        question("shortanswer", answer("x", 100), text="<p>5*3 与 a_b_c [图1] # 号</p><p>1. 不是列表</p>")
+    )
     assert found.questions[0].text == r"5\*3 与 a\_b\_c \[图1\] # 号" + "\n\n" + r"1\. 不是列表"
 
 
@@ -119,7 +128,10 @@ def test_words_that_look_like_markdown_are_shown_as_they_are():
     [
         (b"<quiz><question", ports.DamagedQuestions),
         (b"<quiz></quiz>", ports.NotQuestions),
-        (b'<!DOCTYPE quiz [<!ENTITY a "b">]><quiz><question type="essay">&a;</question></quiz>', ports.UnsafeQuestions),
+        (
+            b'<!DOCTYPE quiz [<!ENTITY a "b">]><quiz><question type="essay">&a;</question></quiz>',
+            ports.UnsafeQuestions,
+        ),
         (b'<!DOCTYPE quiz [<!ENTITY a SYSTEM "file:///etc/passwd">]><quiz>&a;</quiz>', ports.UnsafeQuestions),
         (b'<!DOCTYPE quiz [<!ENTITY % a SYSTEM "http://127.0.0.1/x"> %a;]><quiz/>', ports.UnsafeQuestions),
     ],

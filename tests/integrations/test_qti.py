@@ -43,7 +43,14 @@ def read(data):
 @pytest.mark.parametrize("version", ["2p1", "2p2"])
 def test_one_choice(version):
     ns = NS.replace("2p1", version)
-    found = read(item(CHOICE, declared("B"), ns=ns, more='<modalFeedback outcomeIdentifier="F" identifier="x" showHide="show">因为</modalFeedback>'))
+    found = read(
+        item(
+            CHOICE,
+            declared("B"),
+            ns=ns,
+            more='<modalFeedback outcomeIdentifier="F" identifier="x" showHide="show">因为</modalFeedback>',
+        )
+    )
     (one,) = found.questions
     assert (one.kind, one.text, one.points, one.feedback, one.origin) == (
         "single", "先看**这里**。\n\n选哪个？", "3", "因为", "i1",
@@ -62,7 +69,11 @@ def test_several_choices_and_their_weights():
 def test_two_options_that_say_true_and_false_are_a_question_of_that_kind():
     body = CHOICE.replace("甲", "错").replace("乙 <i>丙</i>", "对")
     (one,) = read(item(body, declared("B"))).questions
-    assert (one.kind, [o.is_right for o in one.options], one.options[1].feedback) == ("truefalse", [True, False], "好")
+    assert (one.kind, [o.is_right for o in one.options], one.options[1].feedback) == (
+        "truefalse",
+        [True, False],
+        "好",
+    )
 
 
 def test_an_order():
@@ -76,7 +87,9 @@ def test_written_answers():
     assert (found.questions[0].accepted, found.questions[0].text) == (("五", "5"), "填 个")
     assert [p.code for p in found.problems] == ["short_left"]
     equal = '<responseProcessing><responseCondition><responseIf><equal toleranceMode="{mode}" tolerance="{t}"><variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></equal></responseIf></responseCondition></responseProcessing>'
-    absolute = read(item(ENTRY, declared("20", base="float"), more=equal.format(mode="absolute", t="0.5 0.5")))
+    absolute = read(
+        item(ENTRY, declared("20", base="float"), more=equal.format(mode="absolute", t="0.5 0.5"))
+    )
     relative = read(item(ENTRY, declared("20", base="float"), more=equal.format(mode="relative", t="5")))
     assert (absolute.questions[0].value, absolute.questions[0].tolerance) == ("20", "0.5")
     assert float(relative.questions[0].tolerance) == 1
@@ -151,7 +164,7 @@ def old(kind, response, conditions, fields=""):
         f"<fieldentry>{kind}</fieldentry></qtimetadatafield><qtimetadatafield><fieldlabel>points_possible</fieldlabel>"
         "<fieldentry>2.0</fieldentry></qtimetadatafield></qtimetadata></itemmetadata><presentation><material>"
         f'<mattext texttype="text/html">&lt;p&gt;问&lt;/p&gt;</mattext></material>{response}</presentation><resprocessing>'
-        f"<outcomes><decvar varname=\"SCORE\"/></outcomes>{conditions}</resprocessing></item></section></assessment></questestinterop>"
+        f'<outcomes><decvar varname="SCORE"/></outcomes>{conditions}</resprocessing></item></section></assessment></questestinterop>'
     ).encode()
 
 
@@ -163,13 +176,36 @@ LABELS = '<render_choice><response_label ident="1"><material><mattext>甲</matte
 
 
 def test_qti_1_2_as_canvas_writes_it():
-    one = read(old("multiple_choice_question", f'<response_lid ident="r" rcardinality="Single">{LABELS}</response_lid>', condition('<varequal respident="r">2</varequal>'))).questions[0]
-    assert (one.kind, one.text, one.points, [o.is_right for o in one.options]) == ("single", "问", "2", [False, True])
+    one = read(
+        old(
+            "multiple_choice_question",
+            f'<response_lid ident="r" rcardinality="Single">{LABELS}</response_lid>',
+            condition('<varequal respident="r">2</varequal>'),
+        )
+    ).questions[0]
+    assert (one.kind, one.text, one.points, [o.is_right for o in one.options]) == (
+        "single",
+        "问",
+        "2",
+        [False, True],
+    )
     both = '<and><varequal respident="r">1</varequal><not><varequal respident="r">2</varequal></not></and>'
-    two = read(old("multiple_answers_question", f'<response_lid ident="r" rcardinality="Multiple">{LABELS}</response_lid>', condition(both))).questions[0]
+    two = read(
+        old(
+            "multiple_answers_question",
+            f'<response_lid ident="r" rcardinality="Multiple">{LABELS}</response_lid>',
+            condition(both),
+        )
+    ).questions[0]
     assert (two.kind, [o.is_right for o in two.options]) == ("multiple", [True, False])
     entry = '<response_str ident="r"><render_fib/></response_str>'
-    three = read(old("short_answer_question", entry, condition('<varequal respident="r">甲</varequal><varequal respident="r">乙</varequal>'))).questions[0]
+    three = read(
+        old(
+            "short_answer_question",
+            entry,
+            condition('<varequal respident="r">甲</varequal><varequal respident="r">乙</varequal>'),
+        )
+    ).questions[0]
     assert three.accepted == ("甲", "乙")
     between = '<vargte respident="r">3.4</vargte><varlte respident="r">3.6</varlte>'
     four = read(old("numerical_question", entry, condition(between))).questions[0]

@@ -232,7 +232,9 @@ TABLE = {
     "courses:quiz-send": door(NOBODY, ANYBODY),  # asks for the signed ticket in its body
     "courses:learner-quiz": door(LEARNER, code="course", part_code="quiz_part"),
     "courses:learner-quiz-begin": door(NOBODY, LEARNER, code="course", part_code="quiz_part"),
-    "courses:learner-quiz-hand-in": door(NOBODY, NOBODY, code="course", part_code="quiz_part"),  # asks for the attempt in its form
+    "courses:learner-quiz-hand-in": door(
+        NOBODY, NOBODY, code="course", part_code="quiz_part"
+    ),  # asks for the attempt in its form
     "courses:learner-attempt": door(LEARNER, code="course", part_code="quiz_part", attempt_code="attempt"),
     "courses:desk-quiz": door(DESK, code="course", part_code="quiz_part"),
     "courses:desk-quiz-settings": door(ORGANISER, ORGANISER, code="course", part_code="quiz_part"),

@@ -24,7 +24,13 @@ def one(*row):
 def test_a_single_choice_with_all_its_columns():
     asked = one("问？", "b", "单选题", "甲", "乙", None, 2.0, "因为", "甲库")
     assert asked.options == (OptionIn("甲"), OptionIn("乙", True))
-    assert (asked.kind, asked.points, asked.feedback, asked.pool, asked.number) == ("single", "2", "因为", "甲库", 2)
+    assert (asked.kind, asked.points, asked.feedback, asked.pool, asked.number) == (
+        "single",
+        "2",
+        "因为",
+        "甲库",
+        2,
+    )
 
 
 @pytest.mark.parametrize("answer", ["AC", "A、C", "ａｃ", "a, c", "A C"])
@@ -32,7 +38,9 @@ def test_letters_of_several_choices(answer):
     assert [o.is_right for o in one("问", answer, "多选", "甲", "乙", "丙").options] == [True, False, True]
 
 
-@pytest.mark.parametrize(("answer", "true"), [("对", True), ("×", False), ("正确", True), ("F", False), ("√", True)])
+@pytest.mark.parametrize(
+    ("answer", "true"), [("对", True), ("×", False), ("正确", True), ("F", False), ("√", True)]
+)
 def test_true_or_false(answer, true):
     assert [o.is_right for o in one("问", answer, "判断").options] == [true, not true]
 
@@ -89,5 +97,12 @@ def test_a_table_without_our_headers_is_refused():
 def test_the_template_reads_back_without_a_problem():
     found = read_file(template_workbook(), "试题模板.xlsx")
     assert found.problems == ()
-    assert [q.kind for q in found.questions] == ["single", "multiple", "truefalse", "short", "number", "ordering"]
+    assert [q.kind for q in found.questions] == [
+        "single",
+        "multiple",
+        "truefalse",
+        "short",
+        "number",
+        "ordering",
+    ]
     assert HEADERS[0] == "题型"

@@ -18,7 +18,10 @@ def test_the_same_seed_draws_the_same_and_none_twice(seed):
 
 
 def test_without_shuffling_fixed_questions_stand_where_they_were_put():
-    assert draw([Wanted(question=3), Wanted(question=1), Wanted(question=3)], seed=1, shuffles=False) == [3, 1]
+    assert draw([Wanted(question=3), Wanted(question=1), Wanted(question=3)], seed=1, shuffles=False) == [
+        3,
+        1,
+    ]
 
 
 def test_a_pool_that_has_too_few_gives_what_it_has():

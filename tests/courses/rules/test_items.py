@@ -14,7 +14,8 @@ F = Fraction
 def table(rows, points=1):
     """Attempts from rows of 0 and 1; items are numbered from 0."""
     return [
-        [Answered(n, F(mark), F(points), ("a",) if mark else ("b",)) for n, mark in enumerate(row)] for row in rows
+        [Answered(n, F(mark), F(points), ("a",) if mark else ("b",)) for n, mark in enumerate(row)]
+        for row in rows
     ]
 
 
@@ -74,7 +75,7 @@ def test_nothing_is_invented_where_everybody_answered_the_same():
 
 
 def test_alpha_needs_the_same_questions_for_everybody():
-    mixed = table(GUTTMAN * 4) + [[Answered(9, F(1), F(1))]]
+    mixed = [*table(GUTTMAN * 4), [Answered(9, F(1), F(1))]]
     assert items.alpha(mixed) == Figure(None, 21, "different")
 
 

@@ -75,7 +75,8 @@ def test_a_number_is_right_within_its_tolerance(said, share):
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("1,000", "1000"), ("1，234，567人", "1234567"), ("1e3", "1E+3"), (".5", "0.5"), ("-2", "-2")]
+    ("text", "number"),
+    [("1,000", "1000"), ("1，234，567人", "1234567"), ("1e3", "1E+3"), (".5", "0.5"), ("-2", "-2")],
 )
 def test_numbers_are_read_as_people_write_them(text, number):
     assert str(marking.number_in(text)) == number
@@ -86,7 +87,9 @@ def test_exact_text_reads_back_the_same(over, under):
     assert Fraction(marking.exact(Fraction(over, under))) == Fraction(over, under)
 
 
-@pytest.mark.parametrize(("share", "text"), [(F(4, 5), "0.8"), (F(1), "1"), (F(2, 3), "2/3"), (F(0), "0"), (F(10), "10")])
+@pytest.mark.parametrize(
+    ("share", "text"), [(F(4, 5), "0.8"), (F(1), "1"), (F(2, 3), "2/3"), (F(0), "0"), (F(10), "10")]
+)
 def test_exact_text_is_a_decimal_where_it_ends(share, text):
     assert marking.exact(share) == text
 
