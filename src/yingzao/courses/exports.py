@@ -94,7 +94,7 @@ def _questions(items: Sequence[tuple[QuestionVersion, Item]], title: str) -> She
         for version, item in items
     ]
     return SheetOut(
-        name=_("Questions"),
+        name=_("Quiz questions"),
         header=header,
         rows=rows,
         title=title,
@@ -110,7 +110,7 @@ def _chosen(version: QuestionVersion, chosen: Mapping[str, int]) -> str:
 def template_workbook() -> bytes:
     """The table to write questions in, with one row of each kind."""
     sheet = SheetOut(
-        name=_("Questions"),
+        name=_("Quiz questions"),
         header=list(HEADERS),
         rows=template_rows(),
         widths=(8, 40, *(16 for _letter in range(6)), 14, 6, 24, 12),

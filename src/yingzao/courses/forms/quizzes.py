@@ -314,7 +314,7 @@ class DrawForm(Form):
     """Some questions of a pool, at random."""
 
     pool = NamedChoiceField(label=_("Pool"), queryset=QuestionPool.objects.none(), empty_label=None)
-    count = forms.IntegerField(label=_("How many"), min_value=1, max_value=300, initial=5)
+    count = forms.IntegerField(label=_("How many questions"), min_value=1, max_value=300, initial=5)
 
     def __init__(self, *args: Any, pools: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -325,7 +325,7 @@ class FixedForm(Form):
     """Questions that everybody gets."""
 
     questions = forms.ModelMultipleChoiceField(
-        label=_("Questions"), queryset=BankQuestion.objects.none(), to_field_name="code"
+        label=_("Quiz questions"), queryset=BankQuestion.objects.none(), to_field_name="code"
     )
 
     def __init__(self, *args: Any, questions: Any, **kwargs: Any) -> None:
@@ -344,7 +344,7 @@ def said_in(paper: Sequence[PaperItem], data: QueryDict) -> Mapping[int, list[st
                 out[item.place] = sorted(places, key=lambda one: int(places[one]))
         elif item.kind in (QuestionKind.SHORT, QuestionKind.NUMBER):
             if name in data:
-                out[item.place] = [re.sub(r"[\r\n]+", " ", data[name])]
+                out[item.place] = [re.sub(r"[\r\n]+", " ", str(data[name]))]
         elif name in data or item.kind == QuestionKind.MULTIPLE:
             out[item.place] = data.getlist(name)
     return out

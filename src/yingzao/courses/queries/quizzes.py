@@ -41,7 +41,8 @@ def items_of(quiz: Quiz) -> list[QuizItem]:
 
 def asked_count(items: Sequence[QuizItem]) -> int:
     """How many questions an attempt has; at most, where pools share questions with fixed ones."""
-    return sum(1 if item.question_id else min(item.count, item.there) for item in items)  # type: ignore[attr-defined]
+    counts = [1 if item.question_id else min(item.count, item.there) for item in items]  # type: ignore[attr-defined]  # annotated by items_of
+    return int(sum(counts))
 
 
 def attempts_of(quiz: Quiz, enrolment: Enrolment) -> list[Attempt]:

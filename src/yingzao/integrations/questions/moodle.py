@@ -339,9 +339,7 @@ _TYPES: Mapping[str, str] = {
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML holds none of them
 
 
-def _add(
-    parent: etree._Element, tag: str, text: str | None = None, /, **attributes: str
-) -> etree._Element:
+def _add(parent: etree._Element, tag: str, text: str | None = None, /, **attributes: str) -> etree._Element:
     element = etree.SubElement(
         parent, tag, {name: _CONTROL.sub("", value) for name, value in attributes.items()}
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from urllib.parse import unquote
 
@@ -125,8 +125,10 @@ class _Read:
         self.questions: list[QuestionIn] = []
         self.problems: list[QuestionProblem] = []
 
-    def say(self, title: str, code: str, *, is_left_out: bool = True, **data: str) -> None:
-        self.problems.append(QuestionProblem(self.number, title, code, data, is_left_out))
+    def say(
+        self, title: str, code: str, data: Mapping[str, str] | None = None, *, is_left_out: bool = True
+    ) -> None:
+        self.problems.append(QuestionProblem(self.number, title, code, data or {}, is_left_out))
 
     def take(self, root: etree._Element, path: str) -> None:
         if xml.name_of(root) == "questestinterop":
@@ -167,14 +169,14 @@ class _Item:
         try:
             return self.told()
         except _Left as left:
-            self.read.say(self.title, left.code, **left.data)
+            self.read.say(self.title, left.code, left.data)
             return None
 
     def told(self) -> QuestionIn:
         raise NotImplementedError
 
     def note(self, code: str, **data: str) -> None:
-        self.read.say(self.title, code, is_left_out=False, **data)
+        self.read.say(self.title, code, data, is_left_out=False)
 
     def picture(self, sources: Sequence[str]) -> tuple[bytes, str]:
         found = self.read.files.picture(self.path, sources[0]) if self.read.files and sources else None
