@@ -116,6 +116,16 @@ def test_a_picture_that_came_along_is_kept_and_one_of_elsewhere_is_named():
     assert [p.code for p in found.problems] == ["pictures"]
 
 
+def test_a_sound_and_pictures_of_feedback_are_named():
+    sound = '<file name="a.mp3" encoding="base64">YWJj</file>'
+    told = '<feedback format="html"><text><![CDATA[<p><img src="@@PLUGINFILE@@/up.png"> 对</p>]]></text></feedback>'
+    text = '<a href="@@PLUGINFILE@@/a.mp3">听</a>'
+    body = question("truefalse", answer("true", 100, told) + answer("false", 0, told), text=text)
+    found = read(body.replace("</questiontext>", f"{sound}</questiontext>"))
+    assert (found.questions[0].text, found.questions[0].options[0].feedback) == ("听", "对")
+    assert [p.code for p in found.problems] == ["pictures", "feedback_picture"]
+
+
 def test_words_that_look_like_markdown_are_shown_as_they_are():
     found = read(
         question("shortanswer", answer("x", 100), text="<p>5*3 与 a_b_c [图1] # 号</p><p>1. 不是列表</p>")

@@ -106,9 +106,9 @@ PROBLEMS: Mapping[str, Any] = {
     "units": gettext_lazy("Units are not looked at here."),
     "ordering_marks": gettext_lazy("Part of the points for an order follows our rule."),
     "pictures": gettext_lazy(
-        "One picture at most is kept, and only one that is in the file; others are left out."
+        "One picture at most is kept, and only one that is in the file; other pictures and files are left out."
     ),
-    "feedback_picture": gettext_lazy("Pictures in the explanation are left out."),
+    "feedback_picture": gettext_lazy("Pictures in explanations are left out."),
     "picture_refused": gettext_lazy("The picture is left out: {why}"),
     "points": gettext_lazy("It had no points; it gets 1."),
     "points_rounded": gettext_lazy("Its points were rounded to two decimal places."),

@@ -90,6 +90,11 @@ class PaperItem:
     def reached(self) -> Fraction | None:
         return None if self.mark is None else self.mark * Fraction(self.points)
 
+    @property
+    def reached_shown(self) -> str:
+        """To two places."""
+        return "" if self.reached is None else f"{float(self.reached):.2f}".rstrip("0").rstrip(".")
+
 
 def paper_of(attempt: Attempt, *, marks: bool = False, key: bool = False) -> list[PaperItem]:
     """The questions of an attempt, in their order, with what was answered. `marks` adds how much each brought, `key` what

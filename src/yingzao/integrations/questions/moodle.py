@@ -170,7 +170,9 @@ class _Reading:
             text, pictures = _as_plain(answer)
             if pictures:
                 self.say("option_picture", is_left_out=True)
-            feedback, _pictures = _as_plain(xml.child(answer, "feedback"))
+            feedback, more = _as_plain(xml.child(answer, "feedback"))
+            if more and not any(problem.code == "feedback_picture" for problem in self.problems):
+                self.say("feedback_picture")
             out.append((text, _decimal(answer.get("fraction")) or Decimal(0), feedback))
         return out
 
@@ -275,7 +277,7 @@ class _Reading:
         files = dict(_files(asked))
         found = [(unquote(n.removeprefix(_PLUGIN)), n) for n in named if n.startswith(_PLUGIN)]
         kept = next(((files[short], short) for short, _n in found if short in files), None)
-        if len(named) > (kept is not None) or (kept is None and files):
+        if len(named) > (kept is not None) or len(files) > (kept is not None):
             self.say("pictures")
         return (kept[0], PurePosixPath(kept[1]).name) if kept else (b"", "")
 
