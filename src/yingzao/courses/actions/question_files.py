@@ -139,8 +139,9 @@ def take_questions(*, file: QuestionFile, by: Person) -> dict[str, int]:
     locking.take_turn(f"courses.bank:{programme.code}")
     counts = {NEW: 0, CHANGED: 0, KNOWN: 0}
     pools: dict[str, QuestionPool] = {}
-    stored = {s.code: s for s in _stored(p.stored for p in plan_of(file) if p.stored)}
-    for planned in plan_of(file):
+    plan = plan_of(file)
+    stored = {s.code: s for s in _stored(p.stored for p in plan if p.stored)}
+    for planned in plan:
         counts[planned.what] += 1
         if planned.what == KNOWN:
             continue
@@ -179,7 +180,7 @@ def _ids(question: BankQuestion | None, asked: QuestionIn) -> list[str]:
 
 def write_pool(*, pool: QuestionPool, by: Person) -> bytes:
     """The pool's questions of now as Moodle XML. It holds the answers: who took it out is recorded."""
-    versions = queries.current_versions(pool=pool).filter(question__is_retired=False)
+    versions = queries.offered_versions(pool)
     questions = [
         rules.as_written(
             version,

@@ -10,11 +10,21 @@ from yingzao.courses.models import AttemptItem, BankQuestion, QuestionFile, Ques
 from yingzao.programmes.models import Programme
 
 
-def pools_of(programme: Programme) -> QuerySet[QuestionPool]:
+def pools_of(programme: Programme, *, words: str = "") -> QuerySet[QuestionPool]:
     """With `asked`, how many questions are in each that are not retired."""
-    return QuestionPool.objects.filter(programme=programme).annotate(
+    rows = QuestionPool.objects.filter(programme=programme).annotate(
         asked=Count("questions", filter=Q(questions__is_retired=False))
     )
+    return rows.filter(name__icontains=words) if words else rows
+
+
+def pool_with_code(programme: Programme, code: str) -> QuestionPool | None:
+    return pools_of(programme).filter(code=code).first() if code else None
+
+
+def offered_versions(pool: QuestionPool) -> QuerySet[QuestionVersion]:
+    """What of a pool a quiz can take."""
+    return current_versions(pool=pool).filter(question__is_retired=False)
 
 
 def questions_in(programme: Programme) -> QuerySet[BankQuestion]:

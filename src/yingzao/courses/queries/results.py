@@ -83,6 +83,16 @@ def result_rows(quiz: Quiz) -> list[ResultRow]:
     return [_row(quiz, learner, attempts.get(learner.pk, ()), passing) for learner in learners]
 
 
+def chosen_rows(rows: Sequence[ResultRow], *, words: str = "", state: str = "") -> list[ResultRow]:
+    """Those whose name or community holds the words, and that are where `state` says."""
+    return [
+        row
+        for row in rows
+        if (not words or words in row.learner.name or words in row.learner.community_name)
+        and (not state or row.state == state)
+    ]
+
+
 def _row(quiz: Quiz, learner: Enrolment, attempts: Sequence[Attempt], passing: Fraction) -> ResultRow:
     begun = next((a for a in attempts if a.state == AttemptState.OPEN), None)
     return ResultRow(

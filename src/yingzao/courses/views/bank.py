@@ -28,8 +28,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @login_required
 def pools(request: HttpRequest, programme_code: str) -> HttpResponse:
     """The pools; posting makes one."""
-    organises = request.method == "POST"
-    fetch = access.organised_programme if organises else access.readable_programme
+    fetch = access.organised_programme if request.method == "POST" else access.readable_programme
     programme = fetch(request, programme_code)
     form = PoolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -40,13 +39,12 @@ def pools(request: HttpRequest, programme_code: str) -> HttpResponse:
         else:
             return redirect("courses:desk-pool", programme_code, pool.code)
     words = request.GET.get("q", "").strip()
-    rows = queries.pools_of(programme)
     return render(
         request,
         "courses/bank/pools.html",
         {
             "programme": programme,
-            "pools": rows.filter(name__icontains=words) if words else rows,
+            "pools": queries.pools_of(programme, words=words),
             "query": words,
             "form": form,
             "organises": may_organise(request.user, programme),

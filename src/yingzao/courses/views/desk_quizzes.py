@@ -38,12 +38,7 @@ def quiz(request: HttpRequest, programme_code: str, code: str, part_code: str) -
     if found is not None:
         actions.close_overdue(attempts=results.open_attempts(found))
         rows = results.result_rows(found)
-    shown = [
-        r
-        for r in rows
-        if (not words or words in r.learner.name or words in r.learner.community_name)
-        and (state not in STATES or r.state == state)
-    ]
+    shown = results.chosen_rows(rows, words=words, state=state if state in STATES else "")
     taken = quizzes.items_of(found) if found else []
     passing = Asked.of(activity.rule, part.code).passing
     asked = quizzes.asked_count(taken)
@@ -107,7 +102,7 @@ def items(request: HttpRequest, programme_code: str, code: str, part_code: str) 
     if found is None:
         return redirect("courses:desk-quiz-settings", programme_code, code, part_code)
     pools = bank.pools_of(activity.programme)
-    pool = pools.filter(code=request.GET.get("pool", "")).first()
+    pool = bank.pool_with_code(activity.programme, request.GET.get("pool", ""))
     draw, fixed = DrawForm(pools=pools), FixedForm(questions=bank.questions_in(activity.programme))
     lines = actions.lines_of(found)
     if request.method == "POST":
@@ -146,7 +141,7 @@ def items(request: HttpRequest, programme_code: str, code: str, part_code: str) 
             "asked": quizzes.asked_count(taken),
             "pools": pools,
             "pool": pool,
-            "choices": bank.current_versions(pool=pool).filter(question__is_retired=False) if pool else [],
+            "choices": bank.offered_versions(pool) if pool else [],
             "draw": draw,
             "fixed": fixed,
         },

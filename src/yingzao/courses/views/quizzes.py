@@ -6,7 +6,7 @@ import json
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -118,14 +118,7 @@ def _address(attempt: Attempt) -> str:
 @require_POST
 def hand_in(request: HttpRequest, code: str, part_code: str) -> HttpResponse:
     """From a browser without scripts: the whole form at once. What is handed in already stays as it is."""
-    enrolment, found = access.my_quiz(request, code, part_code)
-    attempt = (
-        quizzes.attempts_to_see(found)
-        .filter(enrolment=enrolment, code=request.POST.get("attempt", "")[:16])
-        .first()
-    )
-    if attempt is None:
-        raise Http404
+    _enrolment, attempt = access.my_attempt(request, code, part_code, request.POST.get("attempt", "")[:16])
     answers = said_in(quizzes.paper_of(attempt), request.POST) if attempt.state == AttemptState.OPEN else {}
     actions.hand_in(attempt=attempt, answers=answers)
     return redirect("courses:learner-attempt", code, part_code, attempt.code)
