@@ -118,6 +118,32 @@ def test_handing_in_without_a_network_arrives_once_there_is_one(phone, live_serv
     assert Evidence.objects.filter(fact="answered").count() == 1
 
 
+def test_the_kept_page_opens_without_a_network_with_what_was_answered(phone, live_server, camp, quiz):
+    enter(phone, live_server.url, camp.learner.person)
+    make.begin(quiz, camp.learner)
+    phone.goto(address_of(live_server, quiz))
+    phone.evaluate("navigator.serviceWorker.ready")
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    phone.reload()
+    phone.wait_for_function(
+        """async () => {
+          for (const name of await caches.keys())
+            if (name.startsWith("yz-pages-") && (await (await caches.open(name)).match(location.href))) return true;
+          return false;
+        }"""
+    )
+    phone.context.set_offline(True)
+    item(phone, 1).get_by_label("社区党组织").check()
+    phone.reload()
+    expect(phone.get_by_text("存在这部手机里的页面")).to_be_visible()
+    expect(item(phone, 1).get_by_label("社区党组织")).to_be_checked()
+    item(phone, 3).get_by_label("对", exact=True).check()
+    expect(phone.locator("#quiz-state")).to_contain_text("没有网络")
+    assert saved(quiz)[2] == []
+    phone.context.set_offline(False)
+    wait_for(lambda: (saved(quiz)[0], saved(quiz)[2]) == (["o2"], ["t"]), seconds=15)
+
+
 def test_two_tabs_are_one_attempt(open_context, live_server, camp, quiz):
     context = open_context(PHONE)
     one, two = context.new_page(), context.new_page()
