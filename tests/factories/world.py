@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.core import signing
 from PIL import Image
 
+from tests.factories import quizzes
 from tests.factories.activities import ActivityFactory, LiveFactory, PartFactory, moment, record
 from tests.factories.communities import CommunityFactory
 from tests.factories.enrolment import TeamFactory
@@ -170,6 +171,7 @@ class World:
             programme=self.programme, kind=KindKey.COURSE, title=f"{self.mark}在线课"
         )
         self.lesson = PartFactory(activity=self.course, title="第一讲")
+        self._quiz()
         self.unit = courses.add_unit(
             activity=self.course, title=f"{self.mark}单元", after=None, by=self.organiser
         )
@@ -199,6 +201,25 @@ class World:
         self.reflection = Evidence.objects.get(activity=self.case, fact=FactKind.REFLECTED)
         self.reflection_key = self.reflection.key
         cases.ask_to_show(reflection=self.reflection, by=self.organiser)
+
+    def _quiz(self) -> None:
+        """A quiz that the learner has handed in and a classmate is at; a question nobody was asked; a file of questions."""
+        self.quiz_part = PartFactory(activity=self.course, title=f"{self.mark}测验")
+        quiz = courses.set_quiz(part=self.quiz_part, values={"attempts": 3}, passing="0.6", by=self.organiser)
+        self.pool = quizzes.make_pool(
+            self.programme, self.organiser, quizzes.single(text=f"{self.mark}题目？"), name=f"{self.mark}题库"
+        )
+        self.bank_question = self.pool.questions.get()
+        courses.set_items(quiz=quiz, lines=[courses.Line(question=self.bank_question)], by=self.organiser)
+        self.attempt = quizzes.answer(quiz, self.learner)
+        quizzes.begin(quiz, self.classmate)
+        self.questions_file = courses.keep_questions(
+            programme=self.programme,
+            data=f"题目,答案\n{self.mark}新题,对\n".encode(),
+            name=f"{self.mark}试题.csv",
+            pool=self.pool.name,
+            by=self.organiser,
+        )
 
     @property
     def calendar_token(self) -> str:

@@ -26,7 +26,7 @@ SHORT = f"'\"><{MARK} onclick=__x()>"
 # What is no text for people: names of things inside the product, addresses, ciphers
 STRUCTURE = re.compile(
     r"code|slug|sha256|digest|token|key|path|password|media_type|room|subject|act|kind|state|html|colou?r|language|version"
-    r"|username|phone|email|model|queue_name|backend|address|division|region|search|pinyin|initials|alphabet|fact|source$|purpose|secret|^url$"
+    r"|username|phone|email|^score$|^points$|^of$|^mark$|model|queue_name|backend|address|division|region|search|pinyin|initials|alphabet|fact|source$|purpose|secret|^url$"
 )
 SCHEMES = re.compile(r"(?:https?://|mailto:|tel:|/|\?|#|$|webcal:|\.)")
 FEWEST = {"text": (60, 60), "json": (5, 10)}  # fields poisoned, addresses that show it

@@ -54,6 +54,9 @@ TABLES = {"no table", "utf-16 csv", "long csv"}  # rows and columns, though nobo
 TAKEN = {
     "live:desk-report.file": TABLES,  # kept for the page where a person says which column is what
     "live:desk-material-add.file": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
+    "courses:desk-questions-import.file": set(),  # none of them holds questions
+    "courses:desk-question-add.picture": PHOTOS,
+    "courses:desk-question.picture": PHOTOS,
     "courses:desk-lesson-edit.file": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
     "activities:desk-film.file": set(),  # none of them is a film
     "activities:desk-captions.captions": set(),

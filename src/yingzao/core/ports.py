@@ -429,6 +429,78 @@ class Fetcher(Protocol):
         ...
 
 
+# Questions of quizzes
+
+
+@dataclass(frozen=True, slots=True)
+class OptionIn:
+    text: str
+    is_right: bool = False
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionIn:
+    """A question as a file has it. `number` is its place in the file, from 1; `kind` one of single, multiple, truefalse,
+    short, number, ordering.
+
+    `text` is Markdown. `options` of an ordering stand in the right order; of true or false there are two, true first.
+    `value` and `tolerance` are decimals, `accepted` the answers to a short question. `origin` is what the file calls it.
+    """
+
+    number: int
+    kind: str
+    text: str
+    title: str = ""
+    options: tuple[OptionIn, ...] = ()
+    accepted: tuple[str, ...] = ()
+    value: str = ""
+    tolerance: str = ""
+    points: str = "1"
+    is_partial: bool = True
+    feedback: str = ""
+    picture: bytes = b""
+    picture_name: str = ""
+    pool: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionProblem:
+    """What of a question is not taken as the file has it. `is_left_out`: the whole question is not."""
+
+    number: int
+    title: str
+    code: str
+    data: Mapping[str, str] = field(default_factory=dict)
+    is_left_out: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsRead:
+    format: str
+    questions: tuple[QuestionIn, ...]
+    problems: tuple[QuestionProblem, ...] = ()
+
+
+class QuestionReader(Protocol):
+    format: str
+
+    def recognise(self, data: bytes, name: str) -> bool:
+        """Whether the bytes are this reader's; the name decides nothing."""
+        ...
+
+    def read(self, data: bytes, name: str) -> QuestionsRead:
+        """Every question: either read or named among the problems. Raises `Unreadable`."""
+        ...
+
+
+class QuestionWriter(Protocol):
+    def write(self, questions: Sequence[QuestionIn]) -> bytes:
+        """A file that its reader reads back the same."""
+        ...
+
+
 # Refusals
 
 
@@ -651,3 +723,23 @@ def recognise_meeting(sheets: Sequence[Sheet], name: str) -> MeetingReport:
     if not sure:
         raise Unrecognised
     return max(sure, key=lambda pair: pair[0])[1].read(sheets, name)
+
+
+class NotQuestions(Unreadable):
+    default = _(
+        "No questions were found in this file. Take Moodle XML, a QTI package, or a table made from our template."
+    )
+
+
+class DamagedQuestions(Unreadable):
+    default = _("This file of questions is damaged and cannot be read. Export it again.")
+
+
+class UnsafeQuestions(Unreadable):
+    default = _(
+        "This file holds definitions of its own (DTD entities), which are not read. Export it without them."
+    )
+
+
+class TooManyQuestions(Unreadable):
+    default = _("There are too many questions in this file. Make several files of at most 2,000 questions.")

@@ -9,7 +9,7 @@ class CoursesConfig(AppConfig):
         from yingzao.activities import kind
         from yingzao.activities.signals import video_changed
         from yingzao.core import media
-        from yingzao.courses import actions
+        from yingzao.courses import actions, tasks  # noqa: F401 - registers the job
         from yingzao.courses.kind import SelfPaced
         from yingzao.courses.rules import may_read_file
 

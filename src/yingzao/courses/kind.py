@@ -16,6 +16,7 @@ from yingzao.activities.actions import copy_videos
 from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
 from yingzao.courses import queries, settling
+from yingzao.courses.actions import copy_quizzes
 from yingzao.courses.models import Course, Lesson, Unit
 from yingzao.people.models import Person
 
@@ -123,6 +124,7 @@ class SelfPaced(Kind):
                 file=lesson.file,
                 url=lesson.url,
             )
+        copy_quizzes(source, target, parts, by)
         asked = source.rule.get("lessons", {})
         if asked:
             lessons = {codes[code]: said for code, said in asked.items() if code in codes}

@@ -262,6 +262,11 @@ YINGZAO_PORTS = {
     "mapped_meetings": "yingzao.integrations.meetings.mapped.reader.MappedReader",
     "mail": "yingzao.integrations.mail.courier.SmtpCourier",
     "robots": "yingzao.integrations.robots.courier.WebhookCourier",
+    "questions": [
+        "yingzao.integrations.questions.moodle.MoodleXml",
+        "yingzao.integrations.questions.qti.Qti",
+    ],
+    "question_writer": "yingzao.integrations.questions.moodle.MoodleXml",
     "surveys": "yingzao.integrations.meetings.wjx.answers.WjxAnswers",
     "web": "yingzao.integrations.web.fetcher.HttpFetcher",
 }

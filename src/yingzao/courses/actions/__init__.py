@@ -1,5 +1,17 @@
-"""What is done with courses, their units and their lessons."""
+"""What is done with courses, their units, lessons and quizzes."""
 
+from yingzao.courses.actions.attempts import (
+    Sent,
+    Took,
+    begin_attempt,
+    close_overdue,
+    hand_in,
+    read_answers,
+    read_ticket,
+    send,
+    ticket_for,
+)
+from yingzao.courses.actions.bank import remove_pool, retire_question, save_pool, write_question
 from yingzao.courses.actions.courses import (
     add_lesson,
     add_unit,
@@ -12,18 +24,46 @@ from yingzao.courses.actions.courses import (
     take_video,
 )
 from yingzao.courses.actions.lessons import ask_of_lesson, finish_lesson, write_lesson
+from yingzao.courses.actions.question_files import keep_questions, plan_of, take_questions, write_pool
+from yingzao.courses.actions.quizzes import Line, copy_quizzes, lines_of, set_items, set_quiz
+from yingzao.courses.actions.remarking import Remarked, preview_remarking, remark
 
 __all__ = [
+    "Line",
+    "Remarked",
+    "Sent",
+    "Took",
     "add_lesson",
     "add_unit",
     "ask_of_lesson",
+    "begin_attempt",
     "change_lesson",
     "change_unit",
+    "close_overdue",
+    "copy_quizzes",
     "finish_lesson",
+    "hand_in",
+    "keep_questions",
+    "lines_of",
     "move_lesson",
+    "plan_of",
+    "preview_remarking",
+    "read_answers",
+    "read_ticket",
+    "remark",
     "remove_lesson",
+    "remove_pool",
     "remove_unit",
+    "retire_question",
+    "save_pool",
+    "send",
     "set_course",
+    "set_items",
+    "set_quiz",
+    "take_questions",
     "take_video",
+    "ticket_for",
     "write_lesson",
+    "write_pool",
+    "write_question",
 ]
