@@ -12,6 +12,7 @@ from yingzao.activities.enums import KindKey
 from yingzao.activities.views import access
 from yingzao.core.scoping import only
 from yingzao.courses import actions, queries
+from yingzao.courses.queries import outside
 
 
 @login_required
@@ -24,6 +25,7 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
             "activity": activity,
             "course": queries.course_of(activity),
             "lessons": queries.lessons_of(activity, enrolment),
+            "outside": outside.came_in(enrolment, activity),
             "mine": activities.my_duty(enrolment, activity),
         },
     )
