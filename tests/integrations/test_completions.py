@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from tests.factories.sheets import sheet
-from yingzao.core.ports import Row, Sheet
+from yingzao.core.ports import Sheet
 from yingzao.courses.readers import completion_words
 from yingzao.integrations.completions.reader import SheetCompletions
 

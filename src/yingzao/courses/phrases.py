@@ -78,7 +78,7 @@ def time_of(told: Told | None) -> str:
 def effect_word(effect: str) -> str:
     return {
         "news": _("counts"),
-        "same": _("nothing new"),
+        "same": _("adds nothing new"),
         "less": _("less than shown; stays"),
         "double": _("another row of the same learner counts"),
         "none": _("no progress known"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.courses.views import desk, learner, outside
+from yingzao.courses.views import columns, desk, learner, outside
 
 app_name = "courses"
 urlpatterns = [
@@ -16,7 +16,7 @@ urlpatterns = [
     ),
     path(
         "desk/<str:programme_code>/courses/<str:code>/outside/<str:file_code>/columns/",
-        outside.columns,
+        columns.columns,
         name="desk-outside-columns",
     ),
     path(

@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -17,7 +18,6 @@ from django.views.decorators.http import require_POST
 from yingzao.activities.models import Activity
 from yingzao.core.errors import Refused
 from yingzao.core.masking import mask_phones_in
-from yingzao.core.ports import port
 from yingzao.courses import actions, phrases, queries
 from yingzao.courses.forms import CompletionsForm
 from yingzao.courses.queries import outside
@@ -29,7 +29,6 @@ from yingzao.enrolment.phrases import AGAINST, candidate_reason, chief_reason, d
 from yingzao.programmes.rules import may_organise
 
 ROWS_A_PAGE = 100
-ROWS_SHOWN = 6  # of a sheet whose columns are chosen
 PROBLEMS_SHOWN = 50
 FALLEN_NAMED = 5
 
@@ -100,15 +99,15 @@ def one_list(request: HttpRequest, programme_code: str, code: str, file_code: st
 
 
 def _take(request: HttpRequest, activity: Activity, source: SourceFile) -> HttpResponse:
-    address = ("courses:desk-outside-list", activity.programme.code, activity.code, source.code)
+    page = reverse("courses:desk-outside-list", args=[activity.programme.code, activity.code, source.code])
     if source.state == SourceState.CONFIRMED:  # pressed twice, or in a second tab
         messages.info(request, _("This file was brought in before; nothing was changed."))
-        return redirect(*address)
+        return redirect(page)
     try:
         foreseen = actions.take_list(source_file=source, activity=activity, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.sentence)
-        return redirect(*address)
+        return redirect(page)
     source.refresh_from_db()
     told = _("%(rows)d rows were read; %(facts)d were credited at once.")
     messages.success(request, told % {"rows": source.meta["rows"], "facts": source.meta["facts"]})
@@ -120,7 +119,7 @@ def _take(request: HttpRequest, activity: Activity, source: SourceFile) -> HttpR
             len(fallen),
         )
         messages.warning(request, sentence % {"count": len(fallen), "names": names})
-    return redirect(*address)
+    return redirect(page)
 
 
 # The dry run
@@ -157,21 +156,22 @@ def _shown(request: HttpRequest, foreseen: actions.Foreseen) -> dict[str, Any]:
     }
 
 
+REST = ("same", "double", "none", "aside")  # rows that add nothing, and wait for nobody
+
+
 def _is_wanted(effect: str, show: str) -> bool:
-    groups = {"less": ("less",), "waits": ("waits",), "news": ("news",), "problem": ("problem",)}
-    groups["rest"] = ("same", "double", "none", "aside")
-    return show not in groups or effect in groups[show]
+    return not show or effect == show or (show == "rest" and effect in REST)
 
 
 def _filters(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
-    rest = sum(counts[effect] for effect in ("same", "double", "none", "aside"))
+    rest = sum(counts[effect] for effect in REST)
     return [
         ("", _("All rows"), sum(counts.values())),
         ("news", _("Count"), counts["news"]),
         ("waits", _("Wait for a decision"), counts["waits"]),
         ("less", _("Less than shown"), counts["less"]),
         ("rest", _("Nothing new"), rest),
-        ("problem", _("Left out"), counts["problem"]),
+        ("problem", _("Not counted"), counts["problem"]),
     ]
 
 
@@ -243,7 +243,8 @@ def _row(row: SourceRow, known: Mapping[int, Sequence[Told]]) -> dict[str, Any]:
     elif match.outcome == Outcome.IGNORED:
         effect = "aside"
     else:
-        effect = "news" if row.counts else "none" if told is None else "less" if is_less else "same"
+        counts = row.counts  # type: ignore[attr-defined]
+        effect = "news" if counts else "none" if told is None else "less" if is_less else "same"
     return {
         "number": row.number,
         "sheet": row.sheet,
@@ -260,87 +261,6 @@ def _row(row: SourceRow, known: Mapping[int, Sequence[Told]]) -> dict[str, Any]:
 
 def _told(row: SourceRow) -> Told | None:
     return next((actions.told_in(meaning) for meaning in row.meaning), None)
-
-
-# Columns
-
-
-@login_required
-def columns(request: HttpRequest, programme_code: str, code: str, file_code: str) -> HttpResponse:
-    """Which column is what, and which course of the list is this one. Nobody is credited here."""
-    activity = access.organised_course(request, programme_code, code)
-    source = access.open_list(activity, file_code)
-    chosen, refusal = _chosen(request.POST) if request.method == "POST" else None, ""
-    if request.POST.get("confirm"):
-        try:
-            actions.say_columns(source_file=source, by=request.user, chosen=chosen or {})
-        except Refused as refused:
-            refusal = str(refused.sentence)
-        else:
-            return redirect("courses:desk-outside-list", programme_code, code, file_code)
-    try:
-        looked = actions.look_at_list(source, chosen)
-    except Refused as refused:
-        refusal = str(refused.sentence)
-        looked = actions.look_at_list(source)
-    return render(
-        request,
-        "courses/outside/columns.html",
-        {
-            "programme": activity.programme,
-            "activity": activity,
-            "source": source,
-            "looked": looked,
-            "forms": [_form(position, form, chosen) for position, form in enumerate(looked.forms)],
-            "titles": [(title, n, title in looked.ours) for title, n in looked.titles.items()],
-            "choices": phrases.column_choices(),
-            "refusal": refusal,
-        },
-        status=422 if refusal else 200,
-    )
-
-
-def _chosen(data: QueryDict) -> dict[str, Any]:
-    """`h0=2` is the header row of the first kind of sheet, `c0-3=name` its fourth column, `title` a course of the list. A
-    header row that was changed makes the columns proposed anew."""
-    tables: dict[str, dict[str, Any]] = {}
-    for name, value in data.items():
-        position, _dash, column = name[1:].partition("-")
-        if not position.isdecimal() or len(name) > 9:
-            continue
-        table = tables.setdefault(str(int(position)), {})
-        if name[0] == "h" and value[:9].isdecimal():
-            table["header_row"] = min(int(value[:9]), 200_000)
-        elif name[0] == "c" and column.isdecimal():
-            table.setdefault("columns", {})[column] = value
-    for position, table in tables.items():
-        if data.get(f"was{position}") != str(table.get("header_row", "")):
-            table.pop("columns", None)
-    chosen: dict[str, Any] = {"tables": {position: table for position, table in tables.items() if table}}
-    if "titles" in data:
-        chosen["titles"] = data.getlist("title")
-    return chosen
-
-
-def _form(position: int, form: actions.Form, chosen: Mapping[str, Any] | None) -> dict[str, Any]:
-    layout = form.layout
-    picked = (chosen or {}).get("tables", {}).get(str(position), {}).get("columns", {})
-    rows = port("completions").shown(form.sheets[0], layout, ROWS_SHOWN)
-    return {
-        "position": position,
-        "names": [sheet.name for sheet in form.sheets],
-        "layout": layout,
-        "columns": [
-            {
-                "index": index,
-                "header": header,
-                "field": picked.get(str(index), layout.mapping.get(index, "")),
-                "discarded": index in layout.discarded,
-            }
-            for index, header in enumerate(layout.headers)
-        ],
-        "rows": [(number, [mask_phones_in(cell) for cell in cells]) for number, cells in rows],
-    }
 
 
 @login_required

@@ -116,7 +116,7 @@ def _lines(sheet: Sheet, header: Row, known: Mapping[str, Sequence[str]]) -> lis
             first = next((r for r in sheet.rows if r.number == top), None)
             if first and left < len(first.cells) and left < len(own):
                 upper[left] = cell_text(first.cells[left])
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for column, (low, up) in enumerate(zip(own, upper, strict=True)):
         spans = any(
             top <= above.number and bottom >= header.number and left <= column <= right
