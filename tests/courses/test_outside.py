@@ -743,7 +743,7 @@ def test_the_learner_reads_what_came_in_and_when_and_whom_to_tell(camp, course, 
     assert "平台的名单还没有收到" in client.get(url).content.decode()
     take(camp, course, ("陌生人", "", "", "100%", "", "2021-11-10 10:00", ""))
     page = client.get(url).content.decode()
-    assert "最新的名单于 2021年12月10日 09:00 收到" in page
+    assert "最新的名单于 2021年12月10日 9:00 收到" in page
     assert camp.by.display_name in page
     assert "陌生人" not in page
     decide(camp, "陌生人", camp.learner)
