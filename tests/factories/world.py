@@ -276,6 +276,12 @@ class World:
         self.unread = kept(
             SourcePurpose.MEETING, "签到.csv", self.live.code, f"谁,备考\r\n{self.mark}生客,准时\r\n"
         )
+        self.completions = kept(
+            SourcePurpose.COMPLETION,
+            "完成.csv",
+            self.course.code,
+            f"姓名,学习进度\r\n{self.mark}生客,90%\r\n",
+        )
         self.waiting, decided = enrolment.match_rows(
             source_file=self.report,
             seen=[enrolment.Seen(n, n) for n in (f"{self.mark}生人", f"{self.mark}旁人")],

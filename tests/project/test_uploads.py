@@ -68,6 +68,7 @@ TAKEN = {
     "stories:desk-edit.uploads": PHOTOS,
     "stories:desk-import.file": TEXTS,
     "stories:desk-import.pictures": set(bad_files.FILES),  # a picture that the text does not name is left out
+    "courses:desk-outside.file": TABLES,  # kept for the page where a person says which column is what
     "cases:desk-case-edit.file": TEXTS,
     "cases:desk-case-edit.pictures": set(bad_files.FILES),
     "cases:desk-library-new.file": TEXTS,
@@ -263,6 +264,10 @@ HEADS = {
         "1,2021/10/14 21:00:00,9秒,{0},{0},{0},{0},{0}",
     ),
     "communities:desk-import.file": ("统计用区划代码,村居名称,镇街", "{0},{0},{0}"),
+    "courses:desk-outside.file": (
+        "姓名,手机号,单位,课程名称,章节,学习进度,学习状态,学习时长,最近学习时间,成绩",
+        "{0},{0},{0},甲课,{0},85%,{0},{0},2021-11-14 19:00,{0}",
+    ),
     "enrolment:desk-import.file": ("学号,姓名,联系电话,所在社区,职务,备注", "{0},{0},{0},{0},{0},{0}"),
     "judging:desk-rubric-file.file": ("评分项,权重,说明,1分,2分", "{0},100,{0},{0},{0}"),
     "judging:desk-marks-file.file": ("学员,评委,评分项,得分,打分时间,评语", "{0},{0},{0},{0},{0},{0}"),

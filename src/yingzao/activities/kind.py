@@ -144,6 +144,10 @@ class Kind(ABC):
         """Where activities of this kind are held, by primary key, for a calendar; a fixed number of queries."""
         return {}
 
+    def choose(self, facts: Sequence[NewFact]) -> Sequence[NewFact]:
+        """Which of the facts that a file states are written: all, unless the kind knows some that say nothing new."""
+        return facts
+
     def prepare(self, fact: NewFact, by: Person | None) -> NewFact:
         """Make what a fact from a file points at, before it is recorded, and return the fact that points at it."""
         return fact

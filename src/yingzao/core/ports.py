@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 from typing import IO, Any, Protocol
 
@@ -284,6 +285,95 @@ class MappedMeetingReader(Protocol):
 
     def read(self, sheets: Sequence[Sheet], layout: MeetingLayout) -> MeetingReport:
         """Every row under the header. Raises `NoPerson` or `NoAttendance` for a layout that names too little."""
+        ...
+
+
+# Completion lists of a course elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionWords:
+    """What columns of such lists are called, field → spellings in order of preference, and what their states say. No
+    platform has one format, so these are data of whoever asks."""
+
+    fields: Mapping[str, Sequence[str]]
+    finished: Sequence[str]
+    unfinished: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionLayout:
+    """Where a list's columns stand. `header_row` as Excel shows it, 0 where there is none; `mapping` says column (from 0)
+    → field. Values of `discarded` columns are never handed out."""
+
+    sheet: str
+    header_row: int
+    headers: tuple[str, ...]
+    mapping: Mapping[int, str]
+    discarded: tuple[int, ...] = ()
+
+    @property
+    def lacking(self) -> str:
+        """What has to be said first, `person` or `progress`; empty where the list can be read."""
+        named = set(self.mapping.values())
+        if not named & {"name", "nickname", "phone", "code", "email"}:
+            return "person"
+        return "" if named & {"progress", "status", "finished"} else "progress"
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRow:
+    """One data row. `progress` is a share from 0 to 1, None where the row knows of none; moments are local and naive.
+
+    `problem` says why nothing of the row can be counted: no_person, not_a_name, bad_progress, over_progress,
+    vague_progress, bad_status, bad_time; `notes` what was left out or differs while the rest counts: bad_score,
+    bad_length, status_differs. Each `Notice.data` holds what was `given`.
+    """
+
+    row: int
+    sheet: str
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    community: str = ""
+    code: str = ""
+    course: str = ""
+    lesson: str = ""
+    progress: Fraction | None = None
+    minutes: int | None = None
+    score: str = ""
+    finished_at: dt.datetime | None = None
+    studied_at: dt.datetime | None = None
+    problem: Notice | None = None
+    notes: tuple[Notice, ...] = ()
+    raw: Mapping[str, str] = field(default_factory=dict)
+
+
+class CompletionReader(Protocol):
+    fields: tuple[str, ...]
+
+    def cleaned(self, sheets: Sequence[Sheet], words: CompletionWords) -> tuple[Sheet, ...]:
+        """The same sheets without what is never kept. Cleaning what is clean gives the same."""
+        ...
+
+    def propose(self, sheet: Sheet, words: CompletionWords) -> CompletionLayout:
+        """The layout that the words of a header suggest, whether or not it is enough to read by."""
+        ...
+
+    def under(self, sheet: Sheet, header_row: int, words: CompletionWords) -> CompletionLayout:
+        """The layout with the header in that row, as Excel counts; 0, or a row that is not there: no header."""
+        ...
+
+    def shown(
+        self, sheet: Sheet, layout: CompletionLayout, n: int
+    ) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """The first `n` rows under the header as they stand, each with its number; discarded columns are blank."""
+        ...
+
+    def read(
+        self, sheet: Sheet, layout: CompletionLayout, words: CompletionWords
+    ) -> tuple[CompletionRow, ...]:
+        """Every row under the header but totals and notes at the foot. The layout must lack nothing."""
         ...
 
 

@@ -12,11 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yingzao.activities.actions import copy_videos
+from yingzao.activities.actions import NewFact, copy_videos
 from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
-from yingzao.courses import queries, settling
-from yingzao.courses.actions import copy_quizzes
+from yingzao.courses import actions, queries, settling
 from yingzao.courses.models import Course, Lesson, Unit
 from yingzao.people.models import Person
 
@@ -65,7 +64,13 @@ class SelfPaced(Kind):
             }
         if reasons:
             return _("Go on with the course; the organiser brings in the platform's list again.")
-        return _("The platform's list of completions has not come in with your name yet.")
+        return _(
+            "The platform's list of completions has not come in with your name yet. If you have finished there, tell the "
+            "organiser under which name."
+        )
+
+    def choose(self, facts: Sequence[NewFact]) -> Sequence[NewFact]:
+        return actions.only_news(facts)
 
     def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> bool:
         first = rows[0] if rows else {}
@@ -124,7 +129,7 @@ class SelfPaced(Kind):
                 file=lesson.file,
                 url=lesson.url,
             )
-        copy_quizzes(source, target, parts, by)
+        actions.copy_quizzes(source, target, parts, by)
         asked = source.rule.get("lessons", {})
         if asked:
             lessons = {codes[code]: said for code, said in asked.items() if code in codes}

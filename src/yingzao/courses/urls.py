@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.courses.views import bank, desk, desk_quizzes, learner, lessons, quizzes
+from yingzao.courses.views import bank, columns, desk, desk_quizzes, learner, lessons, outside, quizzes
 
 app_name = "courses"
 DESK = "desk/<str:programme_code>/courses/<str:code>/"
@@ -22,6 +22,11 @@ urlpatterns = [
     path(LESSON + "film/", lessons.film, name="desk-lesson-film"),
     path(LESSON + "move/", lessons.move, name="desk-lesson-move"),
     path(LESSON + "remove/", lessons.remove, name="desk-lesson-remove"),
+    # completions from another platform
+    path(DESK + "outside/", outside.lists, name="desk-outside"),
+    path(DESK + "outside/<str:file_code>/", outside.one_list, name="desk-outside-list"),
+    path(DESK + "outside/<str:file_code>/columns/", columns.columns, name="desk-outside-columns"),
+    path(DESK + "outside/<str:file_code>/take-back/", outside.take_back, name="desk-outside-take-back"),
     # quizzes, on the phone
     path("my/quiz/send/", quizzes.send, name="quiz-send"),
     path(MY_QUIZ, quizzes.quiz, name="learner-quiz"),

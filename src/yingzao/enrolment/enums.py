@@ -16,6 +16,7 @@ class SourcePurpose(models.TextChoices):
     EVIDENCE = "evidence", _("evidence sheet")
     MARKS = "marks", _("marks")
     SURVEY = "survey", _("satisfaction answers")
+    COMPLETION = "completion", _("completion list of a course elsewhere")
 
 
 class SourceState(models.TextChoices):

@@ -52,6 +52,7 @@ from yingzao.activities.actions.sources import (
     take_rows,
     withdraw_source,
     withdraw_undone,
+    write_again,
     write_decided,
 )
 from yingzao.activities.actions.survey_files import (
@@ -139,5 +140,6 @@ __all__ = [
     "withdraw_evidence",
     "withdraw_source",
     "withdraw_undone",
+    "write_again",
     "write_decided",
 ]

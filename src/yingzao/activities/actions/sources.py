@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,9 +131,18 @@ def take_rows(*, source_file: SourceFile, rows: Sequence[ReadRow], by: Person | 
 
 
 def _record(facts: Sequence[NewFact], by: Person | None) -> int:
-    """Record what is new; a kind may first make what the fact points at (a version for what was handed in)."""
+    """Record what is new and what the kind chooses of it; a kind may first make what the fact points at (a version for
+    what was handed in)."""
     known = set(Evidence.objects.filter(key__in=[f.key for f in facts]).values_list("key", flat=True))
-    new = [kinds.get(f.activity.kind).prepare(f, by) for f in facts if f.key not in known]
+    by_kind: dict[str, list[NewFact]] = {}
+    for fact in facts:
+        if fact.key not in known:
+            by_kind.setdefault(fact.activity.kind, []).append(fact)
+    new = [
+        kinds.get(key).prepare(fact, by)
+        for key, group in by_kind.items()
+        for fact in kinds.get(key).choose(group)
+    ]
     return record_evidence(new, by=by).written
 
 
@@ -174,6 +183,16 @@ def write_decided(match: IdentityMatch, decision: IdentityDecision, by: Person |
     """A name was decided: its rows enter the ledger for the learner it means."""
     if decision.outcome == Outcome.LINKED:
         _record(_facts(match.source_file, [decision]), by)
+
+
+def write_again(source_file: SourceFile, learners: Collection[int], by: Person | None) -> int:
+    """Write what a standing file states of these learners (primary keys) and was not written while another file said it;
+    how many facts."""
+    standing = IdentityDecision.objects.filter(
+        match__source_file=source_file, undone_at=None, outcome=Outcome.LINKED
+    ).select_related("match", "enrolment")
+    decisions = [d for d in standing if d.enrolment_id in learners or d.also]
+    return _record([f for f in _facts(source_file, decisions) if f.enrolment.pk in learners], by)
 
 
 def withdraw_undone(decision: IdentityDecision, by: Person | None, reason: str) -> None:

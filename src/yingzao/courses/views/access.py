@@ -1,4 +1,4 @@
-"""The only way that a page of this room gets a row of bank or quiz."""
+"""The only way that a page of this room gets a row of bank or quiz, or a list of completions."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ from yingzao.activities.views.access import (
 )
 from yingzao.core.scoping import only
 from yingzao.courses.models import Attempt, BankQuestion, QuestionFile, QuestionPool, Quiz
-from yingzao.courses.queries import bank, quizzes
-from yingzao.enrolment.models import Enrolment
+from yingzao.courses.queries import bank, outside, quizzes
+from yingzao.enrolment.enums import SourceState
+from yingzao.enrolment.models import Enrolment, SourceFile
 
 __all__ = [
+    "completion_list",
+    "desk_course",
     "my_attempt",
     "my_quiz",
+    "open_list",
+    "organised_course",
     "organised_file",
     "organised_part",
     "organised_pool",
@@ -87,3 +92,26 @@ def my_attempt(
 ) -> tuple[Enrolment, Attempt]:
     enrolment, quiz = my_quiz(request, code, part_code)
     return enrolment, only(quizzes.attempts_to_see(quiz).filter(enrolment=enrolment), code=attempt_code)
+
+
+# Completions from another platform
+
+
+def desk_course(request: HttpRequest, programme_code: str, code: str) -> Activity:
+    return readable_activity(request, KindKey.COURSE, programme_code, code)
+
+
+def organised_course(request: HttpRequest, programme_code: str, code: str) -> Activity:
+    return organised_activity(request, programme_code, code, kind=KindKey.COURSE)
+
+
+def completion_list(activity: Activity, code: str) -> SourceFile:
+    return only(outside.counted_lists(activity).select_related("programme__organisation"), code=code)
+
+
+def open_list(activity: Activity, code: str) -> SourceFile:
+    """A kept list that nobody has taken yet."""
+    return only(
+        outside.lists_of(activity).filter(state=SourceState.READ).select_related("programme__organisation"),
+        code=code,
+    )

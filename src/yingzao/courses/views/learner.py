@@ -15,6 +15,7 @@ from yingzao.core.scoping import only
 from yingzao.core.ui import offline
 from yingzao.courses import actions, phrases, queries
 from yingzao.courses.enums import LessonKind
+from yingzao.courses.queries import outside
 
 
 @login_required
@@ -27,6 +28,7 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
         {
             "activity": activity,
             "outline": queries.outline_of(activity, enrolment),
+            "outside": outside.came_in(enrolment, activity),
             "mine": activities.my_duty(enrolment, activity),
         },
     )

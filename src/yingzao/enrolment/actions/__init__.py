@@ -1,6 +1,7 @@
 """Use cases of enrolment. Each checks its rule, writes in its own transaction, and leaves an audit line."""
 
 from yingzao.enrolment.actions.identity import (
+    foresee_matches,
     link,
     link_all,
     link_together,
@@ -41,10 +42,11 @@ from yingzao.enrolment.actions.registrations import (
 )
 from yingzao.enrolment.actions.roster import confirm_roster, preview_roster, read_roster, undo_roster
 from yingzao.enrolment.actions.sources import keep_source, record_source_read
-from yingzao.enrolment.bridge import Seen
+from yingzao.enrolment.bridge import Seen, Verdict
 
 __all__ = [
     "Seen",
+    "Verdict",
     "accept_as_learner",
     "accept_registration",
     "accept_registrations",
@@ -54,6 +56,7 @@ __all__ = [
     "confirm_roster",
     "edit_learner",
     "edit_team",
+    "foresee_matches",
     "invite_learner",
     "invite_learners",
     "join",

@@ -1,6 +1,6 @@
 """Whom the names in files mean: linked by an exact key, or decided by a person; each decision can be undone for ever."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,10 +10,11 @@ from yingzao.core import audit, clock, locking
 from yingzao.core.errors import Refused
 from yingzao.enrolment import bridge, queries, rules, signals
 from yingzao.enrolment.actions.sources import record_source
-from yingzao.enrolment.bridge import Seen
+from yingzao.enrolment.bridge import Seen, Verdict
 from yingzao.enrolment.enums import EnrolmentState, Outcome, SourceState
 from yingzao.enrolment.models import Enrolment, IdentityDecision, IdentityMatch, SourceFile
 from yingzao.people.models import Person
+from yingzao.programmes.models import Programme
 
 
 @transaction.atomic
@@ -29,14 +30,9 @@ def match_rows(*, source_file: SourceFile, seen: Sequence[Seen], by: Person | No
     standing = {match.key: match for match in source_file.matches.all()}
     new = list({s.key: s for s in seen if s.key not in standing}.values())
     learners = queries.learners_by_code(programme)
-    remembered = {
-        memory: decision.enrolment.code if decision.enrolment else None
-        for memory, decision in queries.remembered_decisions(programme).items()
-    }
-    places = communities_of(programme.organisation).values_list("name", flat=True)
-    verdicts = bridge.resolve(new, learners.values(), remembered, places=places)
-    for one, verdict in zip(new, verdicts, strict=True):
-        match = IdentityMatch.objects.create(
+    verdicts = _verdicts(programme, new, learners)
+    made = IdentityMatch.objects.bulk_create(
+        IdentityMatch(
             organisation_id=programme.organisation_id,
             programme=programme,
             source_file=source_file,
@@ -48,13 +44,32 @@ def match_rows(*, source_file: SourceFile, seen: Sequence[Seen], by: Person | No
             reason=verdict.reason,
             candidates=list(verdict.candidates),
         )
-        if verdict.outcome in (Outcome.LINKED, Outcome.IGNORED):
-            _decide(match, None)
-        standing[one.key] = match
+        for one, verdict in zip(new, verdicts, strict=True)
+    )
+    IdentityDecision.objects.bulk_create(
+        _decision(match, None) for match in made if match.outcome in (Outcome.LINKED, Outcome.IGNORED)
+    )
+    standing |= {match.key: match for match in made}
     if new:
         counts = {outcome: sum(v.outcome == outcome for v in verdicts) for outcome in Outcome.values}
         record_source(source_file, by, "matched", after=counts)
     return [standing[key] for key in dict.fromkeys(s.key for s in seen)]
+
+
+def foresee_matches(*, programme: Programme, seen: Sequence[Seen]) -> dict[str, Verdict]:
+    """Key → whom `match_rows` would find now. Writes nothing."""
+    found = list({s.key: s for s in seen}.values())
+    verdicts = _verdicts(programme, found, queries.learners_by_code(programme))
+    return {one.key: verdict for one, verdict in zip(found, verdicts, strict=True)}
+
+
+def _verdicts(programme: Programme, seen: Sequence[Seen], learners: Mapping[str, Enrolment]) -> list[Verdict]:
+    remembered = {
+        memory: decision.enrolment.code if decision.enrolment else None
+        for memory, decision in queries.remembered_decisions(programme).items()
+    }
+    places = communities_of(programme.organisation).values_list("name", flat=True)
+    return bridge.resolve(seen, learners.values(), remembered, places=places)
 
 
 @transaction.atomic
@@ -183,14 +198,15 @@ def _decided_by(
 ) -> IdentityDecision:
     match.outcome, match.enrolment, match.reason = outcome, enrolment, "decided"
     match.save(update_fields=["outcome", "enrolment", "reason"])
-    decision = _decide(match, by, also)
+    decision = _decision(match, by, also)
+    decision.save()
     _record(match, decision, by, "linked" if enrolment else "set_aside")
     signals.match_decided.send(sender=IdentityMatch, match=match, decision=decision, by=by)
     return decision
 
 
-def _decide(match: IdentityMatch, by: Person | None, also: Sequence[str] = ()) -> IdentityDecision:
-    return IdentityDecision.objects.create(
+def _decision(match: IdentityMatch, by: Person | None, also: Sequence[str] = ()) -> IdentityDecision:
+    return IdentityDecision(
         organisation_id=match.organisation_id,
         match=match,
         outcome=match.outcome,

@@ -1,0 +1,1 @@
+"""Completion lists of courses on other platforms: figures, states and times as they may be written."""
