@@ -15,7 +15,7 @@ from yingzao.courses.settling.outside import Told, percent
 def column_choices() -> list[tuple[str, str]]:
     return [
         ("", _("not read")),
-        ("name", _("name")),
+        ("name", _("name of the person")),
         ("nickname", _("nickname")),
         ("phone", _("telephone number")),
         ("community", _("community or unit")),

@@ -26,8 +26,7 @@ def lists_of(activity: Activity) -> QuerySet[SourceFile]:
 
 
 def counted_lists(activity: Activity) -> QuerySet[SourceFile]:
-    """The same with what became of their names: `linked`, `waiting`, `aside`, and `told`, the learners of whom they told
-    something that stands. One query."""
+    """The same with what became of their names: `linked`, `waiting`, `aside`. One query."""
     linked = Q(matches__outcome=Outcome.LINKED)
     waiting = Q(matches__outcome__in=[Outcome.PROPOSED, Outcome.UNMATCHED])
     return lists_of(activity).annotate(
@@ -83,6 +82,12 @@ def rows_of_list(source_file: SourceFile) -> QuerySet[SourceRow]:
     """The rows that were kept, with whom they mean; `counts` says that a fact of the row stands."""
     standing = Evidence.objects.filter(source_row=OuterRef("pk"), withdrawn_at=None)
     return source_file.rows.select_related("match__enrolment__community").annotate(counts=Exists(standing))
+
+
+def credited_by(source_file: SourceFile) -> set[int]:
+    """Of whom (pk) a fact of the list stands."""
+    standing = Evidence.objects.filter(source_row__source_file=source_file, withdrawn_at=None)
+    return set(standing.values_list("enrolment_id", flat=True))
 
 
 # The learner's page

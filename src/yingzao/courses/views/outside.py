@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -198,10 +198,7 @@ def _line(line: actions.ForeseenLine) -> dict[str, Any]:
         "effect": line.effect,
         "word": phrases.effect_word(line.effect),
         "shown": percent(line.shown) if line.shown is not None else "",
-        "notes": [
-            phrases.problem_sentence(n.code, n.data)
-            for n in (*([line.problem] if line.problem else ()), *row.notes)
-        ],
+        "notes": [phrases.problem_sentence(n.code, n.data) for n in row.notes],
     }
 
 
@@ -222,9 +219,10 @@ def _what_it_did(request: HttpRequest, activity: Activity, source: SourceFile) -
     page = Paginator(outside.rows_of_list(source), ROWS_A_PAGE).get_page(request.GET.get("page"))
     learners = {row.match.enrolment_id for row in page if row.match and row.match.enrolment_id}
     known = outside.known_of(activity, learners)
+    credited = outside.credited_by(source)
     return {
         "page": page,
-        "rows": [_row(row, known) for row in page],
+        "rows": [_row(row, known, credited) for row in page],
         "problems": [
             {**p, "sentence": phrases.problem_sentence(p["code"], p["data"])}
             for p in source.meta.get("problems", [])
@@ -233,19 +231,22 @@ def _what_it_did(request: HttpRequest, activity: Activity, source: SourceFile) -
     }
 
 
-def _row(row: SourceRow, known: Mapping[int, Sequence[Told]]) -> dict[str, Any]:
+def _row(row: SourceRow, known: Mapping[int, Sequence[Told]], credited: Collection[int]) -> dict[str, Any]:
     match = row.match
     told = _told(row)
     learner = match.enrolment if match else None
     shown = max((k.progress for k in known.get(learner.pk, ())), default=None) if learner else None
     is_less = told is not None and shown is not None and shown > told.progress
-    if match is None or match.outcome in (Outcome.PROPOSED, Outcome.UNMATCHED):
-        effect = "waits"
-    elif match.outcome == Outcome.IGNORED:
-        effect = "aside"
+    if learner is None:
+        effect = "aside" if match and match.outcome == Outcome.IGNORED else "waits"
+    elif row.counts:  # type: ignore[attr-defined]
+        effect = "news"
+    elif told is None:
+        effect = "none"
+    elif learner.pk in credited:
+        effect = "double"
     else:
-        counts = row.counts  # type: ignore[attr-defined]
-        effect = "news" if counts else "none" if told is None else "less" if is_less else "same"
+        effect = "less" if is_less else "same"
     return {
         "number": row.number,
         "sheet": row.sheet,
@@ -256,7 +257,7 @@ def _row(row: SourceRow, known: Mapping[int, Sequence[Told]]) -> dict[str, Any]:
         "time": phrases.time_of(told),
         "effect": effect,
         "word": phrases.effect_word(effect),
-        "shown": percent(shown) if is_less and shown is not None else "",
+        "shown": percent(shown) if effect == "less" and shown is not None else "",
     }
 
 
