@@ -87,7 +87,7 @@ def test_a_notice_goes_from_the_button_to_the_screen(
     assert accessible(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
-    page.get_by_role("button", name="发一条测试").click()
+    page.get_by_role("button", name="测试").click()
     expect(page.get_by_text("测试已发出")).to_be_visible()
     assert actions.hand_over_due(Channel.PUSH) == 1
     shown = browser.read(push.posts[0][2])

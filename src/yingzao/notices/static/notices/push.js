@@ -83,6 +83,7 @@ async function begin() {
     event.preventDefault();
     switchOn();
   });
+  if (!document.querySelector("[data-device]")) say("off");
   const found = await subscription().catch(() => null);
   const line = found && Notification.permission === "granted" ? await lineOf(found) : null;
   if (!line) return say("off");
