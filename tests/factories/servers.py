@@ -1,7 +1,8 @@
-"""A mail server and a robot's endpoint on this machine: the real protocols, and as bad as a test wants them."""
+"""A mail server, a robot's endpoint and a push service on this machine: the real protocols, and as bad as a test wants them."""
 
 import asyncio
 import json
+import os
 import socket
 import threading
 import time
@@ -13,7 +14,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import http_ece
 from aiosmtpd.controller import Controller
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from py_vapid import Vapid02
+from py_vapid.utils import b64urldecode, b64urlencode
 
 
 @dataclass
@@ -111,6 +117,90 @@ def robot_server() -> Iterator[Group]:
     thread.start()
     try:
         yield group
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class Browser:
+    """What a browser keeps of its subscription: its private key and secret stay with it."""
+
+    def __init__(self, endpoint: str) -> None:
+        self.endpoint = endpoint
+        self._private = ec.generate_private_key(ec.SECP256R1())
+        self._secret = os.urandom(16)
+
+    @property
+    def subscription(self) -> dict[str, str]:
+        point = self._private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        return {"endpoint": self.endpoint, "key": b64urlencode(point), "secret": b64urlencode(self._secret)}
+
+    def read(self, body: bytes) -> dict:
+        """The notice. Raises http_ece.ECEException for one that was encrypted for somebody else."""
+        return json.loads(
+            http_ece.decrypt(body, private_key=self._private, auth_secret=self._secret, version="aes128gcm")
+        )
+
+
+@dataclass
+class PushService:
+    """What a push service took: (path, headers, body). `answers` are (status, headers) for the next posts in turn, then
+    201; a status of None breaks the line after the post was read."""
+
+    origin: str = ""
+    posts: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    answers: deque = field(default_factory=deque)
+    connections: int = 0
+    slow: float = 0
+    closes: bool = False  # the connection, after each answer, without saying so before
+
+    def browser(self, name: str = "b1") -> Browser:
+        return Browser(f"{self.origin}/push/{name}")
+
+    def claims(self, number: int = 0) -> dict:
+        """What the VAPID token of a post says, once its signature is checked."""
+        token = self.posts[number][1]["Authorization"]
+        assert Vapid02.verify(token)
+        return json.loads(b64urldecode(token.partition("t=")[2].split(".")[1].encode()))
+
+
+@contextmanager
+def push_service() -> Iterator[PushService]:
+    service = PushService()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def setup(self):
+            super().setup()
+            service.connections += 1
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            status, headers = service.answers.popleft() if service.answers else (201, {})
+            if service.slow:
+                time.sleep(service.slow)
+            if status is None or status < 300:
+                service.posts.append((self.path, dict(self.headers), body))
+            if status is None:
+                self.connection.shutdown(socket.SHUT_RDWR)
+                self.close_connection = True
+                return
+            self.send_response(status)
+            for name, value in {"Content-Length": "0", **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.close_connection = service.closes
+
+        def log_message(self, *_words):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    service.origin = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield service
     finally:
         server.shutdown()
         server.server_close()

@@ -37,7 +37,7 @@ from yingzao.judging.models import Assignment
 from yingzao.live import actions as live
 from yingzao.notices import actions as notices
 from yingzao.notices.enums import Channel, DeliveryState
-from yingzao.notices.models import Delivery, GroupPost, Robot
+from yingzao.notices.models import Delivery, Device, GroupPost, Robot
 from yingzao.notices.phrases import STOP
 from yingzao.people import actions as people
 from yingzao.people.queries import current_privacy_notice
@@ -428,6 +428,9 @@ class World:
         self.device = people.enter(person=self.learner.person, address="127.0.0.1", device="Firefox")
 
     def _outbox(self) -> None:
+        self.noticed = Device.objects.create(
+            person=self.learner.person, endpoint=f"https://push.example.org/{self.mark}", key="k", secret="s"
+        )
         self.robot = Robot.objects.create(
             organisation=self.organisation,
             programme_code=self.programme.code,

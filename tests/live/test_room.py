@@ -444,6 +444,53 @@ def test_another_door_is_told_and_the_first_one_is_no_change(camp, course):
     assert len(bodies()) == 2
 
 
+def test_the_page_and_the_look_tell_the_same_version_and_it_changes_with_all_that_is_seen(camp, course):
+    """Otherwise phones would fetch the room anew at each look, or never."""
+    seen = []
+
+    def look():
+        now = timezone.now()
+        room = queries.room_now(course, camp.learner, now)
+        assert room.version == queries.room_version(course, now)
+        seen.append(room.version)
+        return room
+
+    assert look().questions == []
+    first, second = ask(course, camp.learner, "一"), ask(course, camp.other, "二")
+    look()
+    actions.like(question=first, enrolment=camp.other, wants=True)
+    actions.like(question=second, enrolment=camp.learner, wants=True)
+    assert [(q.row.text, q.likes, q.is_liked, q.is_mine) for q in look().questions] == [
+        ("一", 1, False, True),
+        ("二", 1, True, False),
+    ]
+    actions.decide_question(question=second, state="hidden", answer="", by=camp.by)
+    assert [q.row.text for q in look().questions] == ["一"]
+    check = word(course, camp)
+    assert (look().check, seen[-1] in seen[:-1]) == (check, False)
+    actions.answer_check(check=check, enrolment=camp.other, said=check.word, by=camp.other.person)
+    assert not look().has_answered
+    actions.answer_check(check=check, enrolment=camp.learner, said=check.word, by=camp.learner.person)
+    assert look().has_answered
+    actions.close_check(check=check, by=camp.by)
+    assert look().check is None
+    assert len(dict.fromkeys(seen)) == 5
+
+
+def test_who_learns_in_two_editions_sees_each_course_as_the_learner_of_its_own(camp, course, phone):
+    other = Learning()
+    EnrolmentFactory(programme=other.programme, person=camp.learner.person, name="另一期的我")
+    there = LiveFactory(
+        programme=other.programme, title="另一期的课", starts_at=course.starts_at, ends_at=course.ends_at
+    )
+    PartFactory(activity=there, title="x", starts_at=course.starts_at, ends_at=course.ends_at)
+    for one in (course, there):
+        ask(one, camp.learner if one == course else there.programme.enrolments.get(name="另一期的我"))
+        assert "我的问题" in phone.get(mine("session", one)).content.decode()
+    phone.force_login(camp.other.person)
+    assert phone.get(mine("session", there)).status_code == 404
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_counts(camp, course, phone, count, django_assert_num_queries):
     for number in range(count):
@@ -451,12 +498,13 @@ def test_query_counts(camp, course, phone, count, django_assert_num_queries):
         actions.like(question=question, enrolment=camp.learner, wants=True)
         actions.add_material(activity=course, by=camp.by, title=f"链接{number}", url="https://example.org/")
     word(course, camp)
-    with django_assert_num_queries(17):
+    phone.get(mine("session", course))  # the notice of privacy is asked about once in a while
+    with django_assert_num_queries(8):
         phone.get(mine("room", course))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(11):  # one more where something may be asked: whether the stage is open
         phone.get(mine("session", course))
     phone.force_login(camp.by)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         phone.get(desk("room", course))
 
 

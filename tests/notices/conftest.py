@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from tests.factories.people import OrganisationFactory, PersonFactory
-from tests.factories.servers import mail_server, robot_server
+from tests.factories.servers import mail_server, push_service, robot_server
 from yingzao.core.clock import SHANGHAI
 from yingzao.notices import actions
 
@@ -37,6 +37,15 @@ def group(settings):
         settings.YINGZAO_ROBOT_HOSTS = [endpoint.origin]
         settings.YINGZAO_ADDRESS = "https://yingzao.example.org"
         yield endpoint
+
+
+@pytest.fixture
+def push(settings):
+    """A push service of our own, to which notices may go."""
+    with push_service() as service:
+        settings.YINGZAO_PUSH_HOSTS = [service.origin]
+        settings.YINGZAO_ADDRESS = "https://yingzao.example.org"
+        yield service
 
 
 @pytest.fixture

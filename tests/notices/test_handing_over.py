@@ -219,7 +219,11 @@ def test_a_worker_that_is_to_end_leaves_nothing_uncertain(send, mail, reader, mo
 
 
 def test_the_worker_hands_over_each_channel_in_a_thread_of_its_own():
-    assert sorted(jobs.streams()) == ["notices.hand_over_mail", "notices.hand_over_posts"]
+    assert sorted(jobs.streams()) == [
+        "notices.hand_over_mail",
+        "notices.hand_over_posts",
+        "notices.hand_over_pushes",
+    ]
 
 
 def test_an_uncertain_one_goes_again_when_a_person_says_so(send, mail, reader):

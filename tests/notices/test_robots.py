@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
+import socket
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -279,8 +280,8 @@ def test_a_refused_address_is_said_at_its_field(office):
 )
 def test_a_name_that_leads_inside_is_not_posted_to_even_where_any_host_may_be(settings, monkeypatch, inside):
     settings.YINGZAO_ROBOT_HOSTS = ["*"]
-    family = courier.socket.AF_INET6 if ":" in inside else courier.socket.AF_INET
-    monkeypatch.setattr(courier.socket, "getaddrinfo", lambda *a, **o: [(family, 1, 6, "", (inside, 443))])
+    family = socket.AF_INET6 if ":" in inside else socket.AF_INET
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **o: [(family, 1, 6, "", (inside, 443))])
     answer = courier.post(Letter("C", "https://robots.example.com/x", "题", "文", service="wecom"))
     assert (answer.outcome, answer.problem) == (Outcome.NEVER, "host")
 

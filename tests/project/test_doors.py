@@ -51,6 +51,7 @@ TABLE = {
     "ui:health": door(ANYBODY),
     "ui:csp-report": door(NOBODY, ANYBODY),
     "ui:worker": door(ANYBODY),
+    "ui:manifest": door(ANYBODY),
     "ui:offline": door(ANYBODY, language="'en"),
     "ui:styleguide": door(NOBODY),
     "ui:styleguide-page": door(NOBODY, page="'desk"),
@@ -76,6 +77,8 @@ TABLE = {
     "notices:message": door(LEARNER, code="message"),
     "notices:settings": door(SIGNED_IN, SIGNED_IN),
     "notices:address": door(NOBODY, SIGNED_IN),
+    "notices:add-device": door(NOBODY, SIGNED_IN),
+    "notices:device": door(NOBODY, LEARNER, code="noticed"),
     "notices:confirm-address": door(ANYBODY, ANYBODY, token="'none"),
     "notices:stop": door(ANYBODY, ANYBODY, token="stop_token"),
     # communities

@@ -404,7 +404,8 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """Plain text for one address. `code` is the same at each try. `stop_link` ends such letters without signing in.
-    `service` and `secret` are a robot's: whose it is, and what its requests are signed with."""
+    `service` and `secret` are a robot's: whose it is, and what its requests are signed with. `keys` are a browser's: its
+    public key and its secret (RFC 8291, base64url). `urgent` may wake a phone that saves its battery."""
 
     code: str
     to: str
@@ -413,6 +414,8 @@ class Letter:
     stop_link: str = ""
     service: str = ""
     secret: str = ""
+    keys: tuple[str, str] = ("", "")
+    urgent: bool = False
 
 
 class Courier(Protocol):
@@ -429,6 +432,16 @@ class Courier(Protocol):
 class RobotCourier(Courier, Protocol):
     def refuses(self, service: str, address: str) -> bool:
         """Whether an address is none to which anything may be posted from here."""
+        ...
+
+
+class PushCourier(Courier, Protocol):
+    def refuses(self, address: str, keys: tuple[str, str]) -> bool:
+        """Whether nothing may be posted to this address from here, or nothing could be read there with these keys."""
+        ...
+
+    def public_key(self) -> str:
+        """What a browser is told to take messages from, base64url. It stays the same as long as the data folder is."""
         ...
 
 

@@ -7,6 +7,10 @@ class Channel(models.TextChoices):
 
     EMAIL = "email", _("e-mail")
     ROBOT = "robot", _("group robot")
+    PUSH = "push", _("notice on a device")
+
+
+CHOSEN = (Channel.EMAIL, Channel.PUSH)  # ways about which a person chooses
 
 
 class DeliveryState(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -10,11 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from yingzao.core.ui.forms import Form
 from yingzao.notices import kind as kinds
+from yingzao.notices.enums import Channel
 from yingzao.notices.models import Hours, QuietHours
 
+TITLES = {Channel.EMAIL: _("What comes by e-mail"), Channel.PUSH: _("What comes to your devices")}
 DIGEST_HOURS = [("", _("No: each message by itself, soon after it was sent"))] + [
     (f"{hour:02}:00", f"{hour:02}:00") for hour in range(6, 23)
 ]
+
+
+def _field(way: Channel, kind: str) -> str:
+    return f"kind_{kind}" if way == Channel.EMAIL else f"{way}_{kind}"
 
 
 class AddressForm(Form):
@@ -29,7 +36,7 @@ class AddressForm(Form):
 
 
 class WishesForm(Form):
-    """What comes by e-mail, and when. `hours` are the organisation's."""
+    """What comes by which way, and when. `hours` are the organisation's; `ways` those that the person has."""
 
     quiet = forms.ChoiceField(label=_("Quiet hours"), widget=forms.RadioSelect)
     begins = forms.TimeField(label=_("From"), required=False, widget=forms.TimeInput({"class": "form-short"}))
@@ -42,40 +49,43 @@ class WishesForm(Form):
     )
     language = forms.ChoiceField(label=_("Language of messages"), choices=settings.LANGUAGES)
 
-    def __init__(self, *args: Any, hours: Hours | None, **options: Any) -> None:
+    def __init__(self, *args: Any, hours: Hours | None, ways: Collection[Channel], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.ways = ways
         usual = f"{hours[0]:%H:%M}–{hours[1]:%H:%M}" if hours else _("no quiet hours")
         self.fields["quiet"].choices = [  # type: ignore[attr-defined]
             ("usual", _("The usual ones of the organisation (%(hours)s)") % {"hours": usual}),
             ("own", _("My own, entered below")),
             ("none", _("None: send at any hour")),
         ]
-        for found in kinds.offered():
-            self.add_fields(
-                **{
-                    f"kind_{found.key}": forms.BooleanField(
-                        label=found.title, help_text=found.note, required=False
-                    )
-                }
-            )
+        for way in ways:
+            for found in kinds.offered():
+                box = forms.BooleanField(label=found.title, help_text=found.note, required=False)
+                self.add_fields(**{_field(way, found.key): box})
         self.GROUPS = (
-            (_("What comes by e-mail"), [f"kind_{found.key}" for found in kinds.offered()]),
+            *((TITLES[way], [_field(way, found.key) for found in kinds.offered()]) for way in ways),
             (_("When it comes"), ["quiet", "begins", "ends", "digest_at", "language"]),
         )
 
     @classmethod
     def of(
-        cls, row: QuietHours, wanted: dict[str, bool], language: str, hours: Hours | None, data: Any = None
+        cls,
+        row: QuietHours,
+        wanted: Mapping[Channel, dict[str, bool]],
+        language: str,
+        hours: Hours | None,
+        data: Any = None,
     ) -> WishesForm:
         has_own = row.own and row.begins and row.ends
-        initial = {f"kind_{key}": yes for key, yes in wanted.items()} | {
+        boxes = {_field(way, key): yes for way, chosen in wanted.items() for key, yes in chosen.items()}
+        initial = boxes | {
             "quiet": "own" if has_own else "none" if row.own else "usual",
             "begins": row.begins,
             "ends": row.ends,
             "digest_at": f"{row.digest_at:%H:%M}" if row.digest_at else "",
             "language": language,
         }
-        return cls(data, initial=initial, hours=hours)
+        return cls(data, initial=initial, hours=hours, ways=list(wanted))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -88,5 +98,8 @@ class WishesForm(Form):
         return cleaned
 
     @property
-    def wanted(self) -> dict[str, bool]:
-        return {found.key: self.cleaned_data[f"kind_{found.key}"] for found in kinds.offered()}
+    def wanted(self) -> dict[Channel, dict[str, bool]]:
+        return {
+            way: {found.key: self.cleaned_data[_field(way, found.key)] for found in kinds.offered()}
+            for way in self.ways
+        }

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
-    """`email` says whether it goes by e-mail unless a person chose otherwise; `urgent` that quiet hours and the digest do
+    """`email` and `push` say whether it goes that way unless a person chose otherwise; `urgent` that quiet hours and the digest do
     not hold it back; `to_group` that a group may be told, so that it never speaks of one person; `to_people` that
     persons are told; `offered` that somebody may choose about it."""
 
@@ -22,10 +22,15 @@ class NoticeKind:
     title: StrOrPromise
     note: StrOrPromise = ""
     email: bool = True
+    push: bool = True
     urgent: bool = False
     to_group: bool = False
     to_people: bool = True
     offered: bool = True
+
+    def goes_by(self, channel: str) -> bool:
+        """Whether it goes this way to whoever chose nothing."""
+        return self.push if channel == "push" else self.email
 
 
 _kinds: dict[str, NoticeKind] = {}

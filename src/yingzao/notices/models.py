@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import models
 from django.utils import timezone
 
+from yingzao.core.models import CodeField
 from yingzao.notices.enums import TO_GO, Channel, DeliveryState, Service
 from yingzao.people.models import Organisation, Owned, Person
 
@@ -33,6 +34,25 @@ class Message(Owned):
         ordering = ["-sent_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_message_a_key")]
         indexes = [models.Index(fields=["person"], condition=models.Q(read_at=None), name="unread_messages")]
+
+
+class Device(models.Model):
+    """A browser in which a person switched notices on. Whoever has its endpoint and keys can write there, by our key alone.
+
+    It goes when its person signs out in it, when the push service says that it is gone, and with its person.
+    """
+
+    code = CodeField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="devices")
+    endpoint = models.CharField(max_length=1000, unique=True)  # of the push service (RFC 8030)
+    key = models.CharField(max_length=120)  # the browser's public key, base64url
+    secret = models.CharField(max_length=40)  # its authentication secret, base64url
+    user_agent = models.CharField(max_length=200, blank=True)
+    session_key = models.CharField(max_length=40, blank=True, db_index=True)  # in which it was switched on
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-added_at", "-pk"]
 
 
 class Robot(Owned):
@@ -79,6 +99,7 @@ class Delivery(Owned):
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="deliveries")
     post = models.ForeignKey(GroupPost, null=True, on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=20, choices=Channel.choices)
+    device = models.CharField(max_length=16, blank=True)  # the code of a device, which may be gone by now
     programme_code = models.CharField(max_length=16, blank=True, db_index=True)
     state = models.CharField(max_length=20, choices=DeliveryState.choices, default=DeliveryState.WAITING)
     in_digest = models.BooleanField(default=False)
@@ -95,7 +116,7 @@ class Delivery(Owned):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["message", "channel"],
+                fields=["message", "channel", "device"],
                 condition=~models.Q(message=None),
                 name="one_delivery_a_channel",
             ),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -14,6 +17,7 @@ from django.utils.translation import ngettext
 
 from yingzao.core.ports import Letter
 from yingzao.core.ui.templatetags.ui import moment
+from yingzao.notices import queries
 from yingzao.notices.enums import TO_GO, Channel, DeliveryState
 from yingzao.notices.models import Delivery, GroupPost, Message
 from yingzao.people.models import Person
@@ -21,6 +25,7 @@ from yingzao.people.models import Person
 STOP = "yingzao.notices.stop"
 CONFIRM = "yingzao.notices.confirm"
 ADDRESS = re.compile(r"[^\s<>\"'(),:;]+@[^\s<>\"'(),:;]+")
+NO_DEVICE = "no_device"
 CONFIRMING = "confirm_address"  # the kind of message that carries a link which its address alone may see
 
 
@@ -48,6 +53,8 @@ def letter_of(deliveries: Sequence[Delivery]) -> Letter:
     message = first.message
     assert message is not None
     with translation.override(message.language or settings.LANGUAGE_CODE):
+        if first.channel == Channel.PUSH:
+            return _to_device(first, [d.message for d in deliveries if d.message])
         if len(deliveries) > 1:
             return _digest(first.code, [d.message for d in deliveries if d.message])
         return _single(first.code, message)
@@ -63,15 +70,47 @@ def _single(code: str, message: Message) -> Letter:
 
 def _digest(code: str, messages: Sequence[Message]) -> Letter:
     person = messages[0].person
-    title = ngettext("%(count)d message for you", "%(count)d messages for you", len(messages)) % {
-        "count": len(messages)
-    }
+    title = _together(messages)
     parts = []
     for message in messages:
         link = absolute(message.url) if message.url else ""
         parts.append("\n".join(filter(None, [f"■ {message.title}", message.body, link])))
     text = "\n\n".join([title, *parts, _foot(messages[0])]) + "\n"
     return Letter(code, person.email, title, text, stop_link(person, ""))
+
+
+def _together(messages: Sequence[Message]) -> str:
+    return ngettext("%(count)d message for you", "%(count)d messages for you", len(messages)) % {
+        "count": len(messages)
+    }
+
+
+def _to_device(delivery: Delivery, messages: Sequence[Message]) -> Letter:
+    """What a device shows: the subject, who writes, and the page of ours that it opens. The text stays with us.
+
+    `tag` lets a second copy take the place of the first; `account` keeps it from whoever is signed in there by then.
+    """
+    first = messages[0]
+    device = queries.device_called(delivery.device)
+    if device is None:
+        raise LookupError(delivery.device)
+    alone = len(messages) == 1
+    shown = {
+        "title": first.title if alone else _together(messages),
+        "body": first.organisation.shown_name,
+        "url": reverse("notices:message", args=[first.code]) if alone else reverse("notices:messages"),
+        "tag": delivery.code,
+        "account": first.person.code,
+        "language": first.language,
+    }
+    return Letter(
+        delivery.code,
+        device.endpoint,
+        shown["title"],
+        json.dumps(shown, ensure_ascii=False),
+        keys=(device.key, device.secret),
+        urgent=any(message.is_urgent for message in messages),
+    )
 
 
 def _foot(message: Message) -> str:
@@ -104,7 +143,7 @@ def _to_group(code: str, post: GroupPost) -> Letter:
 PROBLEMS: dict[str, Callable[[], str]] = {
     "unreachable": lambda: _("The server could not be reached."),
     "busy": lambda: _("The server did not take it just now."),
-    "too_many": lambda: _("The robot has been used too often; it goes later."),
+    "too_many": lambda: _("The service has been used too often; it goes later."),
     "refused": lambda: _("The server refused it for good."),
     "bad_address": lambda: _("The address is not known there."),
     "sign_in": lambda: _("The server does not accept our name and password."),
@@ -114,9 +153,12 @@ PROBLEMS: dict[str, Callable[[], str]] = {
     "broken_off": lambda: _(
         "The work was broken off while it was being handed over. It may have arrived; it is not sent again by itself."
     ),
-    "unwanted": lambda: _("It is not wanted by e-mail any more."),
+    "unwanted": lambda: _("It is not wanted by this way any more."),
     "tries": lambda: _("It failed too often."),
     "no_address": lambda: _("There is no confirmed address any more."),
+    NO_DEVICE: lambda: _("The device was removed, or its person signed out there."),
+    "gone": lambda: _("The browser takes no notices any more; the device was removed."),
+    "bad_keys": lambda: _("It could not be encrypted for this browser."),
     "paused": lambda: _("The robot has been paused or removed."),
     "strange": lambda: _("The answer of the server is not understood. It may have arrived."),
     "host": lambda: _("Nothing may be posted to this address."),
@@ -163,6 +205,16 @@ def masked_email(address: str) -> str:
     """z***@example.org"""
     name, at, host = address.partition("@")
     return f"{name[:1]}***{at}{host}" if at else ""
+
+
+def push_service(endpoint: str) -> str:
+    """Whose push service it is, by its host alone: the rest of the address lets anybody find the browser."""
+    return urlsplit(endpoint).hostname or ""
+
+
+def endpoint_mark(endpoint: str) -> str:
+    """By which a browser finds itself in the list."""
+    return hashlib.sha256(endpoint.encode()).hexdigest()
 
 
 def masked_robot(address: str) -> str:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from yingzao.notices import kind as kinds
-from yingzao.notices.enums import Channel
+from yingzao.notices.enums import CHOSEN, Channel
 from yingzao.notices.models import (
     QUIET_FROM,
     QUIET_UNTIL,
     Delivery,
+    Device,
     Hours,
     Message,
     OrganisationHours,
@@ -54,9 +55,9 @@ def hours_of_organisation(organisation: Organisation) -> Hours | None:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How one person wants one kind of message by e-mail."""
+    """How one person wants one kind of message to come: by which ways, and when."""
 
-    wanted: bool
+    ways: frozenset[str]
     quiet: Hours | None
     digest_at: dt.time | None
 
@@ -64,13 +65,14 @@ class Wish:
 def wishes_of(people: Collection[Person], kind: str, organisation: Organisation) -> dict[int, Wish]:
     """Person pk → wish. Three queries, however many people."""
     found = kinds.find(kind)
-    usual = found is not None and found.email
+    usual = {way for way in CHOSEN if found is not None and found.goes_by(way)}
     hours = hours_of_organisation(organisation)
-    chosen = dict(
-        Preference.objects.filter(person__in=people, kind=kind, channel=Channel.EMAIL).values_list(
-            "person_id", "wanted"
+    chosen: dict[tuple[int, str], bool] = {
+        (person, way): wanted
+        for person, way, wanted in Preference.objects.filter(person__in=people, kind=kind).values_list(
+            "person_id", "channel", "wanted"
         )
-    )
+    }
     own = {row.person_id: row for row in QuietHours.objects.filter(person__in=people)}
 
     def wish(person: Person) -> Wish:
@@ -78,22 +80,44 @@ def wishes_of(people: Collection[Person], kind: str, organisation: Organisation)
         quiet = hours
         if row is not None and row.own:
             quiet = (row.begins, row.ends) if row.begins and row.ends else None
-        return Wish(chosen.get(person.pk, usual), quiet, row.digest_at if row else None)
+        ways = frozenset(way for way in CHOSEN if chosen.get((person.pk, way), way in usual))
+        return Wish(ways, quiet, row.digest_at if row else None)
 
     return {person.pk: wish(person) for person in people}
 
 
-def preferences_of(person: Person) -> dict[str, bool]:
-    """Kind → whether the person wants it by e-mail, for each kind that may be chosen about."""
-    chosen = dict(
-        Preference.objects.filter(person=person, channel=Channel.EMAIL).values_list("kind", "wanted")
-    )
-    return {found.key: chosen.get(found.key, found.email) for found in kinds.offered()}
+def preferences_of(person: Person, channel: Channel = Channel.EMAIL) -> dict[str, bool]:
+    """Kind → whether the person wants it by this way, for each kind that may be chosen about."""
+    chosen = dict(Preference.objects.filter(person=person, channel=channel).values_list("kind", "wanted"))
+    return {found.key: chosen.get(found.key, found.goes_by(channel)) for found in kinds.offered()}
 
 
 def quiet_hours_of(person: Person) -> QuietHours:
     """The person's row, or one as it would be."""
     return QuietHours.objects.filter(person=person).first() or QuietHours(person=person)
+
+
+# Devices
+
+
+def devices_of(person: Person) -> QuerySet[Device]:
+    return Device.objects.filter(person=person)
+
+
+def device_called(code: str) -> Device | None:
+    """The device, while it is there and its person's account is in use."""
+    return Device.objects.filter(code=code, person__is_active=True).first()
+
+
+def devices_by_person(people: Iterable[Person]) -> dict[int, list[str]]:
+    """Person pk → codes of devices, of those whose account is in use. One query."""
+    found: dict[int, list[str]] = {}
+    active = [person.pk for person in people if person.is_active]
+    for person, code in (
+        Device.objects.filter(person__in=active).order_by("pk").values_list("person_id", "code")
+    ):
+        found.setdefault(person, []).append(code)
+    return found
 
 
 # Robots

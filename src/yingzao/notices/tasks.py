@@ -16,6 +16,12 @@ def hand_over_mail() -> None:
 
 
 @continually(PAUSE)
+@job("notices.hand_over_pushes")
+def hand_over_pushes() -> None:
+    actions.hand_over_due(Channel.PUSH)
+
+
+@continually(PAUSE)
 @job("notices.hand_over_posts")
 def hand_over_posts() -> None:
     actions.hand_over_due(Channel.ROBOT)

@@ -39,9 +39,10 @@ def state_at(stage: Stage, moment: dt.datetime | None) -> str:
     return StageState.CLOSED if stage.closed_at is not None and stage.closed_at <= moment else StageState.OPEN
 
 
-def stage_allows(programme: Programme, act: str) -> bool:
-    """Whether any open stage of the programme allows the act."""
-    return queries.open_stages(programme).filter(kind__in=kinds_allowing(act)).exists()
+def stage_allows(programme: Programme, *acts: str) -> bool:
+    """Whether any open stage of the programme allows the act, or one of several."""
+    kinds = frozenset[str]().union(*map(kinds_allowing, acts))
+    return queries.open_stages(programme).filter(kind__in=kinds).exists()
 
 
 def require_stage(programme: Programme, act: str) -> None:

@@ -4,7 +4,8 @@ A backup is one zip: `manifest.json`, one `tables/<room>.<model>.jsonl` a table 
 a row) and the stored files under `media/`. The manifest names version, migrations, and for every part its rows and
 SHA-256. A backup restores into SQLite or PostgreSQL, whichever it came from, and into this version or a later one.
 
-Left out: sign-in sessions, the cache and the instance's secret key, so that a stolen backup opens no door by itself.
+Left out: sign-in sessions, the cache and the instance's secret key, so that a stolen backup opens no door by itself; and the
+devices that get notices with the key to write to them, so that a copy that was restored to be looked at rings nobody's phone.
 """
 
 import base64
@@ -40,7 +41,7 @@ from yingzao.project.speech import _
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-LEFT_OUT = {"sessions.session", "usersessions.usersession"}
+LEFT_OUT = {"sessions.session", "usersessions.usersession", "notices.device"}
 CHUNK = 1 << 20
 ROWS_AT_ONCE = 500
 

@@ -263,6 +263,7 @@ YINGZAO_PORTS = {
     "mapped_meetings": "yingzao.integrations.meetings.mapped.reader.MappedReader",
     "mail": "yingzao.integrations.mail.courier.SmtpCourier",
     "robots": "yingzao.integrations.robots.courier.WebhookCourier",
+    "push": "yingzao.integrations.push.courier.WebPushCourier",
     "questions": [
         "yingzao.integrations.questions.moodle.MoodleXml",
         "yingzao.integrations.questions.qti.Qti",
@@ -278,6 +279,8 @@ YINGZAO_MAIL = os.environ.get("YINGZAO_MAIL", "")  # smtp+tls://user:password@ho
 YINGZAO_MAIL_FROM = os.environ.get("YINGZAO_MAIL_FROM", "")
 # Origins beside the services' own to which robots may post; * for any host that is not inside.
 YINGZAO_ROBOT_HOSTS = [o for o in os.environ.get("YINGZAO_ROBOT_HOSTS", "").split(",") if o]
+# Origins of push services of one's own, which need not be public; the others are whichever a browser names.
+YINGZAO_PUSH_HOSTS = [o for o in os.environ.get("YINGZAO_PUSH_HOSTS", "").split(",") if o]
 
 LOGGING = {
     "version": 1,

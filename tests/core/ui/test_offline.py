@@ -84,7 +84,20 @@ def test_the_worker_knows_the_version_the_shell_and_where_to_forget(client):
     assert known["offline"] == {"zh-hans": "/offline/zh-hans/", "en": "/offline/en/"}
     assert "/static/ui/yingzao.css" in known["shell"]
     assert second == (
-        'importScripts("/static/ui/worker/storage.js", "/static/ui/worker/assets.js", "/static/ui/worker/pages.js");'
+        'importScripts("/static/ui/worker/storage.js", "/static/ui/worker/assets.js", "/static/ui/worker/pages.js", '
+        '"/static/notices/push.worker.js");'
+    )
+
+
+@pytest.mark.django_db
+def test_a_phone_can_put_the_site_on_its_home_screen(client):
+    response = client.get("/manifest.webmanifest", headers={"Accept-Language": "zh-CN"})
+    assert response.headers["Content-Type"] == "application/manifest+json"
+    told = response.json()
+    assert (told["name"], told["start_url"], told["display"]) == ("营造", "/", "standalone")
+    assert [icon["sizes"] for icon in told["icons"]] == ["192x192", "512x512"]
+    assert (
+        'rel="manifest" href="/manifest.webmanifest"' in client.get("/sign-in/", follow=True).content.decode()
     )
 
 

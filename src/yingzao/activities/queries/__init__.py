@@ -2,6 +2,7 @@
 
 from yingzao.activities.queries.audience import (
     Asked,
+    activities_for_enrolments,
     activities_for_learner,
     activities_for_person,
     activities_of,
@@ -43,6 +44,7 @@ __all__ = [
     "MyDuty",
     "RecordCounts",
     "Standing",
+    "activities_for_enrolments",
     "activities_for_learner",
     "activities_for_person",
     "activities_of",

@@ -37,6 +37,16 @@ def activities_for_learner(enrolment: Enrolment) -> models.QuerySet[Activity]:
     return activities_of(enrolment.programme).filter(is_for([enrolment.pk]))
 
 
+def activities_for_enrolments(enrolments: Iterable[Enrolment]) -> models.QuerySet[Activity]:
+    """Those of their programmes that are for one of these learners."""
+    mine = list(enrolments)
+    return (
+        Activity.objects.filter(programme__in=[e.programme_id for e in mine], is_published=True)
+        .exclude(state=ActivityState.CANCELLED)
+        .filter(is_for([e.pk for e in mine]))
+    )
+
+
 def activities_for_person(person: Person) -> models.QuerySet[Activity]:
     """Those of all programmes in which the person learns, that are for the person."""
     mine = Enrolment.objects.filter(person=person, state=EnrolmentState.ACTIVE)

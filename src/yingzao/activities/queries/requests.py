@@ -47,6 +47,16 @@ def requests_about(enrolment: Enrolment, activity: Activity) -> QuerySet[Attenda
     return _with_rows(enrolment.attendance_requests.filter(activity=activity)).order_by("asked_at", "pk")
 
 
+def brief_requests_about(enrolment: Enrolment, activity: Activity) -> list[AttendanceRequest]:
+    """The same, for a list that shows of each what it is and how it stands: without the rows that only its page shows."""
+    asked = list(
+        AttendanceRequest.objects.filter(enrolment=enrolment, activity=activity).order_by("asked_at", "pk")
+    )
+    for request in asked:
+        request.enrolment, request.activity = enrolment, activity
+    return asked
+
+
 def waiting_requests(programme: Programme) -> QuerySet[AttendanceRequest]:
     return programme.attendance_requests.filter(state=RequestState.WAITING)
 

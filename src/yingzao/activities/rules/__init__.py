@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from yingzao.activities.enums import SESSIONS, DutyState, KindKey, RequestKind, RequestState
 from yingzao.activities.models import Activity, AttendanceRequest
 from yingzao.activities.queries import DutyRow
-from yingzao.activities.queries.requests import requests_about
+from yingzao.activities.queries.requests import brief_requests_about
 from yingzao.activities.settling import MakeUp, make_up_of
 from yingzao.core import clock
 from yingzao.core.errors import Refused
@@ -74,7 +74,7 @@ def why_not_ask(kind: str, activity: Activity, duty_state: str, now: dt.datetime
 
 
 def may_ask_now(programme: Programme) -> bool:
-    return stage_allows(programme, Act.LEARN) or stage_allows(programme, Act.RECORD)
+    return stage_allows(programme, Act.LEARN, Act.RECORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def asking(enrolment: Enrolment, activity: Activity, duty: DutyRow | None, now: 
     """What this learner may ask about this duty. A kind that waits already is not offered again."""
     if activity.kind not in SESSIONS:
         return Asking(activity, (), None, ())
-    asked = list(requests_about(enrolment, activity))
+    asked = brief_requests_about(enrolment, activity)
     state = duty.state if duty else DutyState.PENDING
     waiting = {r.kind for r in asked if r.state == RequestState.WAITING}
     kinds = [

@@ -120,6 +120,7 @@ def worker_script() -> str:
         "language": settings.LANGUAGE_CODE,
         "forgetAfter": [reverse(name) for name in _forget_after],
         "nobody": NOBODY,
+        "icon": static("ui/icon-192.png"),
     }
     return f"const WORKER = {json.dumps(known)};\nimportScripts({', '.join(map(json.dumps, parts))});\n"
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("csp-report/", views.csp_report, name="csp-report"),
     path("sw.js", views.worker, name="worker"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("offline/<slug:language>/", views.offline, name="offline"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("styleguide/<slug:page>/", views.styleguide, name="styleguide-page"),

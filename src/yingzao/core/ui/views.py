@@ -8,8 +8,10 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -73,6 +75,28 @@ def worker(request: HttpRequest) -> HttpResponse:
         content_type="text/javascript; charset=utf-8",
         headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
     )
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a phone needs to put the site on its home screen; without it an iPhone shows no notices."""
+    icons = [
+        {"src": static(f"ui/icon-{pixels}.png"), "sizes": f"{pixels}x{pixels}", "type": "image/png"}
+        for pixels in (192, 512)
+    ]
+    told = {
+        "id": "/",
+        "name": _("Yingzao"),
+        "short_name": _("Yingzao"),
+        "lang": translation.get_language(),
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f6f1e7",
+        "theme_color": "#b23a2a",
+        "icons": icons,
+    }
+    return JsonResponse(told, content_type="application/manifest+json")
 
 
 @require_safe

@@ -12,7 +12,6 @@ import hashlib
 import hmac
 import http.client
 import json
-import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +22,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 
 from yingzao.core.ports import Answer, Letter, Outcome
-from yingzao.integrations.web.addresses import may_be_asked, resolve
+from yingzao.integrations.web.connecting import Forbidden, connected
 
 SECONDS = 15
 LARGEST = 2000  # bytes of text; WeCom takes 2,048, the others more
@@ -60,8 +59,8 @@ def post(letter: Letter) -> Answer:
     address, payload = _request(letter, int(time.time()))
     parts = urlsplit(address)
     try:
-        connection = _connected(letter.service, parts.scheme, parts.hostname or "", parts.port)
-    except _Forbidden:
+        connection = connected(parts, SECONDS, inside=_named(parts.scheme, parts.hostname or "", parts.port))
+    except Forbidden:
         return Answer(Outcome.NEVER, "host")
     except (OSError, ssl.SSLError) as failure:
         return Answer(Outcome.LATER, "unreachable", str(failure))
@@ -130,10 +129,6 @@ def _cut(text: str) -> str:
 # Where a post may go
 
 
-class _Forbidden(Exception):
-    """A host that leads into a network where nothing may be posted."""
-
-
 def _is_allowed(letter: Letter) -> bool:
     try:
         return _allowed(letter.service, letter.to)
@@ -157,23 +152,3 @@ def _named(scheme: str, host: str, port: int | None) -> bool:
     """Whether whoever runs this Yingzao named just this origin."""
     joined = f"{host}:{port}" if port else host
     return f"{scheme}://{joined}" in settings.YINGZAO_ROBOT_HOSTS
-
-
-def _connected(service: str, scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
-    """A connection to an address that was looked at first: a name cannot lead inside between the look and the post."""
-    named = _named(scheme, host, port)
-    port = port or (443 if scheme == "https" else 80)
-    found = [one for one in resolve(host, port, SECONDS) if named or may_be_asked(one)]
-    if not found:
-        raise _Forbidden(host)
-    plain = socket.create_connection((str(found[0]), port), timeout=SECONDS)
-    connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
-    if scheme == "https":
-        try:
-            connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-        except OSError:
-            plain.close()
-            raise
-    else:
-        connection.sock = plain
-    return connection

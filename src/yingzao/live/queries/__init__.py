@@ -10,9 +10,11 @@ from yingzao.live.queries.reports import (
     report_counts,
     reports_of,
     session_of,
+    session_with_parts,
 )
 from yingzao.live.queries.room import (
     CheckResult,
+    RoomNow,
     ShownQuestion,
     check_results,
     has_answered,
@@ -21,12 +23,14 @@ from yingzao.live.queries.room import (
     open_check_of,
     questions_for,
     readable_question,
+    room_now,
     room_version,
 )
 
 __all__ = [
     "CheckResult",
     "ReportCounts",
+    "RoomNow",
     "ShownQuestion",
     "check_results",
     "decisions_about",
@@ -42,6 +46,8 @@ __all__ = [
     "readable_question",
     "report_counts",
     "reports_of",
+    "room_now",
     "room_version",
     "session_of",
+    "session_with_parts",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity, Part
@@ -21,6 +21,13 @@ def live_courses(programme: Programme) -> QuerySet[Activity]:
 
 def session_of(activity: Activity) -> Session | None:
     return Session.objects.filter(part__activity=activity).order_by("part__position").first()
+
+
+def session_with_parts(activity: Activity) -> Session | None:
+    """`session_of`, and with the same query the activity's parts, which what it asks is said from."""
+    parts = Prefetch("parts", queryset=Part.objects.select_related("live_session"))
+    prefetch_related_objects([activity], parts)
+    return next((part.live_session for part in activity.parts.all() if hasattr(part, "live_session")), None)
 
 
 def first_part(activity: Activity) -> Part | None:

@@ -37,9 +37,10 @@ def _page(
     wrong_word: str = "",
 ) -> HttpResponse:
     now = clock.now()
+    session = queries.session_with_parts(activity)  # first: what is asked is said from the parts
     mine = activities.my_duty(enrolment, activity)
     context = _room(enrolment, activity) | {
-        "session": queries.session_of(activity),
+        "session": session,
         "materials": queries.materials_of(activity),
         "mine": mine,
         "asking": asking(enrolment, activity, mine.duty, now),
@@ -53,14 +54,13 @@ def _page(
 
 
 def _room(enrolment: Enrolment, activity: Activity) -> dict[str, Any]:
-    now = clock.now()
-    check = queries.open_check_of(activity, now)
+    room = queries.room_now(activity, enrolment, clock.now())
     return {
         "activity": activity,
-        "version": queries.room_version(activity, now),
-        "questions": queries.questions_for(activity, enrolment),
-        "check": check,
-        "has_answered": check is not None and queries.has_answered(check, enrolment),
+        "version": room.version,
+        "questions": room.questions,
+        "check": room.check,
+        "has_answered": room.has_answered,
     }
 
 

@@ -1,5 +1,6 @@
 """What is done with messages: one module a subject, every act importable from here."""
 
+from yingzao.notices.actions.devices import add_device, forget_signed_out, remove_device, test_device
 from yingzao.notices.actions.handing_over import hand_over_due, send_again
 from yingzao.notices.actions.preferences import (
     ask_to_confirm,
@@ -26,6 +27,7 @@ from yingzao.notices.actions.sending import (
 __all__ = [
     "Forecast",
     "Told",
+    "add_device",
     "add_robot",
     "ask_to_confirm",
     "choose",
@@ -33,10 +35,12 @@ __all__ = [
     "edit_robot",
     "forecast",
     "forget_address",
+    "forget_signed_out",
     "hand_over_due",
     "mark_all_read",
     "mark_read",
     "pause_robot",
+    "remove_device",
     "remove_robot",
     "said_in_each_language",
     "send",
@@ -46,5 +50,6 @@ __all__ = [
     "set_organisation_hours",
     "stop",
     "tell_groups",
+    "test_device",
     "test_robot",
 ]

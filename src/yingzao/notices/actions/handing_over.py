@@ -26,8 +26,9 @@ from yingzao.core.codes import new_code
 from yingzao.core.errors import Refused
 from yingzao.core.ports import Answer, Letter, Outcome
 from yingzao.notices import phrases, queries, rules
+from yingzao.notices.actions import devices
 from yingzao.notices.enums import STUCK, TO_GO, Channel, DeliveryState
-from yingzao.notices.models import Delivery, Robot
+from yingzao.notices.models import Delivery, Device, Robot
 from yingzao.people.models import Person
 
 log = logging.getLogger(__name__)
@@ -35,9 +36,9 @@ log = logging.getLogger(__name__)
 BATCH = 50
 CLAIM = dt.timedelta(minutes=2)  # what a dead worker had claimed and not begun is free again after this
 LEASE = dt.timedelta(minutes=10)  # of what was begun: longer than any courier waits for an answer
-COURIERS = {Channel.EMAIL: "mail", Channel.ROBOT: "robots"}
+COURIERS = {Channel.EMAIL: "mail", Channel.ROBOT: "robots", Channel.PUSH: "push"}
 
-Parcel = list[Delivery]  # what goes as one letter: one delivery, or the digest of one person
+Parcel = list[Delivery]  # what goes as one letter: one delivery, or the digest of one person or device
 
 
 def hand_over_due(channel: Channel, *, now: Callable[[], dt.datetime] = clock.now) -> int:
@@ -109,13 +110,14 @@ def _claimed(channel: Channel, mark: str, now: dt.datetime) -> list[Parcel]:
         rest = _due(channel, now).filter(in_digest=True, message__person__in=readers)
         rows += list(_locked(rest.exclude(pk__in=[row.pk for row in rows]).order_by("next_try_at", "pk")))
     Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(claim=mark, lease_until=now + CLAIM)
-    digests: dict[int, Parcel] = defaultdict(list)
+    digests: dict[tuple[int, str], Parcel] = defaultdict(list)
     parcels: list[Parcel] = []
     for row in rows:
         if row.in_digest and row.message:
-            if row.message.person_id not in digests:
-                parcels.append(digests[row.message.person_id])
-            digests[row.message.person_id].append(row)
+            reader = row.message.person_id, row.device
+            if reader not in digests:
+                parcels.append(digests[reader])
+            digests[reader].append(row)
         else:
             parcels.append([row])
     return parcels
@@ -207,6 +209,8 @@ def _hindrance(parcel: Parcel) -> str:
         robot = Robot.objects.get(pk=first.post.robot_id)
         stopped = robot.removed_at or (robot.paused_at and first.post.kind != "robot_test")
         return "paused" if stopped else ""
+    if first.channel == Channel.PUSH:
+        return "" if queries.device_called(first.device) else "no_device"
     person = first.message.person if first.message else None
     if person is None or not person.email or not person.is_active:
         return "no_address"
@@ -247,6 +251,8 @@ def _write_down(parcel: Parcel, answer: Answer, mark: str, now: dt.datetime) -> 
         mine.update(state=DeliveryState.UNCERTAIN, next_try_at=None, **told)
     elif answer.outcome == Outcome.NEVER:
         mine.update(state=DeliveryState.GIVEN_UP, next_try_at=None, **told)
+        if answer.problem == "gone":
+            devices.let_go(Device.objects.filter(code=parcel[0].device))
     else:
         for delivery in parcel:
             again = _next_try(delivery, answer, now)

@@ -96,16 +96,16 @@ def forget_address(*, person: Person) -> None:
 
 
 @transaction.atomic
-def choose(*, person: Person, wanted: Mapping[str, bool]) -> None:
-    """Kind → whether the person wants it by e-mail. ValueError for a kind that nobody may choose about."""
+def choose(*, person: Person, wanted: Mapping[str, bool], channel: Channel = Channel.EMAIL) -> None:
+    """Kind → whether the person wants it by this way. ValueError for a kind that nobody may choose about."""
     offered = {found.key for found in kinds.offered()}
     for key, yes in wanted.items():
         if key not in offered:
             raise ValueError(f"{key!r} is not offered")
         Preference.objects.update_or_create(
-            person=person, kind=key, channel=Channel.EMAIL, defaults={"wanted": yes}
+            person=person, kind=key, channel=channel, defaults={"wanted": yes}
         )
-    _take_back_unwanted(person, [key for key, yes in wanted.items() if not yes])
+    _take_back_unwanted(person, [key for key, yes in wanted.items() if not yes], channel)
 
 
 @transaction.atomic
@@ -165,12 +165,12 @@ def stop(*, person: Person, kind: str) -> None:
     )
 
 
-def _take_back_unwanted(person: Person, unwanted: list[str]) -> None:
+def _take_back_unwanted(person: Person, unwanted: list[str], channel: Channel) -> None:
     """What waits and is not wanted any more does not go."""
     Delivery.objects.filter(
         message__person=person,
         message__kind__in=unwanted,
-        channel=Channel.EMAIL,
+        channel=channel,
         state__in=TO_GO,
         lease_until=None,
     ).update(state=DeliveryState.GIVEN_UP, problem="unwanted", next_try_at=None)

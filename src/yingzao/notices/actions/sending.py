@@ -132,6 +132,7 @@ class Forecast:
     unwanted: int
     without_address: tuple[Person, ...]
     no_mail: bool
+    on_devices: int = 0
 
 
 def forecast(
@@ -141,11 +142,17 @@ def forecast(
     now = now or clock.now()
     people = list(people)
     reachable = queries.may_be_mailed(people)
-    wishes = queries.wishes_of(reachable, kind, organisation)
+    devices = {} if ports.port("push").missing() else queries.devices_by_person(people)
+    wishes = queries.wishes_of(people, kind, organisation)
     leaving = [
-        rules.departure(now, urgent=kinds.get(kind).urgent, quiet=wish.quiet, digest_at=wish.digest_at)
-        for wish in wishes.values()
-        if wish.wanted
+        rules.departure(
+            now,
+            urgent=kinds.get(kind).urgent,
+            quiet=wishes[person.pk].quiet,
+            digest_at=wishes[person.pk].digest_at,
+        )
+        for person in reachable
+        if Channel.EMAIL in wishes[person.pk].ways
     ]
     later = Counter(d.at for d in leaving if d.at > now and not d.in_digest)
     reached = {person.pk for person in reachable}
@@ -154,9 +161,10 @@ def forecast(
         at_once=sum(d.at <= now for d in leaving),
         later=tuple(sorted(later.items())),
         digests=sum(d.in_digest for d in leaving),
-        unwanted=len(wishes) - len(leaving),
+        unwanted=len(reachable) - len(leaving),
         without_address=tuple(p for p in people if p.pk not in reached),
         no_mail=bool(ports.port("mail").missing()),
+        on_devices=sum(Channel.PUSH in wishes[person].ways for person in devices),
     )
 
 
@@ -276,34 +284,40 @@ def _deliver(
     urgent: bool,
     now: dt.datetime,
 ) -> None:
-    """Nothing is queued where e-mail is not set up: what lay there for weeks would all go out on the day that it is."""
-    reachable = queries.may_be_mailed(people)
-    if not reachable or ports.port("mail").missing():
+    """Nothing is queued for a way that is not set up: what lay there for weeks would all go out on the day that it is."""
+    mailed = [] if ports.port("mail").missing() else [p.pk for p in queries.may_be_mailed(people)]
+    devices = {} if ports.port("push").missing() else queries.devices_by_person(people)
+    reached = [person for person in people if person.pk in devices or person.pk in set(mailed)]
+    if not reached:
         return
-    wishes = queries.wishes_of(reachable, declared.key, organisation)
-    leaving: dict[int, rules.Departure] = {}
-    for person in reachable:
-        wish = wishes[person.pk]
-        if wish.wanted:
-            leaving[person.pk] = rules.departure(
-                now, urgent=urgent, quiet=wish.quiet, digest_at=wish.digest_at
-            )
-    made = Message.objects.filter(key=key, person__in=list(leaving)).values_list(
-        "pk", "person_id", "programme_code"
-    )
+    wishes = queries.wishes_of(reached, declared.key, organisation)
+    addresses = [(pk, Channel.EMAIL, "") for pk in mailed]
+    addresses += [(pk, Channel.PUSH, code) for pk, codes in devices.items() for code in codes]
+    made = {
+        person: (message, programme_code)
+        for message, person, programme_code in Message.objects.filter(
+            key=key, person__in=[person.pk for person in reached]
+        ).values_list("pk", "person_id", "programme_code")
+    }
+    leaving = {
+        pk: rules.departure(now, urgent=urgent, quiet=wish.quiet, digest_at=wish.digest_at)
+        for pk, wish in wishes.items()
+    }
     Delivery.objects.bulk_create(
         [
             Delivery(
                 organisation=organisation,
-                message_id=message,
-                channel=Channel.EMAIL,
-                programme_code=programme_code,
-                state=leaving[person].state,
-                in_digest=leaving[person].in_digest,
-                next_try_at=leaving[person].at,
+                message_id=made[pk][0],
+                channel=channel,
+                device=device,
+                programme_code=made[pk][1],
+                state=leaving[pk].state,
+                in_digest=leaving[pk].in_digest,
+                next_try_at=leaving[pk].at,
                 created_at=now,
             )
-            for message, person, programme_code in made
+            for pk, channel, device in addresses
+            if channel in wishes[pk].ways
         ],
         ignore_conflicts=True,
     )

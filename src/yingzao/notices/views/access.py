@@ -5,12 +5,16 @@ from django.http import Http404
 from yingzao.core.scoping import only
 from yingzao.notices import queries
 from yingzao.notices.actions.preferences import read_stop
-from yingzao.notices.models import Message
+from yingzao.notices.models import Device, Message
 from yingzao.people.models import Organisation, Person
 
 
 def message_of(person: Person, code: str) -> Message:
     return only(queries.messages_for(person), code=code)
+
+
+def device_of(person: Person, code: str) -> Device:
+    return only(queries.devices_of(person), code=code)
 
 
 def organisation_writing_to(person: Person) -> Organisation:

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yingzao.core import ports
 from yingzao.core.errors import Refused
-from yingzao.notices import actions, queries
+from yingzao.notices import actions, phrases, queries
+from yingzao.notices.enums import CHOSEN, Channel
 from yingzao.notices.forms import AddressForm, WishesForm
 from yingzao.notices.kind import find
 from yingzao.notices.views import access
+from yingzao.people.phrases import device_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +35,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         own = given["quiet"] != "usual"
         hours = (given["begins"], given["ends"]) if given["quiet"] == "own" else None
         digest = dt.time.fromisoformat(given["digest_at"]) if given["digest_at"] else None
-        actions.choose(person=person, wanted=form.wanted)
+        for way, wanted in form.wanted.items():
+            actions.choose(person=person, wanted=wanted, channel=way)
         actions.set_hours(person=person, own=own, hours=hours, digest_at=digest, language=given["language"])
         messages.success(request, _("Saved."))
         return redirect("notices:settings")
@@ -92,9 +95,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 def _wishes(request: HttpRequest) -> WishesForm:
     person = request.user
+    ways = CHOSEN if queries.devices_of(person).exists() else (Channel.EMAIL,)
     return WishesForm.of(
         queries.quiet_hours_of(person),
-        queries.preferences_of(person),
+        {way: queries.preferences_of(person, way) for way in ways},
         person.language or instance.LANGUAGE_CODE,
         queries.hours_of_organisation(access.organisation_writing_to(person)),
         request.POST if request.method == "POST" else None,
@@ -103,9 +107,24 @@ def _wishes(request: HttpRequest) -> WishesForm:
 
 def _page(request: HttpRequest, form: WishesForm, address: AddressForm) -> HttpResponse:
     wrong = form.errors or address.errors
+    push = ports.port("push")
+    no_push = bool(push.missing())
+    session = request.session.session_key
     context = {
         "form": form,
         "address": address,
         "no_mail": bool(ports.port("mail").missing()),
+        "no_push": no_push,
+        "push_key": "" if no_push else push.public_key(),
+        "devices": [
+            {
+                "device": device,
+                "words": device_words(device.user_agent),
+                "service": phrases.push_service(device.endpoint),
+                "is_tied": device.session_key == session,
+                "mark": phrases.endpoint_mark(device.endpoint),
+            }
+            for device in queries.devices_of(request.user)
+        ],
     }
     return render(request, "notices/settings.html", context, status=422 if wrong else 200)

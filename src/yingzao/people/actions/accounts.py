@@ -123,6 +123,7 @@ def set_password(*, person: Person, password: str, by: Person | None) -> None:
     person.set_password(password)
     person.session_epoch = new_code()
     person.save(update_fields=["password", "session_epoch"])
+    signals.signed_out.send(sender=Person, person=person, session_keys=None)
     audit.record(actor=by, act="people.password.set", subject=person.code, organisation_id=None)
 
 

@@ -19,7 +19,7 @@ from yingzao.core import audit, clock, locking
 from yingzao.core.codes import new_code
 from yingzao.core.errors import Refused
 from yingzao.core.masking import mask_name, mask_phone
-from yingzao.people import queries
+from yingzao.people import queries, signals
 from yingzao.people.enums import SignInOutcome
 from yingzao.people.models import Person, SignIn
 from yingzao.people.validators import normal_phone, normal_username
@@ -79,10 +79,13 @@ def tie_session(*, sign_in: SignIn, session_key: str) -> None:
     sign_in.save(update_fields=["session_key"])
 
 
-def record_sign_out(*, person: Person, address: str, device: str) -> None:
+@transaction.atomic
+def record_sign_out(*, person: Person, address: str, device: str, session_key: str = "") -> None:
     SignIn.objects.create(
         person=person, outcome=SignInOutcome.LEFT, address=address[:60], device=device[:200]
     )
+    if session_key:
+        signals.signed_out.send(sender=Person, person=person, session_keys=[session_key])
 
 
 @transaction.atomic
@@ -92,6 +95,7 @@ def sign_out_everywhere(*, person: Person) -> None:
     person.session_epoch = new_code()
     person.save(update_fields=["session_epoch"])
     Session.objects.filter(session_key__in=keys).delete()
+    signals.signed_out.send(sender=Person, person=person, session_keys=None)
     audit.record(
         actor=person,
         act="people.sessions.ended",
@@ -105,6 +109,7 @@ def sign_out_everywhere(*, person: Person) -> None:
 def end_device(*, person: Person, sign_in: SignIn) -> None:
     """End the one session that this sign-in opened."""
     Session.objects.filter(session_key=sign_in.session_key).delete()
+    signals.signed_out.send(sender=Person, person=person, session_keys=[sign_in.session_key])
     audit.record(
         actor=person,
         act="people.session.ended",

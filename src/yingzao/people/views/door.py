@@ -60,7 +60,12 @@ def sign_in_demo(request: HttpRequest) -> HttpResponse:
 @never_cache
 def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        actions.record_sign_out(person=request.user, address=address_of(request), device=device_of(request))
+        actions.record_sign_out(
+            person=request.user,
+            address=address_of(request),
+            device=device_of(request),
+            session_key=request.session.session_key or "",
+        )
     logout(request)
     return redirect(HOME)
 

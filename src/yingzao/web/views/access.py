@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest
 
 from yingzao.activities.models import Activity, Evidence
 from yingzao.activities.queries import activities_of
+from yingzao.activities.views.access import my_enrolments
 from yingzao.core.scoping import only
-from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.notices.models import Delivery, Robot
 from yingzao.notices.queries import deliveries_of, robots_of
@@ -60,15 +60,6 @@ def delivery_of(programme: Programme, code: str) -> Delivery:
 def robot_of(programme: Programme, code: str) -> Robot:
     """One that stands; one that was removed is not there."""
     return only(robots_of(programme.code).select_related("organisation"), code=code)
-
-
-def my_enrolments(request: HttpRequest) -> list[Enrolment]:
-    """The person's own enrolments, the newest programme first."""
-    return list(
-        Enrolment.objects.filter(person=request.user, state=EnrolmentState.ACTIVE)
-        .select_related("programme__organisation", "community", "team")
-        .order_by("-programme__starts_on", "-pk")
-    )
 
 
 def my_enrolment(request: HttpRequest) -> Enrolment:

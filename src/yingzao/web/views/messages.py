@@ -76,7 +76,7 @@ def _line(row: Delivery) -> dict:
         "row": row,
         "title": thing.title,
         "to": row.message.person.display_name if row.message else row.post.robot.name,
-        "address": phrases.masked_address(row) if row.message else row.get_channel_display(),
+        "address": (row.message and phrases.masked_address(row)) or row.get_channel_display(),
         "kind": declared.title if declared else "",
         "shape": SHAPES[DeliveryState(row.state)],
         "state": phrases.state_words(row),
