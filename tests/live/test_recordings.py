@@ -131,3 +131,9 @@ def test_a_new_edition_has_no_recording_of_the_old_one(camp, course, recording):
     target = ProgrammeFactory(organisation=camp.programme.organisation)
     activities.copy_plan(source=camp.programme, target=target, shift=dt.timedelta(days=365), by=camp.by)
     assert "recordings" not in target.activities.get().rule
+
+
+def test_the_page_of_a_course_that_is_over_leads_to_its_recording(camp, course, recording, client):
+    client.force_login(camp.learner.person)
+    page = client.get(reverse("live:learner-session", args=[course.code])).content.decode()
+    assert reverse("activities:learner-video", args=[recording.code]) in page

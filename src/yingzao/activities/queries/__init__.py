@@ -35,6 +35,7 @@ from yingzao.activities.queries.duties import (
     standing_of,
     task_entries,
 )
+from yingzao.activities.queries.watching import videos_to_watch
 
 __all__ = [
     "Asked",
@@ -68,4 +69,5 @@ __all__ = [
     "standing_evidence",
     "standing_of",
     "task_entries",
+    "videos_to_watch",
 ]

@@ -22,8 +22,9 @@ ROOM = "videos"  # whose stored files films and captions are: read by the player
 FILM, CAPTIONS = "film.mp4", "captions.vtt"  # how the player names them
 
 
-def videos_of(activity: Activity) -> list[Video]:
-    return list(activity.videos.select_related("file", "captions", "part"))
+def videos_to_watch(activity: Activity) -> list[Video]:
+    """Those of which there is something to play."""
+    return [video for video in activity.videos.all() if video.is_there]
 
 
 def busy_times(enrolment: Enrolment, *, start_ms: int, end_ms: int) -> list[tuple[int, int]]:

@@ -39,6 +39,7 @@ def _page(
     now = clock.now()
     session = queries.session_with_parts(activity)  # first: what is asked is said from the parts
     mine = activities.my_duty(enrolment, activity)
+    over = activity.ends_at is not None and activity.ends_at < now
     context = _room(enrolment, activity) | {
         "session": session,
         "materials": queries.materials_of(activity),
@@ -46,7 +47,8 @@ def _page(
         "asking": asking(enrolment, activity, mine.duty, now),
         "may_enter": rules.may_enter(activity.starts_at, activity.ends_at, now),
         "is_ahead": activity.starts_at is not None and now < activity.starts_at,
-        "over": activity.ends_at is not None and activity.ends_at < now,
+        "over": over,
+        "recordings": activities.videos_to_watch(activity) if over else (),
         "form": form,
         "wrong_word": wrong_word,
     }
