@@ -182,9 +182,9 @@ def _tell(changes: Sequence[_Change], by: Person | None) -> None:
     for_everybody = [change for change in changes if change.activity.audience == Audience.COHORT]
     if for_everybody:
         notices.tell_groups(**_words(for_everybody))
-    for theirs, people in alike.items():
+    for same, people in alike.items():
         found = Person.objects.filter(pk__in=people, is_active=True)
-        notices.send_to_many(people=found, by=by, **_words(theirs))
+        notices.send_to_many(people=found, by=by, **_words(same))
 
 
 def _people(change: _Change) -> set[int]:
