@@ -9,9 +9,11 @@ from tests.factories.enrolment import EnrolmentFactory, TeamFactory
 from tests.factories.people import PersonFactory
 from tests.factories.programmes import ProgrammeFactory, StaffRoleFactory
 from yingzao.activities import actions
+from yingzao.activities import kind as kinds
+from yingzao.activities.actions import changes
 from yingzao.activities.actions.reminders import remind_of_due, remind_of_sessions
-from yingzao.activities.enums import ActivityState, FactKind, KindKey
-from yingzao.activities.models import ReminderPlan
+from yingzao.activities.enums import ActivityState, DutyState, FactKind, KindKey
+from yingzao.activities.models import Duty, ReminderPlan
 from yingzao.live.models import Session
 from yingzao.notices.models import GroupPost, Message
 from yingzao.programmes.enums import ProgrammeState, Role
@@ -295,3 +297,145 @@ def test_a_group_hears_what_is_for_everybody_and_nothing_of_chosen_ones(
         move(row, organiser, "2021-10-20 19:00", "2021-10-20 20:30")
     assert Message.objects.count() == 2
     assert [post.key for post in GroupPost.objects.all()] == [f"activities.changed:{activity.code}:hours:1"]
+
+
+def due(programme, kind="practice", **more):
+    return ActivityFactory(
+        programme=programme, kind=kind, title="写报告", due_at=moment("2021-10-20 23:59"), **more
+    )
+
+
+def save(activity, by, **values):
+    return actions.save_activity(
+        programme=activity.programme,
+        by=by,
+        kind=activity.kind,
+        activity=activity,
+        values={"title": activity.title, "due_at": activity.due_at} | values,
+    )
+
+
+@pytest.mark.parametrize("kind", ["practice", "course", "case", "visit"])
+def test_another_due_day_is_told_to_whom_it_still_concerns(programme, learner, organiser, monkeypatch, kind):
+    monkeypatch.setattr("yingzao.core.clock.now", lambda: moment("2021-10-10 12:00"))
+    one, has_it, excused = learner(), learner(), learner()
+    activity = due(programme, kind)
+    record(excused, activity, FactKind.EXCUSED, "2021-10-09 08:00")
+    actions.resettle(programme)
+    Duty.objects.filter(activity=activity, enrolment=has_it).update(state=DutyState.DONE)
+    monkeypatch.setattr("yingzao.activities.actions.plan.resettle", lambda *args, **more: None)
+    save(activity, organiser, due_at=moment("2021-10-25 23:59"))
+    assert told() == [(one.person, "changed", "有变动：写报告")]
+    message = Message.objects.get()
+    assert message.body == "截止日期原来是 2021年10月20日，现在改为 2021年10月25日。"
+    assert (message.is_urgent, message.url) == (False, kinds.get(kind).learner_url(activity))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (None, "2021-10-25 23:59", "截止日期定为 2021年10月25日。"),
+        ("2021-10-20 23:59", None, "不再有截止日期；原来是 2021年10月20日。"),
+        ("2021-10-20 23:59", "2021-10-20 23:59", None),
+        ("2021-10-01 23:59", "2021-10-02 23:59", None),
+    ],
+)
+def test_a_due_day_comes_goes_stays_or_is_long_past(
+    programme, learner, organiser, monkeypatch, before, after, said
+):
+    monkeypatch.setattr("yingzao.core.clock.now", lambda: moment("2021-10-10 12:00"))
+    learner()
+    activity = due(programme)
+    activity.due_at = moment(before) if before else None
+    activity.save()
+    save(activity, organiser, due_at=moment(after) if after else None)
+    assert list(Message.objects.values_list("body", flat=True)) == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"kind": "case", "starts_at": moment("2021-10-12 08:00")},
+        {"is_published": False},
+        {"state": ActivityState.CANCELLED},
+    ],
+)
+def test_what_learners_do_not_see_yet_or_any_more_is_moved_in_silence(
+    programme, learner, organiser, monkeypatch, hidden
+):
+    monkeypatch.setattr("yingzao.core.clock.now", lambda: moment("2021-10-10 12:00"))
+    learner()
+    activity = due(programme, **hidden)
+    save(activity, organiser, due_at=moment("2021-10-25 23:59"), starts_at=activity.starts_at)
+    assert told() == []
+
+
+def test_a_day_that_is_moved_to_tomorrow_does_not_wait_for_the_morning(
+    programme, learner, organiser, monkeypatch
+):
+    monkeypatch.setattr("yingzao.core.clock.now", lambda: moment("2021-10-10 23:30"))
+    learner()
+    save(due(programme), organiser, due_at=moment("2021-10-11 23:00"))
+    assert Message.objects.get().is_urgent
+
+
+def test_hours_and_due_day_of_one_visit_are_one_message(programme, learner, organiser, monkeypatch):
+    monkeypatch.setattr("yingzao.core.clock.now", lambda: moment("2021-10-10 12:00"))
+    learner()
+    visit = due(programme, "visit", starts_at=moment("2021-10-14 09:00"), ends_at=moment("2021-10-14 11:00"))
+    save(
+        visit,
+        organiser,
+        starts_at=moment("2021-10-15 09:00"),
+        ends_at=moment("2021-10-15 11:00"),
+        due_at=moment("2021-10-25 23:59"),
+    )
+    assert len(told()) == 1
+    assert Message.objects.get().body.splitlines() == [
+        "原来是 10月14日 9:00–11:00，现在改为 10月15日 9:00–11:00。",
+        "截止日期原来是 2021年10月20日，现在改为 2021年10月25日。",
+    ]
+
+
+def test_a_plan_that_moves_several_is_one_message_to_each_of_what_concerns_them(
+    programme, learner, organiser, monkeypatch
+):
+    monkeypatch.setattr("yingzao.core.clock.now", lambda: moment("2021-10-10 12:00"))
+    both, only_one = learner(), learner()
+    everybody = due(programme)
+    chosen = ActivityFactory(
+        programme=programme,
+        kind="practice",
+        title="画地图",
+        due_at=moment("2021-10-21 23:59"),
+        audience="chosen",
+    )
+    chosen.targets.create(organisation=programme.organisation, enrolment=both)
+    with changes.together(organiser):
+        for activity in (everybody, chosen):
+            save(activity, organiser, due_at=moment("2021-10-25 23:59"))
+        assert told() == []
+    assert sorted((m.person_id, m.title, m.url) for m in Message.objects.all()) == sorted([
+        (both.person_id, "2 项活动有变动", "/my/duties/"),
+        (only_one.person_id, "有变动：写报告", kinds.get("practice").learner_url(everybody)),
+    ])  # fmt: skip
+    assert Message.objects.get(person=both.person).body.splitlines() == [
+        "写报告: 截止日期原来是 2021年10月20日，现在改为 2021年10月25日。",
+        "画地图: 截止日期原来是 2021年10月21日，现在改为 2021年10月25日。",
+    ]
+    assert "画地图" not in Message.objects.get(person=only_one.person).body
+
+
+def test_what_fails_half_way_is_told_to_nobody(programme, learner, organiser, monkeypatch):
+    monkeypatch.setattr("yingzao.core.clock.now", lambda: moment("2021-10-10 12:00"))
+    learner()
+    activity = due(programme)
+
+    def half() -> None:
+        with changes.together(organiser):
+            save(activity, organiser, due_at=moment("2021-10-25 23:59"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half()
+    assert told() == []

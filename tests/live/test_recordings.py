@@ -137,3 +137,13 @@ def test_the_page_of_a_course_that_is_over_leads_to_its_recording(camp, course, 
     client.force_login(camp.learner.person)
     page = client.get(reverse("live:learner-session", args=[course.code])).content.decode()
     assert reverse("activities:learner-video", args=[recording.code]) in page
+
+
+def test_those_for_whom_the_course_is_are_told_once(camp, course, recording):
+    from yingzao.activities.actions import videos
+    from yingzao.notices.models import Message
+
+    videos.describe_video(
+        video=recording, title="录像", url="https://v.example/2.mp4", seconds=5400, chapters=[], by=camp.by
+    )
+    assert Message.objects.filter(person=camp.learner.person, kind="recording").count() == 1

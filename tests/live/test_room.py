@@ -444,6 +444,50 @@ def test_another_door_is_told_and_the_first_one_is_no_change(camp, course):
     assert len(bodies()) == 2
 
 
+def test_a_recording_is_told_once_however_often_its_link_is_put_right(camp, course, client):
+    """Those for whom it is hear of it, also long after the course; groups where it is for everybody."""
+    move(course, dt.timedelta(days=-9))
+    for url in ("", "https://example.org/r1", "https://example.org/r2", "", "https://example.org/r3"):
+        actions.set_session(activity=course, by=camp.by, values={"recording_url": url})
+    assert sorted(Message.objects.values_list("person", "kind", "title", "url")) == sorted(
+        (who.person_id, "recording", f"录像可以看了：{course.title}", mine("session", course))
+        for who in (camp.learner, camp.other)
+    )
+
+
+def test_a_recording_of_a_course_for_one_is_told_to_that_one(camp, course):
+    activities.save_activity(
+        programme=camp.programme, by=camp.by, kind="live", activity=course, targets=[camp.learner],
+        values={"title": course.title, "starts_at": course.starts_at, "ends_at": course.ends_at},
+    )  # fmt: skip
+    Message.objects.all().delete()
+    actions.set_session(activity=course, by=camp.by, values={"recording_url": "https://example.org/r"})
+    assert [m.person for m in Message.objects.all()] == [camp.learner.person]
+
+
+def test_a_recording_of_what_was_cancelled_or_is_not_published_is_told_to_nobody(camp, course):
+    for values in ({"is_published": False}, {"is_published": True, "state": "cancelled"}):
+        for name, value in values.items():
+            setattr(course, name, value)
+        course.save()
+        Session.objects.all().delete()
+        actions.set_session(activity=course, by=camp.by, values={"recording_url": "https://example.org/r"})
+    assert bodies() == []
+
+
+def test_another_hour_and_another_door_in_one_go_are_one_message(camp, course):
+    plan(camp, course, link="https://meeting.example.org/1")
+    Message.objects.all().delete()
+    a_day = dt.timedelta(days=1)
+    activities.save_activity(
+        programme=camp.programme, by=camp.by, kind="live", activity=course,
+        values={"title": course.title, "starts_at": course.starts_at + a_day, "ends_at": course.ends_at + a_day},
+        extras={"link": "https://meeting.example.org/2"},
+    )  # fmt: skip
+    assert [body.count("\n") for body in bodies()] == [1, 1]
+    assert all("进入方式有变" in body and "现在改为" in body for body in bodies())
+
+
 def test_the_page_and_the_look_tell_the_same_version_and_it_changes_with_all_that_is_seen(camp, course):
     """Otherwise phones would fetch the room anew at each look, or never."""
     seen = []

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from yingzao.activities import kind as kinds
 from yingzao.activities import queries
-from yingzao.activities.actions.changes import Times, tell_left_out, tell_of_change, tell_of_times
+from yingzao.activities.actions.changes import Times, tell_left_out, tell_of_change, tell_of_times, together
 from yingzao.activities.actions.evidence import resettle
 from yingzao.activities.actions.surveys import copy_surveys
 from yingzao.activities.enums import ActivityState, Audience, KindKey
@@ -50,7 +50,15 @@ class PlanImported:
 
 @transaction.atomic
 def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanImported:
-    """Write the activities of a plan. One of the same kind and name is changed, not made twice; none is removed."""
+    """Write the activities of a plan. One of the same kind and name is changed, not made twice; none is removed.
+
+    Whoever planned by several that are changed is told of them in one message.
+    """
+    with together(by):
+        return _import_plan(programme, plan, by)
+
+
+def _import_plan(programme: Programme, plan: Plan, by: Person | None) -> PlanImported:
     stages = {s.name: s for s in programme.stages.all()} | {s.kind: s for s in programme.stages.all()}
     existing = {(a.kind, a.title): a for a in programme.activities.all()}
     position = programme.activities.aggregate(last=Max("position"))["last"] or 0
@@ -74,7 +82,7 @@ def import_plan(*, programme: Programme, plan: Plan, by: Person | None) -> PlanI
             _write_parts(activity, _planned_parts(planned))
             kinds.get(activity.kind).plan(activity, planned.rows, by)
         else:
-            hours = (activity.starts_at, activity.ends_at)
+            hours = Times.of(activity)
             differs = any(getattr(activity, f) != v for f, v in values.items())
             if differs:
                 for name, value in values.items():
@@ -186,7 +194,7 @@ def save_activity(
             organisation_id=programme.organisation_id, programme=programme, kind=kind, position=last + 1
         )
     before = {f: str(getattr(activity, f)) for f in values} if not created else {}
-    hours = (activity.starts_at, activity.ends_at)
+    hours = Times.of(activity)
     asked = _people_asked(activity) if not created and targets is not None else set()
     for name, value in values.items():
         setattr(activity, name, value)
@@ -198,21 +206,22 @@ def save_activity(
     named = list(parts) or _default_parts(kind, activity.title, activity.starts_at, activity.ends_at)
     _write_parts(activity, named)
     rows = [{"part": title} | dict(extras or {}) for title, *_rest in named] or [dict(extras or {})]
-    kinds.get(kind).plan(activity, rows, by)
-    if not created:
-        revise(activity)
-    audit.record(
-        actor=by,
-        act="activities.activity.planned" if created else "activities.activity.changed",
-        subject=activity.code,
-        organisation_id=activity.organisation_id,
-        before=before,
-        after={f: str(getattr(activity, f)) for f in values}
-        | ({"targets": _codes(targets)} if targets is not None else {}),
-    )
-    resettle(programme, activities=[activity.pk])
-    if not created:
-        tell_of_times(activity, hours, by=by)
+    with together(by):  # another door and other hours are one piece of news
+        kinds.get(kind).plan(activity, rows, by)
+        if not created:
+            revise(activity)
+        audit.record(
+            actor=by,
+            act="activities.activity.planned" if created else "activities.activity.changed",
+            subject=activity.code,
+            organisation_id=activity.organisation_id,
+            before=before,
+            after={f: str(getattr(activity, f)) for f in values}
+            | ({"targets": _codes(targets)} if targets is not None else {}),
+        )
+        resettle(programme, activities=[activity.pk])
+        if not created:
+            tell_of_times(activity, hours, by=by)
     if left_out := asked - (_people_asked(activity) if asked else set()):
         tell_left_out(activity, left_out, by=by)
     return activity

@@ -12,6 +12,7 @@ from yingzao.activities.enums import VideoSource
 from yingzao.activities.models import Activity, Video
 from yingzao.core import audit
 from yingzao.core.errors import Refused
+from yingzao.live.actions.sessions import tell_of_recording
 from yingzao.people.models import Person
 from yingzao.programmes.rules import require_organiser
 
@@ -39,8 +40,10 @@ def set_share(*, activity: Activity, by: Person, percent: int) -> None:
 @transaction.atomic
 def take_recording(*, video: Video, by: Person, removed: bool) -> None:
     """A recording of the course was put there, changed or taken away: its length stands in the rule, where making up by
-    watching it is measured. What lies on another platform's page has no line."""
+    watching it is measured; those for whom the course is are told once that one is there. What lies on another platform's page has no line."""
     activity = Activity.objects.select_for_update().select_related("programme").get(pk=video.activity_id)
+    if not removed and video.is_there:
+        tell_of_recording(activity, by=by)
     lengths = dict(activity.rule.get("recordings", {}))
     lengths.pop(video.code, None)
     if not removed and video.seconds and video.source != VideoSource.PAGE:

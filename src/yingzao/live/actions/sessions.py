@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yingzao.activities import actions as activities
+from yingzao.activities.enums import ActivityState, Audience
 from yingzao.activities.models import Activity
+from yingzao.activities.queries import asked_learners
 from yingzao.core import audit
 from yingzao.core.errors import Refused
 from yingzao.live import queries
 from yingzao.live.models import Session
+from yingzao.notices import actions as notices
 from yingzao.people.models import Person
 
+RECORDING = "recording"  # the kind of message
 FIELDS = ("teacher", "join_url", "meeting_id", "recording_url", "recording_note")
 
 
@@ -41,9 +47,30 @@ def set_session(*, activity: Activity, by: Person, values: Mapping[str, str]) ->
         before=before,
         after=after,
     )
+    if session.recording_url and not before["recording_url"]:
+        tell_of_recording(activity, by=by)
     was, is_now = ((values["join_url"], values["meeting_id"]) for values in (before, after))
     tell_of_door(activity, was, is_now, by=by)
     return session
+
+
+def tell_of_recording(activity: Activity, *, by: Person | None) -> None:
+    """Once a course, however often the link is put right afterwards."""
+    if not activity.is_published or activity.state == ActivityState.CANCELLED:
+        return
+    told: dict[str, Any] = {
+        "organisation": activity.programme.organisation,
+        "programme_code": activity.programme.code,
+        "kind": RECORDING,
+        "key": f"live.recording:{activity.code}",
+        "title": lambda: _("A recording is there: %(title)s") % {"title": activity.title[:90]},
+        "body": lambda: _("The course can be seen again on its page."),
+        "url": reverse("live:learner-session", args=[activity.code]),
+    }
+    if activity.audience == Audience.COHORT:
+        notices.tell_groups(**told)
+    learners = asked_learners(activity).values("person")
+    notices.send_to_many(people=Person.objects.filter(pk__in=learners, is_active=True), by=by, **told)
 
 
 def tell_of_door(
