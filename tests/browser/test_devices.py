@@ -99,6 +99,7 @@ def test_a_notice_goes_from_the_button_to_the_screen(
     expect(page.get_by_text("设备通知: 已交出")).to_be_visible()
 
     page.goto(live_server.url + PAGE)
+    expect(page.get_by_text("这台设备已开启")).to_be_visible()
     page.get_by_role("button", name="移除").click()
     expect(page.get_by_text("设备已移除")).to_be_visible()
     expect(page.get_by_role("button", name="在这台设备上开启")).to_be_visible()
@@ -219,7 +220,7 @@ def settings_folder():
 
 
 def deliver(page: Page, origin: str, data: str) -> None:
-    """What the browser does when its push service brings a message."""
+    """What the browser does when its push service brings a message. The session stays: its end would drop what is on its way."""
     session = page.context.new_cdp_session(page)
     found: list[str] = []
     session.on(
@@ -231,7 +232,6 @@ def deliver(page: Page, origin: str, data: str) -> None:
     session.send(
         "ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": found[-1], "data": data}
     )
-    session.detach()
 
 
 def notices(page: Page) -> list[list[str]]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tests.factories.activities import LiveFactory, record
 from tests.factories.enrolment import EnrolmentFactory
+from tests.factories.people import PersonFactory
 from tests.instances import yingzao
 from yingzao.activities.enums import FactKind
 from yingzao.activities.models import Evidence
@@ -22,6 +23,8 @@ from yingzao.articles.models import Article
 from yingzao.cases.actions import shelve
 from yingzao.core import audit, jobs, media
 from yingzao.core.models import AuditLine, StoredFile
+from yingzao.integrations.push import keys
+from yingzao.notices.models import Device
 from yingzao.project import backup, emptying, instance
 from yingzao.project.instance import Unusable
 
@@ -200,6 +203,20 @@ def test_sign_in_sessions_are_left_out(client, data_folder, tmp_path):
     assert [name for name in zipfile.ZipFile(tmp_path / "a.zip").namelist() if "session" in name] == [
         "tables/live.session.jsonl"
     ]
+
+
+def test_devices_and_the_key_to_write_to_them_are_left_out(data_folder, tmp_path):
+    """A copy that was restored to be looked at would ring people's phones."""
+    device = Device.objects.create(
+        person=PersonFactory(), endpoint="https://push.example.org/device-1", key="k", secret="s"
+    )
+    keys.public_key(data_folder)
+    backup.write(tmp_path / "b.zip")
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        assert [name for name in archive.namelist() if "push" in name or "device" in name] == []
+        assert not any(b"device-1" in archive.read(name) for name in archive.namelist())
+    backup.restore(tmp_path / "b.zip")
+    assert not Device.objects.filter(pk=device.pk).exists()
 
 
 def test_erasures_after_the_backup_are_applied_again(some_rows, data_folder, tmp_path, monkeypatch):

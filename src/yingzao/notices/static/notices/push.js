@@ -4,6 +4,7 @@ const LONGEST = 30_000; // ms that the browser may take to reach its maker's ser
 
 const box = document.querySelector("[data-push]");
 const form = box?.querySelector("[data-subscribe]");
+let pressed = false;
 const WITH_BUTTON = new Set(["off", "unreachable"]);
 const IMPOSSIBLE = new Set(["insecure", "wechat", "install", "missing", "denied", "unreachable"]);
 
@@ -81,11 +82,13 @@ async function begin() {
   if (why) return say(why);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    pressed = true;
     switchOn();
   });
   if (!document.querySelector("[data-device]")) say("off");
   const found = await subscription().catch(() => null);
   const line = found && Notification.permission === "granted" ? await lineOf(found) : null;
+  if (pressed) return; // before the browser had said how it stands: what comes of that is said instead
   if (!line) return say("off");
   line.querySelector("[data-here]").hidden = false;
   line.querySelector("[data-remove]").addEventListener("submit", () => found.unsubscribe().catch(() => {}));
