@@ -243,6 +243,7 @@ def read_and_learn(loop: Loop) -> None:
     learner.open("/my/duties/")
     learner.follow("线上主题课")
     learner.follow("开始学习")
+    learner.follow("开始学习：第一讲")
     for lesson in ("第一讲", "第二讲", "第三讲"):
         learner.press("这一课学完了")
         learner.sees(f"已学完：{lesson}")
