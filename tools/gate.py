@@ -43,7 +43,7 @@ CHECKS = {
     "lint": ([BIN / "ruff", "check", "."], {}, "Run: .venv/bin/ruff check --fix, and mend the rest."),
 }  # fmt: skip
 WITHOUT_DATABASE = (
-    "browser", "architecture", "cli", "engines", "integrations", "articles/test_parts.py", "courses/rules", "courses/readers",
+    "browser", "architecture", "cli", "engines", "integrations", "articles/test_parts.py", "notices/test_kill.py", "courses/rules", "courses/readers",
 )  # fmt: skip
 TESTS = {
     "sqlite": (["tests", "--ignore=tests/browser"], {}),
