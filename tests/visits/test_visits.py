@@ -15,9 +15,11 @@ from yingzao.activities.models import Duty, Evidence
 from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.programmes.enums import Role
-from yingzao.visits import actions, queries, rules
+from yingzao.visits import actions, queries
+from yingzao.visits.actions import checking
 from yingzao.visits.kind import FieldVisit
 from yingzao.visits.models import Stop
+from yingzao.visits.settling import codes
 
 NOW = moment("2021-11-06 10:00")
 
@@ -97,29 +99,29 @@ SECRET = "5f" * 32
 
 def test_a_code_is_good_in_its_half_minute_and_the_minute_after():
     start = moment("2021-11-06 10:00")
-    code = rules.code_at(SECRET, start)
+    code = codes.code_at(SECRET, start)
     seconds = {
-        s: rules.code_is_good(SECRET, code, start.replace(minute=s // 60, second=s % 60)) for s in range(180)
+        s: codes.code_is_good(SECRET, code, start.replace(minute=s // 60, second=s % 60)) for s in range(180)
     }
     assert [s for s, good in seconds.items() if not good] == list(range(90, 180))
-    assert not rules.code_is_good(SECRET, code, moment("2021-11-06 09:59").replace(second=59))
+    assert not codes.code_is_good(SECRET, code, moment("2021-11-06 09:59").replace(second=59))
 
 
 def test_the_code_of_another_stop_is_not_good():
-    other = rules.code_at("a0" * 32, NOW)
-    assert (other != rules.code_at(SECRET, NOW), rules.code_is_good(SECRET, other, NOW)) == (True, False)
+    other = codes.code_at("a0" * 32, NOW)
+    assert (other != codes.code_at(SECRET, NOW), codes.code_is_good(SECRET, other, NOW)) == (True, False)
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "１２３４５６", "²²²²²²"])
 def test_what_is_no_code_is_not_good(typed):
-    assert not rules.code_is_good(SECRET, typed, NOW)
+    assert not codes.code_is_good(SECRET, typed, NOW)
 
 
 def test_a_code_may_be_typed_with_a_gap_or_in_full_width():
-    code = rules.code_at(SECRET, NOW)
+    code = codes.code_at(SECRET, NOW)
     wide = "".join(chr(ord(c) + 0xFEE0) for c in code)
     for typed in (f"{code[:3]} {code[3:]}", f" {code}", wide):
-        assert rules.code_is_good(SECRET, typed, NOW)
+        assert codes.code_is_good(SECRET, typed, NOW)
 
 
 # Checking in
@@ -161,7 +163,7 @@ def duty(camp, visit):
 
 
 def test_the_code_decides_the_stop_and_a_double_tap_is_one_record(camp, visit, stops):
-    second = rules.code_at(stops[1].secret, NOW)
+    second = codes.code_at(stops[1].secret, NOW)
     for _tap in range(2):
         assert check_in(camp, visit, stops, second) == stops[1]
     [fact] = Evidence.objects.all()
@@ -169,7 +171,7 @@ def test_the_code_decides_the_stop_and_a_double_tap_is_one_record(camp, visit, s
 
 
 def test_an_old_code_is_refused(camp, visit, stops):
-    old = rules.code_at(stops[0].secret, moment("2021-11-06 09:58"))
+    old = codes.code_at(stops[0].secret, moment("2021-11-06 09:58"))
     with pytest.raises(Refused) as refusal:
         check_in(camp, visit, stops, old)
     assert (refusal.value.code, Evidence.objects.exists()) == ("code-not-good", False)
@@ -177,19 +179,19 @@ def test_an_old_code_is_refused(camp, visit, stops):
 
 def test_codes_cannot_be_tried_out(camp, visit, stops):
     wrong = [
-        f"{n:06d}" for n in range(40) if not any(rules.code_is_good(s.secret, f"{n:06d}", NOW) for s in stops)
+        f"{n:06d}" for n in range(40) if not any(codes.code_is_good(s.secret, f"{n:06d}", NOW) for s in stops)
     ]
-    for code in wrong[: actions.WRONG_TRIES]:
+    for code in wrong[: checking.WRONG_TRIES]:
         with pytest.raises(Refused, match="无效"):
             check_in(camp, visit, stops, code)
     with pytest.raises(Refused) as refusal:
-        check_in(camp, visit, stops, rules.code_at(stops[0].secret, NOW))
+        check_in(camp, visit, stops, codes.code_at(stops[0].secret, NOW))
     assert (refusal.value.code, Evidence.objects.exists()) == ("too-many-tries", False)
     other = EnrolmentFactory(programme=camp.programme)
     stop = actions.check_in_by_code(
         enrolment=other,
         activity=visit,
-        typed=rules.code_at(stops[0].secret, NOW),
+        typed=codes.code_at(stops[0].secret, NOW),
         stops=stops,
         by=None,
         now=NOW,
@@ -202,13 +204,13 @@ def test_the_code_of_another_visit_is_refused(camp, visit, stops):
     PartFactory(activity=other)
     FieldVisit().plan(other, [], None)
     with pytest.raises(Refused):
-        check_in(camp, visit, stops, rules.code_at(Stop.objects.get(part__activity=other).secret, NOW))
+        check_in(camp, visit, stops, codes.code_at(Stop.objects.get(part__activity=other).secret, NOW))
 
 
 def test_in_a_closed_stage_nobody_checks_in(camp, visit, stops):
     camp.close()
     with pytest.raises(Refused):
-        check_in(camp, visit, stops, rules.code_at(stops[0].secret, NOW))
+        check_in(camp, visit, stops, codes.code_at(stops[0].secret, NOW))
     with pytest.raises(Refused):
         actions.check_in_by_staff(stop=stops[0], enrolment=camp.learner, by=camp.by)
 
@@ -251,7 +253,7 @@ def url(name, *codes):
 
 def test_scanning_fills_the_code_in_and_one_tap_checks_in(camp, visit, stops, client, monkeypatch):
     monkeypatch.setattr("yingzao.core.clock.now", lambda: NOW)
-    code = rules.code_at(stops[0].secret, NOW)
+    code = codes.code_at(stops[0].secret, NOW)
     client.force_login(camp.learner.person)
     assert f'value="{code}"' in client.get(url("learner-visit", visit.code) + f"?c={code}").content.decode()
     assert client.post(url("learner-visit", visit.code), {"code": code}).status_code == 302
@@ -268,14 +270,14 @@ def test_a_wrong_code_is_answered_beside_the_field(camp, visit, client):
 def test_the_screen_shows_the_code_of_now_and_how_many_are_there(camp, visit, stops, client):
     record(camp.learner, visit, "checked_in", "2021-11-06 09:40", part=stops[0].part)
     client.force_login(camp.by)
-    codes = [camp.programme.code, visit.code, stops[0].part.code]
+    path = [camp.programme.code, visit.code, stops[0].part.code]
     for name in ("desk-code", "desk-code-now"):
-        answer = client.get(url(name, *codes))
+        answer = client.get(url(name, *path))
         digits = answer.context["digits"]
-        assert rules.code_is_good(stops[0].secret, digits, clock.now())
+        assert codes.code_is_good(stops[0].secret, digits, clock.now())
         assert f"{digits[:3]} {digits[3:]}" in answer.content.decode()
         assert stops[0].secret not in answer.content.decode()
-    assert "no-cache" in client.get(url("desk-code-now", *codes)).headers["Cache-Control"]
+    assert "no-cache" in client.get(url("desk-code-now", *path)).headers["Cache-Control"]
 
 
 def test_ticking_answers_with_the_learners_line(camp, visit, stops, client):

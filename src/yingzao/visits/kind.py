@@ -14,7 +14,7 @@ from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
 from yingzao.communities.models import Community
 from yingzao.people.models import Person
-from yingzao.visits import queries, rules
+from yingzao.visits import queries, settling
 from yingzao.visits.models import Stop, Visit
 
 
@@ -23,11 +23,11 @@ class FieldVisit(Kind):
     icon = "map-pin"
 
     def settle(self, frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
-        return rules.settle(frame, facts, now)
+        return settling.settle(frame, facts, now)
 
     def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
         stops = activity.parts.count()
-        asked = rules.asked_of(rule, stops)
+        asked = settling.asked_of(rule, stops)
         return _("Done when you have checked in at %(asked)d of %(stops)d stops.") % {
             "asked": asked,
             "stops": stops,
@@ -60,7 +60,7 @@ class FieldVisit(Kind):
         stops = [p.title for p in activity.parts.all()]
         found = next((r for r in reasons if r["code"] == "visit.stops"), None)
         left = found["missing"] if found else stops
-        needed = (found["asked"] - len(found["stops"])) if found else rules.asked_of(rule, len(stops))
+        needed = (found["asked"] - len(found["stops"])) if found else settling.asked_of(rule, len(stops))
         if needed <= 0 or not left:
             return _("A check-in is missing.")
         return ngettext(

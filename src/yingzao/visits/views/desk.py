@@ -15,8 +15,9 @@ from yingzao.activities import queries as activities
 from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.programmes.rules import may_organise
-from yingzao.visits import actions, queries, rules
+from yingzao.visits import actions, queries
 from yingzao.visits.forms import StopForm
+from yingzao.visits.settling import codes
 from yingzao.visits.views import access
 
 
@@ -55,7 +56,7 @@ def stop_code_now(request: HttpRequest, programme_code: str, code: str, part_cod
 
 def _code_context(request: HttpRequest, stop, programme_code: str, code: str) -> dict:
     now = clock.now()
-    digits = rules.code_at(stop.secret, now)
+    digits = codes.code_at(stop.secret, now)
     address = request.build_absolute_uri(f"{reverse('visits:learner-visit', args=[code])}?c={digits}")
     return {
         "programme": stop.part.activity.programme,

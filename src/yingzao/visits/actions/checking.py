@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.cache import cache
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingzao.activities import actions as activities
-from yingzao.activities.enums import ActivityState, EvidenceSource, FactKind
+from yingzao.activities.enums import EvidenceSource, FactKind
 from yingzao.activities.models import Activity, Evidence
-from yingzao.core import audit, clock
+from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
 from yingzao.programmes.enums import Act
 from yingzao.programmes.rules import require_stage
-from yingzao.visits import queries, rules
+from yingzao.visits import queries
 from yingzao.visits.models import Stop
+from yingzao.visits.settling import codes
 
 WRONG_TRIES, TRIES_WINDOW_SECONDS = 10, 600
 
@@ -39,7 +39,7 @@ def check_in_by_code(
     now = now or clock.now()
     require_stage(activity.programme, Act.LEARN)
     tries = _wrong_tries(enrolment, activity)
-    stop = next((s for s in stops if rules.code_is_good(s.secret, typed, now)), None)
+    stop = next((s for s in stops if codes.code_is_good(s.secret, typed, now)), None)
     if stop is None:
         cache.set(_tries_key(enrolment, activity), tries + 1, TRIES_WINDOW_SECONDS)
         raise Refused(
@@ -119,26 +119,3 @@ def untick(*, stop: Stop, enrolment: Enrolment, by: Person, reason: str) -> None
         by=by,
         reason=reason,
     )
-
-
-def close_visit(*, activity: Activity, by: Person) -> None:
-    """Say that the visit took place and the list is complete: who was not checked in has missed it."""
-    require_stage(activity.programme, Act.RECORD)
-    if activity.state == ActivityState.CANCELLED:
-        raise Refused(_("This visit was cancelled. Plan it again first."), code="cancelled")
-    if activity.starts_at is None or activity.starts_at > clock.now():
-        raise Refused(_("The visit has not begun yet."), code="not-begun")
-    activities.mark_held(activity, by=by, at=min(activity.ends_at or clock.now(), clock.now()))
-
-
-@transaction.atomic
-def set_stop(*, stop: Stop, place: str, guide_questions: str, by: Person) -> Stop:
-    moved = stop.place != place
-    stop.place, stop.guide_questions = place, guide_questions
-    stop.save(update_fields=["place", "guide_questions"])
-    if moved:
-        activities.revise(stop.part.activity)
-    audit.record(
-        actor=by, act="visits.stop.set", subject=stop.part.code, organisation_id=stop.organisation_id
-    )
-    return stop
