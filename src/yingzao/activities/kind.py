@@ -102,6 +102,7 @@ class Kind(ABC):
 
     key: str
     icon: str
+    excuses_by_part = False  # one may be excused from a part alone; the kind settles what is left
 
     @abstractmethod
     def settle(self, frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:

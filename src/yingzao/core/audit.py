@@ -1,8 +1,9 @@
 """The audit: one line for every act. Lines hold codes, never names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 
 _origin: ContextVar[str] = ContextVar("origin", default="")
@@ -32,16 +33,36 @@ def record(
     `act` is a dotted code (`judging.mark.submitted`), `subject` the code of the row acted on, `actor` a person or
     None for the system. `before` and `after` hold codes and plain values only: names would outlive an erasure.
     """
+    record_all([Line(actor, act, subject, organisation_id, before or {}, after or {})])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line to be written; its fields are those of `record`."""
+
+    actor: Any
+    act: str
+    subject: str
+    organisation_id: int | None
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record_all(lines: Iterable[Line]) -> None:
+    """Write several lines at once, each as `record` does."""
     from yingzao.core.models import (
         AuditLine,
     )  # the app registry is not ready when this module is first imported
 
-    AuditLine.objects.create(
-        actor=actor if getattr(actor, "pk", None) else None,
-        act=act,
-        subject=subject,
-        organisation_id=organisation_id,
-        before=before or {},
-        after=after or {},
-        origin=_origin.get(),
+    AuditLine.objects.bulk_create(
+        AuditLine(
+            actor=line.actor if getattr(line.actor, "pk", None) else None,
+            act=line.act,
+            subject=line.subject,
+            organisation_id=line.organisation_id,
+            before=dict(line.before),
+            after=dict(line.after),
+            origin=_origin.get(),
+        )
+        for line in lines
     )

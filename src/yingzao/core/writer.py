@@ -2,7 +2,8 @@
 
 SQLite has one writer, and its busy wait is no queue: whoever asks at the right moment goes first, and each transaction is
 a flush of the disk of its own. Here the requests of a process queue up and one thread writes all that has come, in
-one transaction; every request is answered once that has been committed, so nothing acknowledged is lost.
+one transaction; every request is answered once that has been committed, so nothing acknowledged is lost. Writers of several
+processes wait for each other at a lock file, in whose queue the kernel wakes them in turn.
 
     _pieces = Writer("activities.watching", keep_pieces)     # at import: keep_pieces takes a list and gives a list
     taken = _pieces.write(item)                              # in a request: blocks until it is on the disk
@@ -14,15 +15,24 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.db import close_old_connections, connection, transaction
+
+try:
+    import fcntl
+except ImportError:  # no such locks there: SQLite's own busy wait has to do
+    fcntl = None  # type: ignore[assignment]
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 MOST = 500  # items of one transaction
+LOCK = "writing.lock"  # in the data folder
 
 
 class _Waiting(Generic[Item, Answer]):
@@ -35,6 +45,17 @@ class _Waiting(Generic[Item, Answer]):
         self.done = threading.Event()
         self.answer: Answer | None = None
         self.failure: BaseException | None = None
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """This process's turn among the writers of an embedded instance; PostgreSQL has many writers."""
+    if connection.vendor != "sqlite" or fcntl is None or connection.is_in_memory_db():  # type: ignore[attr-defined]
+        yield
+        return
+    with open(Path(settings.DATA) / LOCK, "ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield  # the lock ends with the file
 
 
 class Writer(Generic[Item, Answer]):
@@ -80,7 +101,7 @@ class Writer(Generic[Item, Answer]):
 
     def _write(self, batch: Sequence[_Waiting[Item, Answer]]) -> None:
         try:
-            with transaction.atomic():
+            with _turn(), transaction.atomic():
                 answers: Sequence[Any] = self._apply([w.item for w in batch])
         except Exception as failure:
             if len(batch) > 1:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
@@ -21,32 +21,49 @@ from yingzao.visits.models import Stop, Visit
 class FieldVisit(Kind):
     key = "visit"
     icon = "map-pin"
+    excuses_by_part = True
 
     def settle(self, frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
         return settling.settle(frame, facts, now)
 
     def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
         stops = activity.parts.count()
-        asked = settling.asked_of(rule, stops)
-        return _("Done when you have checked in at %(asked)d of %(stops)d stops.") % {
-            "asked": asked,
-            "stops": stops,
-        }
+        told = [
+            _("Done when you have checked in at %(asked)d of %(stops)d stops.")
+            % {"asked": settling.asked_of(rule, stops), "stops": stops}
+        ]
+        if rule.get("check_out"):
+            told.append(_("Check out as well when you leave a stop."))
+        late, early = rule.get("late_after"), rule.get("early_before")
+        marked = rule.get("marked", settling.FULL)
+        if marked != settling.FULL and (late is not None or early is not None):
+            told.append(
+                _("A stop at which you come late or leave early makes the visit late.")
+                if marked == settling.AS_LATE
+                else _("A stop at which you come late or leave early does not count.")
+            )
+        return "".join(told) if get_language() == "zh-hans" else " ".join(told)
 
     def phrase(self, reason: Mapping[str, Any]) -> str:
-        if reason["code"] == "visit.confirmed":
-            return _("Taking part was confirmed by staff.")
-        if reason["code"] != "visit.stops":
-            return ""
-        stops = "、".join(reason["stops"])
-        if not stops:
-            return _("No check-in yet.")
-        if reason["missing"]:
-            return _("Checked in at %(stops)s; not at %(missing)s.") % {
-                "stops": stops,
-                "missing": "、".join(reason["missing"]),
-            }
-        return _("Checked in at %(stops)s.") % {"stops": stops}
+        match reason["code"]:
+            case "visit.confirmed":
+                return _("Taking part was confirmed by staff.")
+            case "visit.stops":
+                return _stops_said(reason)
+            case "visit.late":
+                return _("%(minutes)d minutes late at %(stop)s.") % reason
+            case "visit.early":
+                return _("Left %(stop)s %(minutes)d minutes early.") % reason
+            case "visit.not_out":
+                return _("Not checked out at %(stop)s.") % reason
+            case "visit.waiting":
+                return _("The check-in at %(stop)s waits for the staff's confirmation.") % reason
+            case "visit.excused":
+                return _("Excused from %(stop)s: %(why)s") % {
+                    "stop": reason["stop"],
+                    "why": reason.get("why") or "—",
+                }
+        return ""
 
     def learner_url(self, activity: Activity) -> str:
         return reverse("visits:learner-visit", args=[activity.code])
@@ -120,3 +137,15 @@ class FieldVisit(Kind):
                 place=stop.place,
                 guide_questions=stop.guide_questions,
             )
+
+
+def _stops_said(reason: Mapping[str, Any]) -> str:
+    stops = "、".join(reason["stops"])
+    if not stops:
+        return _("No check-in yet.")
+    if reason["missing"]:
+        return _("Checked in at %(stops)s; not at %(missing)s.") % {
+            "stops": stops,
+            "missing": "、".join(reason["missing"]),
+        }
+    return _("Checked in at %(stops)s.") % {"stops": stops}

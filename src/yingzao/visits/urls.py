@@ -1,11 +1,12 @@
 from django.urls import path
 
-from yingzao.visits.views import desk, host, learner
+from yingzao.visits.views import desk, door, host, learner
 
 app_name = "visits"
 VISIT = "desk/<str:programme_code>/visits/<str:code>/"
 STOP = VISIT + "stops/<str:part_code>/"
 urlpatterns = [
+    path("checking-in/", door.field, name="field"),
     path("my/visits/<str:code>/", learner.visit, name="learner-visit"),
     path("host/", host.stops, name="host-list"),
     path("host/<str:part_code>/", host.stop, name="host-stop"),

@@ -41,6 +41,7 @@ class NewFact:
     source_row: SourceRow | None = None
     decision: IdentityDecision | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
+    by: Person | None = None  # who recorded it, where facts of several people are written at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def record_evidence(
             happened_at=f.happened_at,
             until=f.until,
             recorded_at=now,
-            recorded_by=by,
+            recorded_by=f.by or by,
             source=f.source,
             detail=dict(f.detail),
         )
@@ -108,13 +109,17 @@ def record_evidence(
 
 
 def _audit_facts(facts: Collection[NewFact], *, by: Person | None, programme: Programme) -> None:
-    """One line for each activity: which facts of how many learners."""
-    by_activity: dict[str, list[NewFact]] = {}
+    """One line for each person and activity: which facts of how many learners."""
+    groups: dict[tuple[int | None, str], list[NewFact]] = {}
+    actors: dict[int | None, Person | None] = {}
     for fact in facts:
-        by_activity.setdefault(fact.activity.code, []).append(fact)
-    for code, group in by_activity.items():
-        audit.record(
-            actor=by,
+        actor = fact.by or by
+        pk = actor.pk if actor is not None else None
+        actors[pk] = actor
+        groups.setdefault((pk, fact.activity.code), []).append(fact)
+    audit.record_all(
+        audit.Line(
+            actor=actors[pk],
             act="activities.evidence.recorded",
             subject=code,
             organisation_id=programme.organisation_id,
@@ -124,6 +129,8 @@ def _audit_facts(facts: Collection[NewFact], *, by: Person | None, programme: Pr
                 "learners": sorted({f.enrolment.code for f in group})[:50],
             },
         )
+        for (pk, code), group in groups.items()
+    )
 
 
 @transaction.atomic

@@ -214,6 +214,18 @@ class ActivityForm(AudienceForm):
         required=False,
         help_text=_("Empty: all of them."),
     )
+    check_out = forms.BooleanField(
+        label=_("A stop counts once one was checked out there as well"), required=False
+    )
+    marked = forms.ChoiceField(
+        label=_("A stop at which one came late or left early"),
+        choices=[
+            ("full", _("counts in full")),
+            ("late", _("makes the visit late")),
+            ("nothing", _("does not count")),
+        ],
+        required=False,
+    )
     teacher = forms.CharField(label=_("Teacher"), max_length=60, required=False)
     link = forms.CharField(label=_("Meeting number or link"), max_length=500, required=False)
     meeting_place = forms.CharField(label=_("Where to meet"), max_length=120, required=False)
@@ -235,8 +247,8 @@ class ActivityForm(AudienceForm):
         (
             _("What is asked"),
             (
-                "needed_percent", "needed_minutes", "late_after", "early_before", "count_replay", "answers_count",
-                "characters", "asks_method", "photos", "parts", "stops_needed", "weight", "hours",
+                "needed_percent", "needed_minutes", "parts", "stops_needed", "check_out", "late_after", "early_before", "marked",
+                "count_replay", "answers_count", "characters", "asks_method", "photos", "weight", "hours",
             ),
         ),
         (_("Making up"), ("make_up_until", "make_up_watch", "make_up_characters", "make_up_how", "make_up_full")),
@@ -261,7 +273,15 @@ class ActivityForm(AudienceForm):
         ),
         KindKey.COURSE: ("due_on", "parts", "link"),
         KindKey.CASE: ("due_on", "characters", "asks_method"),
-        KindKey.VISIT: ("parts", "stops_needed", "meeting_place"),
+        KindKey.VISIT: (
+            "parts",
+            "stops_needed",
+            "late_after",
+            "early_before",
+            "marked",
+            "check_out",
+            "meeting_place",
+        ),
         KindKey.PRACTICE: ("due_on", "characters", "photos"),
     }
 
@@ -280,6 +300,13 @@ class ActivityForm(AudienceForm):
         if kind == KindKey.VISIT:
             self.fields["parts"].label = _("Stops")
             self.fields["parts"].required = True
+            for name, label in (
+                ("late_after", _("Late at a stop after how many minutes")),
+                ("early_before", _("Left early before its end by how many minutes")),
+            ):
+                field = self.fields[name]
+                field.label, field.required, field.initial = label, False, None
+                field.help_text = _("Empty: nobody does.")
         if kind == KindKey.COURSE:
             self.fields["parts"].label = _("Lessons")
         if kind == KindKey.CASE:
@@ -305,8 +332,8 @@ class ActivityForm(AudienceForm):
             "due_on": activity.due_at.astimezone(SHANGHAI).date() if activity.due_at else None,
             "needed_percent": None if share is None else ceil(Decimal(str(share)) * 100),
             "needed_minutes": rule.get("min_minutes"),
-            "late_after": rule.get("late_after", 10),
-            "early_before": rule.get("early_before", 10),
+            "late_after": rule.get("late_after", None if activity.kind == KindKey.VISIT else 10),
+            "early_before": rule.get("early_before", None if activity.kind == KindKey.VISIT else 10),
             "count_replay": rule.get("count_replay", False),
             "answers_count": rule.get("answers_count", False),
             "make_up_until": make_up.until if make_up else None,
@@ -318,6 +345,8 @@ class ActivityForm(AudienceForm):
             "asks_method": rule.get("asks_method", False),
             "photos": rule.get("photos", 0),
             "stops_needed": rule.get("min_stops"),
+            "check_out": rule.get("check_out", False),
+            "marked": rule.get("marked", "full"),
             "parts": "\n".join(p.title for p in activity.parts.all()),
             "weight": activity.weight.normalize() if activity.weight else 1,
             "hours": plain_number(activity.hours) if activity.hours else None,
@@ -383,12 +412,22 @@ class ActivityForm(AudienceForm):
                 rule["reflection_characters"] = data["characters"]
                 rule["asks_method"] = data["asks_method"]
             case KindKey.VISIT:
-                rule.pop("min_stops", None)
-                if data["stops_needed"]:
-                    rule["min_stops"] = data["stops_needed"]
+                rule = self._visit_rule(rule)
             case KindKey.PRACTICE:
                 rule |= {"characters": data["characters"], "photos": data["photos"]}
         return rule
+
+    def _visit_rule(self, rule: dict[str, Any]) -> dict[str, Any]:
+        data = self.cleaned_data
+        told = {
+            "min_stops": data["stops_needed"] or None,
+            "late_after": data["late_after"],
+            "early_before": data["early_before"],
+            "marked": data["marked"] if data["marked"] != "full" else None,
+            "check_out": data["check_out"] or None,
+        }
+        kept = {name: value for name, value in rule.items() if name not in told}
+        return kept | {name: value for name, value in told.items() if value not in (None, "")}
 
     def _live_rule(self, rule: dict[str, Any]) -> dict[str, Any]:
         """Shares are kept as text, exact; one that is finer than whole percent stays while nobody changes it."""

@@ -61,7 +61,7 @@ RULE_FIELDS = {
     KindKey.LIVE: ("min_share", "min_minutes", "late_after", "early_before"),
     KindKey.COURSE: ("min_progress",),
     KindKey.CASE: ("reflection_characters",),
-    KindKey.VISIT: ("min_stops",),
+    KindKey.VISIT: ("min_stops", "late_after", "early_before"),
     KindKey.PRACTICE: ("characters", "photos"),
 }
 COUNTS = {

@@ -25,7 +25,8 @@ def settle(frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
     """
     if frame.cancelled:
         return Verdict(DutyState.EXCUSED, Fraction(0), ({"code": "cancelled"},))
-    excuses = [f for f in facts if f.fact == FactKind.EXCUSED]
+    by_part = kinds.get(frame.kind).excuses_by_part
+    excuses = [f for f in facts if f.fact == FactKind.EXCUSED and not (by_part and f.part)]
     if excuses:
         return Verdict(
             DutyState.EXCUSED,

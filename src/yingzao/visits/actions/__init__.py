@@ -1,6 +1,37 @@
 """Use cases of field visits. Each checks its rule, writes in its own transaction, and leaves an audit line."""
 
-from yingzao.visits.actions.checking import check_in_by_code, check_in_by_staff, untick
+from yingzao.visits.actions.checking import check_in_by_code, check_in_by_staff
+from yingzao.visits.actions.confirming import (
+    confirm_scans,
+    excuse,
+    leave_times,
+    take_excuse_back,
+    take_time,
+    turn_down_scans,
+    untick,
+)
+from yingzao.visits.actions.field import Knock, Receipt, take
 from yingzao.visits.actions.plan import close_visit, set_stop
+from yingzao.visits.actions.tickets import Ticket, learner_ticket, pass_of, read_pass, staff_ticket
 
-__all__ = ["check_in_by_code", "check_in_by_staff", "close_visit", "set_stop", "untick"]
+__all__ = [
+    "Knock",
+    "Receipt",
+    "Ticket",
+    "check_in_by_code",
+    "check_in_by_staff",
+    "close_visit",
+    "confirm_scans",
+    "excuse",
+    "learner_ticket",
+    "leave_times",
+    "pass_of",
+    "read_pass",
+    "set_stop",
+    "staff_ticket",
+    "take",
+    "take_excuse_back",
+    "take_time",
+    "turn_down_scans",
+    "untick",
+]

@@ -1,5 +1,6 @@
 """Rows of field visits."""
 
+from yingzao.visits.models.check_ins import Scan
 from yingzao.visits.models.plan import Stop, Visit, new_secret
 
-__all__ = ["Stop", "Visit", "new_secret"]
+__all__ = ["Scan", "Stop", "Visit", "new_secret"]

@@ -27,3 +27,6 @@ class Stop(models.Model):
     place = models.CharField(max_length=120, blank=True)
     guide_questions = models.TextField(blank=True)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)  # seeds the rotating code
+    place_check_m = models.PositiveIntegerField(
+        default=0
+    )  # how far away somebody may be who checks in by the code; 0: nobody is asked for a place

@@ -2,23 +2,57 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from yingzao.activities.enums import FactKind, KindKey
-from yingzao.activities.models import Activity, Evidence
-from yingzao.activities.queries import asked_learners, learners_of
-from yingzao.enrolment.enums import EnrolmentState
-from yingzao.enrolment.models import Enrolment
+from yingzao.activities.enums import KindKey
+from yingzao.activities.models import Activity
 from yingzao.people.models import Person
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import StaffRole
 from yingzao.visits.models import Stop, Visit
+from yingzao.visits.queries.check_ins import (
+    ARRIVED,
+    Arrival,
+    CodeUse,
+    StopRow,
+    TimeOffer,
+    arrival,
+    arrivals,
+    arrived_count,
+    codes_used_often,
+    devices_shared,
+    my_stops,
+    offered_times,
+    refused_scans,
+    scans_of,
+    times_of,
+    waiting_scans,
+)
 
-ARRIVED = (FactKind.CHECKED_IN, FactKind.CONFIRMED)
+__all__ = [
+    "ARRIVED",
+    "Arrival",
+    "CodeUse",
+    "StopRow",
+    "TimeOffer",
+    "arrival",
+    "arrivals",
+    "arrived_count",
+    "codes_used_often",
+    "devices_shared",
+    "my_stops",
+    "offered_times",
+    "places_of",
+    "refused_scans",
+    "scans_of",
+    "stops_hosted_by",
+    "stops_of",
+    "times_of",
+    "visit_of",
+    "waiting_scans",
+]
 
 
 def visit_of(activity: Activity) -> Visit | None:
@@ -40,52 +74,6 @@ def stops_of(activity: Activity) -> QuerySet[Stop]:
         Stop.objects.filter(part__activity=activity)
         .select_related("part__activity__programme__organisation", "community")
         .order_by("part__position", "part__pk")
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class StopRow:
-    stop: Stop
-    checked_in_at: dt.datetime | None
-
-
-def my_stops(activity: Activity, enrolment: Enrolment) -> list[StopRow]:
-    arrived = _arrivals(activity).filter(enrolment=enrolment).values_list("part_id", "happened_at")
-    at = dict(arrived)
-    return [StopRow(stop, at.get(stop.part_id)) for stop in stops_of(activity)]
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    learner: Enrolment
-    at: dt.datetime | None
-
-
-def arrivals(stop: Stop) -> list[Arrival]:
-    """Every learner for whom the visit is, and who came all the same, with when they were checked in at this stop."""
-    activity = stop.part.activity
-    at = dict(_arrivals(activity).filter(part=stop.part).values_list("enrolment_id", "happened_at"))
-    expected = asked_learners(activity).values("pk")
-    learners = learners_of(activity.programme).filter(Q(pk__in=expected) | Q(pk__in=list(at)))
-    learners = learners.select_related("community", "team")
-    return [Arrival(learner, at.get(learner.pk)) for learner in learners]
-
-
-def arrived_count(stop: Stop) -> int:
-    """How many learners were checked in here: what the screen asks for every few seconds."""
-    here = _arrivals(stop.part.activity).filter(part=stop.part, enrolment__state=EnrolmentState.ACTIVE)
-    return here.order_by().values("enrolment").distinct().count()
-
-
-def arrival(stop: Stop, learner: Enrolment) -> Arrival:
-    """One learner's line."""
-    found = _arrivals(stop.part.activity).filter(part=stop.part, enrolment=learner).last()
-    return Arrival(learner, found.happened_at if found else None)
-
-
-def _arrivals(activity: Activity) -> QuerySet[Evidence]:
-    return Evidence.objects.filter(activity=activity, fact__in=ARRIVED, withdrawn_at=None).order_by(
-        "-happened_at"
     )
 
 

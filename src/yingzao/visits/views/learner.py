@@ -35,7 +35,7 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("You are checked in at %(stop)s.") % {"stop": stop.part.title})
             return redirect("visits:learner-visit", code)
     mine = activities.my_duty(enrolment, activity)
-    stops = queries.my_stops(activity, enrolment)
+    stops = queries.my_stops(activity, enrolment, queries.stops_of(activity))
     return render(
         request,
         "visits/visit.html",

@@ -1,0 +1,222 @@
+"""What staff decide afterwards: confirm what came without a network, put a phone's time right, take back, excuse."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yingzao.activities import actions as activities
+from yingzao.activities.enums import EvidenceSource, FactKind
+from yingzao.activities.models import Activity, Evidence
+from yingzao.core import clock, locking
+from yingzao.core.errors import Refused
+from yingzao.enrolment.models import Enrolment
+from yingzao.people.models import Person
+from yingzao.programmes.enums import Act
+from yingzao.programmes.rules import require_stage
+from yingzao.visits import queries
+from yingzao.visits.enums import ScanState, ScanWay, ScanWhat
+from yingzao.visits.models import Scan, Stop
+
+FACTS = {ScanWhat.IN: queries.ARRIVED, ScanWhat.OUT: (FactKind.CHECKED_OUT,)}
+
+
+@transaction.atomic
+def confirm_scans(
+    *, activity: Activity, scans: Collection[str], by: Person, now: dt.datetime | None = None
+) -> int:
+    """Confirm check-ins and check-outs that wait (keys of scans); how many. What does not wait any more is left as it is.
+
+    A confirmation is a fact of its own beside the one that it confirms, at the same time.
+    """
+    require_stage(activity.programme, Act.RECORD)
+    now = now or clock.now()
+    locking.take_turn(f"evidence:{activity.programme.code}")
+    waiting = queries.waiting_scans(activity).filter(key__in=scans)
+    rows = [(scan, _fact_of(scan)) for scan in waiting]
+    facts = [_confirmation(scan, fact, activity, by) for scan, fact in rows if fact is not None]
+    activities.record_evidence(facts, by=by, now=now)
+    Scan.objects.filter(pk__in=[scan.pk for scan, _fact in rows]).update(state=ScanState.COUNTED)
+    return len(facts)
+
+
+def _confirmation(scan: Scan, fact: Evidence, activity: Activity, by: Person) -> activities.NewFact:
+    is_out = scan.what == ScanWhat.OUT
+    assert scan.enrolment is not None
+    return activities.NewFact(
+        key=activities.key_from("confirmed", fact.key),
+        enrolment=scan.enrolment,
+        activity=activity,
+        part=scan.stop.part,
+        fact=FactKind.CHECKED_OUT if is_out else FactKind.CONFIRMED,
+        happened_at=fact.happened_at,
+        source=EvidenceSource.STAFF,
+        detail={"by": "staff", "confirms": str(fact.key)},
+        by=by,
+    )
+
+
+def _fact_of(scan: Scan) -> Evidence | None:
+    if scan.evidence is None:
+        return None
+    return (
+        Evidence.objects.filter(key=scan.evidence, withdrawn_at=None)
+        .select_related("activity__programme")
+        .first()
+    )
+
+
+@transaction.atomic
+def turn_down_scans(
+    *, activity: Activity, scans: Collection[str], by: Person, now: dt.datetime | None = None
+) -> int:
+    """Say of check-ins that wait that the learner was not there: they are withdrawn, and stay readable."""
+    require_stage(activity.programme, Act.RECORD)
+    waiting = list(queries.waiting_scans(activity).filter(key__in=scans))
+    facts = Evidence.objects.filter(key__in=[s.evidence for s in waiting], withdrawn_at=None)
+    activities.withdraw_evidence(
+        facts.select_related("activity__programme"),
+        by=by,
+        reason=_("not confirmed by staff: was not there"),
+        now=now,
+    )
+    Scan.objects.filter(pk__in=[s.pk for s in waiting]).update(state=ScanState.WITHDRAWN)
+    return len(waiting)
+
+
+@transaction.atomic
+def take_time(*, scan: Scan, at: dt.datetime, by: Person, now: dt.datetime | None = None) -> None:
+    """Let the learner's check-in (or check-out) at this stop have happened at `at`, one of the times that the scan offers.
+
+    The record with the other time is withdrawn, with the reason, and a new one is written: nothing is edited.
+    """
+    activity = scan.stop.part.activity
+    require_stage(activity.programme, Act.RECORD)
+    if at not in queries.times_of(scan) or scan.enrolment is None:
+        raise Refused(_("This time was not offered. Reload the page."), code="other-time")
+    now = now or clock.now()
+    locking.take_turn(f"evidence:{activity.programme.code}")
+    ever = Evidence.objects.filter(
+        enrolment=scan.enrolment, part=scan.stop.part, fact__in=FACTS[ScanWhat(scan.what)]
+    )
+    standing = list(ever.filter(withdrawn_at=None).select_related("activity__programme"))
+    kept = {"confirms": True} if any("confirms" in fact.detail for fact in standing) else {}
+    state = "" if kept else next((f.detail.get("state", "") for f in standing), "")
+    number = ever.count()
+    minutes = round(scan.ahead_ms / 60_000)
+    reason = (
+        _("the phone's clock was %(minutes)d minutes fast") % {"minutes": minutes}
+        if minutes > 0
+        else _("the phone's clock was %(minutes)d minutes slow") % {"minutes": -minutes}
+        if minutes < 0
+        else _("another scan tells the time")
+    )
+    activities.withdraw_evidence(standing, by=by, reason=reason, now=now)
+    key = activities.key_from(
+        "check-in" if scan.what == ScanWhat.IN else "check-out",
+        scan.stop.part.code,
+        scan.enrolment.code,
+        number,
+    )
+    detail: dict[str, Any] = {
+        "by": "code" if scan.way == ScanWay.CODE else "staff",
+        "scan": str(scan.key),
+        "time": "settled",
+    }
+    if scan.counter is not None:
+        detail["counter"] = scan.counter
+    if standing:
+        detail["instead_of"] = str(standing[0].key)
+    if state:
+        detail["state"] = state
+    activities.record_evidence(
+        [
+            activities.NewFact(
+                key=key,
+                enrolment=scan.enrolment,
+                activity=activity,
+                part=scan.stop.part,
+                fact=FactKind.CHECKED_OUT if scan.what == ScanWhat.OUT else FactKind.CHECKED_IN,
+                happened_at=at,
+                source=EvidenceSource.STAFF,
+                detail=detail,
+                by=by,
+            )
+        ],
+        by=by,
+        now=now,
+    )
+    others = Scan.objects.filter(stop=scan.stop, enrolment=scan.enrolment, what=scan.what)
+    others.filter(evidence__in=[f.key for f in standing]).update(evidence=key)
+    others.filter(pk=scan.pk).update(
+        evidence=key,
+        is_time_settled=True,
+        state=ScanState.WAITING if state else ScanState.COUNTED,
+    )
+
+
+@transaction.atomic
+def leave_times(*, scans: Sequence[Scan], by: Person) -> None:
+    """Say that the recorded times stay as they are, so that these scans offer none any more."""
+    Scan.objects.filter(pk__in=[s.pk for s in scans]).update(is_time_settled=True)
+
+
+@transaction.atomic
+def untick(*, stop: Stop, enrolment: Enrolment, by: Person, reason: str, what: str = ScanWhat.IN) -> None:
+    """Take a check-in or check-out back; it stays readable as withdrawn."""
+    require_stage(stop.part.activity.programme, Act.RECORD)
+    standing = Evidence.objects.filter(
+        enrolment=enrolment, part=stop.part, fact__in=FACTS[ScanWhat(what)], withdrawn_at=None
+    )
+    rows = list(standing.select_related("activity__programme"))
+    activities.withdraw_evidence(rows, by=by, reason=reason)
+    Scan.objects.filter(stop=stop, enrolment=enrolment, what=what, evidence__in=[r.key for r in rows]).update(
+        state=ScanState.WITHDRAWN
+    )
+
+
+@transaction.atomic
+def excuse(
+    *, stop: Stop, enrolment: Enrolment, by: Person, reason: str, now: dt.datetime | None = None
+) -> None:
+    """Excuse a learner from one stop. Raises Refused without a reason. A second time changes nothing."""
+    activity = stop.part.activity
+    require_stage(activity.programme, Act.RECORD)
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Refused(_("Say why the learner is excused."), code="reason-missing", field="reason")
+    now = now or clock.now()
+    ever = Evidence.objects.filter(enrolment=enrolment, part=stop.part, fact=FactKind.EXCUSED)
+    if ever.filter(withdrawn_at=None).exists():
+        return
+    activities.record_evidence(
+        [
+            activities.NewFact(
+                key=activities.key_from("excused", stop.part.code, enrolment.code, ever.count()),
+                enrolment=enrolment,
+                activity=activity,
+                part=stop.part,
+                fact=FactKind.EXCUSED,
+                happened_at=now,
+                source=EvidenceSource.STAFF,
+                detail={"reason": reason[:200]},
+            )
+        ],
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def take_excuse_back(*, stop: Stop, enrolment: Enrolment, by: Person) -> None:
+    require_stage(stop.part.activity.programme, Act.RECORD)
+    standing = Evidence.objects.filter(
+        enrolment=enrolment, part=stop.part, fact=FactKind.EXCUSED, withdrawn_at=None
+    )
+    activities.withdraw_evidence(
+        standing.select_related("activity__programme"), by=by, reason=_("excuse taken back on the list")
+    )

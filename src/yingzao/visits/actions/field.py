@@ -1,0 +1,156 @@
+"""The door for phones in the field: what they deliver is written by one writer, and answered once it is on the disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from yingzao.activities.models import Activity
+from yingzao.core import audit, locking
+from yingzao.core.errors import Refused
+from yingzao.core.writer import Writer
+from yingzao.enrolment.models import Enrolment
+from yingzao.people.models import Person
+from yingzao.programmes.rules import stage_allows
+from yingzao.visits import rules
+from yingzao.visits.actions.tickets import Ticket
+from yingzao.visits.models import Stop
+from yingzao.visits.readers import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """What one phone delivered: checked so far that its ticket is ours."""
+
+    ticket: Ticket
+    items: tuple[Item, ...]
+    now: dt.datetime
+    clock_ms: int
+    device: uuid.UUID | None = None
+    language: str = ""
+    origin: str = ""
+
+    @property
+    def ahead_ms(self) -> int:
+        """How far the phone's clock is ahead of ours."""
+        return self.clock_ms - round(self.now.timestamp() * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one item. `kept` says that the phone may forget it: it is on our disk, or can never be taken."""
+
+    key: uuid.UUID
+    sha256: str
+    state: str
+    sentence: str = ""
+    kept: bool = True
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"key": str(self.key), "sha256": self.sha256, "state": self.state, "kept": self.kept}
+        return told | ({"sentence": self.sentence} if self.sentence else {}) | dict(self.more)
+
+
+class Batch:
+    """What a batch of deliveries needs to know, read once for all of them."""
+
+    def __init__(self, knocks: Sequence[Knock]) -> None:
+        activities = Activity.objects.filter(pk__in={k.ticket.activity_id for k in knocks})
+        self.activities = {a.pk: a for a in activities.select_related("programme")}
+        programmes = {a.programme.code for a in self.activities.values()}
+        for code in sorted(programmes):
+            locking.take_turn(f"evidence:{code}")
+        codes = {item.text("learner", 20) for k in knocks for item in k.items if k.ticket.is_staff} - {""}
+        enrolments = list(Enrolment.objects.filter(pk__in={k.ticket.enrolment_id for k in knocks} - {0}))
+        if codes:
+            in_programmes = {a.programme_id for a in self.activities.values()}
+            enrolments += Enrolment.objects.filter(code__in=codes, programme__in=in_programmes)
+        self.enrolments = {e.pk: e for e in enrolments}
+        self.enrolments_by_code = {e.code: e for e in enrolments}
+        self.people = Person.objects.in_bulk({k.ticket.person_id for k in knocks} - {0})
+        parts = {item.text("stop", 20) for k in knocks for item in k.items} - {""}
+        stops = Stop.objects.filter(part__activity__in=self.activities, part__code__in=parts)
+        self.stops = {(s.part.activity_id, s.part.code): s for s in stops.select_related("part", "community")}
+        self._allowed: dict[tuple, bool] = {}
+
+    def stage_allows(self, activity: Activity, act: str) -> bool:
+        key = (activity.programme_id, act)
+        if key not in self._allowed:
+            self._allowed[key] = stage_allows(activity.programme, act)
+        return self._allowed[key]
+
+    def is_staff(self, person: Person | None, activity: Activity) -> bool:
+        key = ("staff", person.pk if person else 0, activity.programme_id)
+        if key not in self._allowed:
+            self._allowed[key] = rules.may_check_in_others(person, activity.programme)
+        return self._allowed[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One item with the delivery that it came in."""
+
+    knock: Knock
+    item: Item
+
+
+Handler = Callable[[Batch, Sequence[Asked]], Sequence[Receipt]]
+_handlers: dict[str, Handler] = {}
+
+
+def handle(*acts: str) -> Callable[[Handler], Handler]:
+    """Let a function answer the items that `do` one of these acts, all of a batch at once."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers.update(dict.fromkeys(acts, handler))
+        return handler
+
+    return register
+
+
+def _take(knocks: Sequence[Knock]) -> list[list[Receipt]]:
+    """Write what phones delivered, inside the writer's transaction; each delivery's receipts in the order of its items."""
+    batch = Batch(knocks)
+    answers: list[list[Receipt | None]] = [[None] * len(k.items) for k in knocks]
+    grouped: dict[tuple[Handler | None, str, str], list[tuple[int, int, Asked]]] = {}
+    for place, knock in enumerate(knocks):
+        for number, item in enumerate(knock.items):
+            group = (_handlers.get(item.do), knock.language, knock.origin)
+            grouped.setdefault(group, []).append((place, number, Asked(knock, item)))
+    for (handler, language, origin), rows in grouped.items():
+        asked = [row[2] for row in rows]
+        with translation.override(language or settings.LANGUAGE_CODE), audit.coming_from(origin):
+            receipts = handler(batch, asked) if handler else [_unknown(one) for one in asked]
+        for (place, number, _asked), receipt in zip(rows, receipts, strict=True):
+            answers[place][number] = receipt
+    return [[r for r in row if r is not None] for row in answers]
+
+
+def _unknown(asked: Asked) -> Receipt:
+    """An act of a newer page than this server's: the phone keeps it."""
+    sentence = _("The server does not know this kind of record yet. It stays on the phone.")
+    return Receipt(asked.item.key, asked.item.sha256, "unknown", sentence, kept=False)
+
+
+_writer: Writer[Knock, list[Receipt]] = Writer("visits.field", _take)
+
+
+def take(knock: Knock) -> list[Receipt]:
+    """Write what a phone delivered; returns once it is on the disk. Receipts are in the order of the items."""
+    return _writer.write(knock) if knock.items else []
+
+
+def take_one(knock: Knock) -> Receipt:
+    """The same for a page that delivers a single item. Raises Refused where it is not taken."""
+    receipt = take(knock)[0]
+    if receipt.state == "refused":
+        raise Refused(receipt.sentence, code=str(receipt.more.get("code", "refused")), field="code")
+    return receipt

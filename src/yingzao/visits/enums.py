@@ -1,0 +1,31 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ScanWay(models.TextChoices):
+    """How somebody was checked in or out."""
+
+    CODE = "code", _("the learner, by the code on the screen")
+    PASS = "pass", _("staff, by the learner's own code")
+    LIST = "list", _("staff, on the list")
+    WALK_IN = "walk_in", _("staff, as a walk-in")
+
+
+class ScanWhat(models.TextChoices):
+    IN = "in", _("check-in")
+    OUT = "out", _("check-out")
+
+
+class ScanState(models.TextChoices):
+    """What became of it."""
+
+    COUNTED = "counted", _("recorded")
+    AGAIN = "again", _("recorded before")
+    WAITING = "waiting", _("waits for confirmation")
+    TIMELESS = (
+        "timeless",
+        _("waits for its time"),
+    )  # the phone's clock was so wrong that no time follows from it
+    WALK_IN = "walk_in", _("walk-in")
+    REFUSED = "refused", _("not accepted")
+    WITHDRAWN = "withdrawn", _("taken back")

@@ -1,0 +1,236 @@
+"""Who is there, and what waits for staff: scans to confirm, times to settle, codes and phones that look shared."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from yingzao.activities.enums import FactKind
+from yingzao.activities.kind import Fact, PartFrame
+from yingzao.activities.models import Activity, Evidence
+from yingzao.activities.queries import asked_learners, learners_of
+from yingzao.enrolment.enums import EnrolmentState
+from yingzao.enrolment.models import Enrolment
+from yingzao.visits.enums import ScanState, ScanWay, ScanWhat
+from yingzao.visits.models import Scan, Stop
+from yingzao.visits.settling import AtStop, at_stop
+
+ARRIVED = (FactKind.CHECKED_IN, FactKind.CONFIRMED)
+OF_A_STOP = (*ARRIVED, FactKind.CHECKED_OUT, FactKind.EXCUSED)
+WRONG_CLOCK = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class StopRow:
+    """A learner's own stop."""
+
+    stop: Stop
+    at_stop: AtStop
+
+    @property
+    def checked_in_at(self) -> dt.datetime | None:
+        return self.at_stop.arrived_at
+
+
+def my_stops(activity: Activity, enrolment: Enrolment, stops: Iterable[Stop]) -> list[StopRow]:
+    """The visit's stops with what is recorded of this learner. One query."""
+    facts = _facts(Evidence.objects.filter(activity=activity, enrolment=enrolment))
+    return [StopRow(stop, _at(stop, facts.get((enrolment.pk, stop.part_id), ()))) for stop in stops]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One learner's line on the list of a stop."""
+
+    learner: Enrolment
+    at_stop: AtStop
+
+    @property
+    def at(self) -> dt.datetime | None:
+        return self.at_stop.arrived_at
+
+    @property
+    def out_at(self) -> dt.datetime | None:
+        return self.at_stop.left_at
+
+    @property
+    def waits_since(self) -> dt.datetime | None:
+        return self.at_stop.waiting.happened_at if self.at_stop.waiting else None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the learner was checked in, confirmed or not."""
+        return self.at is not None or self.at_stop.waiting is not None
+
+
+def arrivals(stop: Stop) -> list[Arrival]:
+    """Every learner for whom the visit is, and who came all the same, with what is recorded of them at this stop."""
+    activity = stop.part.activity
+    facts = _facts(Evidence.objects.filter(activity=activity, part=stop.part))
+    came = [enrolment for enrolment, _part in facts]
+    expected = asked_learners(activity).values("pk")
+    learners = learners_of(activity.programme).filter(Q(pk__in=expected) | Q(pk__in=came))
+    learners = learners.select_related("community", "team")
+    return [Arrival(one, _at(stop, facts.get((one.pk, stop.part_id), ()))) for one in learners]
+
+
+def arrived_count(stop: Stop) -> int:
+    """How many learners were checked in here: what the screen asks for every few seconds."""
+    here = Evidence.objects.filter(part=stop.part, fact__in=ARRIVED, withdrawn_at=None)
+    here = here.filter(enrolment__state=EnrolmentState.ACTIVE)
+    return here.order_by().values("enrolment").distinct().count()
+
+
+def arrival(stop: Stop, learner: Enrolment) -> Arrival:
+    """One learner's line."""
+    facts = _facts(Evidence.objects.filter(part=stop.part, enrolment=learner))
+    return Arrival(learner, _at(stop, facts.get((learner.pk, stop.part_id), ())))
+
+
+def _facts(evidence: QuerySet[Evidence]) -> dict[tuple[int, int], list[Fact]]:
+    """(enrolment, part) → its standing facts, oldest first. One query."""
+    found: dict[tuple[int, int], list[Fact]] = defaultdict(list)
+    standing = evidence.filter(withdrawn_at=None, fact__in=OF_A_STOP).exclude(part=None)
+    rows = standing.order_by("happened_at", "pk").values_list(
+        "enrolment_id", "part_id", "key", "fact", "happened_at", "source", "detail"
+    )
+    for enrolment, part, key, fact, happened_at, source, detail in rows:
+        found[enrolment, part].append(Fact(str(key), fact, happened_at, source=source, detail=detail))
+    return found
+
+
+def _at(stop: Stop, facts: Sequence[Fact]) -> AtStop:
+    part = stop.part
+    return at_stop(PartFrame(part.code, part.title, part.starts_at, part.ends_at), facts)
+
+
+# What waits for staff
+
+
+def scans_of(activity: Activity) -> QuerySet[Scan]:
+    return (
+        Scan.objects.filter(stop__part__activity=activity)
+        .select_related("stop__part__activity__programme", "stop__community", "enrolment__community", "by")
+        .order_by("stop__part__position", "stop__part__pk", "at", "pk")
+    )
+
+
+def waiting_scans(activity: Activity) -> QuerySet[Scan]:
+    """Check-ins and check-outs that staff have to confirm."""
+    return scans_of(activity).filter(state=ScanState.WAITING)
+
+
+def refused_scans(activity: Activity) -> QuerySet[Scan]:
+    """Codes that were not good, of learners who are not on the list of that stop by now."""
+    arrived = Evidence.objects.filter(activity=activity, fact__in=ARRIVED, withdrawn_at=None)
+    there = set(arrived.values_list("enrolment_id", "part_id"))
+    refused = scans_of(activity).filter(state=ScanState.REFUSED)
+    missing = [s.pk for s in refused if (s.enrolment_id, s.stop.part_id) not in there]
+    return refused.filter(pk__in=missing)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOffer:
+    """What is recorded of a learner at a stop, and the other times that scans tell of."""
+
+    scan: Scan
+    recorded_at: dt.datetime | None
+    times: tuple[dt.datetime, ...]
+
+    @property
+    def minutes(self) -> int:
+        """How far the phone's clock was ahead, in minutes."""
+        return round(self.scan.ahead_ms / 60_000)
+
+
+def corrected(scan: Scan) -> dt.datetime:
+    """The scan's time by our clock, as far as the phone's clock was wrong when it delivered."""
+    return scan.at - dt.timedelta(milliseconds=scan.ahead_ms)
+
+
+def _was_prompt(scan: Scan) -> bool:
+    return scan.received_at - corrected(scan) <= dt.timedelta(minutes=1)
+
+
+def times_of(scan: Scan) -> list[dt.datetime]:
+    """The times that a scan can stand for: by our clock, and as its phone told."""
+    if _was_prompt(scan):
+        return [scan.received_at]
+    told = [corrected(scan)] if abs(scan.ahead_ms) > WRONG_CLOCK / dt.timedelta(milliseconds=1) else []
+    return [*told, scan.at]
+
+
+def offered_times(activity: Activity) -> list[TimeOffer]:
+    """Scans that tell another time than the one recorded: of a phone whose clock was wrong, or earlier (later, of leaving) than
+    what arrived first. Two queries."""
+    scans = [
+        s
+        for s in scans_of(activity).filter(is_time_settled=False)
+        if s.state not in (ScanState.REFUSED, ScanState.WITHDRAWN, ScanState.WALK_IN)
+    ]
+    keys = {s.evidence for s in scans if s.evidence}
+    standing: dict[uuid.UUID | None, tuple[dt.datetime | None, dict]] = {
+        key: (at, detail)
+        for key, at, detail in Evidence.objects.filter(key__in=keys, withdrawn_at=None).values_list(
+            "key", "happened_at", "detail"
+        )
+    }
+    offers = []
+    for scan in scans:
+        recorded, detail = standing.get(scan.evidence, (None, {}))
+        if scan.evidence and recorded is None:
+            continue
+        times = _worth_offering(scan, recorded, is_origin=detail.get("scan") == str(scan.key))
+        if times:
+            offers.append(TimeOffer(scan, recorded, tuple(times)))
+    return offers
+
+
+def _worth_offering(scan: Scan, recorded: dt.datetime | None, *, is_origin: bool) -> list[dt.datetime]:
+    if recorded is None:  # no time followed from it
+        return times_of(scan)
+    best = times_of(scan)[0]
+    if abs(best - recorded) < WRONG_CLOCK:
+        return []
+    is_better = best > recorded if scan.what == ScanWhat.OUT else best < recorded
+    return [best] if is_origin or is_better else []
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUse:
+    """One half-minute's code of a stop, and how many learners used it."""
+
+    stop: Stop
+    counter: int
+    learners: int
+    expected: int
+
+
+def codes_used_often(activity: Activity, expected: int) -> list[CodeUse]:
+    """Codes with which more learners checked in than the stop expects at all: somebody sent a picture around."""
+    used = (
+        Scan.objects.filter(stop__part__activity=activity, what=ScanWhat.IN, way=ScanWay.CODE)
+        .exclude(counter=None)
+        .exclude(state=ScanState.REFUSED)
+        .values("stop", "counter")
+        .annotate(phones=Count("enrolment", distinct=True))
+        .filter(phones__gt=expected)
+        .order_by("stop", "counter")
+    )
+    rows = list(used)
+    stops = Stop.objects.select_related("part").in_bulk([row["stop"] for row in rows])
+    return [CodeUse(stops[row["stop"]], row["counter"] or 0, row["phones"], expected) for row in rows]
+
+
+def devices_shared(activity: Activity) -> dict[str, list[Scan]]:
+    """Phone → scans by code, where one phone checked in several learners by the code on the screen."""
+    scans = scans_of(activity).filter(way=ScanWay.CODE, what=ScanWhat.IN).exclude(device=None)
+    by_device: dict[str, list[Scan]] = defaultdict(list)
+    for scan in scans.exclude(state=ScanState.REFUSED):
+        by_device[str(scan.device)].append(scan)
+    return {device: rows for device, rows in by_device.items() if len({s.enrolment_id for s in rows}) > 1}

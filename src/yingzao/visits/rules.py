@@ -1,0 +1,43 @@
+"""Who may check in whom, and what a check-in is worth as it arrived."""
+
+from __future__ import annotations
+
+import datetime as dt
+from math import asin, cos, radians, sin, sqrt
+
+from yingzao.communities.models import Community
+from yingzao.people.models import Visitor
+from yingzao.programmes.models import Programme
+from yingzao.programmes.rules import may_organise
+
+EARTH_M = 6_371_009  # mean radius (IUGG)
+PROMPT_MS = 60_000  # between an act and its delivery: then it was made with a network
+WRONG_CLOCK_MS = 60_000
+AROUND = dt.timedelta(hours=12)  # before and after a visit in which a phone's time can be meant
+
+
+def may_check_in_others(person: Visitor, programme: Programme) -> bool:
+    return may_organise(person, programme)
+
+
+def is_prompt(at_ms: int, clock_ms: int) -> bool:
+    """Whether the act reached us at once; both on the phone's own clock, which may be wrong."""
+    return -5_000 <= clock_ms - at_ms <= PROMPT_MS
+
+
+def is_of_the_visit(
+    at: dt.datetime, starts_at: dt.datetime | None, ends_at: dt.datetime | None, now: dt.datetime
+) -> bool:
+    """Whether a phone's time can be one of the visit; of a visit without times, whether it is not far off at all."""
+    begins = (starts_at or now - dt.timedelta(days=30)) - AROUND
+    return begins <= at <= max(ends_at or now, starts_at or now) + AROUND
+
+
+def metres_between(latitude: float, longitude: float, community: Community | None) -> int | None:
+    """Great-circle distance (haversine) to a community; None where it has no coordinates."""
+    if community is None or community.latitude is None or community.longitude is None:
+        return None
+    a, b = radians(latitude), radians(float(community.latitude))
+    d = radians(float(community.longitude) - longitude)
+    half = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(d / 2) ** 2
+    return round(2 * EARTH_M * asin(sqrt(min(half, 1))))

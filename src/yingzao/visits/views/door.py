@@ -1,0 +1,53 @@
+"""The door at which phones deliver what they did in the field. It proves itself by a signed ticket; no session is read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import check_for_language
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from yingzao.core import clock
+from yingzao.visits import actions
+from yingzao.visits.readers import read_delivery
+
+LARGEST_DELIVERY = 2_500_000  # bytes
+
+
+@csrf_exempt  # proves itself by the signed ticket in its body; no cookie is read
+@require_POST
+def field(request: HttpRequest) -> JsonResponse:
+    """Receipts for what a phone delivers. 400: unreadable; 403: the ticket is not ours, or too old: a new one comes with the
+    page. In both cases nothing was taken, and the phone keeps all of it."""
+    now = clock.now()
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        body: Any = json.loads(request.body) if 0 < length <= LARGEST_DELIVERY else None
+    except (ValueError, RecursionError):
+        body = None
+    delivery = read_delivery(body)
+    if delivery is None:
+        return JsonResponse({"error": "unreadable"}, status=400)
+    ticket = actions.Ticket.read(str(body.get("ticket", "")), now)
+    if ticket is None:
+        return JsonResponse({"error": "ticket"}, status=403)
+    language = str(body.get("language", ""))[:10]
+    knock = actions.Knock(
+        ticket,
+        delivery.items,
+        now,
+        delivery.clock_ms,
+        delivery.device,
+        language if check_for_language(language) else "",
+        request.META.get("REMOTE_ADDR", ""),
+    )
+    return JsonResponse(
+        {
+            "now": round(now.timestamp() * 1000),
+            "receipts": [receipt.as_json() for receipt in actions.take(knock)],
+            "unreadable": delivery.unreadable,
+        }
+    )
