@@ -32,6 +32,7 @@ except ImportError:  # no such locks there: SQLite's own busy wait has to do
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 MOST = 500  # items of one transaction
+THREAD = "writer "  # how the names of writers' threads begin
 LOCK = "writing.lock"  # in the data folder
 
 
@@ -88,7 +89,7 @@ class Writer(Generic[Item, Answer]):
         with self._starting:
             if self._pid != os.getpid():
                 self._queue = SimpleQueue()
-                threading.Thread(target=self._work, name=f"writer {self.name}", daemon=True).start()
+                threading.Thread(target=self._work, name=f"{THREAD}{self.name}", daemon=True).start()
                 self._pid = os.getpid()
 
     def _work(self) -> None:
@@ -114,3 +115,30 @@ class Writer(Generic[Item, Answer]):
         for waiting, answer in zip(batch, answers, strict=True):
             waiting.answer = answer
             waiting.done.set()
+
+
+Kept = TypeVar("Kept")
+
+
+class Remembered(Generic[Kept]):
+    """What a writer has read and keeps from one transaction to the next, for as long as nobody else has written anything.
+
+    SQLite counts the commits of other connections for each of them (`PRAGMA data_version`); a writer knows what it wrote
+    itself, and must not keep that. Elsewhere, and outside a writer's thread, it is made anew each time.
+    """
+
+    def __init__(self, make: Callable[[], Kept]) -> None:
+        self._make = make
+        self._own = threading.local()
+
+    def get(self) -> Kept:
+        """To be called inside the transaction, so that what is kept is what the transaction sees."""
+        is_writer = threading.current_thread().name.startswith(THREAD)
+        if not is_writer or connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
+            return self._make()
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA data_version")
+            version = (id(connection.connection), cursor.fetchone()[0])
+        if getattr(self._own, "version", None) != version:
+            self._own.version, self._own.kept = version, self._make()
+        return self._own.kept

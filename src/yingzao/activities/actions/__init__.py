@@ -13,6 +13,7 @@ from yingzao.activities.actions.entries import (
 )
 from yingzao.activities.actions.evidence import (
     NewFact,
+    Plan,
     Recomputed,
     Recorded,
     key_from,
@@ -81,6 +82,7 @@ __all__ = [
     "Looked",
     "Meaning",
     "NewFact",
+    "Plan",
     "PlanImported",
     "ReadRow",
     "Recomputed",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from yingzao.activities import queries, settling
@@ -16,6 +17,7 @@ from yingzao.activities.enums import ActivityState, FactKind
 from yingzao.activities.models import Activity, Duty, Evidence, Part
 from yingzao.core import audit, clock, locking
 from yingzao.core.errors import Refused
+from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment, IdentityDecision, SourceRow
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
@@ -45,6 +47,19 @@ class NewFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """What settling needs to know of activities of one programme beside evidence: read once by whoever records often."""
+
+    activities: Sequence[Activity]  # with their parts and programme
+    asked: queries.Asked
+
+    @classmethod
+    def of(cls, activities: Sequence[Activity]) -> Plan:
+        prefetch_related_objects(list(activities), "parts", "programme")
+        return cls(activities, queries.asked_by(activities))
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     written: int
     known: int  # keys that were there already: the same fact sent again
@@ -52,11 +67,16 @@ class Recorded:
 
 @transaction.atomic
 def record_evidence(
-    facts: Sequence[NewFact], *, by: Person | None, now: dt.datetime | None = None
+    facts: Sequence[NewFact],
+    *,
+    by: Person | None,
+    now: dt.datetime | None = None,
+    plan: Plan | None = None,
 ) -> Recorded:
     """Add facts of one programme and settle the duties that they touch. A key that is known writes nothing.
 
-    The same key for another learner or activity is refused: keys come from phones, and one must not stand for two.
+    The same key for another learner or activity is refused: keys come from phones, and one must not stand for two. A
+    `plan` has to be what the database says in this transaction; without one it is read.
     """
     if not facts:
         return Recorded(0, 0)
@@ -99,12 +119,15 @@ def record_evidence(
     )
     if new:
         _audit_facts(new.values(), by=by, programme=programme)
-        resettle(
-            programme,
-            enrolments={f.enrolment.pk for f in new.values()},
-            activities={f.activity.pk for f in new.values()},
-            now=now,
-        )
+        if plan is None:
+            resettle(
+                programme,
+                enrolments={f.enrolment.pk for f in new.values()},
+                activities={f.activity.pk for f in new.values()},
+                now=now,
+            )
+        else:
+            _settle_learners(programme, plan, {f.enrolment for f in new.values()}, now)
     return Recorded(len(new), len(facts) - len(new))
 
 
@@ -191,19 +214,43 @@ def resettle(
     if enrolments is not None:
         learners = learners.filter(pk__in=enrolments)
         evidence = evidence.filter(enrolment__in=enrolments)
-    facts = queries.facts_by_pair(evidence)
     settled = list(learners.values_list("pk", "team_id"))
+    written = _write_duties(programme, framed, asked, settled, queries.facts_by_pair(evidence), now)
+    for activity in framed.keys() - asked.everybody:
+        others = [learner for learner, team in settled if not asked(learner, team, activity)]
+        Duty.objects.filter(activity=activity, enrolment__in=others).delete()
+    return written
+
+
+def _settle_learners(
+    programme: Programme, plan: Plan, enrolments: Collection[Enrolment], now: dt.datetime
+) -> None:
+    """The plan's duties of these learners, as `resettle` writes them."""
+    framed = queries.frames(plan.activities, now)
+    active = [(e.pk, e.team_id) for e in enrolments if e.state == EnrolmentState.ACTIVE]
+    evidence = Evidence.objects.filter(
+        activity__in=list(framed), enrolment__in=[pk for pk, _team in active], withdrawn_at=None
+    )
+    _write_duties(programme, framed, plan.asked, active, queries.facts_by_pair(evidence), now)
+
+
+def _write_duties(
+    programme: Programme,
+    framed: Mapping[int, settling.Frame],
+    asked: queries.Asked,
+    learners: Collection[tuple[int, int | None]],
+    facts: Mapping[tuple[int, int], Sequence[settling.Fact]],
+    now: dt.datetime,
+) -> int:
+    """Settle and store the duties of these learners (primary keys of enrolment and team); how many."""
     duties = [
         _duty(
             programme, learner, activity, settling.settle(frame, facts.get((learner, activity), ()), now), now
         )
-        for learner, team in settled
+        for learner, team in learners
         for activity, frame in framed.items()
         if asked(learner, team, activity)
     ]
-    for activity in framed.keys() - asked.everybody:
-        others = [learner for learner, team in settled if not asked(learner, team, activity)]
-        Duty.objects.filter(activity=activity, enrolment__in=others).delete()
     Duty.objects.bulk_create(
         duties,
         update_conflicts=True,

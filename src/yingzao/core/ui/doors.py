@@ -28,4 +28,10 @@ class ShortWayMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         view = _views.get(request.path_info)
-        return view(request) if view is not None else self.get_response(request)
+        if view is None:
+            return self.get_response(request)
+        response = view(request)
+        response.headers["Content-Length"] = str(
+            len(response.content)
+        )  # one piece, and the connection stays open
+        return response

@@ -75,24 +75,25 @@ def check_in_or_out(batch: Batch, asked: Sequence[Asked]) -> list[Receipt]:
             receipt = _refused(one.item, "key-taken", _("This record was already used for something else."))
         receipts.append(receipt)
     Scan.objects.bulk_create(work.scans)
-    _record(work.facts, asked[0].knock.now)
+    _record(batch, work.facts, asked[0].knock.now)
     return receipts
 
 
-def _record(facts: Sequence[activities.NewFact], now: dt.datetime) -> None:
-    by_programme: dict[int, list[activities.NewFact]] = defaultdict(list)
+def _record(batch: Batch, facts: Sequence[activities.NewFact], now: dt.datetime) -> None:
+    by_activity: dict[Activity, list[activities.NewFact]] = defaultdict(list)
     for fact in facts:
-        by_programme[fact.activity.programme_id].append(fact)
-    for group in by_programme.values():
-        activities.record_evidence(group, by=None, now=now)
+        by_activity[fact.activity].append(fact)
+    for activity, group in by_activity.items():
+        activities.record_evidence(group, by=None, now=now, plan=batch.plan_of(activity))
 
 
 def _standing(batch: Batch, asked: Sequence[Asked]) -> dict[tuple[int, int, str], _Standing]:
     """(enrolment, part, in or out) → what stands of those who may be meant here. One query."""
     found: dict[tuple[int, int, str], _Standing] = defaultdict(_Standing)
+    whom = [_whom(batch, one) for one in asked]
     rows = Evidence.objects.filter(
-        enrolment__in=batch.enrolments,
-        part__in=[s.part_id for s in batch.stops.values()],
+        enrolment__in={e.pk for e in whom if e is not None},
+        activity__in={one.knock.ticket.activity_id for one in asked},
         fact__in=[*queries.ARRIVED, FactKind.CHECKED_OUT],
     ).order_by("happened_at", "pk")
     for enrolment, part, fact, key, withdrawn_at, detail in rows.values_list(
@@ -180,11 +181,11 @@ class _Worth:
 def _whom(batch: Batch, one: Asked) -> Enrolment | None:
     if not one.knock.ticket.is_staff:
         return batch.enrolments.get(one.knock.ticket.enrolment_id)
-    activity = batch.activities[one.knock.ticket.activity_id]
-    shown = one.item.text("pass", 80)
-    code = read_pass(shown) if shown else one.item.text("learner", 20)
+    activity = batch.activities.get(one.knock.ticket.activity_id)
+    code = one.item.text("learner", 20) or read_pass(one.item.text("pass", 80))
     found = batch.enrolments_by_code.get(code or "")
-    return found if found is not None and found.programme_id == activity.programme_id else None
+    is_of = found is not None and activity is not None and found.programme_id == activity.programme_id
+    return found if is_of else None
 
 
 def _way(one: Asked) -> str:

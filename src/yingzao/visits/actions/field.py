@@ -12,15 +12,16 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from yingzao.activities import actions as activities
 from yingzao.activities.models import Activity
 from yingzao.core import audit, locking
 from yingzao.core.errors import Refused
-from yingzao.core.writer import Writer
+from yingzao.core.writer import Remembered, Writer
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
 from yingzao.programmes.rules import stage_allows
 from yingzao.visits import rules
-from yingzao.visits.actions.tickets import Ticket
+from yingzao.visits.actions.tickets import Ticket, read_pass
 from yingzao.visits.models import Stop
 from yingzao.visits.readers import Item
 
@@ -59,39 +60,88 @@ class Receipt:
         return told | ({"sentence": self.sentence} if self.sentence else {}) | dict(self.more)
 
 
+class _Known:
+    """Rows that a batch needs and does not write; a writer keeps them while nobody else has written."""
+
+    def __init__(self) -> None:
+        self.programme_codes: dict[int, str] = {}  # by activity
+        self.activities: dict[int, Activity] = {}
+        self.plans: dict[int, activities.Plan] = {}  # by activity
+        self.people: dict[int, Person] = {}
+        self.stops: dict[tuple[int, str], Stop] = {}
+        self.enrolments: dict[int, Enrolment] = {}
+        self.enrolments_by_code: dict[str, Enrolment] = {}
+        self.allowed: dict[tuple, bool] = {}
+
+    def codes_of(self, activity_ids: set[int]) -> set[str]:
+        """Codes of the programmes of these activities."""
+        if unmet := activity_ids - self.programme_codes.keys():
+            rows = Activity.objects.filter(pk__in=unmet).values_list("pk", "programme__code")
+            self.programme_codes |= dict(rows)
+        return {self.programme_codes[pk] for pk in activity_ids if pk in self.programme_codes}
+
+    def read(self, knocks: Sequence[Knock]) -> None:
+        """Read what these deliveries name and is not known yet."""
+        new = {k.ticket.activity_id for k in knocks} - self.activities.keys()
+        if new:
+            rows = Activity.objects.filter(pk__in=new).select_related("programme")
+            self.activities |= {a.pk: a for a in rows.prefetch_related("parts")}
+        if unmet := {k.ticket.person_id for k in knocks} - self.people.keys() - {0}:
+            self.people |= Person.objects.in_bulk(unmet)
+        named = {(k.ticket.activity_id, item.text("stop", 20)) for k in knocks for item in k.items}
+        if unread := named - self.stops.keys():
+            stops = Stop.objects.filter(
+                part__activity__in={pk for pk, _code in unread}, part__code__in={code for _pk, code in unread}
+            )
+            self.stops |= {
+                (s.part.activity_id, s.part.code): s for s in stops.select_related("part", "community")
+            }
+        self._read_enrolments(knocks)
+
+    def _read_enrolments(self, knocks: Sequence[Knock]) -> None:
+        by_staff = [item for k in knocks for item in k.items if k.ticket.is_staff]
+        codes = {item.text("learner", 20) or (read_pass(item.text("pass", 80)) or "") for item in by_staff}
+        codes -= self.enrolments_by_code.keys() | {""}
+        own = {k.ticket.enrolment_id for k in knocks} - self.enrolments.keys() - {0}
+        found = list(Enrolment.objects.filter(pk__in=own)) if own else []
+        if codes:
+            programmes = {a.programme_id for a in self.activities.values()}
+            found += Enrolment.objects.filter(code__in=codes, programme__in=programmes)
+        self.enrolments |= {e.pk: e for e in found}
+        self.enrolments_by_code |= {e.code: e for e in found}
+
+
+_remembered = Remembered(_Known)
+
+
 class Batch:
     """What a batch of deliveries needs to know, read once for all of them."""
 
     def __init__(self, knocks: Sequence[Knock]) -> None:
-        activities = Activity.objects.filter(pk__in={k.ticket.activity_id for k in knocks})
-        self.activities = {a.pk: a for a in activities.select_related("programme")}
-        programmes = {a.programme.code for a in self.activities.values()}
-        for code in sorted(programmes):
+        self._known = known = _remembered.get()
+        for code in sorted(known.codes_of({k.ticket.activity_id for k in knocks})):
             locking.take_turn(f"evidence:{code}")
-        codes = {item.text("learner", 20) for k in knocks for item in k.items if k.ticket.is_staff} - {""}
-        enrolments = list(Enrolment.objects.filter(pk__in={k.ticket.enrolment_id for k in knocks} - {0}))
-        if codes:
-            in_programmes = {a.programme_id for a in self.activities.values()}
-            enrolments += Enrolment.objects.filter(code__in=codes, programme__in=in_programmes)
-        self.enrolments = {e.pk: e for e in enrolments}
-        self.enrolments_by_code = {e.code: e for e in enrolments}
-        self.people = Person.objects.in_bulk({k.ticket.person_id for k in knocks} - {0})
-        parts = {item.text("stop", 20) for k in knocks for item in k.items} - {""}
-        stops = Stop.objects.filter(part__activity__in=self.activities, part__code__in=parts)
-        self.stops = {(s.part.activity_id, s.part.code): s for s in stops.select_related("part", "community")}
-        self._allowed: dict[tuple, bool] = {}
+        known.read(knocks)
+        self.activities, self.people, self.stops = known.activities, known.people, known.stops
+        self.enrolments, self.enrolments_by_code = known.enrolments, known.enrolments_by_code
+
+    def plan_of(self, activity: Activity) -> activities.Plan:
+        """What settling needs to know of the visit."""
+        if activity.pk not in self._known.plans:
+            self._known.plans[activity.pk] = activities.Plan.of([activity] if activity.is_published else [])
+        return self._known.plans[activity.pk]
 
     def stage_allows(self, activity: Activity, act: str) -> bool:
         key = (activity.programme_id, act)
-        if key not in self._allowed:
-            self._allowed[key] = stage_allows(activity.programme, act)
-        return self._allowed[key]
+        if key not in self._known.allowed:
+            self._known.allowed[key] = stage_allows(activity.programme, act)
+        return self._known.allowed[key]
 
     def is_staff(self, person: Person | None, activity: Activity) -> bool:
         key = ("staff", person.pk if person else 0, activity.programme_id)
-        if key not in self._allowed:
-            self._allowed[key] = rules.may_check_in_others(person, activity.programme)
-        return self._allowed[key]
+        if key not in self._known.allowed:
+            self._known.allowed[key] = rules.may_check_in_others(person, activity.programme)
+        return self._known.allowed[key]
 
 
 @dataclass(frozen=True, slots=True)
