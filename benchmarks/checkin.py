@@ -65,8 +65,14 @@ def _is_good(found: dict[str, dict], *, quiet: bool) -> bool:
     share = ours["per_second"] / found["bare"]["per_second"]
     lines = [
         (ours["p99_ms"] < LIMIT_P99 * 1000, f"p99 {ours['p99_ms']} ms against {LIMIT_P99 * 1000:.0f} ms"),
-        (share >= OF_BARE, f"{share:.0%} of the bare program (asked {OF_BARE:.0%}, stretch {OF_BARE_STRETCH:.0%})"),
-        (not ours["wrong"] and not ours["lost_or_twice"] and not ours["differences"], "nothing lost, twice or different"),
+        (
+            share >= OF_BARE,
+            f"{share:.0%} of the bare program (asked {OF_BARE:.0%}, stretch {OF_BARE_STRETCH:.0%})",
+        ),
+        (
+            not ours["wrong"] and not ours["lost_or_twice"] and not ours["differences"],
+            "nothing lost, twice or different",
+        ),
     ]
     if "pretix" in found:
         times = ours["per_second"] / max(found["pretix"]["per_second"], 0.001)
@@ -248,7 +254,7 @@ def _postgres() -> Iterator[str]:
 
 # The bare program
 
-BARE = '''
+BARE = """
 import json, os, sqlite3, threading
 own = threading.local()
 def connection():
@@ -265,7 +271,7 @@ def application(environ, start_response):
     told = b'{"state": "counted"}'
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(told)))])
     return [told]
-'''
+"""
 
 
 def _bare(asked: argparse.Namespace) -> dict:
@@ -289,7 +295,10 @@ def _bare(asked: argparse.Namespace) -> dict:
         try:
             until_served(port, "/")
             count = int(6000 * asked.seconds / asked.phones)
-            requests = [[posting("/", {"key": str(uuid.uuid4())}) for _n in range(count)] for _p in range(asked.phones)]
+            requests = [
+                [posting("/", {"key": str(uuid.uuid4())}) for _n in range(count)]
+                for _p in range(asked.phones)
+            ]
             return phones(port, requests, asked.seconds, b'"counted"')
         finally:
             served.terminate()

@@ -1,7 +1,7 @@
 """The instance that `checkin.py` and `checkin_crash.py` check in at; in a process of its own, since settings are read once.
 
-    python -m benchmarks.checkin_instance make LEARNERS STOPS PHONES      # prints what phones need, as JSON
-    python -m benchmarks.checkin_instance count                           # prints what the ledger holds, as JSON
+python -m benchmarks.checkin_instance make LEARNERS STOPS PHONES      # prints what phones need, as JSON
+python -m benchmarks.checkin_instance count                           # prints what the ledger holds, as JSON
 """
 
 from __future__ import annotations

@@ -46,15 +46,15 @@ class Line:
     organisation_id: int | None
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
+    origin: str = ""  # where that is not the address that everything comes from at the moment
 
 
 def record_all(lines: Iterable[Line]) -> None:
     """Write several lines at once, each as `record` does."""
-    from yingzao.core.models import (
-        AuditLine,
-    )  # the app registry is not ready when this module is first imported
+    from yingzao.core import rows  # the app registry is not ready when this module is first imported
+    from yingzao.core.models import AuditLine
 
-    AuditLine.objects.bulk_create(
+    rows.insert(
         AuditLine(
             actor=line.actor if getattr(line.actor, "pk", None) else None,
             act=line.act,
@@ -62,7 +62,7 @@ def record_all(lines: Iterable[Line]) -> None:
             organisation_id=line.organisation_id,
             before=dict(line.before),
             after=dict(line.after),
-            origin=_origin.get(),
+            origin=line.origin or _origin.get(),
         )
         for line in lines
     )

@@ -97,7 +97,8 @@ class Writer(Generic[Item, Answer]):
             batch = [self._queue.get()]
             while len(batch) < MOST and not self._queue.empty():
                 batch.append(self._queue.get())
-            close_old_connections()
+            if connection.vendor != "sqlite":  # there the writer's one connection stays open
+                close_old_connections()
             self._write(batch)
 
     def _write(self, batch: Sequence[_Waiting[Item, Answer]]) -> None:
@@ -105,6 +106,7 @@ class Writer(Generic[Item, Answer]):
             with _turn(), transaction.atomic():
                 answers: Sequence[Any] = self._apply([w.item for w in batch])
         except Exception as failure:
+            connection.close_if_unusable_or_obsolete()
             if len(batch) > 1:
                 for waiting in batch:
                     self._write([waiting])

@@ -158,7 +158,7 @@ def run(
         # SQLite has one writer at a time: a second process would only wait in a queue that is not fair.
         workers = workers or (1 if connection.vendor == "sqlite" else min(os.cpu_count() or 1, 4))
         web = ["granian", "yingzao.project.wsgi:application", "--interface", "wsgi", "--host", host]
-        web += ["--port", str(port), "--workers", str(workers), "--blocking-threads", "8"]
+        web += ["--port", str(port), "--workers", str(workers), "--blocking-threads", "24"]
         web += ["--log-level", "error", "--no-ws"]
         web += ["--workers-kill-timeout", str(PATIENCE_SECONDS - 2)]
         if certificate and key:

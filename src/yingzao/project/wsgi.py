@@ -1,3 +1,4 @@
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -8,3 +9,8 @@ application = get_wsgi_application()
 # Behind a proxy every request comes from one address: the lock after wrong tries would hold for everybody at once.
 if proxies := os.environ.get("YINGZAO_PROXIES"):
     application = wrap_wsgi_with_proxy_headers(application, trusted_hosts=proxies.split(","))
+
+# What is loaded by now stays: the collector need not look at it again and again.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 20)

@@ -47,7 +47,7 @@ def test_an_own_page_says_that_it_may_be_kept_and_whose_it_is(client, person):
     assert told(response) == ("case", person.code)
     page = response.content.decode()
     assert 'data-worker="/sw.js" data-ahead="/one/ /two/"' in page
-    assert re.search(r'hidden data-kept-note data-kept-at="存于 \d{4}年\d+月\d+日 \d\d:\d\d"', page)
+    assert re.search(r'hidden data-kept-note data-kept-at="存于 \d{4}年\d+月\d+日 \d?\d:\d\d"', page)
 
 
 def test_what_a_post_or_a_refusal_answers_is_not_kept(client, person):

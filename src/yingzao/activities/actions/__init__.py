@@ -12,6 +12,7 @@ from yingzao.activities.actions.entries import (
     take_back_version,
 )
 from yingzao.activities.actions.evidence import (
+    Ledger,
     NewFact,
     Plan,
     Recomputed,
@@ -79,6 +80,7 @@ from yingzao.activities.actions.videos import copy_videos, make_video
 
 __all__ = [
     "Chosen",
+    "Ledger",
     "Looked",
     "Meaning",
     "NewFact",

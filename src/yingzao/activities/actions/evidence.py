@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from yingzao.activities import queries, settling
 from yingzao.activities.enums import ActivityState, FactKind
 from yingzao.activities.models import Activity, Duty, Evidence, Part
-from yingzao.core import audit, clock, locking
+from yingzao.core import audit, clock, locking, rows
 from yingzao.core.errors import Refused
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment, IdentityDecision, SourceRow
@@ -44,6 +44,7 @@ class NewFact:
     decision: IdentityDecision | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
     by: Person | None = None  # who recorded it, where facts of several people are written at once
+    origin: str = ""  # from where, then
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,20 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Ledger:
+    """All that is recorded of some learners for some activities, as read in this transaction by whoever writes to it."""
+
+    standing: Mapping[tuple[int, int], Sequence[settling.Fact]]  # (enrolment, activity) → facts, oldest first
+    keys: Mapping[uuid.UUID, tuple[int, int]]  # of what was withdrawn too
+
+    @classmethod
+    def of(cls, enrolments: Collection[int], activities: Collection[int]) -> Ledger:
+        """One query."""
+        evidence = Evidence.objects.filter(enrolment__in=enrolments, activity__in=activities)
+        return cls(*queries.facts_and_keys(evidence))
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     written: int
     known: int  # keys that were there already: the same fact sent again
@@ -72,23 +87,20 @@ def record_evidence(
     by: Person | None,
     now: dt.datetime | None = None,
     plan: Plan | None = None,
+    ledger: Ledger | None = None,
 ) -> Recorded:
     """Add facts of one programme and settle the duties that they touch. A key that is known writes nothing.
 
     The same key for another learner or activity is refused: keys come from phones, and one must not stand for two. A
-    `plan` has to be what the database says in this transaction; without one it is read.
+    `plan` and `ledger` have to be what the database says in this transaction, of all learners and activities of the facts;
+    without them it is read. They come together.
     """
     if not facts:
         return Recorded(0, 0)
     now = now or clock.now()
     programme = facts[0].activity.programme
     locking.take_turn(f"evidence:{programme.code}")
-    known = {
-        key: (enrolment, activity)
-        for key, enrolment, activity in Evidence.objects.filter(key__in=[f.key for f in facts]).values_list(
-            "key", "enrolment_id", "activity_id"
-        )
-    }
+    known = _known_keys([f.key for f in facts]) if ledger is None else ledger.keys
     new: dict[uuid.UUID, NewFact] = {}
     for fact in facts:
         if fact.activity.programme_id != programme.pk or fact.enrolment.programme_id != programme.pk:
@@ -98,7 +110,7 @@ def record_evidence(
             raise Refused(_("This record was already used for something else."), code="key-taken")
         if not held_by:
             new.setdefault(fact.key, fact)
-    Evidence.objects.bulk_create(
+    rows.insert(
         Evidence(
             key=f.key,
             organisation_id=programme.organisation_id,
@@ -119,7 +131,7 @@ def record_evidence(
     )
     if new:
         _audit_facts(new.values(), by=by, programme=programme)
-        if plan is None:
+        if plan is None or ledger is None:
             resettle(
                 programme,
                 enrolments={f.enrolment.pk for f in new.values()},
@@ -127,19 +139,24 @@ def record_evidence(
                 now=now,
             )
         else:
-            _settle_learners(programme, plan, {f.enrolment for f in new.values()}, now)
+            _settle_learners(programme, plan, ledger, new.values(), now)
     return Recorded(len(new), len(facts) - len(new))
 
 
+def _known_keys(keys: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
+    known = Evidence.objects.filter(key__in=keys).values_list("key", "enrolment_id", "activity_id")
+    return {key: (enrolment, activity) for key, enrolment, activity in known}
+
+
 def _audit_facts(facts: Collection[NewFact], *, by: Person | None, programme: Programme) -> None:
-    """One line for each person and activity: which facts of how many learners."""
-    groups: dict[tuple[int | None, str], list[NewFact]] = {}
+    """One line for each person, activity and origin: which facts of how many learners."""
+    groups: dict[tuple[int | None, str, str], list[NewFact]] = {}
     actors: dict[int | None, Person | None] = {}
     for fact in facts:
         actor = fact.by or by
         pk = actor.pk if actor is not None else None
         actors[pk] = actor
-        groups.setdefault((pk, fact.activity.code), []).append(fact)
+        groups.setdefault((pk, fact.activity.code, fact.origin), []).append(fact)
     audit.record_all(
         audit.Line(
             actor=actors[pk],
@@ -151,8 +168,9 @@ def _audit_facts(facts: Collection[NewFact], *, by: Person | None, programme: Pr
                 "kinds": sorted({f.fact for f in group}),
                 "learners": sorted({f.enrolment.code for f in group})[:50],
             },
+            origin=origin,
         )
-        for (pk, code), group in groups.items()
+        for (pk, code, origin), group in groups.items()
     )
 
 
@@ -223,15 +241,24 @@ def resettle(
 
 
 def _settle_learners(
-    programme: Programme, plan: Plan, enrolments: Collection[Enrolment], now: dt.datetime
+    programme: Programme, plan: Plan, ledger: Ledger, new: Collection[NewFact], now: dt.datetime
 ) -> None:
-    """The plan's duties of these learners, as `resettle` writes them."""
-    framed = queries.frames(plan.activities, now)
-    active = [(e.pk, e.team_id) for e in enrolments if e.state == EnrolmentState.ACTIVE]
-    evidence = Evidence.objects.filter(
-        activity__in=list(framed), enrolment__in=[pk for pk, _team in active], withdrawn_at=None
+    """The plan's duties of the learners of new facts, as `resettle` writes them."""
+    facts = {pair: list(known) for pair, known in ledger.standing.items()}
+    for fact in new:
+        facts.setdefault((fact.enrolment.pk, fact.activity.pk), []).append(_as_fact(fact))
+    for of_pair in facts.values():
+        of_pair.sort(key=lambda f: f.happened_at)
+    learners = {f.enrolment.pk: f.enrolment for f in new}
+    active = [(e.pk, e.team_id) for e in learners.values() if e.state == EnrolmentState.ACTIVE]
+    _write_duties(programme, queries.frames(plan.activities, now), plan.asked, active, facts, now)
+
+
+def _as_fact(new: NewFact) -> settling.Fact:
+    part = new.part.code if new.part else ""
+    return settling.Fact(
+        str(new.key), new.fact, new.happened_at, new.until, part, new.source, dict(new.detail)
     )
-    _write_duties(programme, framed, plan.asked, active, queries.facts_by_pair(evidence), now)
 
 
 def _write_duties(
@@ -251,12 +278,10 @@ def _write_duties(
         for activity, frame in framed.items()
         if asked(learner, team, activity)
     ]
-    Duty.objects.bulk_create(
+    rows.insert(
         duties,
-        update_conflicts=True,
-        unique_fields=["enrolment", "activity"],
-        update_fields=["state", "share", "reasons", "settled_at", "changes_at", "still"],
-        batch_size=500,
+        unique=["enrolment", "activity"],
+        update=["state", "share", "reasons", "settled_at", "changes_at", "still"],
     )
     return len(duties)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -66,9 +67,20 @@ def _frame(activity: Activity, now: dt.datetime) -> Frame:
     )
 
 
-def facts_by_pair(evidence: models.QuerySet[Evidence]) -> Mapping[tuple[int, int], list[Fact]]:
+Pair = tuple[int, int]  # (enrolment pk, activity pk)
+
+
+def facts_by_pair(evidence: models.QuerySet[Evidence]) -> Mapping[Pair, list[Fact]]:
     """(enrolment pk, activity pk) → its facts, oldest first. One query."""
-    pairs: dict[tuple[int, int], list[Fact]] = defaultdict(list)
+    return facts_and_keys(evidence)[0]
+
+
+def facts_and_keys(
+    evidence: models.QuerySet[Evidence],
+) -> tuple[Mapping[Pair, list[Fact]], dict[uuid.UUID, Pair]]:
+    """(enrolment pk, activity pk) → its standing facts, oldest first; and whose each key is, of withdrawn facts too. One query."""
+    pairs: dict[Pair, list[Fact]] = defaultdict(list)
+    keys: dict[uuid.UUID, Pair] = {}
     rows = evidence.order_by("happened_at", "pk").values_list(
         "enrolment_id",
         "activity_id",
@@ -79,12 +91,14 @@ def facts_by_pair(evidence: models.QuerySet[Evidence]) -> Mapping[tuple[int, int
         "part__code",
         "source",
         "detail",
+        "withdrawn_at",
     )
-    for enrolment_id, activity_id, key, fact, happened_at, until, part, source, detail in rows:
-        pairs[enrolment_id, activity_id].append(
-            Fact(str(key), fact, happened_at, until, part or "", source, detail)
-        )
-    return pairs
+    for enrolment_id, activity_id, key, fact, happened_at, until, part, source, detail, withdrawn_at in rows:
+        pair = (enrolment_id, activity_id)
+        keys[key] = pair
+        if withdrawn_at is None:
+            pairs[pair].append(Fact(str(key), fact, happened_at, until, part or "", source, detail))
+    return pairs, keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,21 @@ list. Every act is kept as it came (`Scan`); the first one of a learner at a sto
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import ActivityState, EvidenceSource, FactKind
-from yingzao.activities.models import Activity, Evidence
-from yingzao.core import clock
+from yingzao.activities.models import Activity
+from yingzao.core import clock, rows
 from yingzao.core.errors import Refused
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
@@ -29,7 +30,7 @@ from yingzao.visits.actions.tickets import Ticket, read_pass
 from yingzao.visits.enums import ScanState, ScanWay, ScanWhat
 from yingzao.visits.models import Scan, Stop
 from yingzao.visits.readers import Item, read_item
-from yingzao.visits.settling import codes
+from yingzao.visits.settling import codes, is_unconfirmed
 
 WRONG_TRIES, TRIES_WINDOW = 10, dt.timedelta(minutes=10)
 OLD_CODE = dt.timedelta(seconds=90)  # between a code's half-minute and the scan of it: more is worth a look
@@ -37,18 +38,18 @@ OLD_CODE = dt.timedelta(seconds=90)  # between a code's half-minute and the scan
 
 @dataclass(slots=True)
 class _Standing:
-    """What the ledger says of one learner, stop and direction: the fact that stands, and how many there ever were."""
+    """The fact that stands of one learner, stop and direction."""
 
     key: uuid.UUID | None = None
     is_unconfirmed: bool = False
-    ever: int = 0
 
 
 @dataclass(slots=True)
 class _Work:
     """What comes of a batch: rows to write, and what stands meanwhile."""
 
-    standing: dict[tuple[int, int, str], _Standing]
+    standing: dict[tuple[int, str, str], _Standing]
+    keys: set[uuid.UUID]  # that evidence of these learners has, or gets
     tries: Counter[int]
     scans: list[Scan] = field(default_factory=list)
     facts: list[activities.NewFact] = field(default_factory=list)
@@ -57,16 +58,17 @@ class _Work:
 @handle("in", "out")
 def check_in_or_out(batch: Batch, asked: Sequence[Asked]) -> list[Receipt]:
     """Keep every act, and write the facts that follow. A key that is known is answered as it was the first time."""
-    known = {
-        s.key: s
-        for s in Scan.objects.filter(key__in=[a.item.key for a in asked]).select_related("stop__part")
-    }
-    work = _Work(_standing(batch, asked), _wrong_tries(asked))
+    known = _known_scans(asked)
+    whom = [_whom(batch, one) for one in asked]
+    ledger = activities.Ledger.of(
+        {found.pk for found in whom if found is not None}, {one.knock.ticket.activity_id for one in asked}
+    )
+    work = _Work(_standing(ledger), set(ledger.keys), _wrong_tries(asked))
     receipts = []
-    for one in asked:
+    for one, enrolment in zip(asked, whom, strict=True):
         scan = known.get(one.item.key)
         if scan is None:
-            receipt = _take_one(batch, work, one)
+            receipt = _take_one(batch, work, one, enrolment)
             if work.scans and work.scans[-1].key == one.item.key:
                 known[one.item.key] = work.scans[-1]
         elif _is_of(scan, one):
@@ -74,39 +76,50 @@ def check_in_or_out(batch: Batch, asked: Sequence[Asked]) -> list[Receipt]:
         else:
             receipt = _refused(one.item, "key-taken", _("This record was already used for something else."))
         receipts.append(receipt)
-    Scan.objects.bulk_create(work.scans)
-    _record(batch, work.facts, asked[0].knock.now)
+    rows.insert(work.scans)
+    _record(batch, ledger, work.facts, asked[0].knock.now)
     return receipts
 
 
-def _record(batch: Batch, facts: Sequence[activities.NewFact], now: dt.datetime) -> None:
+def _known_scans(asked: Sequence[Asked]) -> dict[uuid.UUID, Scan]:
+    """Those that were delivered before. Nearly always there are none, which a short query tells."""
+    keys = {one.item.key for one in asked}
+    there = list(Scan.objects.filter(key__in=keys).order_by().values_list("key", flat=True))
+    if not there:
+        return {}
+    return {scan.key: scan for scan in Scan.objects.filter(key__in=there).select_related("stop__part")}
+
+
+def _record(
+    batch: Batch, ledger: activities.Ledger, facts: Sequence[activities.NewFact], now: dt.datetime
+) -> None:
     by_activity: dict[Activity, list[activities.NewFact]] = defaultdict(list)
     for fact in facts:
         by_activity[fact.activity].append(fact)
     for activity, group in by_activity.items():
-        activities.record_evidence(group, by=None, now=now, plan=batch.plan_of(activity))
+        activities.record_evidence(group, by=None, now=now, plan=batch.plan_of(activity), ledger=ledger)
 
 
-def _standing(batch: Batch, asked: Sequence[Asked]) -> dict[tuple[int, int, str], _Standing]:
-    """(enrolment, part, in or out) → what stands of those who may be meant here. One query."""
-    found: dict[tuple[int, int, str], _Standing] = defaultdict(_Standing)
-    whom = [_whom(batch, one) for one in asked]
-    rows = Evidence.objects.filter(
-        enrolment__in={e.pk for e in whom if e is not None},
-        activity__in={one.knock.ticket.activity_id for one in asked},
-        fact__in=[*queries.ARRIVED, FactKind.CHECKED_OUT],
-    ).order_by("happened_at", "pk")
-    for enrolment, part, fact, key, withdrawn_at, detail in rows.values_list(
-        "enrolment_id", "part_id", "fact", "key", "withdrawn_at", "detail"
-    ):
-        one = found[enrolment, part, ScanWhat.OUT if fact == FactKind.CHECKED_OUT else ScanWhat.IN]
-        one.ever += 1
-        if withdrawn_at is not None:
-            continue
-        is_unconfirmed = str(detail.get("state", "")).endswith("_unconfirmed")
-        if one.key is None or (one.is_unconfirmed and not is_unconfirmed):
-            one.key, one.is_unconfirmed = key, is_unconfirmed
+def _standing(ledger: activities.Ledger) -> dict[tuple[int, str, str], _Standing]:
+    """(enrolment, part's code, in or out) → what stands."""
+    found: dict[tuple[int, str, str], _Standing] = defaultdict(_Standing)
+    for (enrolment, _activity), facts in ledger.standing.items():
+        for fact in facts:
+            if fact.fact not in (*queries.ARRIVED, FactKind.CHECKED_OUT):
+                continue
+            what = ScanWhat.OUT if fact.fact == FactKind.CHECKED_OUT else ScanWhat.IN
+            one = found[enrolment, fact.part, what]
+            if one.key is None or (one.is_unconfirmed and not is_unconfirmed(fact)):
+                one.key, one.is_unconfirmed = uuid.UUID(fact.key), is_unconfirmed(fact)
     return found
+
+
+def next_key(what: str, stop: Stop, enrolment: Enrolment, known: Collection[uuid.UUID]) -> uuid.UUID:
+    """The key of a learner's next record at a stop: the first that is free. What was withdrawn counts along, so that checking
+    in after that is a record of its own."""
+    name = "check-out" if what == ScanWhat.OUT else "check-in"
+    numbers = (activities.key_from(name, stop.part.code, enrolment.code, n) for n in itertools.count())
+    return next(key for key in numbers if key not in known)
 
 
 def _wrong_tries(asked: Sequence[Asked]) -> Counter[int]:
@@ -128,7 +141,7 @@ def _is_of(scan: Scan, one: Asked) -> bool:
     )
 
 
-def _take_one(batch: Batch, work: _Work, one: Asked) -> Receipt:
+def _take_one(batch: Batch, work: _Work, one: Asked, enrolment: Enrolment | None) -> Receipt:
     """One act: who, where, when, and what it is worth. What cannot be kept at all is refused without a row."""
     ticket, item, now = one.knock.ticket, one.item, one.knock.now
     activity = batch.activities.get(ticket.activity_id)
@@ -136,7 +149,6 @@ def _take_one(batch: Batch, work: _Work, one: Asked) -> Receipt:
     if activity is None or stop is None:
         return _refused(item, "no-stop", _("This stop is not part of the visit any more."))
     person = batch.people.get(ticket.person_id)
-    enrolment = _whom(batch, one)
     sentence = _why_not(batch, one, activity, person, enrolment)
     if sentence or enrolment is None:
         code, text = sentence or ("no-learner", _("This learner is not in the programme."))
@@ -165,7 +177,7 @@ def _take_one(batch: Batch, work: _Work, one: Asked) -> Receipt:
         scan.state, scan.reason = ScanState.REFUSED, "code-not-good"
         work.scans.append(scan)
         return _receipt(scan)
-    _write(work, scan, worth, activity)
+    _write(work, scan, worth, activity, one.knock.origin)
     return _receipt(scan)
 
 
@@ -196,7 +208,7 @@ def _way(one: Asked) -> str:
 
 def _why_not(
     batch: Batch, one: Asked, activity: Activity, person: Person | None, enrolment: Enrolment | None
-) -> tuple[str, str] | None:
+) -> tuple[str, str | Promise] | None:
     """Why nobody can be checked in here by this ticket, as (code, sentence)."""
     if one.knock.ticket.is_staff:
         if person is None or not batch.is_staff(person, activity):
@@ -268,7 +280,7 @@ def _place(item: Item, stop: Stop, scan: Scan) -> tuple[str, ...]:
     return ("far",) if distance - accuracy > stop.place_check_m else ()
 
 
-def _write(work: _Work, scan: Scan, worth: _Worth, activity: Activity) -> None:
+def _write(work: _Work, scan: Scan, worth: _Worth, activity: Activity, origin: str) -> None:
     """What the act adds to the ledger: nothing where the same stands already."""
     enrolment, stop = scan.enrolment, scan.stop
     assert enrolment is not None
@@ -277,18 +289,12 @@ def _write(work: _Work, scan: Scan, worth: _Worth, activity: Activity) -> None:
         scan.state = ScanState.TIMELESS
         work.scans.append(scan)
         return
-    standing = work.standing[enrolment.pk, stop.part_id, scan.what]
+    standing = work.standing[enrolment.pk, stop.part.code, scan.what]
     fact = FactKind.CHECKED_OUT if scan.what == ScanWhat.OUT else FactKind.CHECKED_IN
     if standing.key is not None and (worth.state or not standing.is_unconfirmed):
         scan.state, scan.evidence = ScanState.AGAIN, standing.key
     else:
-        # What was withdrawn counts along: checking in after that is a record of its own.
-        key = activities.key_from(
-            "check-in" if scan.what == ScanWhat.IN else "check-out",
-            stop.part.code,
-            enrolment.code,
-            standing.ever,
-        )
+        key = next_key(scan.what, stop, enrolment, work.keys)
         detail: dict[str, Any] = {
             "by": "code" if scan.way == ScanWay.CODE else "staff",
             "scan": str(scan.key),
@@ -308,9 +314,11 @@ def _write(work: _Work, scan: Scan, worth: _Worth, activity: Activity) -> None:
                 source=EvidenceSource.LEARNER if scan.way == ScanWay.CODE else EvidenceSource.STAFF,
                 detail=detail,
                 by=scan.by,
+                origin=origin,
             )
         )
-        standing.key, standing.is_unconfirmed, standing.ever = key, bool(worth.state), standing.ever + 1
+        work.keys.add(key)
+        standing.key, standing.is_unconfirmed = key, bool(worth.state)
         scan.state = ScanState.WAITING if worth.state else ScanState.COUNTED
         scan.evidence = key
     work.scans.append(scan)
@@ -319,7 +327,7 @@ def _write(work: _Work, scan: Scan, worth: _Worth, activity: Activity) -> None:
 # Receipts
 
 
-def _refused(item: Item, code: str, sentence: str) -> Receipt:
+def _refused(item: Item, code: str, sentence: str | Promise) -> Receipt:
     return Receipt(item.key, item.sha256, "refused", sentence, more={"code": code})
 
 
@@ -355,7 +363,7 @@ def check_in_by_code(
     good = (s for s in stops if codes.code_is_good(s.secret, typed, now))
     stop = next(good, stops[0] if stops else None)
     if stop is None:
-        raise Refused(_("This visit has no stops."), code="no-stop", field="code")
+        raise Refused(str(_("This visit has no stops.")), code="no-stop", field="code")
     ticket = Ticket(
         activity.organisation_id, activity.pk, enrolment.person_id or 0, enrolment.pk, int(now.timestamp())
     )
@@ -385,4 +393,4 @@ def _knock(ticket: Ticket, what: str, stop: Stop, now: dt.datetime, **told: str)
     text = json.dumps({"key": str(uuid.uuid4()), "do": what, "at": at_ms, "stop": stop.part.code, **told})
     item = read_item(text)
     assert item is not None
-    return Knock(ticket, (item,), now, at_ms, language=get_language() or "")
+    return Knock(ticket, (item,), now, at_ms)

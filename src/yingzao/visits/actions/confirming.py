@@ -19,6 +19,7 @@ from yingzao.people.models import Person
 from yingzao.programmes.enums import Act
 from yingzao.programmes.rules import require_stage
 from yingzao.visits import queries
+from yingzao.visits.actions.checking import next_key
 from yingzao.visits.enums import ScanState, ScanWay, ScanWhat
 from yingzao.visits.models import Scan, Stop
 
@@ -106,7 +107,9 @@ def take_time(*, scan: Scan, at: dt.datetime, by: Person, now: dt.datetime | Non
     standing = list(ever.filter(withdrawn_at=None).select_related("activity__programme"))
     kept = {"confirms": True} if any("confirms" in fact.detail for fact in standing) else {}
     state = "" if kept else next((f.detail.get("state", "") for f in standing), "")
-    number = ever.count()
+    known = set(
+        Evidence.objects.filter(enrolment=scan.enrolment, activity=activity).values_list("key", flat=True)
+    )
     minutes = round(scan.ahead_ms / 60_000)
     reason = (
         _("the phone's clock was %(minutes)d minutes fast") % {"minutes": minutes}
@@ -116,12 +119,7 @@ def take_time(*, scan: Scan, at: dt.datetime, by: Person, now: dt.datetime | Non
         else _("another scan tells the time")
     )
     activities.withdraw_evidence(standing, by=by, reason=reason, now=now)
-    key = activities.key_from(
-        "check-in" if scan.what == ScanWhat.IN else "check-out",
-        scan.stop.part.code,
-        scan.enrolment.code,
-        number,
-    )
+    key = next_key(scan.what, scan.stop, scan.enrolment, known)
     detail: dict[str, Any] = {
         "by": "code" if scan.way == ScanWay.CODE else "staff",
         "scan": str(scan.key),

@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from yingzao.activities import actions as activities
 from yingzao.activities.models import Activity
-from yingzao.core import audit, locking
+from yingzao.core import locking
 from yingzao.core.errors import Refused
 from yingzao.core.writer import Remembered, Writer
 from yingzao.enrolment.models import Enrolment
@@ -35,7 +34,6 @@ class Knock:
     now: dt.datetime
     clock_ms: int
     device: uuid.UUID | None = None
-    language: str = ""
     origin: str = ""
 
     @property
@@ -51,13 +49,13 @@ class Receipt:
     key: uuid.UUID
     sha256: str
     state: str
-    sentence: str = ""
+    sentence: str | Promise = ""
     kept: bool = True
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         told = {"key": str(self.key), "sha256": self.sha256, "state": self.state, "kept": self.kept}
-        return told | ({"sentence": self.sentence} if self.sentence else {}) | dict(self.more)
+        return told | ({"sentence": str(self.sentence)} if self.sentence else {}) | dict(self.more)
 
 
 class _Known:
@@ -103,10 +101,11 @@ class _Known:
         codes = {item.text("learner", 20) or (read_pass(item.text("pass", 80)) or "") for item in by_staff}
         codes -= self.enrolments_by_code.keys() | {""}
         own = {k.ticket.enrolment_id for k in knocks} - self.enrolments.keys() - {0}
-        found = list(Enrolment.objects.filter(pk__in=own)) if own else []
+        light = Enrolment.objects.only("code", "organisation", "programme", "person", "team", "state")
+        found = list(light.filter(pk__in=own)) if own else []
         if codes:
             programmes = {a.programme_id for a in self.activities.values()}
-            found += Enrolment.objects.filter(code__in=codes, programme__in=programmes)
+            found += light.filter(code__in=codes, programme__in=programmes)
         self.enrolments |= {e.pk: e for e in found}
         self.enrolments_by_code |= {e.code: e for e in found}
 
@@ -167,34 +166,30 @@ def handle(*acts: str) -> Callable[[Handler], Handler]:
 
 
 def _take(knocks: Sequence[Knock]) -> list[list[Receipt]]:
-    """Write what phones delivered, inside the writer's transaction; each delivery's receipts in the order of its items."""
+    """Write what phones delivered, inside the writer's transaction; each delivery's receipts. Sentences are lazy: whoever answers says in which language."""
     batch = Batch(knocks)
-    answers: list[list[Receipt | None]] = [[None] * len(k.items) for k in knocks]
-    grouped: dict[tuple[Handler | None, str, str], list[tuple[int, int, Asked]]] = {}
+    answers: list[list[Receipt]] = [[] for _knock in knocks]
+    grouped: dict[Handler, list[tuple[int, Asked]]] = {}
     for place, knock in enumerate(knocks):
-        for number, item in enumerate(knock.items):
-            group = (_handlers.get(item.do), knock.language, knock.origin)
-            grouped.setdefault(group, []).append((place, number, Asked(knock, item)))
-    for (handler, language, origin), rows in grouped.items():
-        asked = [row[2] for row in rows]
-        with translation.override(language or settings.LANGUAGE_CODE), audit.coming_from(origin):
-            receipts = handler(batch, asked) if handler else [_unknown(one) for one in asked]
-        for (place, number, _asked), receipt in zip(rows, receipts, strict=True):
-            answers[place][number] = receipt
-    return [[r for r in row if r is not None] for row in answers]
+        for item in knock.items:
+            grouped.setdefault(_handlers.get(item.do, _unknown), []).append((place, Asked(knock, item)))
+    for handler, rows in grouped.items():
+        for (place, _asked), receipt in zip(rows, handler(batch, [row[1] for row in rows]), strict=True):
+            answers[place].append(receipt)
+    return answers
 
 
-def _unknown(asked: Asked) -> Receipt:
-    """An act of a newer page than this server's: the phone keeps it."""
+def _unknown(batch: Batch, asked: Sequence[Asked]) -> list[Receipt]:
+    """Acts of a newer page than this server's: the phone keeps them."""
     sentence = _("The server does not know this kind of record yet. It stays on the phone.")
-    return Receipt(asked.item.key, asked.item.sha256, "unknown", sentence, kept=False)
+    return [Receipt(one.item.key, one.item.sha256, "unknown", sentence, kept=False) for one in asked]
 
 
 _writer: Writer[Knock, list[Receipt]] = Writer("visits.field", _take)
 
 
 def take(knock: Knock) -> list[Receipt]:
-    """Write what a phone delivered; returns once it is on the disk. Receipts are in the order of the items."""
+    """Write what a phone delivered; returns once it is on the disk. One receipt for each item, by its key."""
     return _writer.write(knock) if knock.items else []
 
 
@@ -202,5 +197,5 @@ def take_one(knock: Knock) -> Receipt:
     """The same for a page that delivers a single item. Raises Refused where it is not taken."""
     receipt = take(knock)[0]
     if receipt.state == "refused":
-        raise Refused(receipt.sentence, code=str(receipt.more.get("code", "refused")), field="code")
+        raise Refused(str(receipt.sentence), code=str(receipt.more.get("code", "refused")), field="code")
     return receipt

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, JsonResponse
+from django.utils import translation
 from django.utils.translation import check_for_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -41,13 +43,14 @@ def field(request: HttpRequest) -> JsonResponse:
         now,
         delivery.clock_ms,
         delivery.device,
-        language if check_for_language(language) else "",
         request.META.get("REMOTE_ADDR", ""),
     )
-    return JsonResponse(
-        {
-            "now": round(now.timestamp() * 1000),
-            "receipts": [receipt.as_json() for receipt in actions.take(knock)],
-            "unreadable": delivery.unreadable,
-        }
-    )
+    receipts = actions.take(knock)
+    with translation.override(language if check_for_language(language) else settings.LANGUAGE_CODE):
+        return JsonResponse(
+            {
+                "now": round(now.timestamp() * 1000),
+                "receipts": [receipt.as_json() for receipt in receipts],
+                "unreadable": delivery.unreadable,
+            }
+        )
