@@ -46,7 +46,8 @@ from yingzao.programmes import actions as programmes
 from yingzao.programmes.actions.staff import give_rights
 from yingzao.programmes.enums import Role, StageKind, StageState
 from yingzao.stories import actions as stories
-from yingzao.visits.models import Stop, Visit
+from yingzao.visits.actions import pass_of
+from yingzao.visits.models import Scan, Stop, Visit
 
 
 def picture(colour: tuple[int, int, int]) -> bytes:
@@ -187,7 +188,19 @@ class World:
         )
         self.place = PartFactory(activity=self.visit, title=f"{self.mark}花园")
         Visit.objects.create(organisation=self.organisation, activity=self.visit)
-        Stop.objects.create(organisation=self.organisation, part=self.place)
+        stop = Stop.objects.create(organisation=self.organisation, part=self.place)
+        self.scan_key = uuid4()
+        Scan.objects.create(
+            organisation=self.organisation,
+            key=self.scan_key,
+            stop=stop,
+            enrolment=self.learner,
+            way="code",
+            at=self.visit.starts_at,
+            received_at=self.visit.ends_at,
+            state="waiting",
+        )
+        self.learner_pass = pass_of(self.learner.code)
         self.evidence = record(
             self.learner, self.live, FactKind.ATTENDED, "2021-10-14 19:00", "2021-10-14 20:00"
         )

@@ -287,6 +287,12 @@ TABLE = {
     "cases:desk-case": door(DESK, code="case"),
     "cases:desk-case-edit": door(ORGANISER, ORGANISER, code="case"),
     "visits:learner-visit": door(LEARNER, LEARNER, code="visit"),
+    "visits:field": door(NOBODY, ANYBODY),  # asks for the signed ticket in its body
+    "visits:pass": door(ORGANISER, ORGANISER, shown="learner_pass"),
+    "visits:desk-check-ins": door(ORGANISER, code="visit"),
+    "visits:desk-decide": door(NOBODY, ORGANISER, code="visit"),
+    "visits:desk-time": door(NOBODY, ORGANISER, code="visit", key="scan_key"),
+    "visits:desk-excuse": door(ORGANISER, ORGANISER, code="visit", part_code="place", learner_code="learner"),
     "visits:host-list": door(SIGNED_IN),
     "visits:host-stop": door(HOST, part_code="place"),
     "visits:desk-visit": door(DESK, code="visit"),

@@ -283,9 +283,9 @@ def test_the_screen_shows_the_code_of_now_and_how_many_are_there(camp, visit, st
 def test_ticking_answers_with_the_learners_line(camp, visit, stops, client):
     client.force_login(camp.by)
     address = url("desk-tick", camp.programme.code, visit.code, stops[0].part.code, camp.learner.code)
-    line = client.post(address, {"arrived": "yes"}, headers={"HX-Request": "true"}).content.decode()
+    line = client.post(address, {"do": "in"}, headers={"HX-Request": "true"}).content.decode()
     assert (line.count("<tr"), camp.learner.name in line, camp.other.name in line) == (1, True, False)
-    client.post(address, {"arrived": "no"}, headers={"HX-Request": "true"})
+    client.post(address, {"do": "not-in"}, headers={"HX-Request": "true"})
     assert queries.arrived_count(stops[0]) == 0
 
 
@@ -293,7 +293,7 @@ def test_a_learner_of_another_programme_is_not_ticked(camp, visit, stops, client
     foreign = Learning().learner
     client.force_login(camp.by)
     address = url("desk-tick", camp.programme.code, visit.code, stops[0].part.code, foreign.code)
-    assert client.post(address, {"arrived": "yes"}).status_code == 404
+    assert client.post(address, {"do": "in"}).status_code == 404
     assert not Evidence.objects.exists()
 
 

@@ -15,8 +15,26 @@ class CodeForm(Form):
     )
 
 
+class ExcuseForm(Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("The learner reads it beside the visit."),
+        error_messages={"required": _("Say why the learner is excused.")},
+    )
+
+
 class StopForm(Form):
     place = forms.CharField(label=_("Where it takes place"), max_length=120, required=False)
+    place_check_m = forms.IntegerField(
+        label=_("How far away one may be who checks in by the code (metres)"),
+        min_value=0,
+        max_value=50_000,
+        required=False,
+        help_text=_(
+            "Empty: no phone is asked for its place. Whoever is farther, or does not tell, waits for confirmation."
+        ),
+    )
     guide_questions = forms.CharField(
         label=_("Questions to take along"), widget=forms.Textarea, required=False, max_length=5000
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.visits.views import desk, door, host, learner
+from yingzao.visits.views import desk, desk_check_ins, door, host, learner
 
 app_name = "visits"
 VISIT = "desk/<str:programme_code>/visits/<str:code>/"
@@ -8,13 +8,18 @@ STOP = VISIT + "stops/<str:part_code>/"
 urlpatterns = [
     path("checking-in/", door.field, name="field"),
     path("my/visits/<str:code>/", learner.visit, name="learner-visit"),
+    path("visits/pass/<str:shown>/", desk_check_ins.shown_pass, name="pass"),
     path("host/", host.stops, name="host-list"),
     path("host/<str:part_code>/", host.stop, name="host-stop"),
     path(VISIT, desk.visit, name="desk-visit"),
+    path(VISIT + "check-ins/", desk_check_ins.check_ins, name="desk-check-ins"),
+    path(VISIT + "check-ins/decide/", desk_check_ins.decide, name="desk-decide"),
+    path(VISIT + "check-ins/<str:key>/time/", desk_check_ins.settle_time, name="desk-time"),
     path(VISIT + "sheet/", desk.sheet, name="desk-sheet"),
     path(VISIT + "close/", desk.close, name="desk-close"),
     path(STOP, desk.stop_list, name="desk-stop"),
     path(STOP + "code/", desk.stop_code, name="desk-code"),
     path(STOP + "code/now/", desk.stop_code_now, name="desk-code-now"),
+    path(STOP + "excuse/<str:learner_code>/", desk.excuse, name="desk-excuse"),
     path(STOP + "tick/<str:learner_code>/", desk.tick, name="desk-tick"),
 ]

@@ -4,7 +4,7 @@ from yingzao.visits.actions.checking import check_in_by_code, check_in_by_staff
 from yingzao.visits.actions.confirming import (
     confirm_scans,
     excuse,
-    leave_times,
+    leave_time,
     take_excuse_back,
     take_time,
     turn_down_scans,
@@ -24,7 +24,7 @@ __all__ = [
     "confirm_scans",
     "excuse",
     "learner_ticket",
-    "leave_times",
+    "leave_time",
     "pass_of",
     "read_pass",
     "set_stop",

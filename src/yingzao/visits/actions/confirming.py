@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import EvidenceSource, FactKind
 from yingzao.activities.models import Activity, Evidence
-from yingzao.core import clock, locking
+from yingzao.core import audit, clock, locking
 from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
@@ -28,7 +29,7 @@ FACTS = {ScanWhat.IN: queries.ARRIVED, ScanWhat.OUT: (FactKind.CHECKED_OUT,)}
 
 @transaction.atomic
 def confirm_scans(
-    *, activity: Activity, scans: Collection[str], by: Person, now: dt.datetime | None = None
+    *, activity: Activity, scans: Collection[uuid.UUID], by: Person, now: dt.datetime | None = None
 ) -> int:
     """Confirm check-ins and check-outs that wait (keys of scans); how many. What does not wait any more is left as it is.
 
@@ -73,7 +74,7 @@ def _fact_of(scan: Scan) -> Evidence | None:
 
 @transaction.atomic
 def turn_down_scans(
-    *, activity: Activity, scans: Collection[str], by: Person, now: dt.datetime | None = None
+    *, activity: Activity, scans: Collection[uuid.UUID], by: Person, now: dt.datetime | None = None
 ) -> int:
     """Say of check-ins that wait that the learner was not there: they are withdrawn, and stay readable."""
     require_stage(activity.programme, Act.RECORD)
@@ -158,9 +159,17 @@ def take_time(*, scan: Scan, at: dt.datetime, by: Person, now: dt.datetime | Non
 
 
 @transaction.atomic
-def leave_times(*, scans: Sequence[Scan], by: Person) -> None:
-    """Say that the recorded times stay as they are, so that these scans offer none any more."""
-    Scan.objects.filter(pk__in=[s.pk for s in scans]).update(is_time_settled=True)
+def leave_time(*, scan: Scan, by: Person) -> None:
+    """Say that the recorded time stays as it is, so that this scan offers no other any more."""
+    require_stage(scan.stop.part.activity.programme, Act.RECORD)
+    Scan.objects.filter(pk=scan.pk).update(is_time_settled=True)
+    audit.record(
+        actor=by,
+        act="visits.scan.time_left",
+        subject=scan.stop.part.code,
+        organisation_id=scan.organisation_id,
+        after={"scan": str(scan.key)},
+    )
 
 
 @transaction.atomic

@@ -27,10 +27,12 @@ def close_visit(*, activity: Activity, by: Person) -> None:
 
 
 @transaction.atomic
-def set_stop(*, stop: Stop, place: str, guide_questions: str, by: Person) -> Stop:
+def set_stop(
+    *, stop: Stop, place: str, guide_questions: str, by: Person, place_check_m: int | None = None
+) -> Stop:
     moved = stop.place != place
-    stop.place, stop.guide_questions = place, guide_questions
-    stop.save(update_fields=["place", "guide_questions"])
+    stop.place, stop.guide_questions, stop.place_check_m = place, guide_questions, place_check_m or 0
+    stop.save(update_fields=["place", "guide_questions", "place_check_m"])
     if moved:
         activities.revise(stop.part.activity)
     audit.record(

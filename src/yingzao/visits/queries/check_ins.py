@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from yingzao.activities.enums import FactKind
+from yingzao.activities.enums import ActivityState, FactKind
 from yingzao.activities.kind import Fact, PartFrame
 from yingzao.activities.models import Activity, Evidence
 from yingzao.activities.queries import asked_learners, learners_of
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
+from yingzao.programmes.models import Programme
 from yingzao.visits.enums import ScanState, ScanWay, ScanWhat
 from yingzao.visits.models import Scan, Stop
 from yingzao.visits.settling import AtStop, at_stop
@@ -35,6 +36,11 @@ class StopRow:
     @property
     def checked_in_at(self) -> dt.datetime | None:
         return self.at_stop.arrived_at
+
+    @property
+    def is_here_still(self) -> bool:
+        """Checked in, and not out yet."""
+        return (self.at_stop.arrived or self.at_stop.waiting) is not None and self.at_stop.left is None
 
 
 def my_stops(activity: Activity, enrolment: Enrolment, stops: Iterable[Stop]) -> list[StopRow]:
@@ -234,3 +240,30 @@ def devices_shared(activity: Activity) -> dict[str, list[Scan]]:
     for scan in scans.exclude(state=ScanState.REFUSED):
         by_device[str(scan.device)].append(scan)
     return {device: rows for device, rows in by_device.items() if len({s.enrolment_id for s in rows}) > 1}
+
+
+def open_count(activity: Activity) -> int:
+    """How many decisions wait for staff."""
+    return waiting_scans(activity).count() + len(offered_times(activity)) + refused_scans(activity).count()
+
+
+def active_learners() -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(state=EnrolmentState.ACTIVE).select_related("programme", "community")
+
+
+def stops_around(programme: Programme, now: dt.datetime) -> list[Stop]:
+    """The stops of the programme's visits that are on within a day of now; of the nearest visit, where none is."""
+    stops = Stop.objects.filter(part__activity__programme=programme, part__activity__is_published=True)
+    stops = stops.exclude(part__activity__state=ActivityState.CANCELLED).select_related(
+        "part__activity__programme__organisation", "community"
+    )
+    ordered = sorted(
+        stops, key=lambda s: (_distance(s.part.activity, now), s.part.activity_id, s.part.position, s.part_id)
+    )
+    near = [s for s in ordered if _distance(s.part.activity, now) <= dt.timedelta(days=1)]
+    return near or [s for s in ordered if s.part.activity_id == ordered[0].part.activity_id]
+
+
+def _distance(activity: Activity, now: dt.datetime) -> dt.timedelta:
+    begins, ends = activity.starts_at or now, activity.ends_at or activity.starts_at or now
+    return max(begins - now, now - ends, dt.timedelta(0))

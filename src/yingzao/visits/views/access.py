@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.http import Http404, HttpRequest
 
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity
@@ -11,7 +14,9 @@ from yingzao.activities.views import access
 from yingzao.core.scoping import only
 from yingzao.enrolment.models import Enrolment
 from yingzao.visits import queries
-from yingzao.visits.models import Stop
+from yingzao.visits.actions import read_pass
+from yingzao.visits.models import Scan, Stop
+from yingzao.visits.rules import may_check_in_others
 
 
 def my_visit(request: HttpRequest, code: str) -> tuple[Enrolment, Activity]:
@@ -39,3 +44,31 @@ def learner_of(stop: Stop, code: str) -> Enrolment:
 
 def hosted_stop(request: HttpRequest, part_code: str) -> Stop:
     return only(queries.stops_hosted_by(request.user), part__code=part_code)
+
+
+def scan_of(activity: Activity, key: str) -> Scan:
+    return only(queries.scans_of(activity), key=(keys_of([key]) or [uuid.UUID(int=0)])[0])
+
+
+def keys_of(given: Iterable[str]) -> list[uuid.UUID]:
+    """Those that are keys at all."""
+    found = []
+    for text in given:
+        try:
+            found.append(uuid.UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def shown_learner(request: HttpRequest, shown: str) -> Enrolment:
+    """The learner whose code this is, for whoever checks in learners of that programme."""
+    code = read_pass(shown)
+    learner = only(queries.active_learners(), code=code or "")
+    if not may_check_in_others(request.user, learner.programme):
+        raise Http404
+    return learner
+
+
+def one_of(stops: Sequence[Stop], part_code: str) -> Stop | None:
+    return next((stop for stop in stops if stop.part.code == part_code), None)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +19,8 @@ from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.programmes.rules import may_organise
 from yingzao.visits import actions, queries
-from yingzao.visits.forms import StopForm
+from yingzao.visits.forms import ExcuseForm, StopForm
+from yingzao.visits.models import Stop
 from yingzao.visits.settling import codes
 from yingzao.visits.views import access
 
@@ -35,6 +39,7 @@ def visit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "rows": rows,
             "done": sum(r.duty.state in ("done", "late") for r in rows),
             "organises": may_organise(request.user, activity.programme),
+            "open": queries.open_count(activity),
         },
     )
 
@@ -43,7 +48,7 @@ def visit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 def stop_code(request: HttpRequest, programme_code: str, code: str, part_code: str) -> HttpResponse:
     """The screen that learners scan."""
     stop = access.organised_stop(request, programme_code, code, part_code)
-    return render(request, "visits/code.html", _code_context(request, stop, programme_code, code))
+    return render(request, "visits/code.html", _code_context(request, stop, code, part_code))
 
 
 @login_required
@@ -51,13 +56,15 @@ def stop_code(request: HttpRequest, programme_code: str, code: str, part_code: s
 def stop_code_now(request: HttpRequest, programme_code: str, code: str, part_code: str) -> HttpResponse:
     """The code of this moment, for the screen to fetch every few seconds."""
     stop = access.organised_stop(request, programme_code, code, part_code)
-    return render(request, "visits/_code.html", _code_context(request, stop, programme_code, code))
+    return render(request, "visits/_code.html", _code_context(request, stop, code, part_code))
 
 
-def _code_context(request: HttpRequest, stop, programme_code: str, code: str) -> dict:
+def _code_context(request: HttpRequest, stop: Stop, code: str, part_code: str) -> dict[str, Any]:
     now = clock.now()
-    digits = codes.code_at(stop.secret, now)
-    address = request.build_absolute_uri(f"{reverse('visits:learner-visit', args=[code])}?c={digits}")
+    counter = codes.counter_at(now)
+    digits = codes.code_of(stop.secret, counter)
+    told = urlencode({"s": part_code, "n": counter, "c": digits})
+    address = request.build_absolute_uri(f"{reverse('visits:learner-visit', args=[code])}?{told}")
     return {
         "programme": stop.part.activity.programme,
         "activity": stop.part.activity,
@@ -74,7 +81,12 @@ def stop_list(request: HttpRequest, programme_code: str, code: str, part_code: s
     """The list to tick."""
     stop = access.organised_stop(request, programme_code, code, part_code)
     form = StopForm(
-        request.POST or None, initial={"place": stop.place, "guide_questions": stop.guide_questions}
+        request.POST or None,
+        initial={
+            "place": stop.place,
+            "guide_questions": stop.guide_questions,
+            "place_check_m": stop.place_check_m or None,
+        },
     )
     if request.method == "POST" and form.is_valid():
         actions.set_stop(stop=stop, by=request.user, **form.cleaned_data)
@@ -89,7 +101,7 @@ def stop_list(request: HttpRequest, programme_code: str, code: str, part_code: s
             "activity": stop.part.activity,
             "stop": stop,
             "arrivals": arrivals,
-            "arrived": sum(a.at is not None for a in arrivals),
+            "arrived": sum(a.is_here for a in arrivals),
             "form": form,
         },
         status=422 if form.errors else 200,
@@ -104,10 +116,19 @@ def tick(
     """Check a learner in, or take the check-in back; answers with the learner's line."""
     stop = access.organised_stop(request, programme_code, code, part_code)
     learner = access.learner_of(stop, learner_code)
-    if request.POST.get("arrived") == "no":
-        actions.untick(stop=stop, enrolment=learner, by=request.user, reason=_("unticked on the list"))
-    else:
-        actions.check_in_by_staff(stop=stop, enrolment=learner, by=request.user)
+    match request.POST.get("do"):
+        case "in" | "out" as what:
+            actions.check_in_by_staff(stop=stop, enrolment=learner, by=request.user, what=what)
+        case "not-in" | "not-out" as undone:
+            actions.untick(
+                stop=stop,
+                enrolment=learner,
+                by=request.user,
+                reason=_("unticked on the list"),
+                what=undone.removeprefix("not-"),
+            )
+        case "not-excused":
+            actions.take_excuse_back(stop=stop, enrolment=learner, by=request.user)
     if not getattr(request, "htmx", False):
         return redirect("visits:desk-stop", programme_code, code, part_code)
     return render(
@@ -120,6 +141,22 @@ def tick(
             "stop": stop,
         },
     )
+
+
+@login_required
+def excuse(
+    request: HttpRequest, programme_code: str, code: str, part_code: str, learner_code: str
+) -> HttpResponse:
+    """Excuse a learner from one stop, with the reason."""
+    stop = access.organised_stop(request, programme_code, code, part_code)
+    learner = access.learner_of(stop, learner_code)
+    form = ExcuseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.excuse(stop=stop, enrolment=learner, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Excused."))
+        return redirect("visits:desk-stop", programme_code, code, part_code)
+    context = {"programme": stop.part.activity.programme, "stop": stop, "learner": learner, "form": form}
+    return render(request, "visits/excuse.html", context, status=422 if form.errors else 200)
 
 
 @login_required
