@@ -284,7 +284,7 @@ def test_ticking_answers_with_the_learners_line(camp, visit, stops, client):
     client.force_login(camp.by)
     address = url("desk-tick", camp.programme.code, visit.code, stops[0].part.code, camp.learner.code)
     line = client.post(address, {"do": "in"}, headers={"HX-Request": "true"}).content.decode()
-    assert (line.count("<tr"), camp.learner.name in line, camp.other.name in line) == (1, True, False)
+    assert (line.count("<li"), camp.learner.name in line, camp.other.name in line) == (1, True, False)
     client.post(address, {"do": "not-in"}, headers={"HX-Request": "true"})
     assert queries.arrived_count(stops[0]) == 0
 

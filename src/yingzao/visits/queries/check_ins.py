@@ -136,8 +136,8 @@ def refused_scans(activity: Activity) -> QuerySet[Scan]:
     arrived = Evidence.objects.filter(activity=activity, fact__in=ARRIVED, withdrawn_at=None)
     there = set(arrived.values_list("enrolment_id", "part_id"))
     refused = scans_of(activity).filter(state=ScanState.REFUSED)
-    missing = [s.pk for s in refused if (s.enrolment_id, s.stop.part_id) not in there]
-    return refused.filter(pk__in=missing)
+    last = {(s.enrolment_id, s.stop.part_id): s.pk for s in refused}  # of several tries the last one
+    return refused.filter(pk__in=[pk for pair, pk in last.items() if pair not in there])
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +236,14 @@ def codes_used_often(activity: Activity, expected: int) -> list[CodeUse]:
 def devices_shared(activity: Activity) -> dict[str, list[Scan]]:
     """Phone → scans by code, where one phone checked in several learners by the code on the screen."""
     scans = scans_of(activity).filter(way=ScanWay.CODE, what=ScanWhat.IN).exclude(device=None)
-    by_device: dict[str, list[Scan]] = defaultdict(list)
+    by_device: dict[str, dict[tuple[int | None, int], Scan]] = defaultdict(dict)
     for scan in scans.exclude(state=ScanState.REFUSED):
-        by_device[str(scan.device)].append(scan)
-    return {device: rows for device, rows in by_device.items() if len({s.enrolment_id for s in rows}) > 1}
+        by_device[str(scan.device)].setdefault((scan.enrolment_id, scan.stop_id), scan)
+    return {
+        device: list(rows.values())
+        for device, rows in by_device.items()
+        if len({enrolment for enrolment, _stop in rows}) > 1
+    }
 
 
 def open_count(activity: Activity) -> int:
