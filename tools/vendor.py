@@ -134,6 +134,7 @@ PARTS = (
     Part("tabler.min.css", "@tabler/core", "1.6.1", "MIT", ("dist/css/tabler.min.css",), without_unused),
     Part("htmx.min.js", "htmx.org", "2.0.11", "0BSD", ("dist/htmx.min.js",), without_source_map),
     Part("hls.min.js", "hls.js", "1.7.4", "Apache-2.0", ("dist/hls.light.min.js",), without_source_map),
+    Part("dexie.min.js", "dexie", "4.4.7", "Apache-2.0", ("dist/dexie.min.js",), without_source_map),
     Part(
         "icons.svg",
         "@tabler/icons",

@@ -145,7 +145,7 @@ def _take_one(batch: Batch, work: _Work, one: Asked, enrolment: Enrolment | None
     """One act: who, where, when, and what it is worth. What cannot be kept at all is refused without a row."""
     ticket, item, now = one.knock.ticket, one.item, one.knock.now
     activity = batch.activities.get(ticket.activity_id)
-    stop = batch.stops.get((ticket.activity_id, item.text("stop", 20)))
+    stop = batch.stops.get((ticket.activity_id, item.text("stop", 20))) or _stop_of_code(batch, one)
     if activity is None or stop is None:
         return _refused(item, "no-stop", _("This stop is not part of the visit any more."))
     person = batch.people.get(ticket.person_id)
@@ -200,6 +200,34 @@ def _whom(batch: Batch, one: Asked) -> Enrolment | None:
     return found if is_of else None
 
 
+def _stop_of_code(batch: Batch, one: Asked) -> Stop | None:
+    """The stop of a learner's digits, typed without saying where: the one that shows them, or showed them then; the first
+    stop, where none did."""
+    if not one.knock.ticket.enrolment_id or one.item.text("stop", 20):
+        return None
+    stops = sorted(
+        (s for (activity, _code), s in batch.stops.items() if activity == one.knock.ticket.activity_id),
+        key=lambda s: (s.part.position, s.part_id),
+    )
+    fitting = (stop for stop in stops if _counter(one, stop) is not None)
+    return next(fitting, stops[0] if stops else None)
+
+
+def _counter(one: Asked, stop: Stop) -> int | None:
+    """Which half-minute's code of the stop the digits are: the one that the QR named, that is shown now, or that was shown when
+    the phone recorded it without a network."""
+    knock, item = one.knock, one.item
+    typed, named = codes.digits_of(item.text("digits", 20)), item.number("counter")
+    if named is not None:
+        return named if codes.is_code_of(stop.secret, typed, named) else None
+    shown = codes.counter_shown(stop.secret, typed, knock.now)
+    if shown is not None or rules.is_prompt(item.at_ms, knock.clock_ms):
+        return shown
+    corrected = item.at - dt.timedelta(milliseconds=knock.ahead_ms)
+    near = codes.counter_near(stop.secret, typed, corrected)
+    return near if near is not None else codes.counter_near(stop.secret, typed, item.at)
+
+
 def _way(one: Asked) -> str:
     if not one.knock.ticket.is_staff:
         return ScanWay.CODE
@@ -240,18 +268,10 @@ def _own_time(item: Item, activity: Activity, now: dt.datetime) -> dt.datetime |
 def _worth_of_code(one: Asked, activity: Activity, scan: Scan) -> _Worth | None:
     """None for a code that the stop does not show, or showed too long ago."""
     knock, item, stop = one.knock, one.item, scan.stop
-    typed, named = codes.digits_of(item.text("digits", 20)), item.number("counter")
     now_counter = codes.counter_at(knock.now)
-    if named is not None:
-        counter = named if codes.is_code_of(stop.secret, typed, named) else None
-    else:
-        counter = codes.counter_shown(stop.secret, typed, knock.now)
     is_prompt = rules.is_prompt(item.at_ms, knock.clock_ms)
     corrected = item.at - dt.timedelta(milliseconds=knock.ahead_ms)
-    if counter is None and named is None and not is_prompt:
-        counter = codes.counter_near(stop.secret, typed, corrected) or codes.counter_near(
-            stop.secret, typed, item.at
-        )
+    counter = _counter(one, stop)
     if counter is None:
         return None
     scan.counter = counter

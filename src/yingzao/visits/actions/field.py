@@ -88,9 +88,7 @@ class _Known:
             self.people |= Person.objects.in_bulk(unmet)
         named = {(k.ticket.activity_id, item.text("stop", 20)) for k in knocks for item in k.items}
         if unread := named - self.stops.keys():
-            stops = Stop.objects.filter(
-                part__activity__in={pk for pk, _code in unread}, part__code__in={code for _pk, code in unread}
-            )
+            stops = Stop.objects.filter(part__activity__in={pk for pk, _code in unread})
             self.stops |= {
                 (s.part.activity_id, s.part.code): s for s in stops.select_related("part", "community")
             }

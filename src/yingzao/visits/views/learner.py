@@ -11,6 +11,7 @@ from yingzao.activities import queries as activities
 from yingzao.activities.rules import asking
 from yingzao.core import clock
 from yingzao.core.errors import Refused
+from yingzao.core.ui import offline
 from yingzao.visits import actions, queries
 from yingzao.visits.enums import ScanWhat
 from yingzao.visits.forms import CodeForm
@@ -18,6 +19,7 @@ from yingzao.visits.views import access
 
 
 @login_required
+@offline.kept("page")
 def visit(request: HttpRequest, code: str) -> HttpResponse:
     """The QR on the organiser's screen leads here with `?c=`; the code is then filled in and one tap checks in."""
     enrolment, activity = access.my_visit(request, code)
@@ -59,6 +61,8 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
                 reverse("visits:pass", args=[actions.pass_of(enrolment.code)])
             ),
             "me": enrolment,
+            "ticket": actions.learner_ticket(enrolment, activity),
+            "asks_place": any(row.stop.place_check_m for row in stops),
             "mine": mine,
             "asking": asking(enrolment, activity, mine.duty, clock.now()),
             "form": form,
