@@ -292,6 +292,7 @@ TABLE = {
     "visits:desk-check-ins": door(ORGANISER, code="visit"),
     "visits:desk-decide": door(NOBODY, ORGANISER, code="visit"),
     "visits:desk-time": door(NOBODY, ORGANISER, code="visit", key="scan_key"),
+    "visits:desk-walk-in": door(ORGANISER, ORGANISER, code="visit", part_code="place"),
     "visits:desk-excuse": door(ORGANISER, ORGANISER, code="visit", part_code="place", learner_code="learner"),
     "visits:host-list": door(SIGNED_IN),
     "visits:host-stop": door(HOST, part_code="place"),

@@ -18,6 +18,8 @@ from tests.factories.programmes import StaffRoleFactory
 from yingzao.activities.actions import recompute_all, resettle
 from yingzao.activities.models import Duty, Evidence
 from yingzao.core.models import AuditLine
+from yingzao.enrolment.actions import link
+from yingzao.enrolment.models import IdentityMatch, SourceFile
 from yingzao.programmes.enums import Role
 from yingzao.visits import actions, queries
 from yingzao.visits.actions.tickets import Ticket
@@ -501,3 +503,63 @@ def test_a_host_reads_no_check_ins_that_wait(camp, visit, stops, client):
     host = StaffRoleFactory(programme=camp.programme, role=Role.HOST, unit="龙江镇文华花园")
     client.force_login(host.person)
     assert page(client, "desk-check-ins", camp.programme.code, visit.code).status_code == 404
+
+
+# Walk-ins
+
+
+def test_a_walk_in_goes_to_the_queue_and_counts_once_it_is_decided(camp, visit, stops):
+    phone = Phone(visit, staff=camp.by)
+    phone.do("walk_in", stops[0], at("10:30"), name="学员F", community="霞石村")
+    assert states(phone.deliver()) == ["walk_in"]
+    assert states(phone.deliver()) == ["walk_in"]
+    assert not Evidence.objects.exists()
+    [walk_in] = queries.walk_ins(stops[0])
+    assert (walk_in.name, walk_in.waits, walk_in.learner) == ("学员F", True, None)
+    match = IdentityMatch.objects.get()
+    late = EnrolmentFactory(programme=camp.programme, name="学员F")
+    link(match=match, enrolment=late, by=camp.by)
+    fact = Evidence.objects.get()
+    assert (fact.enrolment, fact.part, fact.happened_at, fact.source_row.cells["姓名"]) == (
+        late,
+        stops[0].part,
+        at("10:30"),
+        "学员F",
+    )
+    assert Duty.objects.get(enrolment=late, activity=visit).share > 0
+    assert [w.learner for w in queries.walk_ins(stops[0])] == [late]
+
+
+def test_a_walk_in_whose_telephone_is_on_the_roster_is_that_learner(camp, visit, stops):
+    camp.learner.phone = "13800138077"
+    camp.learner.save()
+    actions.add_walk_in(stop=stops[0], by=camp.by, name="不认识", phone="138 0013 8077", now=at("10:00"))
+    assert Evidence.objects.get().enrolment == camp.learner
+
+
+@pytest.mark.parametrize("told", [{}, {"name": "  "}, {"name": ["x"]}])
+def test_a_walk_in_without_a_name_or_stop_is_refused(camp, visit, stops, told):
+    phone = Phone(visit, staff=camp.by)
+    phone.do("walk_in", stops[0], at("10:30"), **told)
+    assert states(phone.deliver()) == ["refused"]
+    learner = Phone(visit, learner=camp.learner)
+    learner.do("walk_in", stops[0], at("10:30"), name="朋友")
+    assert states(learner.deliver()) == ["refused"]
+    assert not SourceFile.objects.exists()
+
+
+def test_the_form_of_a_walk_in_loses_nothing_and_hosts_count_them_apart(camp, visit, stops, client):
+    client.force_login(camp.by)
+    address = reverse("visits:desk-walk-in", args=[camp.programme.code, visit.code, stops[0].part.code])
+    wrong = client.post(address, {"name": "学员F", "phone": "123"})
+    assert (wrong.status_code, "学员F" in wrong.content.decode()) == (422, True)
+    assert client.post(address, {"name": "学员F", "phone": "", "community": ""}).status_code == 302
+    assert (
+        "学员F"
+        in page(client, "desk-stop", camp.programme.code, visit.code, stops[0].part.code).content.decode()
+    )
+    host = StaffRoleFactory(programme=camp.programme, role=Role.HOST, unit="龙江镇文华花园")
+    client.force_login(host.person)
+    seen = page(client, "host-stop", stops[0].part.code)
+    assert (seen.context["arrived"], seen.context["walk_ins"]) == (0, 1)
+    assert "学员F" not in seen.content.decode()

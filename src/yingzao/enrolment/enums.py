@@ -17,6 +17,7 @@ class SourcePurpose(models.TextChoices):
     MARKS = "marks", _("marks")
     SURVEY = "survey", _("satisfaction answers")
     COMPLETION = "completion", _("completion list of a course elsewhere")
+    WALK_IN = "walk_in", _("walk-in at a visit")
 
 
 class SourceState(models.TextChoices):

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.core.ui.forms import Form
+from yingzao.people.validators import normal_phone
 
 
 class CodeForm(Form):
@@ -22,6 +23,26 @@ class ExcuseForm(Form):
         help_text=_("The learner reads it beside the visit."),
         error_messages={"required": _("Say why the learner is excused.")},
     )
+
+
+class WalkInForm(Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=60, error_messages={"required": _("Say the walk-in's name.")}
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("If you have it: then who is meant is often certain."),
+    )
+    community = forms.CharField(label=_("Community"), max_length=60, required=False)
+
+    def clean_phone(self) -> str:
+        text = self.cleaned_data["phone"]
+        if text and not normal_phone(text):
+            raise forms.ValidationError(_("This is not a telephone number: 11 digits, as 13800138000."))
+        return text
 
 
 class StopForm(Form):

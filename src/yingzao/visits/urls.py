@@ -20,6 +20,7 @@ urlpatterns = [
     path(STOP, desk.stop_list, name="desk-stop"),
     path(STOP + "code/", desk.stop_code, name="desk-code"),
     path(STOP + "code/now/", desk.stop_code_now, name="desk-code-now"),
+    path(STOP + "walk-in/", desk_check_ins.walk_in, name="desk-walk-in"),
     path(STOP + "excuse/<str:learner_code>/", desk.excuse, name="desk-excuse"),
     path(STOP + "tick/<str:learner_code>/", desk.tick, name="desk-tick"),
 ]

@@ -13,11 +13,13 @@ from yingzao.visits.actions.confirming import (
 from yingzao.visits.actions.field import Knock, Receipt, take
 from yingzao.visits.actions.plan import close_visit, set_stop
 from yingzao.visits.actions.tickets import Ticket, learner_ticket, pass_of, read_pass, staff_ticket
+from yingzao.visits.actions.walk_ins import add_walk_in
 
 __all__ = [
     "Knock",
     "Receipt",
     "Ticket",
+    "add_walk_in",
     "check_in_by_code",
     "check_in_by_staff",
     "close_visit",

@@ -18,6 +18,7 @@ from yingzao.visits.queries.check_ins import (
     CodeUse,
     StopRow,
     TimeOffer,
+    WalkIn,
     active_learners,
     arrival,
     arrivals,
@@ -32,6 +33,7 @@ from yingzao.visits.queries.check_ins import (
     stops_around,
     times_of,
     waiting_scans,
+    walk_ins,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "CodeUse",
     "StopRow",
     "TimeOffer",
+    "WalkIn",
     "active_learners",
     "arrival",
     "arrivals",
@@ -58,6 +61,7 @@ __all__ = [
     "times_of",
     "visit_of",
     "waiting_scans",
+    "walk_ins",
 ]
 
 

@@ -14,8 +14,8 @@ from yingzao.activities.enums import ActivityState, FactKind
 from yingzao.activities.kind import Fact, PartFrame
 from yingzao.activities.models import Activity, Evidence
 from yingzao.activities.queries import asked_learners, learners_of
-from yingzao.enrolment.enums import EnrolmentState
-from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.enums import EnrolmentState, Outcome
+from yingzao.enrolment.models import Enrolment, IdentityMatch
 from yingzao.programmes.models import Programme
 from yingzao.visits.enums import ScanState, ScanWay, ScanWhat
 from yingzao.visits.models import Scan, Stop
@@ -271,3 +271,26 @@ def stops_around(programme: Programme, now: dt.datetime) -> list[Stop]:
 def _distance(activity: Activity, now: dt.datetime) -> dt.timedelta:
     begins, ends = activity.starts_at or now, activity.ends_at or activity.starts_at or now
     return max(begins - now, now - ends, dt.timedelta(0))
+
+
+@dataclass(frozen=True, slots=True)
+class WalkIn:
+    """Somebody who came without being on the list, and whom the name means by now."""
+
+    name: str
+    at: dt.datetime
+    outcome: str  # of enrolment's Outcome
+    learner: Enrolment | None
+
+    @property
+    def waits(self) -> bool:
+        return self.outcome in (Outcome.PROPOSED, Outcome.UNMATCHED)
+
+
+def walk_ins(stop: Stop) -> list[WalkIn]:
+    """The walk-ins of a stop. Two queries."""
+    scans = Scan.objects.filter(stop=stop, state=ScanState.WALK_IN).exclude(source_file=None).order_by("at")
+    at = {s.source_file_id: s.at for s in scans}
+    matches = IdentityMatch.objects.filter(source_file__in=list(at)).select_related("enrolment")
+    found = [WalkIn(m.name_as_given, at[m.source_file_id], m.outcome, m.enrolment) for m in matches]
+    return sorted(found, key=lambda one: one.at)

@@ -101,6 +101,7 @@ def stop_list(request: HttpRequest, programme_code: str, code: str, part_code: s
             "activity": stop.part.activity,
             "stop": stop,
             "arrivals": arrivals,
+            "walk_ins": queries.walk_ins(stop),
             "arrived": sum(a.is_here for a in arrivals),
             "form": form,
         },

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_POST
 
 from yingzao.activities.queries import asked_learners
 from yingzao.core import clock
+from yingzao.core.errors import Refused
 from yingzao.visits import actions, phrases, queries
+from yingzao.visits.forms import WalkInForm
 from yingzao.visits.views import access
 
 
@@ -69,6 +71,26 @@ def settle_time(request: HttpRequest, programme_code: str, code: str, key: str) 
         actions.take_time(scan=scan, at=at, by=request.user)
         messages.success(request, _("The time was put right; the former record stays readable."))
     return redirect("visits:desk-check-ins", programme_code, code)
+
+
+@login_required
+def walk_in(request: HttpRequest, programme_code: str, code: str, part_code: str) -> HttpResponse:
+    """Add somebody who came without being on the list."""
+    stop = access.organised_stop(request, programme_code, code, part_code)
+    form = WalkInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_walk_in(stop=stop, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(
+                request,
+                _("Added. Who is meant is decided under the names to be matched, unless it is certain."),
+            )
+            return redirect("visits:desk-stop", programme_code, code, part_code)
+    context = {"programme": stop.part.activity.programme, "stop": stop, "form": form}
+    return render(request, "visits/walk_in.html", context, status=422 if form.errors else 200)
 
 
 @login_required

@@ -21,5 +21,10 @@ def stop(request: HttpRequest, part_code: str) -> HttpResponse:
     return render(
         request,
         "visits/host_stop.html",
-        {"stop": found, "arrivals": arrivals, "arrived": sum(a.is_here for a in arrivals)},
+        {
+            "stop": found,
+            "arrivals": arrivals,
+            "arrived": sum(a.is_here for a in arrivals),
+            "walk_ins": sum(w.waits for w in queries.walk_ins(found)),
+        },
     )
