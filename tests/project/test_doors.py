@@ -87,6 +87,7 @@ TABLE = {
     "communities:desk-new": door(ORGANISER, ORGANISER),
     "communities:desk-import": door(ORGANISER, ORGANISER),
     "communities:desk-community": door(DESK, ORGANISER, code="community"),
+    "communities:desk-phone": door(NOBODY, ORGANISER, code="community"),
     # programmes
     "programmes:desk-list": door(SIGNED_IN),
     "programmes:desk-new": door(ORGANISERS, ORGANISERS),
