@@ -84,7 +84,7 @@ def narrow(
         found = found.annotate(facets_text=Cast("facets", TextField())).filter(
             facets_text__contains=f'"{facet}"'
         )
-    return found.order_by(*Community._meta.ordering)
+    return found.order_by("pinyin")
 
 
 class CommunityIndex:
