@@ -211,3 +211,15 @@ def test_plan_query_count(client, learning, visit, count, django_assert_num_quer
 
 
 PLAN_QUERIES = 5
+
+
+def test_the_plan_of_a_closed_visit_offers_no_act(client, learning, visit):
+    stop = stop_at(visit, "仙涌村")
+    client.force_login(learning.by)
+    removal = url("desk-plan-remove", visit, stop.part.code)
+    assert removal in client.get(url("desk-plan", visit)).content.decode()
+    visit.held_at = moment("2021-11-06 17:00")
+    visit.save()
+    page = client.get(url("desk-plan", visit)).content.decode()
+    assert "仙涌村" in page
+    assert removal not in page
