@@ -62,7 +62,9 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "venv").exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
-        subprocess.run([str(folder / "venv/bin/pip"), "install", "-q", f"pretix=={VERSION}", "granian"], check=True)
+        subprocess.run(
+            [str(folder / "venv/bin/pip"), "install", "-q", f"pretix=={VERSION}", "granian"], check=True
+        )
     (folder / "pretix.cfg").write_text(
         f"[pretix]\ninstance_name=Peer\nurl=http://127.0.0.1\ndatadir={folder}/data\n"
         f"[database]\nbackend=sqlite3\nname={folder}/pretix.sqlite3\n[django]\ndebug=off\nsecret=peer\n"

@@ -7,7 +7,9 @@ from tests.factories.people import GrantFactory, OrganisationFactory, PersonFact
 from tests.factories.programmes import StaffRoleFactory
 from yingzao.communities import actions, queries
 from yingzao.communities.models import Community
+from yingzao.core import ports
 from yingzao.core.errors import Refused
+from yingzao.core.models import AuditLine
 from yingzao.programmes.actions.staff import give_rights
 from yingzao.programmes.enums import Role
 
@@ -183,3 +185,138 @@ def test_other_organisations_people_find_nothing(client, organiser, name):
     for person in (other.person, PersonFactory()):
         client.force_login(person)
         assert client.get(url(name, organiser)).status_code == 404
+
+
+# Contact, place, and what can be learnt
+
+
+CONTACT = {"contact_name": "欧阳秋月", "contact_phone": "13812340001"}
+
+
+@pytest.fixture
+def visited(organiser):
+    return CommunityFactory(organisation=organiser.organisation, name="灯湖社区", **CONTACT)
+
+
+def entered(community, **changes):
+    return {"name": community.name, **CONTACT, "contact_phone": "138****0001", **changes}
+
+
+def test_contact_stays_masked_on_every_page_and_in_the_workbook(client, organiser, visited):
+    client.force_login(organiser.person)
+    page = client.get(url("desk-community", organiser, visited.code)).content.decode()
+    assert "138****0001" in page
+    assert CONTACT["contact_phone"] not in page
+    assert CONTACT["contact_phone"] not in client.get(url("desk-list", organiser)).content.decode()
+    sheets = ports.port("tables").read(client.get(url("desk-export", organiser)).content, "社区.xlsx")
+    rows = [str(value) for sheet in sheets for row in sheet.rows for value in row.cells]
+    assert "灯湖社区" in rows
+    assert not set(rows) & set(CONTACT.values())
+
+
+def test_telephone_in_clear_is_shown_once_and_recorded(client, organiser, visited):
+    client.force_login(organiser.person)
+    page = client.post(url("desk-phone", organiser, visited.code)).content.decode()
+    assert page.count(CONTACT["contact_phone"]) == 1
+    line = AuditLine.objects.get(act="communities.contact.phone_read")
+    assert (line.actor, line.subject) == (organiser.person, visited.code)
+    assert client.get(url("desk-phone", organiser, visited.code)).status_code == 405
+
+
+def test_telephone_in_clear_is_for_keepers_of_this_register_alone(client, organiser, visited):
+    supervisor = StaffRoleFactory(programme=organiser.programme, role=Role.SUPERVISOR)
+    elsewhere = StaffRoleFactory()
+    for staff in (supervisor, elsewhere):
+        give_rights(staff)
+        client.force_login(staff.person)
+        assert client.post(url("desk-phone", organiser, visited.code)).status_code == 404
+        assert client.post(url("desk-phone", elsewhere, visited.code)).status_code == 404
+    client.force_login(supervisor.person)
+    page = client.get(url("desk-community", organiser, visited.code)).content.decode()
+    assert "灯湖社区" in page
+    assert "秋月" not in page
+    assert "0001" not in page
+    assert not AuditLine.objects.filter(act="communities.contact.phone_read").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("138****0001", "13812340001"),
+        ("", ""),
+        ("0757-22330000", "0757-22330000"),
+        ("+86 13900000002", "+86 13900000002"),
+    ],
+)
+def test_stars_keep_the_number(client, organiser, visited, given, kept):
+    client.force_login(organiser.person)
+    answer = client.post(
+        url("desk-community", organiser, visited.code), entered(visited, contact_phone=given, offers="议事厅")
+    )
+    visited.refresh_from_db()
+    assert (answer.status_code, visited.contact_phone, visited.offers) == (302, kept, "议事厅")
+
+
+def test_the_audit_holds_contacts_masked(organiser, visited):
+    actions.edit_community(
+        community=visited, by=organiser.person, contact_name="何大文", contact_phone="13900000002"
+    )
+    line = AuditLine.objects.get(act="communities.community.edited")
+    assert line.before == {"contact_name": "欧***", "contact_phone": "138****0001"}
+    assert line.after == {"contact_name": "何**", "contact_phone": "139****0002"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"contact_phone": "问何主任"}, "contact_phone"),
+        ({"contact_phone": "139****0001"}, "contact_phone"),  # another number's stars
+        ({"latitude": "22.8"}, "longitude"),
+        ({"longitude": "113.2"}, "latitude"),
+        ({"latitude": "91", "longitude": "113.2"}, "latitude"),
+        ({"latitude": "北纬", "longitude": "113.2"}, "latitude"),
+    ],
+)
+def test_wrong_contact_or_place_is_said_and_loses_nothing(client, organiser, visited, wrong, field):
+    client.force_login(organiser.person)
+    answer = client.post(
+        url("desk-community", organiser, visited.code), entered(visited, offers="议事厅怎么办起来的", **wrong)
+    )
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert "议事厅怎么办起来的" in answer.content.decode()
+    visited.refresh_from_db()
+    assert (visited.contact_phone, visited.offers, visited.latitude) == (CONTACT["contact_phone"], "", None)
+
+
+def test_coordinates_are_entered_and_taken_away(client, organiser, visited):
+    client.force_login(organiser.person)
+    address = url("desk-community", organiser, visited.code)
+    client.post(address, entered(visited, latitude="22.80543", longitude="113.29384"))
+    visited.refresh_from_db()
+    assert (str(visited.latitude), str(visited.longitude)) == ("22.80543", "113.29384")
+    client.post(address, entered(visited))
+    visited.refresh_from_db()
+    assert (visited.latitude, visited.longitude) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, ["仙涌村", "灯湖社区"]),
+        ({"kind": "village"}, ["仙涌村"]),
+        ({"facet": "culture"}, ["仙涌村"]),
+        ({"facet": "people"}, ["仙涌村", "灯湖社区"]),
+        ({"facet": "people", "kind": "urban", "q": "dh"}, ["灯湖社区"]),
+        ({"facet": "culture", "kind": "urban"}, []),
+        ({"facet": 'x"', "kind": "nothing"}, ["仙涌村", "灯湖社区"]),
+    ],
+)
+def test_narrowing_by_kind_and_facet(client, organiser, asked, found):
+    for name, kind, facets in (
+        ("灯湖社区", "urban", ["people"]),
+        ("仙涌村", "village", ["people", "culture"]),
+    ):
+        CommunityFactory(organisation=organiser.organisation, name=name, kind=kind, facets=facets)
+    client.force_login(organiser.person)
+    page = client.get(url("desk-list", organiser), asked)
+    assert sorted(c.name for c in page.context["page"]) == sorted(found)

@@ -12,12 +12,15 @@ from yingzao.communities import queries, rules
 from yingzao.communities.models import Community
 from yingzao.core import audit, ports
 from yingzao.core.errors import Refused
+from yingzao.core.masking import mask_name, mask_phone
 from yingzao.core.pinyin import pinyin
 from yingzao.people.models import Organisation, Person
 
-EDITABLE = frozenset(
-    {"name", "town", "district_code", "kind", "facets", "summary", "is_public", "latitude", "longitude"}
-)
+PRIVATE = {"contact_name": mask_name, "contact_phone": mask_phone}  # what the audit holds of them
+EDITABLE = frozenset({
+    "name", "town", "district_code", "kind", "facets", "summary", "offers", "is_public", "latitude", "longitude",
+    *PRIVATE,
+})  # fmt: skip
 NAME_HEADERS = ("村居名称", "社区名称", "村（社区）", "社区", "名称")
 TOWN_HEADERS = ("镇街", "街道", "乡镇", "镇（街道）")
 LONGEST_NAME, LONGEST_CODE = 60, 12
@@ -79,7 +82,7 @@ def edit_community(*, community: Community, by: Person, **changes: Any) -> Commu
     differing = {field: value for field, value in changes.items() if getattr(community, field) != value}
     if not differing:
         return community
-    before = {field: str(getattr(community, field)) for field in differing}
+    before = {field: _told(field, getattr(community, field)) for field in differing}
     for field, value in differing.items():
         setattr(community, field, value)
     community.pinyin = pinyin(community.name)
@@ -90,9 +93,22 @@ def edit_community(*, community: Community, by: Person, **changes: Any) -> Commu
         subject=community.code,
         organisation_id=community.organisation_id,
         before=before,
-        after={field: str(value) for field, value in differing.items()},
+        after={field: _told(field, value) for field, value in differing.items()},
     )
     return community
+
+
+@transaction.atomic
+def show_contact_phone(*, community: Community, by: Person) -> str:
+    """The contact's telephone in clear, and the line that it was read."""
+    _require_keeper(by, community.organisation)
+    audit.record(
+        actor=by,
+        act="communities.contact.phone_read",
+        subject=community.code,
+        organisation_id=community.organisation_id,
+    )
+    return community.contact_phone
 
 
 @transaction.atomic
@@ -191,6 +207,12 @@ def _record_added(community: Community, by: Person | None) -> None:
         organisation_id=community.organisation_id,
         after={"name": community.name, "town": community.town},
     )
+
+
+def _told(field: str, value: Any) -> str:
+    """What the audit holds of a value: names and telephones masked."""
+    mask = PRIVATE.get(field)
+    return mask(value) if mask else str(value)
 
 
 def _only_editable(fields: dict[str, Any]) -> dict[str, Any]:

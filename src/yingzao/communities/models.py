@@ -15,6 +15,9 @@ class Community(Owned):
     kind = models.CharField(max_length=20, choices=CommunityKind.choices, blank=True)
     facets = models.JSONField(default=list, blank=True)  # Facet values, a set
     summary = models.TextField(blank=True)
+    offers = models.TextField(blank=True)  # what visitors can learn there
+    contact_name = models.CharField(max_length=60, blank=True)  # private, as is the telephone
+    contact_phone = models.CharField(max_length=20, blank=True)  # in clear only by an audited act
     is_public = models.BooleanField(default=True)
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)

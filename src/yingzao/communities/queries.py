@@ -5,8 +5,10 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
+from yingzao.communities.enums import CommunityKind, Facet
 from yingzao.communities.models import Community
 from yingzao.people.enums import Right
 from yingzao.people.models import Grant, Organisation, Visitor
@@ -66,6 +68,23 @@ def search(communities: QuerySet[Community], words: str) -> QuerySet[Community]:
             | Q(district_code__startswith=word)
         )
     return communities
+
+
+def narrow(
+    communities: QuerySet[Community], *, words: str = "", town: str = "", kind: str = "", facet: str = ""
+) -> QuerySet[Community]:
+    """Those that the register's page shows, in its order. A kind or facet that does not exist narrows nothing."""
+    found = search(communities, words)
+    if town:
+        found = found.filter(town=town)
+    if kind in CommunityKind.values:
+        found = found.filter(kind=kind)
+    if facet in Facet.values:
+        # SQLite cannot ask a JSON list what it contains; the values are codes, so their text in quotes is unambiguous
+        found = found.annotate(facets_text=Cast("facets", TextField())).filter(
+            facets_text__contains=f'"{facet}"'
+        )
+    return found.order_by("pinyin")
 
 
 class CommunityIndex:

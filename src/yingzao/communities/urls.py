@@ -10,4 +10,5 @@ urlpatterns = [
     path("desk/<str:programme_code>/communities/new/", desk.new, name="desk-new"),
     path("desk/<str:programme_code>/communities/import/", desk.import_register, name="desk-import"),
     path("desk/<str:programme_code>/communities/<str:code>/", desk.community, name="desk-community"),
+    path("desk/<str:programme_code>/communities/<str:code>/phone/", desk.contact_phone, name="desk-phone"),
 ]

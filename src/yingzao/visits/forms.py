@@ -3,8 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yingzao.core.ui.forms import Form
+from yingzao.activities.models import Activity
+from yingzao.communities.models import Community
+from yingzao.communities.queries import communities_of
+from yingzao.core.ui.forms import Form, MomentInput, NamedChoiceField, offer
 from yingzao.people.validators import normal_phone
+from yingzao.visits.actions import StopPlan
+from yingzao.visits.models import Stop
 
 
 class CodeForm(Form):
@@ -59,3 +64,51 @@ class StopForm(Form):
     guide_questions = forms.CharField(
         label=_("Questions to take along"), widget=forms.Textarea, required=False, max_length=5000
     )
+
+
+class CommunityField(NamedChoiceField):
+    """Offers communities with their town: two may bear one name."""
+
+    def label_from_instance(self, row: Community) -> str:
+        return f"{row.name} · {row.town}" if row.town else row.name
+
+
+class StopPlanForm(Form):
+    community = CommunityField(
+        label=_("Community of the register"),
+        queryset=Community.objects.none(),
+        required=False,
+        empty_label=_("Not in the register"),
+    )
+    title = forms.CharField(
+        label=_("Name of the stop"),
+        max_length=120,
+        required=False,
+        help_text=_("Empty: the community's name."),
+    )
+    place = forms.CharField(label=_("Where it takes place"), max_length=120, required=False)
+    starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput, required=False)
+    ends_at = forms.DateTimeField(label=_("Ends"), widget=MomentInput, required=False)
+    guide_questions = forms.CharField(
+        label=_("Questions to take along"), widget=forms.Textarea, required=False, max_length=5000
+    )
+
+    @classmethod
+    def of(cls, activity: Activity, stop: Stop | None, data: object = None) -> "StopPlanForm":
+        """The form for a stop of the visit; None: for a new one, which begins when the visit does."""
+        initial: dict[str, object] = {"starts_at": activity.starts_at}
+        if stop is not None:
+            initial = {
+                "community": stop.community_id,
+                "title": stop.part.title,
+                "place": stop.place,
+                "starts_at": stop.part.starts_at,
+                "ends_at": stop.part.ends_at,
+                "guide_questions": stop.guide_questions,
+            }
+        form = cls(data, initial=initial)
+        offer(form, "community", communities_of(activity.organisation).order_by("pinyin"))
+        return form
+
+    def plan(self) -> StopPlan:
+        return StopPlan(**self.cleaned_data)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.visits.views import desk, desk_check_ins, door, host, learner
+from yingzao.visits.views import desk, desk_check_ins, desk_plan, door, host, learner
 
 app_name = "visits"
 VISIT = "desk/<str:programme_code>/visits/<str:code>/"
@@ -17,6 +17,11 @@ urlpatterns = [
     path(VISIT + "check-ins/<str:key>/time/", desk_check_ins.settle_time, name="desk-time"),
     path(VISIT + "sheet/", desk.sheet, name="desk-sheet"),
     path(VISIT + "close/", desk.close, name="desk-close"),
+    path(VISIT + "stops/", desk_plan.plan, name="desk-plan"),
+    path(VISIT + "stops/new/", desk_plan.new_stop, name="desk-plan-new"),
+    path(STOP + "plan/", desk_plan.edit_stop, name="desk-plan-stop"),
+    path(STOP + "move/", desk_plan.move_stop, name="desk-plan-move"),
+    path(STOP + "remove/", desk_plan.remove_stop, name="desk-plan-remove"),
     path(STOP, desk.stop_list, name="desk-stop"),
     path(STOP + "code/", desk.stop_code, name="desk-code"),
     path(STOP + "code/now/", desk.stop_code_now, name="desk-code-now"),

@@ -16,5 +16,9 @@ def register_to_keep(person, programme_code: str) -> Organisation:
     return only(mine.filter(pk__in=queries.register_of(programme_code).values("pk")))
 
 
+def community_to_keep(person, programme_code: str, code: str) -> Community:
+    return only(queries.communities_of(register_to_keep(person, programme_code)), code=code)
+
+
 def community_to_read(person, programme_code: str, code: str) -> Community:
     return only(queries.communities_of(register_to_read(person, programme_code)), code=code)

@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from yingzao.communities import actions, exports, queries
+from yingzao.communities.enums import CommunityKind, Facet
 from yingzao.communities.forms import CommunityForm, RegisterForm
-from yingzao.communities.models import Community
 from yingzao.communities.rules import may_keep_register
 from yingzao.communities.views import access
 from yingzao.core.errors import Refused
@@ -31,6 +33,11 @@ def community_list(request: HttpRequest, programme_code: str) -> HttpResponse:
         "total": known.count(),
         "page": Paginator(found, COMMUNITIES_A_PAGE).get_page(request.GET.get("page")),
         "towns": [("", _("Every town"), None), *((town, town, None) for town in towns)],
+        "kinds": [
+            ("", _("Every kind"), None),
+            *((value, word, None) for value, word in CommunityKind.choices),
+        ],
+        "facets": [("", _("Every facet"), None), *((value, word, None) for value, word in Facet.choices)],
         "keeps": may_keep_register(request.user, organisation),
     }
     return render(request, "communities/list.html", context)
@@ -87,6 +94,22 @@ def community(request: HttpRequest, programme_code: str, code: str) -> HttpRespo
 
 
 @login_required
+@require_POST
+@never_cache
+def contact_phone(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """The contact's telephone in clear. Reading it is an act of its own and is recorded."""
+    found = access.community_to_keep(request.user, programme_code, code)
+    context = {
+        "programme_code": programme_code,
+        "form": CommunityForm.of(found),
+        "community": found,
+        "keeps": True,
+        "clear_phone": actions.show_contact_phone(community=found, by=request.user),
+    }
+    return render(request, "communities/edit.html", context)
+
+
+@login_required
 def import_register(request: HttpRequest, programme_code: str) -> HttpResponse:
     organisation = access.register_to_keep(request.user, programme_code)
     form = RegisterForm(request.POST or None, request.FILES or None)
@@ -112,7 +135,11 @@ def import_register(request: HttpRequest, programme_code: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, organisation):
-    found = queries.search(queries.communities_of(organisation), request.GET.get("q", ""))
-    if town := request.GET.get("town"):
-        found = found.filter(town=town)
-    return found.order_by(*Community._meta.ordering)
+    asked = request.GET
+    return queries.narrow(
+        queries.communities_of(organisation),
+        words=asked.get("q", ""),
+        town=asked.get("town", ""),
+        kind=asked.get("kind", ""),
+        facet=asked.get("facet", ""),
+    )

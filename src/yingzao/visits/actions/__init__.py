@@ -12,14 +12,17 @@ from yingzao.visits.actions.confirming import (
 )
 from yingzao.visits.actions.field import Knock, Receipt, take
 from yingzao.visits.actions.plan import close_visit, set_stop
+from yingzao.visits.actions.stops import StopPlan, change_stop, move_stop, plan_stop, remove_stop
 from yingzao.visits.actions.tickets import Ticket, learner_ticket, pass_of, read_pass, staff_ticket
 from yingzao.visits.actions.walk_ins import add_walk_in
 
 __all__ = [
     "Knock",
     "Receipt",
+    "StopPlan",
     "Ticket",
     "add_walk_in",
+    "change_stop",
     "check_in_by_code",
     "check_in_by_staff",
     "close_visit",
@@ -27,8 +30,11 @@ __all__ = [
     "excuse",
     "learner_ticket",
     "leave_time",
+    "move_stop",
     "pass_of",
+    "plan_stop",
     "read_pass",
+    "remove_stop",
     "set_stop",
     "staff_ticket",
     "take",

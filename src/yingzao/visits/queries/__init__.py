@@ -49,6 +49,7 @@ __all__ = [
     "arrived_count",
     "codes_used_often",
     "devices_shared",
+    "has_records",
     "my_stops",
     "offered_times",
     "open_count",
@@ -85,6 +86,11 @@ def stops_of(activity: Activity) -> QuerySet[Stop]:
         .select_related("part__activity__programme__organisation", "community")
         .order_by("part__position", "part__pk")
     )
+
+
+def has_records(stop: Stop) -> bool:
+    """Whether anything was ever recorded at the stop: a fact, withdrawn ones too, an act of checking in, or a form."""
+    return stop.part.evidence.exists() or stop.scans.exists() or stop.part.surveys.exists()
 
 
 def stops_hosted_by(person: Person) -> QuerySet[Stop]:
