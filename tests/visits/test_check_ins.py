@@ -459,7 +459,7 @@ def test_a_learners_code_leads_staff_to_the_stop_and_nobody_else_anywhere(camp, 
         client.force_login(person)
         assert page(client, "pass", shown).status_code == 404
     client.force_login(camp.by)
-    assert page(client, "pass", shown[:-1] + "x").status_code == 404
+    assert page(client, "pass", shown[:-1] + ("a" if shown[-1] == "b" else "b")).status_code == 404
     assert camp.learner.name in page(client, "pass", shown).content.decode()
     address = reverse("visits:pass", args=[shown])
     assert client.post(address, {"stop": stops[0].part.code, "do": "in"}).status_code == 302
