@@ -310,6 +310,7 @@ def _bare(asked: argparse.Namespace) -> dict:
 
 def _pretix(asked: argparse.Namespace) -> dict:
     """The check-in endpoint of pretix (POST …/checkinrpc/redeem/), as `pretix_peer.py` serves it."""
+    sys.path.insert(0, str(ROOT))
     from benchmarks.pretix_peer import redeeming, serving
 
     with serving(asked.pretix) as (port, made):
