@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories.activities import ActivityFactory, PartFactory, moment, record
+from tests.factories.communities import CommunityFactory
 from tests.factories.enrolment import EnrolmentFactory
 from tests.factories.learning import Learning
 from tests.factories.programmes import StaffRoleFactory
@@ -338,3 +339,15 @@ def test_the_sheet_to_print_has_a_column_for_each_stop(camp, visit, client):
     client.force_login(camp.by)
     text = client.get(url("desk-sheet", camp.programme.code, visit.code)).content.decode()
     assert [w in text for w in ("文华花园", "南湾", camp.learner.name)] == [True] * 3
+
+
+def test_a_stop_is_linked_to_the_community_of_its_name_unless_two_towns_have_one(camp):
+    organisation = camp.programme.organisation
+    only = CommunityFactory(organisation=organisation, name="霞石村", town="伦教街道")
+    for town in ("容桂街道", "大良街道"):
+        CommunityFactory(organisation=organisation, name="振华社区", town=town)
+    visit = ActivityFactory(programme=camp.programme, kind="visit")
+    for title in ("霞石村", "振华社区"):
+        PartFactory(activity=visit, title=title)
+    FieldVisit().plan(visit, [], None)
+    assert list(Stop.objects.order_by("pk").values_list("community", flat=True)) == [only.pk, None]

@@ -103,9 +103,7 @@ class FieldVisit(Kind):
                 defaults={
                     "organisation_id": activity.organisation_id,
                     "place": places.get(part.title, ""),
-                    "community": Community.objects.filter(
-                        organisation_id=activity.organisation_id, name=part.title
-                    ).first(),
+                    "community": _only_community_called(part.title, activity.organisation_id),
                 },
             )
             if not created and stop.place != places.get(part.title, stop.place):
@@ -149,3 +147,9 @@ def _stops_said(reason: Mapping[str, Any]) -> str:
             "missing": "、".join(reason["missing"]),
         }
     return _("Checked in at %(stops)s.") % {"stops": stops}
+
+
+def _only_community_called(name: str, organisation_id: int) -> Community | None:
+    """None where two towns have one of this name: a person says which is meant."""
+    found = list(Community.objects.filter(organisation_id=organisation_id, name=name)[:2])
+    return found[0] if len(found) == 1 else None
