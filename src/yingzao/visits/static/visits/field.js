@@ -96,7 +96,7 @@ async function begin() {
   function line(row) {
     const element = document.getElementById("field-line").content.firstElementChild.cloneNode(true);
     const word = row.state === "unsent" ? "unsent" : row.state === "refused" ? "refused" : row.state === "counted" || row.state === "again" ? "sent" : "waits";
-    const at = new Date(row.at).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+    const at = new Date(row.at).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: "Asia/Shanghai" });
     element.querySelector("[data-what]").textContent = `${row.what === "out" ? root.dataset.out : root.dataset.in} ${at}`;
     element.querySelector("[data-said]").textContent = row.sentence || root.dataset[word];
     element.dataset.state = word;
