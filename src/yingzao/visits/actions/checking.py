@@ -358,7 +358,7 @@ def _receipt(scan: Scan) -> Receipt:
             "This code is not shown at any stop now. It changes every 30 seconds: scan or type the one on the screen."
         )
         return Receipt(scan.key, scan.sha256, "refused", sentence, more={"code": scan.reason})
-    more = {"stop": scan.stop.part.code, "what": scan.what}
+    more = {"stop": scan.stop.part.code, "title": scan.stop.part.title, "what": scan.what}
     return Receipt(scan.key, scan.sha256, scan.state, more=more)
 
 

@@ -57,7 +57,7 @@ async function begin() {
         const row = waiting.find((one) => one.key === receipt.key);
         const own = row && (await hash(row.text));
         if (!row || !receipt.kept || (own && own !== receipt.sha256)) continue; // other bytes than ours: it stays
-        await store.items.update(row.key, { state: receipt.state, sentence: receipt.sentence ?? "" });
+        await store.items.update(row.key, { state: receipt.state, sentence: receipt.sentence ?? "", title: receipt.title ?? "" });
       }
       await show(answer === undefined ? "offline" : answer.error === "ticket" ? "ticketOld" : "");
       const row = pressed && (await store.items.get(pressed));
@@ -98,7 +98,7 @@ async function begin() {
     const word = row.state === "unsent" ? "unsent" : row.state === "refused" ? "refused" : row.state === "counted" || row.state === "again" ? "sent" : "waits";
     const at = new Date(row.at).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: "Asia/Shanghai" });
     element.querySelector("[data-what]").textContent = `${row.what === "out" ? root.dataset.out : root.dataset.in} ${at}`;
-    element.querySelector("[data-said]").textContent = row.sentence || root.dataset[word];
+    element.querySelector("[data-said]").textContent = row.sentence || (word === "sent" ? root.dataset[row.what === "out" ? "sentOut" : "sentIn"].replace("STOP", row.title ?? "") : root.dataset[word]);
     element.dataset.state = word;
     const button = element.querySelector("button");
     button.hidden = row.state !== "refused";
