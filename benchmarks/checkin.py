@@ -26,11 +26,12 @@ import tempfile
 import time
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 LIMIT_P99 = 0.1  # seconds
 TIMES_PRETIX = 50
 OF_BARE, OF_BARE_STRETCH = 0.2, 0.4
@@ -176,8 +177,8 @@ def _ours(asked: argparse.Namespace, database: str | None) -> dict:
         if database:
             environment["DATABASE_URL"] = database
         run = [sys.executable, "-m", "benchmarks.checkin_instance"]
-        made = _run_json([*run, "make", str(asked.learners), str(STOPS), str(asked.phones)], environment)
-        port = _free_port()
+        made = run_json([*run, "make", str(asked.learners), str(STOPS), str(asked.phones)], environment)
+        port = free_port()
         served = subprocess.Popen(
             [sys.executable, "-m", "yingzao", "--data", folder, "serve", "--port", str(port)],
             env=environment,
@@ -190,7 +191,7 @@ def _ours(asked: argparse.Namespace, database: str | None) -> dict:
         finally:
             served.terminate()
             served.wait(20)
-        counted = _run_json([*run, "count"], environment)
+        counted = run_json([*run, "count"], environment)
     lost = abs(counted["check_ins"] - found["answered"]) + counted["twice"]
     return found | {"lost_or_twice": lost, "differences": counted["differences"]}
 
@@ -215,14 +216,14 @@ def _requests(made: dict) -> list[list[bytes]]:
     return of_phones
 
 
-def _run_json(command: list[str], environment: dict) -> dict:
+def run_json(command: list[str], environment: dict) -> dict:
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         return int(door.getsockname()[1])
@@ -281,7 +282,7 @@ def _bare(asked: argparse.Namespace) -> dict:
             made.execute("PRAGMA journal_mode=WAL")
             made.execute("CREATE TABLE check_in (id INTEGER PRIMARY KEY, key TEXT UNIQUE, told TEXT)")
         Path(folder, "bare_program.py").write_text(BARE)
-        port = _free_port()
+        port = free_port()
         served = subprocess.Popen(
             [
                 str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--port", str(port), "--workers", "1",
@@ -310,14 +311,11 @@ def _bare(asked: argparse.Namespace) -> dict:
 
 def _pretix(asked: argparse.Namespace) -> dict:
     """The check-in endpoint of pretix (POST …/checkinrpc/redeem/), as `pretix_peer.py` serves it."""
-    sys.path.insert(0, str(ROOT))
     from benchmarks.pretix_peer import redeeming, serving
 
     with serving(asked.pretix) as (port, made):
         return phones(port, redeeming(made, asked.phones), asked.seconds, b'"status":"ok"')
 
-
-Answer = Callable[[], dict]
 
 if __name__ == "__main__":
     main()

@@ -25,7 +25,7 @@ import time
 import uuid
 from pathlib import Path
 
-from benchmarks.checkin import _free_port, _run_json, until_served
+from benchmarks.checkin import free_port, run_json, until_served
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -60,8 +60,8 @@ def _crash(folder: str, asked: argparse.Namespace) -> dict:
         "PYTHONPATH": str(ROOT / "src"),
     }
     run = [sys.executable, "-m", "benchmarks.checkin_instance"]
-    made = _run_json([*run, "make", str(asked.learners), "4", str(asked.phones)], environment)
-    hall = Hall(made, _free_port())
+    made = run_json([*run, "make", str(asked.learners), "4", str(asked.phones)], environment)
+    hall = Hall(made, free_port())
     dice = random.Random(asked.seed)
     threads = [threading.Thread(target=hall.phone, args=(number,)) for number in range(asked.phones)]
     served = _serve(folder, hall.port, environment)
@@ -83,7 +83,7 @@ def _crash(folder: str, asked: argparse.Namespace) -> dict:
         thread.join()
     served.terminate()
     served.wait(30)
-    counted = _run_json([*run, "count"], environment)
+    counted = run_json([*run, "count"], environment)
     kept = set(counted["scans"])
     return {
         "kills": asked.kills,

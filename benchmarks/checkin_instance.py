@@ -11,6 +11,8 @@ import json
 import sys
 import uuid
 
+from benchmarks.programme import learning_programme
+
 
 def main() -> None:
     import django
@@ -21,33 +23,13 @@ def main() -> None:
 
 
 def make(learners: int, stops: int, phones: int) -> dict:
-    from django.core.management import call_command
 
     from yingzao.activities import actions as activities
     from yingzao.core.clock import now
     from yingzao.enrolment.models import Enrolment
-    from yingzao.people import actions as people
-    from yingzao.programmes import actions as programmes
     from yingzao.visits import actions as visits
 
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    office = people.create_organisation(by=None, name="示例街道办事处")
-    organiser = people.create_account(by=None, display_name="组织者", phone="13800138000", check=False)
-    people.grant(by=None, person=organiser, organisation=office)
-    today = now().date()
-    programme = programmes.create_programme(
-        organisation=office,
-        by=organiser,
-        name="社区治理先锋营计划",
-        edition="2026",
-        starts_on=today - dt.timedelta(days=30),
-        ends_on=today + dt.timedelta(days=60),
-    )
-    stage = programmes.add_stage(
-        programme=programme, by=organiser, kind="learning", name="学习", opens_on=today, closes_on=today
-    )
-    programmes.open_stage(stage=stage, by=organiser)
+    office, organiser, programme = learning_programme()
     Enrolment.objects.bulk_create(
         Enrolment(organisation=office, programme=programme, name=f"学员{n:04}", number=f"{n:04}")
         for n in range(learners)

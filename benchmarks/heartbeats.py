@@ -22,8 +22,13 @@ import tempfile
 import threading
 import time
 import uuid
+from pathlib import Path
 
 import urllib3
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.programme import learning_programme
 
 LIMIT = 0.3
 BEAT_SECONDS = 15
@@ -170,7 +175,6 @@ def _instance(players: int) -> tuple[list[str], str, list[str]]:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
-    from django.core.management import call_command
     from django.db import connections
 
     from yingzao.activities import actions as activities
@@ -181,25 +185,8 @@ def _instance(players: int) -> tuple[list[str], str, list[str]]:
     from yingzao.people import actions as people
     from yingzao.people.models import Person
     from yingzao.people.queries import current_privacy_notice
-    from yingzao.programmes import actions as programmes
 
-    call_command("migrate", verbosity=0)
-    office = people.create_organisation(by=None, name="示例街道办事处")
-    organiser = people.create_account(by=None, display_name="组织者", phone="13800138000", check=False)
-    people.grant(by=None, person=organiser, organisation=office)
-    today = now().date()
-    programme = programmes.create_programme(
-        organisation=office,
-        by=organiser,
-        name="社区治理先锋营计划",
-        edition="2026",
-        starts_on=today - dt.timedelta(days=30),
-        ends_on=today + dt.timedelta(days=60),
-    )
-    stage = programmes.add_stage(
-        programme=programme, by=organiser, kind="learning", name="学习", opens_on=today, closes_on=today
-    )
-    programmes.open_stage(stage=stage, by=organiser)
+    office, organiser, programme = learning_programme()
     people_rows = [Person(username=f"learner{n}", display_name=f"学员{n:04}") for n in range(players)]
     Person.objects.bulk_create(people_rows)
     Enrolment.objects.bulk_create(

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.checkin import _free_port, posting, until_served
+from benchmarks.checkin import free_port, posting, until_served
 
 VERSION = "2026.8.0"
 MAKE = """
@@ -95,7 +95,7 @@ def serving(folder: Path) -> Iterator[tuple[int, dict]]:
     folder = folder.resolve()
     with sqlite3.connect(folder / "pretix.sqlite3") as database:
         database.execute("DELETE FROM pretixbase_checkin")
-    port = _free_port()
+    port = free_port()
     served = subprocess.Popen(
         [
             str(folder / "venv/bin/granian"), "--interface", "wsgi", "--port", str(port), "--workers", "1",
