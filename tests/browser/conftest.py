@@ -17,8 +17,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
+from tests.browser.link import Link, linked
 from tests.instances import migrated, served, shared_folder, yingzao
 
 # Playwright's sync interface runs an event loop in this thread, and Django would refuse the database beside it.
@@ -177,6 +179,22 @@ def signed_in(client) -> Callable[..., None]:
         page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
 
     return enter
+
+
+def enter(page: Page, address: str, person) -> None:
+    """The browser is that person's from now on, at this address. One browser's second person does not end the first one's
+    session."""
+    client = Client()
+    client.force_login(person)
+    cookie = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
+
+
+@pytest.fixture
+def link(live_server) -> Iterator[Link]:
+    """A link to the live server that a test can cut, slow down and mend."""
+    with linked(live_server.url) as link:
+        yield link
 
 
 @pytest.fixture

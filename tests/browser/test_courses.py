@@ -4,11 +4,9 @@ reload; a text, an order that holds; and the organiser who builds it and sees wh
 import re
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE
-from tests.browser.link import linked
+from tests.browser.conftest import DESK, PHONE, enter
 from tests.factories.activities import ActivityFactory
 from tests.factories.films import film, packed, stream_files
 from tests.factories.learning import Learning
@@ -64,20 +62,6 @@ def put(part, data, name, by):
     videos.take_piece(video=video, at=0, data=data)
     videos.finish_film(video=video, name=name, by=by)
     return video
-
-
-@pytest.fixture
-def link(live_server):
-    with linked(live_server.url) as link:
-        yield link
-
-
-def enter(page: Page, address: str, person) -> None:
-    client = Client()
-    client.force_login(person)
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}]
-    )
 
 
 def play(page: Page, seconds: float, *, speed: float = 1, start: float | None = None) -> None:

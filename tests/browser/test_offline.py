@@ -5,11 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
-from tests.browser.link import Link, linked
+from tests.browser.conftest import PHONE, enter
 from tests.factories.activities import ActivityFactory
 from tests.factories.learning import Learning
 from tests.factories.world import picture
@@ -52,25 +50,6 @@ def case(transactional_db):
     return case
 
 
-@pytest.fixture
-def link(live_server):
-    with linked(live_server.url) as link:
-        yield link
-
-
-@pytest.fixture
-def enter():
-    """`enter(page, link, person)`: the phone is signed in as that person from now on."""
-
-    def enter(page: Page, link: Link, person) -> None:
-        client = Client()  # one browser's second person would end the first one's session
-        client.force_login(person)
-        value = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": value, "url": link.address}])
-
-    return enter
-
-
 def copy_of(page: Page, path: str) -> str:
     """The text that the phone keeps of a page; empty where it keeps none."""
     return page.evaluate(
@@ -92,7 +71,7 @@ def readings() -> int:
 
 @pytest.mark.parametrize("way", ["flight mode", "server gone"])
 def test_a_case_seen_on_today_is_read_and_answered_without_a_network(
-    phone, link, case, enter, accessible, problems, way
+    phone, link, case, accessible, problems, way
 ):
     def lose() -> None:
         phone.context.set_offline(True) if way == "flight mode" else link.cut()
@@ -100,7 +79,7 @@ def test_a_case_seen_on_today_is_read_and_answered_without_a_network(
     def regain() -> None:
         phone.context.set_offline(False) if way == "flight mode" else link.mend()
 
-    enter(phone, link, case.camp.learner.person)
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
     until_kept(phone, f"/my/duties/{case.code}/")  # the last one ahead: the case has its pictures by now
     assert readings() == 0  # fetched ahead is not read
@@ -149,10 +128,8 @@ def test_a_case_seen_on_today_is_read_and_answered_without_a_network(
     problems.clear()
 
 
-def test_what_is_not_kept_leads_to_a_page_that_says_what_can_be_read(
-    phone, link, case, enter, accessible, problems
-):
-    enter(phone, link, case.camp.learner.person)
+def test_what_is_not_kept_leads_to_a_page_that_says_what_can_be_read(phone, link, case, accessible, problems):
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
     until_kept(phone, case.path)
     phone.context.set_offline(True)
@@ -166,8 +143,8 @@ def test_what_is_not_kept_leads_to_a_page_that_says_what_can_be_read(
     problems.clear()
 
 
-def test_the_offline_page_speaks_the_language_that_was_chosen(phone, link, case, enter, problems):
-    enter(phone, link, case.camp.learner.person)
+def test_the_offline_page_speaks_the_language_that_was_chosen(phone, link, case, problems):
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
     until_kept(phone, case.path)
     phone.get_by_role("button", name="English").click()
@@ -179,10 +156,10 @@ def test_the_offline_page_speaks_the_language_that_was_chosen(phone, link, case,
     problems.clear()
 
 
-def test_a_page_that_breaks_off_in_the_middle_gives_way_to_its_copy(phone, link, case, enter, problems):
-    enter(phone, link, case.camp.learner.person)
+def test_a_page_that_breaks_off_in_the_middle_gives_way_to_its_copy(phone, link, case, problems):
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
-    until_kept(phone, case.path)
+    until_kept(phone, f"/my/duties/{case.code}/")  # the last one ahead: the case has its pictures by now
     link.break_after(3_000)
     phone.goto(link.address + case.path)
     expect(phone.locator(".kept-note")).to_contain_text(NOTE)
@@ -190,10 +167,10 @@ def test_a_page_that_breaks_off_in_the_middle_gives_way_to_its_copy(phone, link,
     problems.clear()
 
 
-def test_a_gateway_without_its_server_gives_way_to_the_copy(phone, link, case, enter, problems):
-    enter(phone, link, case.camp.learner.person)
+def test_a_gateway_without_its_server_gives_way_to_the_copy(phone, link, case, problems):
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
-    until_kept(phone, case.path)
+    until_kept(phone, f"/my/duties/{case.code}/")  # the last one ahead: the case has its pictures by now
     link.put_gateway("502 Bad Gateway")
     phone.goto(link.address + case.path)
     expect(phone.locator(".kept-note")).to_contain_text(NOTE)
@@ -204,8 +181,8 @@ def test_a_gateway_without_its_server_gives_way_to_the_copy(phone, link, case, e
     problems.clear()
 
 
-def test_a_page_that_is_no_longer_there_loses_its_copy(phone, link, case, enter, problems):
-    enter(phone, link, case.camp.learner.person)
+def test_a_page_that_is_no_longer_there_loses_its_copy(phone, link, case, problems):
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
     until_kept(phone, case.path)
     case.is_published = False
@@ -219,8 +196,8 @@ def test_a_page_that_is_no_longer_there_loses_its_copy(phone, link, case, enter,
     problems.clear()
 
 
-def test_what_is_too_old_or_too_much_goes(phone, link, case, enter, problems):
-    enter(phone, link, case.camp.learner.person)
+def test_what_is_too_old_or_too_much_goes(phone, link, case, problems):
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
     until_kept(phone, f"/my/duties/{case.code}/")
     phone.evaluate(
@@ -245,8 +222,8 @@ def test_what_is_too_old_or_too_much_goes(phone, link, case, enter, problems):
     assert sorted(left) == sorted([*own, *(f"/my/many/{n}/" for n in range(20))])
 
 
-def test_a_slow_link_shows_the_copy_and_then_keeps_what_came_late(phone, link, case, enter, problems):
-    enter(phone, link, case.camp.learner.person)
+def test_a_slow_link_shows_the_copy_and_then_keeps_what_came_late(phone, link, case, problems):
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
     until_kept(phone, case.path)
     case.title = "改了名字的夜谈会"
@@ -260,7 +237,7 @@ def test_a_slow_link_shows_the_copy_and_then_keeps_what_came_late(phone, link, c
     problems.clear()
 
 
-def test_what_others_wrote_and_what_was_said_once_is_not_kept(phone, link, case, enter, problems):
+def test_what_others_wrote_and_what_was_said_once_is_not_kept(phone, link, case, problems):
     camp = case.camp
     cases.hand_in_reflection(
         enrolment=camp.other,
@@ -275,7 +252,7 @@ def test_what_others_wrote_and_what_was_said_once_is_not_kept(phone, link, case,
         state=ShareState.AGREED,
         asked_by=camp.by,
     )
-    enter(phone, link, camp.learner.person)
+    enter(phone, link.address, camp.learner.person)
     phone.goto(f"{link.address}/my/")
     until_kept(phone, case.path)
     phone.goto(link.address + case.path)
@@ -311,9 +288,9 @@ def kept_text(page: Page) -> str:
 
 
 @pytest.mark.parametrize("way", ["signs out", "signs out without a network", "is replaced"])
-def test_another_account_never_sees_what_was_kept_for_the_first(phone, link, case, enter, problems, way):
+def test_another_account_never_sees_what_was_kept_for_the_first(phone, link, case, problems, way):
     camp = case.camp
-    enter(phone, link, camp.learner.person)
+    enter(phone, link.address, camp.learner.person)
     phone.goto(f"{link.address}/my/")
     until_kept(phone, f"/my/duties/{case.code}/")  # the last one ahead: later ones would be the second's own
     assert camp.learner.person.code in kept_text(phone)
@@ -327,7 +304,7 @@ def test_another_account_never_sees_what_was_kept_for_the_first(phone, link, cas
             expect(phone.get_by_role("heading", name="没有网络")).to_be_visible()
         assert kept_text(phone) == ""
         phone.context.set_offline(False)
-    enter(phone, link, camp.other.person)
+    enter(phone, link.address, camp.other.person)
     phone.goto(f"{link.address}/my/mine/")  # a page that is never kept tells it too
     assert kept_text(phone) == ""
     phone.goto(f"{link.address}/my/")
@@ -342,17 +319,17 @@ def test_another_account_never_sees_what_was_kept_for_the_first(phone, link, cas
     problems.clear()
 
 
-def test_a_text_of_the_first_account_is_not_handed_in_by_the_second(phone, link, case, enter, problems):
-    enter(phone, link, case.camp.learner.person)
+def test_a_text_of_the_first_account_is_not_handed_in_by_the_second(phone, link, case, problems):
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(link.address + case.path)
     phone.get_by_label("我的心得").fill(TEXT)
-    enter(phone, link, case.camp.other.person)
+    enter(phone, link.address, case.camp.other.person)
     phone.get_by_role("button", name="提交心得").click()
     expect(phone.locator("#draft-state")).to_contain_text("别的账号")
     assert written() == []
     phone.reload()
     expect(phone.get_by_label("我的心得")).to_have_value("")
-    enter(phone, link, case.camp.learner.person)
+    enter(phone, link.address, case.camp.learner.person)
     phone.reload()
     expect(phone.get_by_text("心得已提交")).to_be_visible()
     assert list(Evidence.objects.filter(fact=FactKind.REFLECTED).values_list("enrolment", flat=True)) == [
@@ -360,8 +337,8 @@ def test_a_text_of_the_first_account_is_not_handed_in_by_the_second(phone, link,
     ]
 
 
-def test_a_copy_whose_session_and_token_are_over_is_sent_after_signing_in(phone, link, case, enter, problems):
-    enter(phone, link, case.camp.learner.person)
+def test_a_copy_whose_session_and_token_are_over_is_sent_after_signing_in(phone, link, case, problems):
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
     until_kept(phone, case.path)
     phone.context.set_offline(True)
@@ -373,18 +350,18 @@ def test_a_copy_whose_session_and_token_are_over_is_sent_after_signing_in(phone,
     phone.context.set_offline(False)
     phone.wait_for_url("**/sign-in/**")
     assert written() == []
-    enter(phone, link, case.camp.learner.person)
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(link.address + case.path)
     expect(phone.get_by_text("心得已提交")).to_be_visible()
     assert written() == [TEXT]
     problems.clear()
 
 
-def test_a_second_device_asks_before_it_hands_in_one_more(phone, link, case, enter, open_context, accessible):
-    enter(phone, link, case.camp.learner.person)
+def test_a_second_device_asks_before_it_hands_in_one_more(phone, link, case, open_context, accessible):
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(link.address + case.path)
     tablet = open_context().new_page()
-    enter(tablet, link, case.camp.learner.person)
+    enter(tablet, link.address, case.camp.learner.person)
     tablet.goto(link.address + case.path)
     tablet.get_by_label("我的心得").fill(TEXT)
     phone.get_by_label("我的心得").fill("手机上写的也够十个字了吧。")
@@ -404,9 +381,9 @@ def test_a_second_device_asks_before_it_hands_in_one_more(phone, link, case, ent
     assert written() == [TEXT, "手机上写的也够十个字了吧。"]
 
 
-def test_a_phone_that_saves_data_fetches_nothing_ahead(phone, link, case, enter):
+def test_a_phone_that_saves_data_fetches_nothing_ahead(phone, link, case):
     phone.add_init_script("Object.defineProperty(navigator.connection, 'saveData', {get: () => true})")
-    enter(phone, link, case.camp.learner.person)
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(f"{link.address}/my/")
     until_kept(phone, "/my/")
     phone.goto(f"{link.address}/my/duties/")
@@ -414,15 +391,15 @@ def test_a_phone_that_saves_data_fetches_nothing_ahead(phone, link, case, enter)
     assert copy_of(phone, case.path) == ""
 
 
-def test_organisers_and_visitors_have_no_worker(phone, link, case, enter):
+def test_organisers_and_visitors_have_no_worker(phone, link, case):
     phone.goto(f"{link.address}/sign-in/")
-    enter(phone, link, case.camp.by)
+    enter(phone, link.address, case.camp.by)
     phone.goto(f"{link.address}/desk/{case.camp.programme.code}/")
     assert phone.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
 
 
-def test_two_tabs_that_waited_hand_in_one_reflection(phone, link, case, enter, problems):
-    enter(phone, link, case.camp.learner.person)
+def test_two_tabs_that_waited_hand_in_one_reflection(phone, link, case, problems):
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(link.address + case.path)
     until_kept(phone, case.path)
     phone.context.set_offline(True)
@@ -442,9 +419,9 @@ def test_two_tabs_that_waited_hand_in_one_reflection(phone, link, case, enter, p
     problems.clear()
 
 
-def test_a_text_written_on_after_it_had_arrived_is_not_lost(phone, link, case, enter, problems):
+def test_a_text_written_on_after_it_had_arrived_is_not_lost(phone, link, case, problems):
     """The answer to the first sending is lost on its way; the learner goes on writing."""
-    enter(phone, link, case.camp.learner.person)
+    enter(phone, link.address, case.camp.learner.person)
     phone.goto(link.address + case.path)
     phone.get_by_label("我的心得").fill(TEXT)
     draft = phone.evaluate("Object.entries(localStorage).find(([name]) => name.startsWith('yz-draft'))")
@@ -464,12 +441,12 @@ def test_a_text_written_on_after_it_had_arrived_is_not_lost(phone, link, case, e
     assert written() == [TEXT, TEXT + "还有一点。"]
 
 
-def test_without_a_worker_a_draft_is_kept_and_sent_all_the_same(open_context, link, case, enter, problems):
+def test_without_a_worker_a_draft_is_kept_and_sent_all_the_same(open_context, link, case, problems):
     """As in an in-app browser that has none."""
     context = open_context(PHONE, service_workers="block")
     page = context.new_page()
     page.add_init_script("delete Navigator.prototype.serviceWorker")
-    enter(page, link, case.camp.learner.person)
+    enter(page, link.address, case.camp.learner.person)
     page.goto(link.address + case.path)
     page.get_by_label("我的心得").fill(TEXT)
     context.set_offline(True)

@@ -4,10 +4,9 @@ runs out; and the organiser who looks at who passed and why somebody has not."""
 import datetime as dt
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, enter
 from tests.factories import quizzes as make
 from tests.factories.learning import Learning
 from tests.instances import wait_for
@@ -33,13 +32,6 @@ def camp(transactional_db):
 @pytest.fixture
 def quiz(camp):
     return make.make_quiz(camp, *(one() for one in make.EVERY), shuffles_options=False, attempts=2)
-
-
-def enter(page: Page, address: str, person) -> None:
-    client = Client()
-    client.force_login(person)
-    cookie = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
 
 
 def address_of(live_server, quiz) -> str:

@@ -563,3 +563,29 @@ def test_the_form_of_a_walk_in_loses_nothing_and_hosts_count_them_apart(camp, vi
     seen = page(client, "host-stop", stops[0].part.code)
     assert (seen.context["arrived"], seen.context["walk_ins"]) == (0, 1)
     assert "学员F" not in seen.content.decode()
+
+
+def test_a_pass_and_confirming_ask_as_much_for_many_as_for_one(camp, visit, stops, client):
+    client.force_login(camp.by)
+    shown = actions.pass_of(camp.learner.code)
+    page(client, "pass", shown)
+    with CaptureQueriesContext(connection) as two:
+        page(client, "pass", shown)
+    PartFactory(activity=visit, title="振华社区")
+    FieldVisit().plan(visit, [], None)
+    with CaptureQueriesContext(connection) as three:
+        page(client, "pass", shown)
+    assert len(two) == len(three)
+    counter, counted = codes.counter_at(at("10:00")), []
+    for many in (1, 3):
+        for _n in range(many):
+            phone = Phone(visit, learner=EnrolmentFactory(programme=camp.programme))
+            phone.do(
+                "in", stops[0], at("10:00"), digits=codes.code_of(stops[0].secret, counter), counter=counter
+            )
+            phone.deliver()
+        keys = [scan.key for scan in queries.waiting_scans(visit)]
+        with CaptureQueriesContext(connection) as asked:
+            assert actions.confirm_scans(activity=visit, scans=keys, by=camp.by) == many
+        counted.append(len([q for q in asked if "INSERT INTO" not in q["sql"]]))
+    assert counted[0] == counted[1]

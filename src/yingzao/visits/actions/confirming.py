@@ -38,11 +38,17 @@ def confirm_scans(
     require_stage(activity.programme, Act.RECORD)
     now = now or clock.now()
     locking.take_turn(f"evidence:{activity.programme.code}")
-    waiting = queries.waiting_scans(activity).filter(key__in=scans)
-    rows = [(scan, _fact_of(scan)) for scan in waiting]
-    facts = [_confirmation(scan, fact, activity, by) for scan, fact in rows if fact is not None]
+    waiting = list(queries.waiting_scans(activity).filter(key__in=scans))
+    standing = Evidence.objects.filter(key__in=[s.evidence for s in waiting], withdrawn_at=None).in_bulk(
+        field_name="key"
+    )
+    facts = [
+        _confirmation(scan, standing[scan.evidence], activity, by)
+        for scan in waiting
+        if scan.evidence in standing
+    ]
     activities.record_evidence(facts, by=by, now=now)
-    Scan.objects.filter(pk__in=[scan.pk for scan, _fact in rows]).update(state=ScanState.COUNTED)
+    Scan.objects.filter(pk__in=[scan.pk for scan in waiting]).update(state=ScanState.COUNTED)
     return len(facts)
 
 
@@ -59,16 +65,6 @@ def _confirmation(scan: Scan, fact: Evidence, activity: Activity, by: Person) ->
         source=EvidenceSource.STAFF,
         detail={"by": "staff", "confirms": str(fact.key)},
         by=by,
-    )
-
-
-def _fact_of(scan: Scan) -> Evidence | None:
-    if scan.evidence is None:
-        return None
-    return (
-        Evidence.objects.filter(key=scan.evidence, withdrawn_at=None)
-        .select_related("activity__programme")
-        .first()
     )
 
 

@@ -28,7 +28,7 @@ WRONG_CLOCK = dt.timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class StopRow:
-    """A learner's own stop."""
+    """One stop for one learner."""
 
     stop: Stop
     at_stop: AtStop
@@ -43,9 +43,11 @@ class StopRow:
         return (self.at_stop.arrived or self.at_stop.waiting) is not None and self.at_stop.left is None
 
 
-def my_stops(activity: Activity, enrolment: Enrolment, stops: Iterable[Stop]) -> list[StopRow]:
-    """The visit's stops with what is recorded of this learner. One query."""
-    facts = _facts(Evidence.objects.filter(activity=activity, enrolment=enrolment))
+def stops_with(enrolment: Enrolment, stops: Iterable[Stop]) -> list[StopRow]:
+    """These stops with what is recorded of one learner at each. One query beside that of the stops."""
+    stops = list(stops)
+    here = Evidence.objects.filter(enrolment=enrolment, part__in=[stop.part_id for stop in stops])
+    facts = _facts(here)
     return [StopRow(stop, _at(stop, facts.get((enrolment.pk, stop.part_id), ()))) for stop in stops]
 
 

@@ -98,7 +98,6 @@ def shown_pass(request: HttpRequest, shown: str) -> HttpResponse:
     """Where a learner's own code leads staff: at which stop is this learner checked in?"""
     learner = access.shown_learner(request, shown)
     stops = queries.stops_around(learner.programme, clock.now())
-    rows = [(stop, queries.arrival(stop, learner)) for stop in stops]
     if request.method == "POST":
         stop = access.one_of(stops, request.POST.get("stop", ""))
         if stop is None:
@@ -116,5 +115,10 @@ def shown_pass(request: HttpRequest, shown: str) -> HttpResponse:
     return render(
         request,
         "visits/shown_pass.html",
-        {"programme": learner.programme, "learner": learner, "rows": rows, "audience": "desk"},
+        {
+            "programme": learner.programme,
+            "learner": learner,
+            "rows": queries.stops_with(learner, stops),
+            "audience": "desk",
+        },
     )

@@ -46,7 +46,7 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, said % {"stop": stop.part.title})
             return redirect("visits:learner-visit", code)
     mine = activities.my_duty(enrolment, activity)
-    stops = queries.my_stops(activity, enrolment, queries.stops_of(activity))
+    stops = queries.stops_with(enrolment, queries.stops_of(activity))
     return render(
         request,
         "visits/visit.html",
