@@ -1,6 +1,10 @@
 """The learner's calendar: what the feed says, how it follows the plan, and whom it opens for."""
 
+import datetime as dt
+
+import ics
 import pytest
+import vobject
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -194,6 +198,33 @@ def test_bytes_are_as_the_standard_asks(client, learner, address):
     assert "DESCRIPTION:第一行\\n第二行\\; 逗号\\, 反斜杠\\\\ 铃" in text
     assert "BEGIN:VTIMEZONE\r\nTZID:Asia/Shanghai" in text
     assert "METHOD" not in text
+
+
+def test_three_readers_understand_the_same(client, learner, address):
+    """icalendar, vobject and ics were written apart from each other."""
+    LiveFactory(programme=learner.programme, title="直播课，第一讲; a,b")
+    visit = ActivityFactory(
+        programme=learner.programme,
+        kind="visit",
+        title="很长的参访标题" * 12,
+        starts_at=moment("2021-11-06 09:00"),
+        ends_at=moment("2021-11-06 17:00"),
+    )
+    PartFactory(activity=visit, title="文华花园")
+    ActivityFactory(programme=learner.programme, kind="practice", due_at=moment("2021-12-01 23:59"))
+    text = client.get(address).content.decode()
+    first = {
+        str(e["uid"]): (str(e["summary"]), e["dtstart"].dt) for e in Calendar.from_ical(text).walk("VEVENT")
+    }
+    second = {e.uid.value: (e.summary.value, e.dtstart.value) for e in vobject.readOne(text).vevent_list}
+    third = {e.uid: (e.name, e.begin.datetime) for e in ics.Calendar(text).events}
+    assert len(first) == 3
+    assert first == second
+    days = {
+        uid: (name, at if isinstance(at, dt.datetime) else dt.datetime.combine(at, dt.time(), dt.UTC))
+        for uid, (name, at) in first.items()
+    }
+    assert days == third
 
 
 def test_same_plan_is_the_same_bytes_and_need_not_be_sent_twice(client, learner, address):
