@@ -189,8 +189,12 @@ def push_service() -> Iterator[PushService]:
             self.send_response(status)
             for name, value in {"Content-Length": "0", **headers}.items():
                 self.send_header(name, value)
+            # Corked, the end of the line leaves in the packet of the answer: it is there when the next post looks.
+            self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, int(service.closes))
             self.end_headers()
-            self.close_connection = service.closes
+            if service.closes:
+                self.connection.shutdown(socket.SHUT_WR)
+                self.close_connection = True
 
         def log_message(self, *_words):
             pass
