@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +25,10 @@ MANIFEST = VENDOR / "manifest.json"
 ICONS = """
     adjustments alert-triangle arrow-back-up arrow-left arrow-right award bell binary-tree book building-community
     calendar camera certificate chart-dots check checklist chevron-down chevron-left chevron-right clipboard-check
-    clipboard-list clock copy device-laptop dots download external-link eye file-text filter flag gavel hand-stop
+    clipboard-list clock copy device-laptop device-mobile dots download external-link eye file-text filter flag gavel hand-stop
     heart-handshake history home info-circle key language layout-dashboard link list-check lock login logout mail map
-    map-pin menu-2 message moon news paperclip pencil phone photo player-play playlist plus printer progress qrcode refresh route rubber-stamp
-    scale school search send settings shield-check speakerphone star sun table tournament trash trophy upload user
+    map-pin menu-2 message microphone moon news paperclip pencil phone photo player-play player-stop playlist plus printer progress qrcode refresh route rubber-stamp
+    scale scan school search send settings shield-check speakerphone star sun table tournament trash trophy upload user
     user-plus users video world x
 """.split()  # noqa: SIM905 - a list literal would be eighty lines
 
@@ -118,6 +118,36 @@ def as_sprite(files: dict[str, bytes]) -> bytes:
     return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', notice, *symbols, "</svg>\n"]).encode()
 
 
+def as_classic(files: dict[str, bytes]) -> bytes:
+    """Encoder and decoder as one classic script: modules cannot import files whose served names change with their text."""
+    encoder, decoder = (files[name].decode() for name in ("index.js", "decode.js"))
+    imported = re.match(r"import \{([^}]*)\} from '\./index\.js';\n", decoder)
+    needs = re.findall(r"(\w+) as (\w+)", imported[1])
+    gives = dict(re.findall(r"(\w+) as (\w+)", re.search(r"^export \{([^}]*)\};$", encoder, re.M)[1]))
+    shared = {outer: inner for inner, outer in gives.items()}
+    body = "\n".join(
+        [
+            _as_function("encoder", encoder, ["encodeQR", *(shared[outer] for outer, _inner in needs)]),
+            _as_function("decoder", decoder[imported.end() :], ["decodeQR"], [inner for _outer, inner in needs]),
+            "const made = encoder();",
+            f"const found = decoder({', '.join(f'made.{shared[outer]}' for outer, _inner in needs)});",
+            "globalThis.QR = { encode: made.encodeQR, decode: found.decodeQR };",
+        ]
+    )
+    notice = "/*! qr, MIT or Apache-2.0, Copyright (c) Paul Miller (paulmillr.com) */"
+    return f'{notice}\n(() => {{\n"use strict";\n{body}\n}})();\n'.encode()
+
+
+def _as_function(name: str, module: str, gives: list[str], takes: Sequence[str] = ()) -> str:
+    """The module's text as a function that gives back what it would export; without comments, which nobody is served."""
+    text = re.sub(r"^export (default .*|\{[^}]*\};|const _tests = .*)$", "", module, flags=re.M)
+    text = re.sub(r"^export (?=(?:async )?(?:function|const|class)\b)", "", text, flags=re.M)
+    lines = [line for line in text.splitlines() if not re.match(r"\s*(//|/\*\*?|\*/|\* |\*$)", line) and line.strip()]
+    return "\n".join(
+        [f"function {name}({', '.join(takes)}) {{", *lines, f"return {{ {', '.join(gives)} }};", "}"]
+    )
+
+
 @dataclass(frozen=True)
 class Part:
     """One file that we serve: made by `change` from the files `sources` of one npm package."""
@@ -135,6 +165,7 @@ PARTS = (
     Part("htmx.min.js", "htmx.org", "2.0.11", "0BSD", ("dist/htmx.min.js",), without_source_map),
     Part("hls.min.js", "hls.js", "1.7.4", "Apache-2.0", ("dist/hls.light.min.js",), without_source_map),
     Part("dexie.min.js", "dexie", "4.4.7", "Apache-2.0", ("dist/dexie.min.js",), without_source_map),
+    Part("qr.js", "qr", "0.7.0", "MIT OR Apache-2.0", ("index.js", "decode.js"), as_classic),
     Part(
         "icons.svg",
         "@tabler/icons",

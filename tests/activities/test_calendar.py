@@ -83,7 +83,7 @@ def test_visit_has_its_place_and_stops(client, learner, address):
         )
     [event] = events(client, address).values()
     assert str(event["location"]) == "桂一社区 党群服务中心"
-    assert str(event["description"]) == "参访点：09:00 桂一社区、10:30 灯湖社区"
+    assert str(event["description"]) == "站点：09:00 桂一社区、10:30 灯湖社区"
     Visit.objects.create(organisation=visit.organisation, activity=visit, meeting_place="街道办, 北门")
     [event] = events(client, address).values()
     assert str(event["location"]) == "街道办, 北门"

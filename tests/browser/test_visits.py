@@ -60,7 +60,7 @@ def test_scanned_without_a_network_it_is_kept_and_arrives_once(phone, link, visi
     phone.goto(f"{link.address}{visit.path}?s={second.part.code}&n={counter}&c={digits}")
     expect(phone.get_by_label("屏幕上的六位数字")).to_have_value(digits)
     phone.clock.set_fixed_time(clock.now() - dt.timedelta(minutes=20))  # it was done then
-    phone.get_by_role("button", name="签到").click()
+    phone.get_by_role("button", name="签到", exact=True).click()
     line = phone.get_by_label("这部手机上的签到")
     expect(line).to_contain_text("还没有发送")
     assert accessible(phone) == []
@@ -89,13 +89,13 @@ def test_with_a_network_it_counts_at_once_and_a_wrong_code_is_said(phone, link, 
     phone.goto(link.address + visit.path)
     code = phone.get_by_label("屏幕上的六位数字")
     code.fill("000000")
-    phone.get_by_role("button", name="签到").click()
+    phone.get_by_role("button", name="签到", exact=True).click()
     line = phone.get_by_label("这部手机上的签到")
     expect(line).to_contain_text("签到码现在无效")
     line.get_by_role("button", name="知道了").click()
     expect(line).to_be_hidden()
     code.fill(shown(first)[1])
-    phone.get_by_role("button", name="签到").click()
+    phone.get_by_role("button", name="签到", exact=True).click()
     wait_for(lambda: Evidence.objects.exists(), seconds=15)
     assert Evidence.objects.get().part == first.part
     expect(phone.get_by_role("button", name="签退")).to_be_visible()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.visits.views import desk, desk_check_ins, desk_plan, door, host, learner
+from yingzao.visits.views import desk, desk_check_ins, desk_plan, door, host, learner, phone
 
 app_name = "visits"
 VISIT = "desk/<str:programme_code>/visits/<str:code>/"
@@ -15,6 +15,8 @@ urlpatterns = [
     path(VISIT + "check-ins/", desk_check_ins.check_ins, name="desk-check-ins"),
     path(VISIT + "check-ins/decide/", desk_check_ins.decide, name="desk-decide"),
     path(VISIT + "check-ins/<str:key>/time/", desk_check_ins.settle_time, name="desk-time"),
+    path(VISIT + "phone/", phone.phone, name="desk-phone"),
+    path(VISIT + "phone/now/", phone.phone_now, name="desk-phone-now"),
     path(VISIT + "sheet/", desk.sheet, name="desk-sheet"),
     path(VISIT + "close/", desk.close, name="desk-close"),
     path(VISIT + "stops/", desk_plan.plan, name="desk-plan"),

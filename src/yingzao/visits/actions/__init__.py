@@ -1,5 +1,6 @@
 """Use cases of field visits. Each checks its rule, writes in its own transaction, and leaves an audit line."""
 
+from yingzao.visits.actions.bundles import Bundle, bundle_of
 from yingzao.visits.actions.checking import check_in_by_code, check_in_by_staff
 from yingzao.visits.actions.confirming import (
     confirm_scans,
@@ -17,11 +18,13 @@ from yingzao.visits.actions.tickets import Ticket, learner_ticket, pass_of, read
 from yingzao.visits.actions.walk_ins import add_walk_in
 
 __all__ = [
+    "Bundle",
     "Knock",
     "Receipt",
     "StopPlan",
     "Ticket",
     "add_walk_in",
+    "bundle_of",
     "change_stop",
     "check_in_by_code",
     "check_in_by_staff",

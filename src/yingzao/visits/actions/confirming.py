@@ -156,9 +156,10 @@ def take_time(*, scan: Scan, at: dt.datetime, by: Person, now: dt.datetime | Non
 
 @transaction.atomic
 def leave_time(*, scan: Scan, by: Person) -> None:
-    """Say that the recorded time stays as it is, so that this scan offers no other any more."""
+    """Say that the recorded time stays as it is: no scan of the learner at this stop offers another any more."""
     require_stage(scan.stop.part.activity.programme, Act.RECORD)
-    Scan.objects.filter(pk=scan.pk).update(is_time_settled=True)
+    same = Scan.objects.filter(stop=scan.stop, enrolment=scan.enrolment, what=scan.what)
+    (same if scan.evidence else same.filter(pk=scan.pk)).update(is_time_settled=True)
     audit.record(
         actor=by,
         act="visits.scan.time_left",

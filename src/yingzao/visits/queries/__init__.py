@@ -25,6 +25,7 @@ from yingzao.visits.queries.check_ins import (
     arrived_count,
     codes_used_often,
     devices_shared,
+    here_now,
     offered_times,
     open_count,
     refused_scans,
@@ -33,6 +34,7 @@ from yingzao.visits.queries.check_ins import (
     stops_with,
     times_of,
     waiting_scans,
+    walk_in_counts,
     walk_ins,
 )
 
@@ -50,6 +52,7 @@ __all__ = [
     "codes_used_often",
     "devices_shared",
     "has_records",
+    "here_now",
     "offered_times",
     "open_count",
     "places_of",
@@ -62,6 +65,7 @@ __all__ = [
     "times_of",
     "visit_of",
     "waiting_scans",
+    "walk_in_counts",
     "walk_ins",
 ]
 

@@ -100,6 +100,33 @@ def arrival(stop: Stop, learner: Enrolment) -> Arrival:
     return Arrival(learner, _at(stop, facts.get((learner.pk, stop.part_id), ())))
 
 
+def here_now(activity: Activity) -> dict[str, dict[str, list[int | None]]]:
+    """Stop's code → learner's code → [in, out], in milliseconds since 1970; who waits for confirmation is here, too. Two
+    queries."""
+    facts = _facts(Evidence.objects.filter(activity=activity))
+    codes = dict(Enrolment.objects.filter(pk__in={pk for pk, _part in facts}).values_list("pk", "code"))
+    found: dict[str, dict[str, list[int | None]]] = {}
+    for part in activity.parts.all():
+        frame = PartFrame(part.code, part.title, part.starts_at, part.ends_at)
+        rows = {pk: at_stop(frame, group) for (pk, part_pk), group in facts.items() if part_pk == part.pk}
+        found[part.code] = {
+            codes[pk]: [_ms(here.happened_at), _ms(row.left_at)]
+            for pk, row in rows.items()
+            if (here := row.arrived or row.waiting) is not None and pk in codes
+        }
+    return found
+
+
+def _ms(moment: dt.datetime | None) -> int | None:
+    return round(moment.timestamp() * 1000) if moment else None
+
+
+def walk_in_counts(activity: Activity) -> dict[str, int]:
+    """Stop's code → how many came there without being on the list."""
+    rows = Scan.objects.filter(stop__part__activity=activity, state=ScanState.WALK_IN)
+    return dict(rows.order_by().values_list("stop__part__code").annotate(Count("pk")))
+
+
 def _facts(evidence: QuerySet[Evidence]) -> dict[tuple[int, int], list[Fact]]:
     """(enrolment, part) → its standing facts, oldest first. One query."""
     found: dict[tuple[int, int], list[Fact]] = defaultdict(list)
@@ -175,7 +202,7 @@ def times_of(scan: Scan) -> list[dt.datetime]:
 
 def offered_times(activity: Activity) -> list[TimeOffer]:
     """Scans that tell another time than the one recorded: of a phone whose clock was wrong, or earlier (later, of leaving) than
-    what arrived first. Two queries."""
+    what arrived first. Of several scans of one learner at one stop the one that goes farthest is offered. Two queries."""
     scans = [
         s
         for s in scans_of(activity).filter(is_time_settled=False)
@@ -196,7 +223,22 @@ def offered_times(activity: Activity) -> list[TimeOffer]:
         times = _worth_offering(scan, recorded, is_origin=detail.get("scan") == str(scan.key))
         if times:
             offers.append(TimeOffer(scan, recorded, tuple(times)))
-    return offers
+    return _farthest(offers)
+
+
+def _farthest(offers: Sequence[TimeOffer]) -> list[TimeOffer]:
+    """One offer a learner, stop and direction: the earliest check-in, the latest check-out; those without a time all stay."""
+    best: dict[tuple, TimeOffer] = {}
+    for offer in offers:
+        scan = offer.scan
+        whom = (scan.stop_id, scan.enrolment_id, scan.what) if offer.recorded_at else (scan.pk,)
+        other = best.get(whom)
+        is_farther = other is None or (
+            offer.times[0] > other.times[0] if scan.what == ScanWhat.OUT else offer.times[0] < other.times[0]
+        )
+        if is_farther:
+            best[whom] = offer
+    return list(best.values())
 
 
 def _worth_offering(scan: Scan, recorded: dt.datetime | None, *, is_origin: bool) -> list[dt.datetime]:

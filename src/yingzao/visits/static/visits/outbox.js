@@ -1,0 +1,188 @@
+// What is done on a phone in the field: kept in IndexedDB first, then delivered. Nothing is removed before the server has
+// said that it has exactly these bytes. The ticket of the page proves whose it is, so that it arrives after the session has
+// ended, too. Pages of the field name this script before their own.
+//
+//   const outbox = await Outbox.open(root);      // root: data-field (visit), data-account, data-ticket, data-door
+//   await outbox.keep({ do: "in", … }, { more });  // throws where the phone has no room
+//   outbox.changed = (trouble) => …;              // after anything has changed; trouble: "", "offline", "ticketOld"
+//   outbox.start();                               // deliver now, with the network, and every half minute
+
+(() => {
+  const RETRY = 30_000; // ms
+  const PATIENCE = 15_000; // ms that a delivery may take
+  const AT_ONCE = 50; // items of one delivery
+  const SHOWN = 7 * 24 * 3600_000; // ms for which what has arrived is still listed
+
+  class Outbox {
+    changed = () => {};
+    isSending = false;
+    isAskedAgain = false;
+
+    constructor(root, store) {
+      this.root = root;
+      this.store = store;
+    }
+
+    /** Undefined where the browser keeps nothing. */
+    static async open(root) {
+      try {
+        const store = new Dexie("yz-field");
+        store.version(1).stores({ items: "key, [account+visit]", own: "name" });
+        await store.open();
+        navigator.storage?.persist?.().catch(() => {});
+        return new Outbox(root, store);
+      } catch {
+        return undefined;
+      }
+    }
+
+    get owner() {
+      const { account, field: visit, door } = this.root.dataset;
+      return { account, visit, door };
+    }
+
+    /** What was done for this visit by this account, oldest first: {key, text, what, at, state, sentence, title, …more}. */
+    async rows() {
+      const { account, visit } = this.owner;
+      const rows = await this.store.items.where({ account, visit }).sortBy("at");
+      return rows.filter((row) => row.state === "unsent" || Date.now() - row.at < SHOWN);
+    }
+
+    /** Keep one act, as it is done now. */
+    async keep(told, more = {}) {
+      const item = { key: uuid(), at: Date.now(), ...told };
+      const row = { ...more, key: item.key, text: JSON.stringify(item), what: item.do, at: item.at, state: "unsent", sentence: "", ...this.owner };
+      await this.store.items.put(row);
+      return row;
+    }
+
+    /** Take back what has not been sent. Whether that was still possible. */
+    async undo(key) {
+      if (this.isSending) return false;
+      return this.store.transaction("rw", this.store.items, async () => {
+        const row = await this.store.items.get(key);
+        if (row?.state !== "unsent") return false;
+        await this.store.items.delete(key);
+        return true;
+      });
+    }
+
+    forget(key) {
+      return this.store.items.delete(key);
+    }
+
+    find(key) {
+      return this.store.items.get(key);
+    }
+
+    start() {
+      addEventListener("online", () => this.deliver());
+      document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.deliver());
+      setInterval(() => this.deliver(), RETRY);
+      return this.deliver();
+    }
+
+    /** Send what waits, until nothing does or nothing gets on. */
+    async deliver() {
+      if (this.isSending) {
+        this.isAskedAgain = true;
+        return;
+      }
+      this.isSending = true;
+      let trouble = "";
+      try {
+        do {
+          this.isAskedAgain = false;
+          trouble = await this.deliverItems();
+        } while (this.isAskedAgain);
+      } finally {
+        this.isSending = false;
+      }
+      await this.changed(trouble);
+    }
+
+    async deliverItems() {
+      const tried = new Set();
+      for (;;) {
+        const waiting = (await this.rows()).filter((row) => row.state === "unsent" && !tried.has(row.key)).slice(0, AT_ONCE);
+        if (!waiting.length) return "";
+        for (const row of waiting) tried.add(row.key);
+        const answer = await this.post(waiting);
+        if (answer === undefined) return "offline";
+        if (answer.error) return answer.error === "ticket" ? "ticketOld" : "offline";
+        for (const receipt of answer.receipts) await this.take(receipt, waiting.find((row) => row.key === receipt.key));
+        await this.changed("");
+      }
+    }
+
+    /** Other bytes than ours, or not kept there: it stays. */
+    async take(receipt, row) {
+      if (!row) return;
+      const own = await hash(row.text);
+      const { state, sentence = "", title = "" } = receipt;
+      if (!receipt.kept || (own && own !== receipt.sha256)) await this.store.items.update(row.key, { sentence });
+      else await this.store.items.update(row.key, { state, sentence, title });
+    }
+
+    /** The server's answer; undefined while there is none. */
+    async post(rows) {
+      const language = document.documentElement.lang.toLowerCase();
+      const body = { ticket: this.root.dataset.ticket, device: await this.device(), clock: Date.now(), language, items: rows.map((row) => row.text) };
+      try {
+        const response = await fetch(this.root.dataset.door, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) });
+        if (!response.ok && response.status !== 403) return undefined;
+        const answer = await response.json();
+        if (answer.now) await this.learnTime(answer.now);
+        return answer;
+      } catch {
+        return undefined;
+      }
+    }
+
+    async device() {
+      const known = await this.store.own.get("device");
+      if (known) return known.value;
+      const value = uuid();
+      await this.store.own.put({ name: "device", value });
+      return value;
+    }
+
+    /** How far this phone's clock is ahead of the server's (ms), as far as it was told last. */
+    async ahead() {
+      return (await this.store.own.get("ahead"))?.value ?? 0;
+    }
+
+    learnTime(now) {
+      return this.store.own.put({ name: "ahead", value: Date.now() - now });
+    }
+  }
+
+  /** SHA-256 in hex. Without a secure context the browser has none: then the key has to do. */
+  async function hash(text) {
+    if (!crypto.subtle) return undefined;
+    return hex(await crypto.subtle.digest("SHA-256", typeof text === "string" ? new TextEncoder().encode(text) : text));
+  }
+
+  const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  function uuid() {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const text = hex(bytes);
+    return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-");
+  }
+
+  /** The words of a page for its script: `<template id="…"><i data-word="unsent">…</i></template>`. */
+  function words(id) {
+    const found = document.getElementById(id).content.querySelectorAll("[data-word]");
+    const known = Object.fromEntries([...found].map((one) => [one.dataset.word, one.textContent.trim()]));
+    return (name, told = {}) => known[name].replace(/\{(\w+)\}/g, (_all, key) => told[key] ?? "");
+  }
+
+  const clockTime = (ms) => new Date(ms).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: "Asia/Shanghai" });
+
+  Object.assign(Outbox, { hash, words, clockTime });
+  globalThis.Outbox = Outbox;
+})();
