@@ -128,7 +128,9 @@ def as_classic(files: dict[str, bytes]) -> bytes:
     body = "\n".join(
         [
             _as_function("encoder", encoder, ["encodeQR", *(shared[outer] for outer, _inner in needs)]),
-            _as_function("decoder", decoder[imported.end() :], ["decodeQR"], [inner for _outer, inner in needs]),
+            _as_function(
+                "decoder", decoder[imported.end() :], ["decodeQR"], [inner for _outer, inner in needs]
+            ),
             "const made = encoder();",
             f"const found = decoder({', '.join(f'made.{shared[outer]}' for outer, _inner in needs)});",
             "globalThis.QR = { encode: made.encodeQR, decode: found.decodeQR };",
@@ -142,7 +144,11 @@ def _as_function(name: str, module: str, gives: list[str], takes: Sequence[str] 
     """The module's text as a function that gives back what it would export; without comments, which nobody is served."""
     text = re.sub(r"^export (default .*|\{[^}]*\};|const _tests = .*)$", "", module, flags=re.M)
     text = re.sub(r"^export (?=(?:async )?(?:function|const|class)\b)", "", text, flags=re.M)
-    lines = [line for line in text.splitlines() if not re.match(r"\s*(//|/\*\*?|\*/|\* |\*$)", line) and line.strip()]
+    lines = [
+        line
+        for line in text.splitlines()
+        if not re.match(r"\s*(//|/\*\*?|\*/|\* |\*$)", line) and line.strip()
+    ]
     return "\n".join(
         [f"function {name}({', '.join(takes)}) {{", *lines, f"return {{ {', '.join(gives)} }};", "}"]
     )

@@ -103,7 +103,7 @@ def test_two_phones_one_fast_one_attendance_both_scans_and_the_time_is_offered(c
     offers = {
         (o.scan.device, t) for o in queries.offered_times(visit) if o.scan.what == "in" for t in o.times
     }
-    assert offers == {(second.device, at("09:58")), (first.device, at("10:02"))}
+    assert offers == {(second.device, at("09:58"))}  # 10:02 of the first phone would not be the first
     scan = Scan.objects.get(device=second.device, what="in")
     actions.take_time(scan=scan, at=at("09:58"), by=camp.by)
     old, new = Evidence.objects.filter(fact="checked_in").order_by("pk")

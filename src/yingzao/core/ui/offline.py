@@ -51,7 +51,7 @@ View = Callable[..., HttpResponse]
 
 def kept(what: Literal["case", "page", "detail"]) -> Callable[[View], View]:
     """The page may be kept on the phone of whom it was made for: it shows that person's own data, and of others only
-    what is marked as not to be kept."""
+    what is marked as not to be kept, or what the page is for (an organiser's roster in the field)."""
 
     def around(view: View) -> View:
         @wraps(view)
