@@ -57,7 +57,7 @@ def test_a_film_is_kept_and_its_length_is_read_from_it(desk, video):
         "video/mp4",
         len(film()),
     )
-    assert list(videos.films.drafts().iterdir()) == []
+    assert list(videos.pieces.drafts().iterdir()) == []
 
 
 def test_a_fragmented_film_says_its_length_too(desk, video):
@@ -97,7 +97,7 @@ def test_what_cannot_be_played_is_refused_with_a_sentence_and_nothing_is_kept(da
     answer = give(desk, video, data())
     assert (answer.status_code, word in answer.content.decode()) == (422, True)
     video.refresh_from_db()
-    assert (video.is_there, StoredFile.objects.count(), list(videos.films.drafts().iterdir())) == (
+    assert (video.is_there, StoredFile.objects.count(), list(videos.pieces.drafts().iterdir())) == (
         False,
         0,
         [],

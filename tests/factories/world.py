@@ -47,7 +47,7 @@ from yingzao.programmes.actions.staff import give_rights
 from yingzao.programmes.enums import Role, StageKind, StageState
 from yingzao.stories import actions as stories
 from yingzao.visits.actions import pass_of
-from yingzao.visits.models import Scan, Stop, Visit
+from yingzao.visits.models import FieldFile, FieldNote, Scan, Stop, Visit
 
 
 def picture(colour: tuple[int, int, int]) -> bytes:
@@ -199,6 +199,30 @@ class World:
             at=self.visit.starts_at,
             received_at=self.visit.ends_at,
             state="waiting",
+        )
+        brought = {
+            "organisation": self.organisation,
+            "stop": stop,
+            "kind": "photo",
+            "caption": f"{self.mark}照片",
+            "people": "children",
+            "size": 10,
+            "at": self.visit.starts_at,
+            "received_at": self.visit.ends_at,
+        }
+        self.field_file = FieldFile.objects.create(
+            key=uuid4(), enrolment=self.learner, by=self.learner.person, state="held", **brought
+        )
+        self.staff_file = FieldFile.objects.create(key=uuid4(), by=self.organiser, state="held", **brought)
+        FieldNote.objects.create(
+            organisation=self.organisation,
+            key=uuid4(),
+            note=uuid4(),
+            stop=stop,
+            enrolment=self.learner,
+            text=f"{self.mark}记录",
+            at=self.visit.starts_at,
+            received_at=self.visit.ends_at,
         )
         self.learner_pass = pass_of(self.learner.code)
         self.evidence = record(

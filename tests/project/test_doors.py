@@ -289,6 +289,13 @@ TABLE = {
     "cases:desk-case-edit": door(ORGANISER, ORGANISER, code="case"),
     "visits:learner-visit": door(LEARNER, LEARNER, code="visit"),
     "visits:field": door(NOBODY, ANYBODY),  # asks for the signed ticket in its body
+    "visits:field-file": door(NOBODY, ANYBODY),  # asks for the signed ticket in its head
+    "visits:learner-notes": door(LEARNER, code="visit"),
+    "visits:learner-file-remove": door(NOBODY, LEARNER, code="visit", file_code="field_file"),
+    "visits:desk-phone-notes": door(ORGANISER, code="visit"),
+    "visits:desk-phone-file-remove": door(NOBODY, ORGANISER, code="visit", file_code="staff_file"),
+    "visits:desk-material": door(ORGANISER, code="visit"),
+    "visits:desk-file": door(ORGANISER, ORGANISER, code="visit", file_code="field_file"),
     "visits:pass": door(ORGANISER, ORGANISER, shown="learner_pass"),
     "visits:desk-check-ins": door(ORGANISER, code="visit"),
     "visits:desk-decide": door(NOBODY, ORGANISER, code="visit"),

@@ -32,3 +32,4 @@ class ConsentSubject(models.TextChoices):
     PERSON = "person", _("person")
     LEADER = "leader", _("resident leader")
     NAMED_RESIDENT = "named_resident", _("named resident")
+    PHOTO = "photo", _("people in a photo")

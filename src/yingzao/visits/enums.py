@@ -29,3 +29,26 @@ class ScanState(models.TextChoices):
     WALK_IN = "walk_in", _("walk-in")
     REFUSED = "refused", _("not accepted")
     WITHDRAWN = "withdrawn", _("taken back")
+
+
+class FileKind(models.TextChoices):
+    PHOTO = "photo", _("photo")
+    VOICE = "voice", _("voice note")
+
+
+class PeopleShown(models.TextChoices):
+    """Who can be known on a photo, or heard on a recording."""
+
+    NONE = "none", _("nobody who could be known")
+    ADULTS = "adults", _("adults")
+    CHILDREN = "children", _("children")
+
+
+class FileState(models.TextChoices):
+    """Whether others may see it."""
+
+    AWAITED = "awaited", _("on its way")  # told of, its bytes are not here
+    HELD = "held", _("held back")
+    FREE = "free", _("may be shown")
+    TAKEN_DOWN = "taken_down", _("taken down")  # its bytes are gone
+    REFUSED = "refused", _("not accepted")  # what arrived was no photo, or no recording

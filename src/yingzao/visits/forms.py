@@ -9,6 +9,7 @@ from yingzao.communities.queries import communities_of
 from yingzao.core.ui.forms import Form, MomentInput, NamedChoiceField, offer
 from yingzao.people.validators import normal_phone
 from yingzao.visits.actions import StopPlan
+from yingzao.visits.enums import PeopleShown
 from yingzao.visits.models import Stop
 
 
@@ -48,6 +49,31 @@ class WalkInForm(Form):
         if text and not normal_phone(text):
             raise forms.ValidationError(_("This is not a telephone number: 11 digits, as 13800138000."))
         return text
+
+
+class ConsentForm(Form):
+    note = forms.CharField(
+        label=_("Who agreed, and how"),
+        max_length=200,
+        help_text=_(
+            "For children: which guardian, when, on paper or by which message. Names stay on this page."
+        ),
+        error_messages={"required": _("Say who agreed, and how.")},
+    )
+
+
+class PeopleForm(Form):
+    people = forms.ChoiceField(
+        label=_("Who can be known on it"), choices=PeopleShown.choices, widget=forms.RadioSelect
+    )
+
+
+class TakeDownForm(Form):
+    reason = forms.CharField(
+        label=_("Why it is taken down"),
+        max_length=200,
+        error_messages={"required": _("Say why it is taken down.")},
+    )
 
 
 class StopForm(Form):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from yingzao.visits.models import Scan
+from yingzao.visits.models import Scan, Stop
 from yingzao.visits.queries import TimeOffer
 
 
@@ -17,6 +18,15 @@ def hints_of(scan: Scan) -> list[str]:
 
 def with_hints(scans: Iterable[Scan]) -> list[tuple[Scan, list[str]]]:
     return [(scan, hints_of(scan)) for scan in scans]
+
+
+def questions_of(stop: Stop) -> list[str]:
+    """The guide questions of a stop, one a line, without the numbers that people write before them."""
+    lines = (
+        re.sub(r"^\s*(?:[-*•·]|\(?\d{1,2}[.、)）])\s*", "", line)
+        for line in stop.guide_questions.splitlines()
+    )
+    return [line.strip()[:300] for line in lines if line.strip()]
 
 
 def _hint(code: str, scan: Scan) -> str:

@@ -40,6 +40,18 @@ class Item:
         value = self.told.get(name)
         return " ".join(value.split())[:longest] if isinstance(value, str) else ""
 
+    def long_text(self, name: str, longest: int) -> str:
+        """The same with its lines kept."""
+        value = self.told.get(name)
+        return value.replace("\r\n", "\n").strip()[:longest] if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> list[str]:
+        value = self.told.get(name)
+        return [one for one in value if isinstance(one, str)][:20] if isinstance(value, list) else []
+
+    def other_key(self, name: str) -> uuid.UUID | None:
+        return _uuid(self.told.get(name))
+
     def number(self, name: str) -> int | None:
         value = self.told.get(name)
         return value if type(value) is int and abs(value) < 2**53 else None

@@ -6,9 +6,14 @@ import datetime as dt
 from math import asin, cos, radians, sin, sqrt
 
 from yingzao.communities.models import Community
+from yingzao.core.models import StoredFile
 from yingzao.people.models import Visitor
+from yingzao.people.queries import is_signed_in
 from yingzao.programmes.models import Programme
-from yingzao.programmes.rules import may_organise
+from yingzao.programmes.rules import may_organise, may_read_desk
+from yingzao.visits import queries
+from yingzao.visits.enums import FileState, PeopleShown
+from yingzao.visits.models import FieldFile
 
 EARTH_M = 6_371_009  # mean radius (IUGG)
 PROMPT_MS = 60_000  # between an act and its delivery: then it was made with a network
@@ -18,6 +23,27 @@ AROUND = dt.timedelta(hours=12)  # before and after a visit in which a phone's t
 
 def may_check_in_others(person: Visitor, programme: Programme) -> bool:
     return may_organise(person, programme)
+
+
+def state_on_arrival(file: FieldFile) -> FileState:
+    """Whether others may see it as it comes. Of adults whoever took it may say that they agreed; children's guardians have to be
+    asked, and staff record it (PIPL art. 31: under 14; nobody sees an age on a photo, so all children)."""
+    is_free = file.people == PeopleShown.NONE or (file.people == PeopleShown.ADULTS and file.is_agreed)
+    return FileState.FREE if is_free else FileState.HELD
+
+
+def may_read_file(person: Visitor, stored: StoredFile) -> bool:
+    """A photo or recording: whose it is, and the organisers; once it is free, all who learn in the programme or work for it."""
+    file = queries.file_of(stored)
+    if file is None or file.state not in (FileState.HELD, FileState.FREE) or not is_signed_in(person):
+        return False
+    programme = file.stop.part.activity.programme
+    is_own = file.by_id == person.pk or (file.enrolment is not None and file.enrolment.person_id == person.pk)
+    if is_own or may_organise(person, programme):
+        return True
+    return file.state == FileState.FREE and (
+        may_read_desk(person, programme) or queries.learns_in(person, programme)
+    )
 
 
 def is_prompt(at_ms: int, clock_ms: int) -> bool:

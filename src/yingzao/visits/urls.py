@@ -1,12 +1,15 @@
 from django.urls import path
 
-from yingzao.visits.views import desk, desk_check_ins, desk_plan, door, host, learner, phone
+from yingzao.visits.views import desk, desk_check_ins, desk_plan, door, host, learner, material, notes, phone
 
 app_name = "visits"
 VISIT = "desk/<str:programme_code>/visits/<str:code>/"
 STOP = VISIT + "stops/<str:part_code>/"
 urlpatterns = [
     path("checking-in/", door.field, name="field"),
+    path("checking-in/files/", door.field_file, name="field-file"),
+    path("my/visits/<str:code>/notes/", notes.mine, name="learner-notes"),
+    path("my/visits/<str:code>/notes/<str:file_code>/remove/", notes.remove, name="learner-file-remove"),
     path("my/visits/<str:code>/", learner.visit, name="learner-visit"),
     path("visits/pass/<str:shown>/", desk_check_ins.shown_pass, name="pass"),
     path("host/", host.stops, name="host-list"),
@@ -17,6 +20,10 @@ urlpatterns = [
     path(VISIT + "check-ins/<str:key>/time/", desk_check_ins.settle_time, name="desk-time"),
     path(VISIT + "phone/", phone.phone, name="desk-phone"),
     path(VISIT + "phone/now/", phone.phone_now, name="desk-phone-now"),
+    path(VISIT + "phone/notes/", notes.of_staff, name="desk-phone-notes"),
+    path(VISIT + "phone/notes/<str:file_code>/remove/", notes.remove_of_staff, name="desk-phone-file-remove"),
+    path(VISIT + "material/", material.material, name="desk-material"),
+    path(VISIT + "material/<str:file_code>/", material.file, name="desk-file"),
     path(VISIT + "sheet/", desk.sheet, name="desk-sheet"),
     path(VISIT + "close/", desk.close, name="desk-close"),
     path(VISIT + "stops/", desk_plan.plan, name="desk-plan"),

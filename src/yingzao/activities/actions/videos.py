@@ -17,6 +17,7 @@ from yingzao.activities.readers.captions import read_captions
 from yingzao.activities.signals import video_changed
 from yingzao.core import audit, clock, media
 from yingzao.core.errors import Refused
+from yingzao.core.media import pieces
 from yingzao.core.media import videos as films
 from yingzao.people.models import Person
 
@@ -64,13 +65,16 @@ def describe_video(
 
 def draft_of(video: Video) -> Path:
     """Where the pieces of a film that is being sent come together."""
-    return films.drafts() / f"video-{video.code}.part"
+    return pieces.draft(_draft_name(video))
+
+
+def _draft_name(video: Video) -> str:
+    return f"video-{video.code}"
 
 
 def arrived(video: Video) -> int:
     """How many bytes of a film that is being sent are here."""
-    draft = draft_of(video)
-    return draft.stat().st_size if draft.exists() else 0
+    return pieces.length(_draft_name(video))
 
 
 def take_piece(*, video: Video, at: int, data: bytes) -> int:
@@ -78,15 +82,11 @@ def take_piece(*, video: Video, at: int, data: bytes) -> int:
     on from what the answer says. Raises Refused (`too_large`)."""
     if len(data) > LARGEST_PIECE or at + len(data) > films.LARGEST:
         raise Refused(_("The film is too large: at most %(limit)d GB.") % {"limit": 4}, code="too_large")
-    draft = draft_of(video)
-    with draft.open("ab") as file:
-        if file.tell() == at:
-            file.write(data)
-        return file.tell()
+    return pieces.add(_draft_name(video), at=at, data=data)
 
 
 def drop_draft(video: Video) -> None:
-    draft_of(video).unlink(missing_ok=True)
+    pieces.drop(_draft_name(video))
 
 
 @transaction.atomic
@@ -159,7 +159,7 @@ def remove_video(*, video: Video, by: Person) -> None:
 def drop_old_drafts(now: dt.datetime | None = None) -> int:
     """Delete what began to arrive a week ago and never went on; how many files."""
     oldest = ((now or clock.now()) - DRAFTS_KEPT).timestamp()
-    old = [path for path in films.drafts().iterdir() if path.stat().st_mtime < oldest]
+    old = [path for path in pieces.drafts().iterdir() if path.stat().st_mtime < oldest]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)

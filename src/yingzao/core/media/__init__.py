@@ -8,10 +8,12 @@ media.register_resolver("practice", may_read_file)                  # in the roo
 
 from yingzao.core.media.access import Resolver, let_also_read, may_read, register_resolver, tell_when_read
 from yingzao.core.media.keeping import open_file, read_bytes, store
-from yingzao.core.media.sniff import Accept
+from yingzao.core.media.removing import remove
+from yingzao.core.media.sniff import MEGABYTE, Accept
 from yingzao.core.media.thumbnails import WIDTHS
 
 __all__ = [
+    "MEGABYTE",
     "WIDTHS",
     "Accept",
     "Resolver",
@@ -20,6 +22,7 @@ __all__ = [
     "open_file",
     "read_bytes",
     "register_resolver",
+    "remove",
     "store",
     "tell_when_read",
 ]

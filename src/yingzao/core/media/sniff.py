@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 
 from yingzao.core.errors import Refused
 
-Accept = Literal["image", "document", "table", "any"]
+Accept = Literal["image", "document", "table", "audio", "any"]
 MEGABYTE = 1024 * 1024
-LIMITS = {"image": 20 * MEGABYTE, "document": 30 * MEGABYTE, "table": 20 * MEGABYTE}
+LIMITS = {
+    "image": 20 * MEGABYTE,
+    "document": 30 * MEGABYTE,
+    "table": 20 * MEGABYTE,
+    "audio": 20 * MEGABYTE,
+}
 UNPACKED_LIMIT = 400 * MEGABYTE  # an xlsx of 5 MB can unfold to more than a gigabyte
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -30,6 +35,11 @@ EXTENSIONS = {
     "text/html": ".html",
     "text/markdown": ".md",
     "text/plain": ".txt",
+    "audio/webm": ".weba",
+    "audio/mp4": ".m4a",
+    "audio/ogg": ".ogg",
+    "audio/mpeg": ".mp3",
+    "audio/wav": ".wav",
 }
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
@@ -38,7 +48,7 @@ _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 @dataclass(frozen=True)
 class Kind:
     media_type: str
-    family: Literal["image", "document", "table", "text"]
+    family: Literal["image", "document", "table", "text", "audio"]
 
 
 def size_limit(accept: Accept) -> int:
@@ -69,7 +79,7 @@ def sniff(data: bytes, *, name: str, accept: Accept) -> Kind:
 
 def _suits(kind: Kind, accept: Accept) -> bool:
     if accept == "any":
-        return True
+        return kind.family != "audio"
     if accept == "document":
         return kind.family in {"document", "text"} or kind.media_type == XLSX
     if accept == "table":
@@ -86,12 +96,17 @@ def _wanted(accept: Accept) -> str:
         return _(
             "This is not a table that can be read. Use an Excel (.xlsx, .xls), OpenDocument or CSV file."
         )
+    if accept == "audio":
+        return _("This is not a recording that can be played. Record it anew.")
     return _("This kind of file cannot be taken. Use a photo, a PDF, a Word or Excel file, or a text file.")
 
 
 def _detect(data: bytes, *, name: str, accept: Accept) -> Kind | None:
     if picture := _picture_type(data):
         return Kind(picture, "image")
+    if accept == "audio":
+        sound = _sound_type(data)
+        return Kind(sound, "audio") if sound else None
     if b"%PDF-" in data[:1024]:
         return Kind("application/pdf", "document")
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
@@ -114,6 +129,21 @@ def _picture_type(data: bytes) -> str | None:
         return "image/webp"
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
         return "image/heif"
+    return None
+
+
+def _sound_type(data: bytes) -> str | None:
+    """What recorders of browsers and phones write: WebM and MP4 with sound alone, Ogg, MP3, WAV."""
+    if data[:4] == b"\x1aE\xdf\xa3":  # EBML (RFC 8794); a picture track would be V_…
+        return "audio/webm" if b"A_" in data[:4096] and b"V_" not in data[:4096] else None
+    if data[4:8] == b"ftyp" and data[8:12] not in _HEIF_BRANDS:
+        return "audio/mp4" if b"vide" not in data[:65536] and b"vide" not in data[-65536:] else None
+    if data[:4] == b"OggS":
+        return "audio/ogg"
+    if data[:3] == b"ID3" or (len(data) > 1 and data[0] == 0xFF and data[1] & 0xE6 == 0xE2):
+        return "audio/mpeg"
+    if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
+        return "audio/wav"
     return None
 
 

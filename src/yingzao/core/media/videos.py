@@ -27,6 +27,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from yingzao.core.errors import Refused
+from yingzao.core.media import pieces
 from yingzao.core.media.keeping import clean_name
 from yingzao.core.models import StoredFile
 
@@ -305,7 +306,7 @@ def _ending(name: str) -> str:
 
 
 def _keep_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, folder: str, owner: Owner) -> None:
-    draft = drafts() / f"{folder}.part"
+    draft = pieces.draft(folder)
     seen, size = hashlib.sha256(), 0
     with archive.open(info) as source, draft.open("wb") as target:
         while piece := source.read(PIECE):
@@ -318,13 +319,6 @@ def _keep_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, folde
     stored = _row(row, name[:255], STREAM_TYPES[_ending(name)], size, seen.hexdigest())
     _move_in(draft, stored.path)
     stored.save()
-
-
-def drafts() -> Path:
-    """Where what has not arrived to its end lies."""
-    folder = Path(default_storage.path("drafts"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def _row(owner: Owner, name: str, media_type: str, size: int, sha256: str) -> StoredFile:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from yingzao.core.media import access, thumbnails
 from yingzao.core.media.keeping import download_name
+from yingzao.core.media.ranges import PIECE, answer_range
 from yingzao.core.models import StoredFile
 
 SHOWN_IN_THE_BROWSER = frozenset({"image/jpeg", "image/png", "application/pdf"})
@@ -38,6 +39,8 @@ def respond(
     """
     if stem:
         stored.name = stem  # not saved: this answer only
+    if width is None and stored.media_type.startswith("audio/"):
+        return _played(request, stored)
     if width is None:
         return _answer(request, stored, path=stored.path, etag=f'"{stored.sha256}"')
     if width not in thumbnails.WIDTHS or stored.width is None:
@@ -47,6 +50,15 @@ def respond(
     except FileNotFoundError:
         raise Http404 from None
     return _answer(request, stored, path=path, etag=f'"{stored.sha256}-{width}"')
+
+
+def _played(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
+    """Players ask for parts, and some play nothing that they do not get in parts."""
+    try:
+        response = answer_range(request, stored, whole_up_to=PIECE)
+    except FileNotFoundError:
+        raise Http404 from None
+    return _headed(response, stored, f'"{stored.sha256}"')
 
 
 def _readable(request: HttpRequest, code: str) -> StoredFile:

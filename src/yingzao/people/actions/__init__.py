@@ -11,6 +11,7 @@ from yingzao.people.actions.accounts import (
     update_account,
     use_reset_link,
 )
+from yingzao.people.actions.consents import record_consent, withdraw_consents
 from yingzao.people.actions.invitations import (
     accept_invitation,
     invite,
@@ -56,6 +57,7 @@ __all__ = [
     "make_reset_link",
     "make_setup_token",
     "publish_privacy_notice",
+    "record_consent",
     "record_sign_out",
     "revoke_invitation",
     "set_password",
@@ -65,5 +67,6 @@ __all__ = [
     "tie_session",
     "update_account",
     "use_reset_link",
+    "withdraw_consents",
     "wrong_setup_token",
 ]

@@ -12,6 +12,14 @@ from yingzao.visits.actions.confirming import (
     untick,
 )
 from yingzao.visits.actions.field import Knock, Receipt, take
+from yingzao.visits.actions.material import (
+    Progress,
+    agree,
+    hold,
+    take_bytes,
+    take_down,
+    want_original,
+)
 from yingzao.visits.actions.plan import close_visit, set_stop
 from yingzao.visits.actions.stops import StopPlan, change_stop, move_stop, plan_stop, remove_stop
 from yingzao.visits.actions.tickets import Ticket, learner_ticket, pass_of, read_pass, staff_ticket
@@ -20,10 +28,12 @@ from yingzao.visits.actions.walk_ins import add_walk_in
 __all__ = [
     "Bundle",
     "Knock",
+    "Progress",
     "Receipt",
     "StopPlan",
     "Ticket",
     "add_walk_in",
+    "agree",
     "bundle_of",
     "change_stop",
     "check_in_by_code",
@@ -31,6 +41,7 @@ __all__ = [
     "close_visit",
     "confirm_scans",
     "excuse",
+    "hold",
     "learner_ticket",
     "leave_time",
     "move_stop",
@@ -41,8 +52,11 @@ __all__ = [
     "set_stop",
     "staff_ticket",
     "take",
+    "take_bytes",
+    "take_down",
     "take_excuse_back",
     "take_time",
     "turn_down_scans",
     "untick",
+    "want_original",
 ]

@@ -15,7 +15,7 @@ from yingzao.core.scoping import only
 from yingzao.enrolment.models import Enrolment
 from yingzao.visits import queries
 from yingzao.visits.actions import read_pass
-from yingzao.visits.models import Scan, Stop
+from yingzao.visits.models import FieldFile, Scan, Stop
 from yingzao.visits.rules import may_check_in_others
 
 
@@ -68,6 +68,13 @@ def shown_learner(request: HttpRequest, shown: str) -> Enrolment:
     if not may_check_in_others(request.user, learner.programme):
         raise Http404
     return learner
+
+
+def one_file(files: Iterable[FieldFile], code: str) -> FieldFile:
+    found = next((file for file in files if file.code == code), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def one_of(stops: Sequence[Stop], part_code: str) -> Stop | None:

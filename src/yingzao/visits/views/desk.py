@@ -40,6 +40,7 @@ def visit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "done": sum(r.duty.state in ("done", "late") for r in rows),
             "organises": may_organise(request.user, activity.programme),
             "open": queries.open_count(activity),
+            "held": queries.held_count(activity),
         },
     )
 

@@ -13,10 +13,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from yingzao.core import clock
+from yingzao.core.errors import Refused
 from yingzao.visits import actions
 from yingzao.visits.readers import read_delivery
+from yingzao.visits.views import access
 
 LARGEST_DELIVERY = 2_500_000  # bytes
+LARGEST_PIECE = 1_100_000  # bytes
 
 
 @csrf_exempt  # proves itself by the signed ticket in its body; no cookie is read
@@ -54,3 +57,39 @@ def field(request: HttpRequest) -> JsonResponse:
                 "unreadable": delivery.unreadable,
             }
         )
+
+
+@csrf_exempt  # proves itself by the signed ticket in its head; no cookie is read
+@require_POST
+def field_file(request: HttpRequest) -> JsonResponse:
+    """A piece of a photo or recording, as the body; where it belongs stands in the head: `X-Ticket`, `X-File` (key), `X-At` (first
+    byte), and `X-Size` for the original of a photo. Answers {have, done, sha256}. 403 as for `field`; 404: told of first,
+    please; 400: no piece of this file."""
+    now = clock.now()
+    ticket = actions.Ticket.read(request.headers.get("X-Ticket", ""), now)
+    if ticket is None:
+        return JsonResponse({"error": "ticket"}, status=403)
+    keys = access.keys_of([request.headers.get("X-File", "")])
+    at, size, length = (_number(request, name) for name in ("X-At", "X-Size", "Content-Length"))
+    if not keys or not 0 <= length <= LARGEST_PIECE:
+        return JsonResponse({"error": "unreadable"}, status=400)
+    language = request.headers.get("X-Language", "")[:10]
+    with translation.override(language if check_for_language(language) else settings.LANGUAGE_CODE):
+        try:
+            progress = actions.take_bytes(ticket=ticket, key=keys[0], at=at, data=request.body, size=size)
+        except Refused as refusal:
+            status = 404 if refusal.code == "unknown" else 400
+            return JsonResponse({"error": refusal.code, "sentence": refusal.sentence}, status=status)
+    return JsonResponse(
+        {
+            "have": progress.have,
+            "done": progress.done,
+            "sha256": progress.sha256,
+            "sentence": progress.sentence,
+        }
+    )
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.headers.get(name, "0") or "0"
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1

@@ -4,6 +4,7 @@
 //
 //   const outbox = await Outbox.open(root);      // root: data-field (visit), data-account, data-ticket, data-door
 //   await outbox.keep({ do: "in", … }, { more });  // throws where the phone has no room
+//   await outbox.keep({ do: "photo", … }, {}, { blob, original });  // the bytes go behind the item, in pieces (data-files)
 //   outbox.changed = (trouble) => …;              // after anything has changed; trouble: "", "offline", "ticketOld"
 //   outbox.start();                               // deliver now, with the network, and every half minute
 
@@ -11,6 +12,9 @@
   const RETRY = 30_000; // ms
   const PATIENCE = 15_000; // ms that a delivery may take
   const AT_ONCE = 50; // items of one delivery
+  const PIECE = 256 * 1024; // bytes: what a broken line costs at most
+  const PIECE_PATIENCE = 60_000; // ms
+  const ORIGINALS_KEPT = 14 * 24 * 3600_000; // ms in which the desk may ask for them
   const SHOWN = 7 * 24 * 3600_000; // ms for which what has arrived is still listed
 
   class Outbox {
@@ -28,6 +32,7 @@
       try {
         const store = new Dexie("yz-field");
         store.version(1).stores({ items: "key, [account+visit]", own: "name" });
+        store.version(2).stores({ items: "key, [account+visit]", own: "name", files: "key, [account+visit]" });
         await store.open();
         navigator.storage?.persist?.().catch(() => {});
         return new Outbox(root, store);
@@ -45,30 +50,53 @@
     async rows() {
       const { account, visit } = this.owner;
       const rows = await this.store.items.where({ account, visit }).sortBy("at");
-      return rows.filter((row) => row.state === "unsent" || Date.now() - row.at < SHOWN);
+      return rows.filter((row) => row.state === "unsent" || row.file === "unsent" || Date.now() - row.at < SHOWN);
     }
 
-    /** Keep one act, as it is done now. */
-    async keep(told, more = {}) {
+    /** Keep one act, as it is done now, with the file that belongs to it. */
+    async keep(told, more = {}, file) {
       const item = { key: uuid(), at: Date.now(), ...told };
+      if (file) Object.assign(item, { size: file.blob.size, sum: (await hash(await file.blob.arrayBuffer())) ?? "" });
       const row = { ...more, key: item.key, text: JSON.stringify(item), what: item.do, at: item.at, state: "unsent", sentence: "", ...this.owner };
-      await this.store.items.put(row);
+      if (file) row.file = "unsent";
+      if (!file) await this.store.items.put(row);
+      else await this.putBoth(row, { key: item.key, sum: item.sum, have: 0, at: item.at, ...file, ...this.owner });
       return row;
+    }
+
+    /** The item and its file, or none of them; without the original where there is no room for that. */
+    putBoth(row, file) {
+      const put = (one) =>
+        this.store.transaction("rw", this.store.items, this.store.files, async () => {
+          await this.store.files.put(one);
+          await this.store.items.put(row);
+        });
+      return put(file).catch((failure) => {
+        if (!file.original) throw failure;
+        return put({ ...file, original: undefined });
+      });
+    }
+
+    /** The file of an act, as long as the phone keeps it: {blob, original, have}. */
+    file(key) {
+      return this.store.files.get(key);
     }
 
     /** Take back what has not been sent. Whether that was still possible. */
     async undo(key) {
       if (this.isSending) return false;
-      return this.store.transaction("rw", this.store.items, async () => {
+      return this.store.transaction("rw", this.store.items, this.store.files, async () => {
         const row = await this.store.items.get(key);
         if (row?.state !== "unsent") return false;
         await this.store.items.delete(key);
+        await this.store.files.delete(key);
         return true;
       });
     }
 
-    forget(key) {
-      return this.store.items.delete(key);
+    async forget(key) {
+      await this.store.files.delete(key);
+      await this.store.items.delete(key);
     }
 
     find(key) {
@@ -93,7 +121,7 @@
       try {
         do {
           this.isAskedAgain = false;
-          trouble = await this.deliverItems();
+          trouble = (await this.deliverItems()) || (await this.deliverFiles());
         } while (this.isAskedAgain);
       } finally {
         this.isSending = false;
@@ -112,6 +140,83 @@
         if (answer.error) return answer.error === "ticket" ? "ticketOld" : "offline";
         for (const receipt of answer.receipts) await this.take(receipt, waiting.find((row) => row.key === receipt.key));
         await this.changed("");
+      }
+    }
+
+    /** The bytes behind items that have arrived, one file after another. */
+    async deliverFiles() {
+      if (!this.root.dataset.files) return "";
+      for (const row of await this.rows()) {
+        if (row.file !== "unsent" || row.state === "unsent" || row.state === "refused") continue;
+        const file = await this.file(row.key);
+        const trouble = file ? await this.deliverFile(row, file) : "";
+        if (trouble) return trouble;
+        await this.changed("");
+      }
+      await this.dropOriginals();
+      return "";
+    }
+
+    async deliverFile(row, file) {
+      for (let have = file.have, turns = 0; turns < 2_000; turns += 1) {
+        const answer = await this.postPiece(file.key, have, file.blob.slice(have, have + PIECE));
+        if (answer === undefined) return "offline";
+        if (answer.error) return answer.error === "ticket" ? "ticketOld" : this.refuse(row, answer.sentence ?? answer.error);
+        if (answer.done) return this.receive(row, file, answer);
+        have = answer.have;
+        await this.store.files.update(file.key, { have });
+        await this.changed("");
+      }
+      return "";
+    }
+
+    /** The server has all of it, or says why it takes nothing. Other bytes than ours stay and are sent anew. */
+    async receive(row, file, answer) {
+      if (answer.sentence) return this.refuse(row, answer.sentence);
+      if (file.sum && answer.sha256 !== file.sum) {
+        await this.store.files.update(file.key, { have: 0 });
+        return "offline";
+      }
+      await this.store.items.update(row.key, { file: "sent", sum: answer.sha256, size: file.blob.size });
+      if (file.original) await this.store.files.update(file.key, { blob: undefined, have: 0 });
+      else await this.store.files.delete(file.key);
+      return "";
+    }
+
+    async refuse(row, sentence) {
+      await this.store.items.update(row.key, { state: "refused", sentence });
+      return "";
+    }
+
+    /** Photos as they were taken, for which the desk has asked. */
+    async deliverOriginals(keys) {
+      for (const key of keys) {
+        const file = await this.file(key);
+        if (!file?.original || file.blob) continue;
+        const { original } = file;
+        for (let have = 0; ; ) {
+          const answer = await this.postPiece(key, have, original.slice(have, have + PIECE), original.size);
+          if (!answer || answer.error) return;
+          if (answer.done) break;
+          have = answer.have;
+        }
+        await this.store.files.delete(key);
+      }
+    }
+
+    async dropOriginals() {
+      const old = await this.store.files.filter((file) => !file.blob && Date.now() - file.at > ORIGINALS_KEPT).primaryKeys();
+      await this.store.files.bulkDelete(old);
+    }
+
+    async postPiece(key, at, piece, size = 0) {
+      const headers = { "Content-Type": "application/octet-stream", "X-Ticket": this.root.dataset.ticket, "X-File": key, "X-At": String(at), "X-Language": document.documentElement.lang.toLowerCase() };
+      if (size) headers["X-Size"] = String(size);
+      try {
+        const response = await fetch(this.root.dataset.files, { method: "POST", headers, body: piece, signal: AbortSignal.timeout(PIECE_PATIENCE) });
+        return [200, 400, 403, 404].includes(response.status) ? await response.json() : undefined;
+      } catch {
+        return undefined;
       }
     }
 
@@ -183,6 +288,6 @@
 
   const clockTime = (ms) => new Date(ms).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: "Asia/Shanghai" });
 
-  Object.assign(Outbox, { hash, words, clockTime });
+  Object.assign(Outbox, { hash, uuid, words, clockTime });
   globalThis.Outbox = Outbox;
 })();

@@ -1,0 +1,290 @@
+// Notes, photos and voice notes on the phone, with or without a network (outbox.js keeps and delivers). Photos are made
+// smaller here; a picture that the browser cannot open (HEIC on some) goes as it is, and the server writes it anew.
+
+const LONGEST_EDGE = 1600; // pixels of a photo as it is sent
+const QUALITY = 0.82;
+const LARGEST = 20 * 1024 * 1024; // bytes
+const LONGEST_VOICE = 5 * 60; // seconds
+const PLACE_PATIENCE = 8_000; // ms
+const SOUNDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
+
+const root = document.getElementById("notes");
+const at = (id) => document.getElementById(id);
+if (root) begin();
+
+async function begin() {
+  const word = Outbox.words("note-words");
+  const form = at("note-form");
+  const questions = JSON.parse(at("note-questions").textContent);
+  const outbox = await Outbox.open(root);
+  let rows = [];
+  let trouble = "";
+  let changing; // {note} that is being changed
+
+  if (!outbox) {
+    at("note-state").textContent = "";
+    return complain(word("noStore"));
+  }
+
+  // Drawing
+
+  async function refresh() {
+    rows = (await outbox.rows()).filter((row) => ["note", "photo", "voice"].includes(row.what));
+    const waiting = rows.filter(isWaiting).length;
+    at("note-state").dataset.state = waiting ? "unsent" : "sent";
+    at("note-state").textContent = [waiting ? word("unsent", { n: waiting }) : word("allSent"), waiting && trouble ? word(trouble) : ""].join(" ").trim();
+    const shown = await Promise.all(rows.toReversed().map(line));
+    at("note-waiting").hidden = !shown.length;
+    for (const image of at("note-rows").querySelectorAll("img[src]")) URL.revokeObjectURL(image.src);
+    at("note-rows").replaceChildren(...shown);
+  }
+
+  const isWaiting = (row) => row.state === "unsent" || (row.file === "unsent" && row.state !== "refused");
+
+  async function line(row) {
+    const element = at("note-row").content.firstElementChild.cloneNode(true);
+    const item = JSON.parse(row.text);
+    const file = row.file ? await outbox.file(row.key) : undefined;
+    const stop = form.elements.stop.querySelector(`option[value="${CSS.escape(item.stop)}"]`)?.textContent ?? "";
+    element.dataset.key = row.key;
+    element.dataset.state = row.state === "refused" ? "refused" : isWaiting(row) ? "unsent" : "sent";
+    element.querySelector("[data-what]").textContent = `${word(row.what)} · ${stop} ${Outbox.clockTime(row.at)}`;
+    element.querySelector("[data-said]").textContent = said(row, item, file);
+    const picture = row.what === "photo" && (file?.blob ?? file?.original);
+    if (picture) {
+      const image = element.querySelector("img");
+      image.src = URL.createObjectURL(picture);
+      image.hidden = false;
+    }
+    const progress = element.querySelector("progress");
+    progress.hidden = !(file?.have && row.file === "unsent");
+    if (file?.blob) progress.value = file.have / file.blob.size;
+    progress.setAttribute("aria-label", word("half", { share: Math.round(progress.value * 100) }));
+    const button = element.querySelector("button");
+    button.hidden = row.state !== "unsent" && row.state !== "refused";
+    button.addEventListener("click", async () => {
+      await (row.state === "refused" ? outbox.forget(row.key) : outbox.undo(row.key));
+      await refresh();
+    });
+    return element;
+  }
+
+  function said(row, item, file) {
+    if (row.sentence) return row.sentence;
+    if (row.file === "sent") return word("arrivedAs", { kb: Math.ceil(row.size / 1024), sum: (row.sum ?? "").slice(0, 8) });
+    if (isWaiting(row)) return file?.have ? word("half", { share: Math.floor((file.have / file.blob.size) * 100) }) : [item.text?.slice(0, 60), word("notSent")].filter(Boolean).join(" · ");
+    return [item.text?.slice(0, 60), word("sent")].filter(Boolean).join(" · ");
+  }
+
+  function complain(sentence) {
+    at("note-trouble").textContent = sentence;
+    at("note-trouble").hidden = !sentence;
+  }
+
+  /** Whether it is kept; a phone without room says so. */
+  async function keep(item, file) {
+    try {
+      await outbox.keep(item, {}, file);
+    } catch {
+      complain(word("noRoom"));
+      return false;
+    }
+    complain("");
+    await refresh();
+    outbox.deliver();
+    return true;
+  }
+
+  // Notes
+
+  const stopNow = () => form.elements.stop.value;
+  function offerQuestions(chosen = "") {
+    const asked = questions[stopNow()] ?? [];
+    const select = form.elements.question;
+    select.replaceChildren(select.options[0], ...asked.map((question) => new Option(question, question)));
+    if (chosen && !asked.includes(chosen)) select.append(new Option(chosen, chosen));
+    select.value = chosen;
+    at("note-question").hidden = select.options.length < 2;
+  }
+  form.elements.stop.addEventListener("change", () => offerQuestions());
+  offerQuestions();
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { text, idea, question, method } = form.elements;
+    if (!text.value.trim() && !idea.value.trim()) return complain(word("empty"));
+    const item = {
+      do: "note",
+      note: changing ?? Outbox.uuid(),
+      stop: stopNow(),
+      text: text.value,
+      idea: idea.value,
+      question: question.value,
+      method: method.value,
+      facets: [...form.querySelectorAll("[name=facet]:checked")].map((box) => box.value),
+    };
+    if (form.elements.with_place.checked) item.place = await place();
+    if (await keep(item)) clear();
+  });
+
+  function clear() {
+    const stop = stopNow();
+    form.reset();
+    form.elements.stop.value = stop;
+    offerQuestions();
+    changing = undefined;
+    at("note-keep").textContent = word("keep");
+    at("note-cancel").hidden = true;
+  }
+  at("note-cancel").addEventListener("click", clear);
+
+  for (const element of document.querySelectorAll("[data-note]")) {
+    const own = (name) => element.querySelector(`[data-${name}]`)?.textContent ?? "";
+    element.querySelector("[name=change]").addEventListener("click", () => {
+      changing = element.dataset.note;
+      form.elements.stop.value = element.dataset.stop;
+      offerQuestions(element.dataset.question);
+      form.elements.text.value = own("text");
+      form.elements.idea.value = own("idea");
+      form.elements.method.value = element.dataset.method;
+      const facets = element.dataset.facets.split(" ");
+      for (const box of form.querySelectorAll("[name=facet]")) box.checked = facets.includes(box.value);
+      at("note-keep").textContent = word("change");
+      at("note-cancel").hidden = false;
+      form.elements.text.focus();
+    });
+    element.querySelector("[name=take-back]").addEventListener("click", async () => {
+      if (await keep({ do: "note", note: element.dataset.note, stop: element.dataset.stop, text: "", idea: "" })) element.remove();
+    });
+  }
+
+  // Photos
+
+  const people = at("note-people");
+  const who = people.querySelector("form");
+  let chosen = [];
+  at("note-photos").addEventListener("change", async (event) => {
+    const files = [...event.target.files];
+    event.target.value = "";
+    complain("");
+    chosen = [];
+    for (const file of files) {
+      if (file.size > LARGEST) complain(word("tooLarge", { name: file.name }));
+      else if (!file.type.startsWith("image/")) complain(word("noPicture", { name: file.name }));
+      else chosen.push({ blob: await smaller(file), original: file });
+    }
+    if (!chosen.length) return;
+    at("note-strip").replaceChildren(...chosen.map(thumb));
+    who.reset();
+    showWho();
+    people.showModal();
+  });
+
+  function thumb({ blob }) {
+    const image = document.createElement("img");
+    image.src = URL.createObjectURL(blob);
+    image.alt = "";
+    image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
+    return image;
+  }
+
+  function showWho() {
+    const value = who.elements.people.value;
+    at("note-agreed").hidden = value !== "adults";
+    at("note-children").hidden = value !== "children";
+    at("note-people-error").hidden = true;
+  }
+  for (const input of who.querySelectorAll("[name=people]")) input.addEventListener("change", showWho);
+
+  who.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const value = who.elements.people.value;
+    if (!value) {
+      at("note-people-error").textContent = word("chooseWho");
+      at("note-people-error").hidden = false;
+      return;
+    }
+    const told = { do: "photo", stop: stopNow(), people: value, agreed: value === "adults" && who.elements.agreed.checked, caption: who.elements.caption.value };
+    while (chosen.length) {
+      const [{ blob, original }] = chosen;
+      if (!(await keep(told, { blob, original: original === blob ? undefined : original }))) break; // the rest stays chosen
+      chosen.shift();
+      at("note-strip").firstElementChild?.remove();
+    }
+    if (!chosen.length) people.close();
+    else {
+      at("note-people-error").textContent = word("noRoom");
+      at("note-people-error").hidden = false;
+    }
+  });
+
+  // Voice
+
+  const recording = at("note-recording");
+  let recorder;
+  at("note-record").addEventListener("click", async () => {
+    complain("");
+    const type = globalThis.MediaRecorder && SOUNDS.find((one) => MediaRecorder.isTypeSupported(one));
+    if (!type || !navigator.mediaDevices) return complain(word("noRecorder"));
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    } catch {
+      return complain(word("noMicrophone"));
+    }
+    const parts = [];
+    recorder = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: 32_000 });
+    const began = Date.now();
+    const timer = setInterval(() => {
+      const seconds = Math.floor((Date.now() - began) / 1000);
+      at("note-time").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      if (seconds >= LONGEST_VOICE) recorder.stop();
+    }, 250);
+    recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
+    recorder.addEventListener("stop", async () => {
+      clearInterval(timer);
+      for (const track of stream.getTracks()) track.stop();
+      recording.close();
+      const blob = new Blob(parts, { type: type.split(";")[0] });
+      if (!recorder.isDropped && blob.size) await keep({ do: "voice", stop: stopNow(), people: "none", seconds: Math.round((Date.now() - began) / 1000) }, { blob });
+    });
+    at("note-time").textContent = "0:00";
+    recorder.start(1000);
+    recording.showModal();
+  });
+  at("note-stop").addEventListener("click", () => recorder?.state === "recording" && recorder.stop());
+  at("note-drop").addEventListener("click", () => {
+    recorder.isDropped = true;
+    if (recorder.state === "recording") recorder.stop();
+  });
+  recording.addEventListener("cancel", (event) => event.preventDefault()); // a key does not throw a recording away
+
+  outbox.changed = async (found) => {
+    trouble = found;
+    await refresh();
+  };
+  await refresh();
+  await outbox.start();
+  await outbox.deliverOriginals(JSON.parse(at("note-wanted").textContent));
+}
+
+/** The photo upright and smaller, as JPEG; as it is where the browser cannot open it, or it would not get smaller. */
+async function smaller(file) {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => undefined);
+  if (!picture) return file;
+  const scale = Math.min(1, LONGEST_EDGE / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+  return blob ?? file;
+}
+
+/** [latitude, longitude, accuracy in metres]; null where the phone does not tell. */
+function place() {
+  return new Promise((resolve) => {
+    if (!navigator.geolocation) return resolve(null);
+    const found = ({ coords }) => resolve([coords.latitude, coords.longitude, coords.accuracy]);
+    navigator.geolocation.getCurrentPosition(found, () => resolve(null), { timeout: PLACE_PATIENCE, maximumAge: 60_000 });
+  });
+}
