@@ -290,6 +290,7 @@ TABLE = {
     "visits:learner-visit": door(LEARNER, LEARNER, code="visit"),
     "visits:field": door(NOBODY, ANYBODY),  # asks for the signed ticket in its body
     "visits:field-file": door(NOBODY, ANYBODY),  # asks for the signed ticket in its head
+    "visits:my-notes": door(LEARNERS),
     "visits:learner-notes": door(LEARNER, code="visit"),
     "visits:learner-file-remove": door(NOBODY, LEARNER, code="visit", file_code="field_file"),
     "visits:desk-phone-notes": door(ORGANISER, code="visit"),

@@ -162,7 +162,8 @@ def test_notes_of_others_are_nobodys_but_the_organisers(client, phone, stop, cam
     desk = reverse("visits:desk-material", args=[camp.programme.code, visit.code])
     client.force_login(camp.by)
     page = client.get(desk).content.decode()
-    assert "居民自己管楼道" in page and "22.900000" in page
+    assert "居民自己管楼道" in page
+    assert "22.900000" in page
     for person in (
         camp.learner.person,
         camp.mentor.person,
@@ -193,7 +194,8 @@ def test_a_photo_in_pieces_arrives_whole_once_and_without_its_place(client, phon
     }
     file = FieldFile.objects.get()
     kept = default_storage.open(file.file.path).read()
-    assert b"PhoneMaker" not in kept and not Image.open(io.BytesIO(kept)).getexif()
+    assert b"PhoneMaker" not in kept
+    assert not Image.open(io.BytesIO(kept)).getexif()
     assert phone.post(client, key, b"x").json()["done"]
     assert StoredFile.objects.count() == 1
 
@@ -211,7 +213,8 @@ def test_what_is_no_photo_is_answered_with_a_sentence_and_nothing_is_kept(client
     data = b"<html>" + b"x" * 500
     key = phone.announce(stop, data)
     answer = phone.send(client, key, data)
-    assert answer["done"] and answer["sentence"]
+    assert answer["done"]
+    assert answer["sentence"]
     assert FieldFile.objects.get().state == "refused"
     assert not StoredFile.objects.exists()
 
@@ -265,14 +268,16 @@ def test_children_are_held_back_until_a_guardians_consent_is_recorded(client, ph
     file = phone.photo(client, stop, people="children", agreed=True)
     supervisor = StaffRoleFactory(programme=camp.programme, role=Role.SUPERVISOR).person
     assert file.state == "held"  # whatever the phone says
-    assert sees(client, camp.learner.person, file) and sees(client, camp.by, file)
+    assert sees(client, camp.learner.person, file)
+    assert sees(client, camp.by, file)
     for person in (camp.other.person, supervisor, PersonFactory(), Learning().by):
         assert not sees(client, person, file)
     assert file.file.code not in client_page(client, camp.other.person, visit)
     with pytest.raises(Refused):
         actions.agree(file=file, note=" ", by=camp.by)
     actions.agree(file=file, note="学员甲之母，11月16日书面", by=camp.by)
-    assert sees(client, camp.other.person, file) and sees(client, supervisor, file)
+    assert sees(client, camp.other.person, file)
+    assert sees(client, supervisor, file)
     assert file.file.code in client_page(client, camp.other.person, visit)
     assert Consent.objects.get().subject_code == file.code
     client.logout()
@@ -311,7 +316,8 @@ def test_taken_down_its_bytes_are_gone_and_late_pieces_bring_nothing_back(
     path, address = file.file.path, reverse("media:file", args=[file.file.code])
     with django_capture_on_commit_callbacks(execute=True):
         actions.take_down(file=file, by=camp.learner.person, reason="被拍的人不同意")
-    assert not default_storage.exists(path) and not default_storage.exists(f"thumbnails/320/{path}")
+    assert not default_storage.exists(path)
+    assert not default_storage.exists(f"thumbnails/320/{path}")
     assert not StoredFile.objects.exists()
     for person in (camp.learner.person, camp.by):
         client.force_login(person)
@@ -348,7 +354,8 @@ def test_the_original_comes_only_when_it_was_asked_for(client, phone, stop, camp
     actions.want_original(file=file, by=camp.by)
     answer = phone.send(client, file.key, large, **{"X-Size": str(len(large))})
     file.refresh_from_db()
-    assert answer["done"] and (file.original.width, file.is_original_wanted) == (2400, False)
+    assert answer["done"]
+    assert (file.original.width, file.is_original_wanted) == (2400, False)
     assert sees(client, camp.other.person, file)
 
 
@@ -392,3 +399,19 @@ def test_staff_bring_photos_of_their_own(client, stop, camp, visit):
     assert mentor.tell("photo", stop, size=10, sum="")[1].more["code"] == "not-staff"
     left = EnrolmentFactory(programme=camp.programme, state="withdrawn", person=PersonFactory())
     assert Phone(visit, left).tell("note", stop, text="看到")[1].more["code"] == "no-learner"
+
+
+def test_what_one_noted_is_in_the_record_and_of_organisers_alone_beside(client, phone, stop, camp):
+    phone.tell("note", stop, text="楼长轮流管钥匙", idea="先请三位楼长", facets=["people"])
+    phone.photo(client, stop, people="children")
+    client.force_login(camp.learner.person)
+    page = client.get(reverse("visits:my-notes")).content.decode()
+    assert "楼长轮流管钥匙" in page
+    assert "先请三位楼长" in page
+    client.force_login(camp.other.person)
+    assert "楼长轮流管钥匙" not in client.get(reverse("visits:my-notes")).content.decode()
+    record = reverse("web:desk-record", args=[camp.programme.code, camp.learner.code])
+    supervisor = StaffRoleFactory(programme=camp.programme, role=Role.SUPERVISOR).person
+    for person, sees_it in ((camp.by, True), (supervisor, False)):
+        client.force_login(person)
+        assert ("楼长轮流管钥匙" in client.get(record).content.decode()) is sees_it

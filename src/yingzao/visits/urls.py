@@ -8,6 +8,7 @@ STOP = VISIT + "stops/<str:part_code>/"
 urlpatterns = [
     path("checking-in/", door.field, name="field"),
     path("checking-in/files/", door.field_file, name="field-file"),
+    path("my/field-notes/", notes.all_mine, name="my-notes"),
     path("my/visits/<str:code>/notes/", notes.mine, name="learner-notes"),
     path("my/visits/<str:code>/notes/<str:file_code>/remove/", notes.remove, name="learner-file-remove"),
     path("my/visits/<str:code>/", learner.visit, name="learner-visit"),

@@ -40,6 +40,8 @@ from yingzao.visits.queries.check_ins import (
 from yingzao.visits.queries.material import (
     HERE,
     StopMaterial,
+    VisitRecord,
+    arrived_keys,
     consents_of,
     file_of,
     files_of,
@@ -53,6 +55,7 @@ from yingzao.visits.queries.material import (
     notes_of_learner,
     own_files,
     own_notes,
+    record_of,
 )
 
 __all__ = [
@@ -63,11 +66,13 @@ __all__ = [
     "StopMaterial",
     "StopRow",
     "TimeOffer",
+    "VisitRecord",
     "WalkIn",
     "active_learners",
     "arrival",
     "arrivals",
     "arrived_count",
+    "arrived_keys",
     "codes_used_often",
     "consents_of",
     "devices_shared",
@@ -88,6 +93,7 @@ __all__ = [
     "own_files",
     "own_notes",
     "places_of",
+    "record_of",
     "refused_scans",
     "scans_of",
     "stops_around",

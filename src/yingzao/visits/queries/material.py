@@ -53,6 +53,14 @@ def notes_of_learner(enrolment: Enrolment) -> list[FieldNote]:
     return current_notes(FieldNote.objects.filter(enrolment=enrolment))
 
 
+def arrived_keys(activity: Activity, enrolment: Enrolment | None, person: Person) -> list[str]:
+    """Keys of own notes and files whose bytes are here, as the phone calls them. Two queries."""
+    own = {"stop__part__activity": activity}
+    notes = FieldNote.objects.filter(_whose(enrolment, person), **own).values_list("key", flat=True)
+    files = FieldFile.objects.filter(_whose(enrolment, person), **own).exclude(state=FileState.AWAITED)
+    return [str(key) for key in (*notes, *files.values_list("key", flat=True))]
+
+
 def own_files(activity: Activity, enrolment: Enrolment | None, person: Person) -> list[FieldFile]:
     rows = FieldFile.objects.filter(_whose(enrolment, person), stop__part__activity=activity)
     return list(rows.select_related("stop__part", "file", "original").order_by("at", "pk"))
@@ -67,6 +75,32 @@ def methods_used(programme: Programme) -> list[str]:
 def files_of_learner(enrolment: Enrolment) -> list[FieldFile]:
     rows = FieldFile.objects.filter(enrolment=enrolment, state__in=HERE)
     return list(rows.select_related("stop__part__activity", "file").order_by("at", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """What one learner brought home from a visit."""
+
+    activity: Activity
+    notes: list[FieldNote]
+    files: list[FieldFile]
+
+
+def record_of(enrolment: Enrolment) -> list[VisitRecord]:
+    """All of a learner's, by visit, the latest visit first. Two queries."""
+    notes, files = notes_of_learner(enrolment), files_of_learner(enrolment)
+    visits = {row.stop.part.activity_id: row.stop.part.activity for row in (*notes, *files)}
+    ordered = sorted(
+        visits.values(), key=lambda a: (a.starts_at.timestamp() if a.starts_at else 0, a.pk), reverse=True
+    )
+    return [
+        VisitRecord(
+            activity,
+            [note for note in notes if note.stop.part.activity_id == activity.pk],
+            [file for file in files if file.stop.part.activity_id == activity.pk],
+        )
+        for activity in ordered
+    ]
 
 
 def _whose(enrolment: Enrolment | None, person: Person) -> Q:

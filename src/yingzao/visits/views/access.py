@@ -23,6 +23,10 @@ def my_visit(request: HttpRequest, code: str) -> tuple[Enrolment, Activity]:
     return access.my_activity(request, KindKey.VISIT, code)
 
 
+def my_enrolments(request: HttpRequest) -> list[Enrolment]:
+    return access.my_enrolments(request)
+
+
 def desk_visit(request: HttpRequest, programme_code: str, code: str) -> Activity:
     return access.readable_activity(request, KindKey.VISIT, programme_code, code)
 

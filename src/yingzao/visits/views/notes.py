@@ -74,6 +74,7 @@ def _context(
             for file in reversed(files)
             if file.state != FileState.AWAITED
         ],
+        "arrived": queries.arrived_keys(activity, enrolment, request.user),
         "wanted": [str(file.key) for file in files if file.is_original_wanted],
     }
 
@@ -97,3 +98,11 @@ def remove_of_staff(request: HttpRequest, programme_code: str, code: str, file_c
     actions.take_down(file=file, by=request.user, reason=_("taken back by whoever took it"))
     messages.success(request, _("Taken down. Nobody can see it any more."))
     return redirect("visits:desk-phone-notes", programme_code, code)
+
+
+@login_required
+@offline.kept("page")
+def all_mine(request: HttpRequest) -> HttpResponse:
+    """Everything that the learner noted on visits, to draw on later."""
+    visits = [row for enrolment in access.my_enrolments(request) for row in queries.record_of(enrolment)]
+    return render(request, "visits/my_notes.html", {"visits": visits})

@@ -18,6 +18,7 @@ from yingzao.activities import queries as activities
 from yingzao.core import clock
 from yingzao.programmes.enums import StageState
 from yingzao.programmes.rules import may_organise, state_at
+from yingzao.visits.queries import record_of
 from yingzao.web import actions, exports, queries, steps
 from yingzao.web.views import access
 from yingzao.web.views.messages import preview_of_reminder
@@ -143,6 +144,7 @@ def learner(request: HttpRequest, programme_code: str, code: str) -> HttpRespons
             "duties": queries.duties_of(enrolment, clock.now()),
             "progress": queries.progress_of(enrolment),
             "hours": queries.hours_of(enrolment),
+            "visits": record_of(enrolment) if may_organise(request.user, enrolment.programme) else (),
         },
     )
 

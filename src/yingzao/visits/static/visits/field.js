@@ -53,7 +53,7 @@ async function begin() {
   }
 
   async function show(trouble = "") {
-    const rows = await outbox.rows();
+    const rows = (await outbox.rows()).filter((row) => row.what === "in" || row.what === "out");
     list.hidden = !rows.length;
     list.replaceChildren(...rows.map(line));
     if (trouble && rows.some((row) => row.state === "unsent")) list.append(note(root.dataset[trouble]));

@@ -16,6 +16,7 @@ async function begin() {
   const word = Outbox.words("note-words");
   const form = at("note-form");
   const questions = JSON.parse(at("note-questions").textContent);
+  const arrived = new Set(JSON.parse(at("note-arrived").textContent)); // shown by the server below
   const outbox = await Outbox.open(root);
   let rows = [];
   let trouble = "";
@@ -29,7 +30,7 @@ async function begin() {
   // Drawing
 
   async function refresh() {
-    rows = (await outbox.rows()).filter((row) => ["note", "photo", "voice"].includes(row.what));
+    rows = (await outbox.rows()).filter((row) => ["note", "photo", "voice"].includes(row.what) && (isWaiting(row) || !arrived.has(row.key)));
     const waiting = rows.filter(isWaiting).length;
     at("note-state").dataset.state = waiting ? "unsent" : "sent";
     at("note-state").textContent = [waiting ? word("unsent", { n: waiting }) : word("allSent"), waiting && trouble ? word(trouble) : ""].join(" ").trim();

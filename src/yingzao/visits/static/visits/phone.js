@@ -124,7 +124,7 @@ async function begin() {
   }
 
   async function refresh() {
-    rows = await outbox.rows();
+    rows = (await outbox.rows()).filter((row) => ["in", "out", "walk_in"].includes(row.what));
     ahead = await outbox.ahead();
     draw();
   }
