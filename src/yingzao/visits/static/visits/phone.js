@@ -59,10 +59,19 @@ async function begin() {
     const wanted = place.find.value.trim().toLowerCase();
     const isMissing = at("phone-missing").checked;
     const shown = expected.filter((row) => (!isMissing || !row.arrived) && (!wanted || fits(row.one, wanted)));
-    place.list.replaceChildren(...shown.map((row) => line(row, stop)));
+    drawList(shown, stop);
     at("phone-nobody").hidden = shown.length > 0 || !wanted;
     drawRecords();
     drawState();
+  }
+
+  let drawn = "";
+  /** A hundred lines are only drawn anew where one of them is another. */
+  function drawList(shown, stop) {
+    const now = JSON.stringify([stop.code, what(), shown.map((row) => [row.one.code, row.arrived, row.left, row.isUnsent])]);
+    if (now === drawn) return;
+    drawn = now;
+    place.list.replaceChildren(...shown.map((row) => line(row, stop)));
   }
 
   const fits = (one, wanted) => [one.number, one.name, one.community, one.team, one.pinyin].some((text) => text.toLowerCase().includes(wanted));
