@@ -288,6 +288,10 @@
 
   const clockTime = (ms) => new Date(ms).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: "Asia/Shanghai" });
 
+  // Says on the page that it will not open without a network, where the browser cannot keep it.
+  const told = document.getElementById("field-no-worker");
+  if (told) told.hidden = Boolean(navigator.serviceWorker) && isSecureContext;
+
   Object.assign(Outbox, { hash, uuid, words, clockTime });
   globalThis.Outbox = Outbox;
 })();
