@@ -142,13 +142,13 @@ def material_of(activity: Activity, stops: Iterable[Stop]) -> list[StopMaterial]
     found = []
     for stop in stops:
         own = [file for file in files if file.stop_id == stop.pk]
-        here = [file for file in own if file.state in HERE]
+        here = [file for file in own if file.state in HERE and file.file]
         found.append(
             StopMaterial(
                 stop,
                 [file for file in here if file.kind == FileKind.PHOTO],
                 [file for file in here if file.kind == FileKind.VOICE],
-                [file for file in own if file.state not in HERE],
+                [file for file in own if file not in here],
                 [note for note in notes if note.stop_id == stop.pk],
             )
         )

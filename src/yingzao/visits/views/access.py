@@ -24,7 +24,11 @@ def my_visit(request: HttpRequest, code: str) -> tuple[Enrolment, Activity]:
 
 
 def my_enrolments(request: HttpRequest) -> list[Enrolment]:
-    return access.my_enrolments(request)
+    """404 for whoever learns nowhere."""
+    found = access.my_enrolments(request)
+    if not found:
+        raise Http404
+    return found
 
 
 def desk_visit(request: HttpRequest, programme_code: str, code: str) -> Activity:
