@@ -66,13 +66,13 @@ def field_file(request: HttpRequest) -> JsonResponse:
     byte), and `X-Size` for the original of a photo. Answers {have, done, sha256}. 403 as for `field`; 404: told of first,
     please; 400: no piece of this file."""
     now = clock.now()
-    ticket = actions.Ticket.read(request.headers.get("X-Ticket", ""), now)
-    if ticket is None:
-        return JsonResponse({"error": "ticket"}, status=403)
     keys = access.keys_of([request.headers.get("X-File", "")])
     at, size, length = (_number(request, name) for name in ("X-At", "X-Size", "Content-Length"))
     if not keys or not 0 <= length <= LARGEST_PIECE:
         return JsonResponse({"error": "unreadable"}, status=400)
+    ticket = actions.Ticket.read(request.headers.get("X-Ticket", ""), now)
+    if ticket is None:
+        return JsonResponse({"error": "ticket"}, status=403)
     language = request.headers.get("X-Language", "")[:10]
     with translation.override(language if check_for_language(language) else settings.LANGUAGE_CODE):
         try:
