@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ScanWay(models.TextChoices):
@@ -29,3 +30,16 @@ class ScanState(models.TextChoices):
     WALK_IN = "walk_in", _("walk-in")
     REFUSED = "refused", _("not accepted")
     WITHDRAWN = "withdrawn", _("taken back")
+
+
+class SignUpState(models.TextChoices):
+    IN = "in", _("has a place")
+    WAITING = "waiting", _("on the waiting list")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Together(models.TextChoices):
+    """Who is to ride together, as far as seats allow."""
+
+    TEAM = "team", pgettext_lazy("who ride together", "team")
+    COMMUNITY = "community", pgettext_lazy("who ride together", "community")

@@ -7,9 +7,10 @@ from yingzao.activities.models import Activity
 from yingzao.communities.models import Community
 from yingzao.communities.queries import communities_of
 from yingzao.core.ui.forms import Form, MomentInput, NamedChoiceField, offer
-from yingzao.people.validators import normal_phone
-from yingzao.visits.actions import StopPlan
-from yingzao.visits.models import Stop
+from yingzao.people.validators import normal_phone, shown_phone
+from yingzao.visits.actions import Contact, SignUpTerms, StopPlan
+from yingzao.visits.models import SignUp, SignUpPlan, Stop
+from yingzao.visits.rules import digest_of
 
 
 class CodeForm(Form):
@@ -112,3 +113,112 @@ class StopPlanForm(Form):
 
     def plan(self) -> StopPlan:
         return StopPlan(**self.cleaned_data)
+
+
+class SignUpTermsForm(Form):
+    is_on = forms.BooleanField(label=_("Learners have to sign up for this visit"), required=False)
+    capacity = forms.IntegerField(
+        label=_("Places"),
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text=_("Empty: no limit. When all are taken, a waiting list begins."),
+        widget=forms.TextInput({"inputmode": "numeric", "class": "form-short"}),
+    )
+    closes_at = forms.DateTimeField(
+        label=_("Until when one may sign up and cancel"),
+        required=False,
+        widget=MomentInput,
+        help_text=_(
+            "Empty: until the visit begins. Until then a place that becomes free goes to the next one waiting."
+        ),
+    )
+    asks_contact = forms.BooleanField(
+        label=_("Ask for an emergency contact"),
+        required=False,
+        help_text=_("Name and telephone; only organisers of this programme see them."),
+    )
+    contact_days = forms.IntegerField(
+        label=_("Days after the visit for which emergency contacts are kept"),
+        min_value=1,
+        max_value=365,
+        help_text=_("Then they are removed by themselves."),
+        widget=forms.TextInput({"inputmode": "numeric", "class": "form-short"}),
+    )
+    consent_text = forms.CharField(
+        label=_("What whoever signs up has to agree to"),
+        required=False,
+        max_length=3000,
+        widget=forms.Textarea,
+        help_text=_(
+            "Insurance, photographs, own risks. Kept as each of them read it, with the time. Empty: nothing."
+        ),
+    )
+
+    @classmethod
+    def of(cls, plan: SignUpPlan | None, data: object = None) -> "SignUpTermsForm":
+        """With the terms as they are; the first time sign-up is offered as switched on."""
+        terms = plan or SignUpPlan(is_on=True)
+        return cls(data, initial={name: getattr(terms, name) for name in cls.base_fields})
+
+    def terms(self) -> SignUpTerms:
+        return SignUpTerms(**self.cleaned_data)
+
+
+class SignUpForm(Form):
+    """What is asked of whoever signs up: nothing, a contact, a consent, or both."""
+
+    contact_name = forms.CharField(
+        label=_("Whom to ring in an emergency"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say whom to ring.")},
+    )
+    contact_phone = forms.CharField(
+        label=_("Telephone of this person"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        error_messages={"required": _("Say the telephone number.")},
+    )
+    consent_seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    agreed = forms.BooleanField(
+        label=_("I have read this and agree"),
+        error_messages={"required": _("Please agree first, or do not sign up.")},
+    )
+
+    @classmethod
+    def of(cls, plan: SignUpPlan, sign_up: SignUp | None, data: object = None) -> "SignUpForm":
+        initial = {"consent_seen": digest_of(plan.consent_text)}
+        if sign_up is not None:
+            initial |= {
+                "contact_name": sign_up.contact_name,
+                "contact_phone": shown_phone(sign_up.contact_phone),
+            }
+        form = cls(data, initial=initial)
+        if not plan.asks_contact:
+            del form.fields["contact_name"], form.fields["contact_phone"]
+        if not plan.consent_text or (sign_up is not None and sign_up.agreed_at):
+            del form.fields["consent_seen"], form.fields["agreed"]
+        return form
+
+    def clean_contact_phone(self) -> str:
+        text = self.cleaned_data["contact_phone"]
+        if not normal_phone(text):
+            raise forms.ValidationError(_("This is not a telephone number: 11 digits, as 13800138000."))
+        return text
+
+    def contact(self) -> Contact:
+        told = self.cleaned_data
+        return Contact(told.get("contact_name", ""), told.get("contact_phone", ""))
+
+    def agreed_to(self) -> str:
+        return self.cleaned_data.get("consent_seen", "") if self.cleaned_data.get("agreed") else ""
+
+
+class LetInForm(Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Organisers read it beside the name."),
+        error_messages={"required": _("Say why this learner is let in.")},
+    )

@@ -15,6 +15,7 @@ from yingzao.activities.models import Activity, Part
 from yingzao.communities.models import Community
 from yingzao.people.models import Person
 from yingzao.visits import queries, settling
+from yingzao.visits.actions import copying
 from yingzao.visits.models import Stop, Visit
 
 
@@ -122,11 +123,12 @@ class FieldVisit(Kind):
 
     def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         visit = Visit.objects.filter(activity=source).first()
-        Visit.objects.create(
+        made = Visit.objects.create(
             organisation_id=target.organisation_id,
             activity=target,
             meeting_place=visit.meeting_place if visit else "",
         )
+        copying.copy_sign_up(source, made)
         for stop in Stop.objects.filter(part__activity=source):
             Stop.objects.create(
                 organisation_id=target.organisation_id,

@@ -2,5 +2,6 @@
 
 from yingzao.visits.models.check_ins import Scan
 from yingzao.visits.models.plan import Stop, Visit, new_secret
+from yingzao.visits.models.sign_up import SeatGroup, SignUp, SignUpPlan
 
-__all__ = ["Scan", "Stop", "Visit", "new_secret"]
+__all__ = ["Scan", "SeatGroup", "SignUp", "SignUpPlan", "Stop", "Visit", "new_secret"]

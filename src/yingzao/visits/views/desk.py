@@ -40,6 +40,8 @@ def visit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "done": sum(r.duty.state in ("done", "late") for r in rows),
             "organises": may_organise(request.user, activity.programme),
             "open": queries.open_count(activity),
+            "plan": (plan := queries.open_plan(activity)),
+            "places": queries.places(plan) if plan else None,
         },
     )
 
@@ -101,8 +103,10 @@ def stop_list(request: HttpRequest, programme_code: str, code: str, part_code: s
             "activity": stop.part.activity,
             "stop": stop,
             "arrivals": arrivals,
+            "others": queries.others_at(stop, arrivals),
             "walk_ins": queries.walk_ins(stop),
             "arrived": sum(a.is_here for a in arrivals),
+            "expected": sum(a.is_expected for a in arrivals),
             "form": form,
         },
         status=422 if form.errors else 200,
@@ -177,7 +181,7 @@ def close(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 def sheet(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """The sign-in sheet on A4."""
     activity = access.desk_visit(request, programme_code, code)
-    learners = activities.asked_learners(activity).select_related("community", "team")
+    learners = queries.expected_learners(activity).select_related("community", "team")
     return render(
         request,
         "visits/sheet.html",
