@@ -449,7 +449,7 @@ def test_who_comes_without_a_place_is_checked_in_and_shown_as_such(client, camp,
     )
     client.force_login(camp.by)
     page = client.get(desk("desk-stop", visit, stop.part.code))
-    assert (page.context["expected"], "未报名" in page.content.decode()) == (1, True)
+    assert (page.context["count"].expected, "未报名" in page.content.decode()) == (1, True)
     ticked = client.post(
         desk("desk-tick", visit, stop.part.code, camp.learner.code),
         {"do": "in"},
@@ -462,7 +462,7 @@ def test_who_comes_without_a_place_is_checked_in_and_shown_as_such(client, camp,
     host = StaffRoleFactory(programme=camp.programme, role=Role.HOST, unit="龙江镇文华花园").person
     client.force_login(host)
     page = client.get(reverse("visits:host-stop", args=[stop.part.code]))
-    assert (page.context["expected"], page.context["arrived"]) == (1, 1)
+    assert page.context["count"] == queries.Headcount(expected=1, arrived=0, besides=1)
 
 
 # The learner's page

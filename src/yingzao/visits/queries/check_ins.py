@@ -117,6 +117,25 @@ def _of(states: dict[int, str] | None, learner: Enrolment) -> str | None:
     return None if states is None else states.get(learner.pk, "")
 
 
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """How many are expected, how many of them are here, and how many came who are not expected."""
+
+    expected: int
+    arrived: int
+    besides: int
+
+
+def headcount(listed: Iterable[Arrival]) -> Headcount:
+    listed = list(listed)
+    here = [one for one in listed if one.is_here]
+    return Headcount(
+        expected=sum(one.is_expected for one in listed),
+        arrived=sum(one.is_expected for one in here),
+        besides=sum(not one.is_expected for one in here),
+    )
+
+
 def arrived_count(stop: Stop) -> int:
     """How many learners were checked in here: what the screen asks for every few seconds."""
     here = Evidence.objects.filter(part=stop.part, fact__in=ARRIVED, withdrawn_at=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +32,7 @@ def sign_ups(request: HttpRequest, programme_code: str, code: str) -> HttpRespon
 def _list(request: HttpRequest, activity: Activity, shown: dict[str, str] | None = None) -> HttpResponse:
     """`shown`: learner's code → the contact's telephone in clear."""
     plan = queries.open_plan(activity)
-    context = {"programme": activity.programme, "activity": activity, "plan": plan}
+    context: dict[str, Any] = {"programme": activity.programme, "activity": activity, "plan": plan}
     if plan is not None:
         rows = list(queries.standing(plan))
         context |= {
