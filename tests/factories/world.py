@@ -47,7 +47,7 @@ from yingzao.programmes.actions.staff import give_rights
 from yingzao.programmes.enums import Role, StageKind, StageState
 from yingzao.stories import actions as stories
 from yingzao.visits.actions import pass_of
-from yingzao.visits.models import Scan, SignUp, SignUpPlan, Stop, Visit
+from yingzao.visits.models import Scan, SeatGroup, SignUp, SignUpPlan, Stop, Visit
 
 
 def picture(colour: tuple[int, int, int]) -> bytes:
@@ -259,9 +259,13 @@ class World:
         plan = SignUpPlan.objects.create(
             organisation=self.organisation, visit=visit, is_on=True, asks_contact=True
         )
+        self.seat_group = SeatGroup.objects.create(
+            organisation=self.organisation, plan=plan, name=f"{self.mark}一号车", capacity=45
+        )
         SignUp.objects.create(
             organisation=self.organisation,
             plan=plan,
+            group=self.seat_group,
             enrolment=self.learner,
             state="in",
             contact_name=f"{self.mark}家人",

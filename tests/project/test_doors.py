@@ -296,6 +296,13 @@ TABLE = {
     "visits:desk-sign-up-let-in": door(ORGANISER, ORGANISER, code="visit", learner_code="learner"),
     "visits:desk-sign-up-cancel": door(NOBODY, ORGANISER, code="visit", learner_code="learner"),
     "visits:desk-sign-up-phone": door(NOBODY, ORGANISER, code="visit", learner_code="learner"),
+    "visits:desk-groups": door(ORGANISER, code="visit"),
+    "visits:desk-group-new": door(ORGANISER, ORGANISER, code="visit"),
+    "visits:desk-groups-fill": door(ORGANISER, ORGANISER, code="visit"),
+    "visits:desk-groups-sheet": door(DESK, code="visit"),
+    "visits:desk-group": door(ORGANISER, ORGANISER, code="visit", group_code="seat_group"),
+    "visits:desk-group-remove": door(NOBODY, ORGANISER, code="visit", group_code="seat_group"),
+    "visits:desk-seat": door(ORGANISER, ORGANISER, code="visit", learner_code="learner"),
     "visits:field": door(NOBODY, ANYBODY),  # asks for the signed ticket in its body
     "visits:pass": door(ORGANISER, ORGANISER, shown="learner_pass"),
     "visits:desk-check-ins": door(ORGANISER, code="visit"),

@@ -1,6 +1,7 @@
 """The code that a learner types, and what the organiser says of a stop."""
 
 from django import forms
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.activities.models import Activity
@@ -8,8 +9,10 @@ from yingzao.communities.models import Community
 from yingzao.communities.queries import communities_of
 from yingzao.core.ui.forms import Form, MomentInput, NamedChoiceField, offer
 from yingzao.people.validators import normal_phone, shown_phone
-from yingzao.visits.actions import Contact, SignUpTerms, StopPlan
-from yingzao.visits.models import SignUp, SignUpPlan, Stop
+from yingzao.visits.actions import Contact, GroupPlan, SignUpTerms, StopPlan
+from yingzao.visits.enums import Together
+from yingzao.visits.models import SeatGroup, SignUp, SignUpPlan, Stop
+from yingzao.visits.queries import Grouped
 from yingzao.visits.rules import digest_of
 
 
@@ -222,3 +225,80 @@ class LetInForm(Form):
         help_text=_("Organisers read it beside the name."),
         error_messages={"required": _("Say why this learner is let in.")},
     )
+
+
+class GroupForm(Form):
+    name = forms.CharField(
+        label=_("Name of the group"), max_length=40, help_text=_("As it stands on the windscreen: Bus 1.")
+    )
+    capacity = forms.IntegerField(
+        label=_("Seats for learners"),
+        min_value=1,
+        max_value=1000,
+        help_text=_("Without driver and staff."),
+        widget=forms.TextInput({"inputmode": "numeric", "class": "form-short"}),
+    )
+    meeting_place = forms.CharField(label=_("Where it waits"), max_length=120, required=False)
+    departs_at = forms.DateTimeField(label=_("Leaves at"), widget=MomentInput, required=False)
+    plate = forms.CharField(label=_("Number plate"), max_length=20, required=False)
+    leader_name = forms.CharField(label=_("Leader or driver"), max_length=60, required=False)
+    leader_phone = forms.CharField(
+        label=_("Telephone of the leader or driver"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("Whoever rides in this group can ring with one tap."),
+    )
+
+    @classmethod
+    def of(cls, group: SeatGroup | None, data: object = None, departs_at: object = None) -> "GroupForm":
+        """None: for a new one, which leaves when the visit begins."""
+        initial: dict[str, object] = {"departs_at": departs_at}
+        if group is not None:
+            initial = {name: getattr(group, name) for name in cls.base_fields}
+            initial["leader_phone"] = shown_phone(group.leader_phone)
+        return cls(data, initial=initial)
+
+    def clean_leader_phone(self) -> str:
+        text = self.cleaned_data["leader_phone"]
+        if text and not normal_phone(text):
+            raise forms.ValidationError(_("This is not a telephone number: 11 digits, as 13800138000."))
+        return text
+
+    def plan(self) -> GroupPlan:
+        return GroupPlan(**self.cleaned_data)
+
+
+class FillForm(Form):
+    together = forms.ChoiceField(
+        label=_("Who is to ride together"),
+        choices=[(Together.TEAM, _("Those of one team")), (Together.COMMUNITY, _("Those of one community"))],
+        widget=forms.RadioSelect,
+        initial=Together.TEAM,
+    )
+    afresh = forms.BooleanField(
+        label=_("Group everybody anew"),
+        required=False,
+        help_text=_("Otherwise whoever has a seat keeps it, and only the others are given one."),
+    )
+
+
+class SeatForm(Form):
+    group = forms.ChoiceField(label=_("Rides in"), required=False, widget=forms.RadioSelect)
+    over = forms.BooleanField(label=_("Also where no seat is free"), required=False)
+
+    @classmethod
+    def of(cls, groups: Grouped, sign_up: SignUp, data: object = None) -> "SeatForm":
+        form = cls(data, initial={"group": sign_up.group.code if sign_up.group else ""})
+        choices = [(row.group.code, _seats_said(row.group.name, row.free)) for row in groups.rows]
+        offer(form, "group", [*choices, ("", _("in no group"))])
+        return form
+
+
+def _seats_said(name: str, free: int) -> str:
+    if not free:
+        return gettext("%(name)s, full") % {"name": name}
+    return ngettext("%(name)s, %(free)d seat free", "%(name)s, %(free)d seats free", free) % {
+        "name": name,
+        "free": free,
+    }

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from yingzao.visits.views import desk, desk_check_ins, desk_plan, desk_sign_up, door, host, learner, sign_up
+from yingzao.visits.views import (
+    desk,
+    desk_check_ins,
+    desk_groups,
+    desk_plan,
+    desk_sign_up,
+    door,
+    host,
+    learner,
+    sign_up,
+)
 
 app_name = "visits"
 VISIT = "desk/<str:programme_code>/visits/<str:code>/"
@@ -25,6 +35,13 @@ urlpatterns = [
     path(SIGN_UP + "let-in/", desk_sign_up.let_in, name="desk-sign-up-let-in"),
     path(SIGN_UP + "cancel/", desk_sign_up.cancel, name="desk-sign-up-cancel"),
     path(SIGN_UP + "phone/", desk_sign_up.phone, name="desk-sign-up-phone"),
+    path(VISIT + "groups/", desk_groups.groups, name="desk-groups"),
+    path(VISIT + "groups/new/", desk_groups.new_group, name="desk-group-new"),
+    path(VISIT + "groups/fill/", desk_groups.fill, name="desk-groups-fill"),
+    path(VISIT + "groups/sheet/", desk_groups.sheet, name="desk-groups-sheet"),
+    path(VISIT + "groups/<str:group_code>/", desk_groups.edit_group, name="desk-group"),
+    path(VISIT + "groups/<str:group_code>/remove/", desk_groups.remove_group, name="desk-group-remove"),
+    path(SIGN_UP + "seat/", desk_groups.seat, name="desk-seat"),
     path(VISIT + "close/", desk.close, name="desk-close"),
     path(VISIT + "stops/", desk_plan.plan, name="desk-plan"),
     path(VISIT + "stops/new/", desk_plan.new_stop, name="desk-plan-new"),

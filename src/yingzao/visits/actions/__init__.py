@@ -11,6 +11,14 @@ from yingzao.visits.actions.confirming import (
     untick,
 )
 from yingzao.visits.actions.field import Knock, Receipt, take
+from yingzao.visits.actions.groups import (
+    GroupPlan,
+    add_group,
+    change_group,
+    fill_groups,
+    remove_group,
+    seat_learner,
+)
 from yingzao.visits.actions.plan import close_visit, set_stop
 from yingzao.visits.actions.sign_up import (
     Contact,
@@ -34,15 +42,18 @@ from yingzao.visits.actions.walk_ins import add_walk_in
 
 __all__ = [
     "Contact",
+    "GroupPlan",
     "Knock",
     "Receipt",
     "SignUpTerms",
     "StopPlan",
     "TermsSet",
     "Ticket",
+    "add_group",
     "add_walk_in",
     "cancel_own_sign_up",
     "cancel_sign_up",
+    "change_group",
     "change_stop",
     "check_in_by_code",
     "check_in_by_staff",
@@ -50,6 +61,7 @@ __all__ = [
     "complete_sign_up",
     "confirm_scans",
     "excuse",
+    "fill_groups",
     "forget_contacts",
     "free_places_of_those_who_left",
     "learner_ticket",
@@ -60,7 +72,9 @@ __all__ = [
     "pass_of",
     "plan_stop",
     "read_pass",
+    "remove_group",
     "remove_stop",
+    "seat_learner",
     "set_sign_up",
     "set_stop",
     "show_emergency_phone",

@@ -7,27 +7,24 @@ waiting in the very transaction that freed it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yingzao.activities.models import Activity
 from yingzao.activities.queries import asked_learners
-from yingzao.core import audit, clock, locking
+from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Enrolment
-from yingzao.notices import actions as notices
 from yingzao.people.models import Person
 from yingzao.people.validators import normal_phone, shown_phone
-from yingzao.programmes.rules import may_organise
 from yingzao.visits import queries, rules
+from yingzao.visits.actions import turns
+from yingzao.visits.actions.groups import seat_newcomers
 from yingzao.visits.enums import SignUpState
 from yingzao.visits.models import SignUp, SignUpPlan, Visit
-
-SOON = dt.timedelta(hours=24)  # what begins sooner cannot wait for the morning
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +62,9 @@ def set_sign_up(
 ) -> TermsSet:
     """Open sign-up, change its terms, or switch it off. More places go to those who wait; fewer throw nobody out."""
     now = now or clock.now()
-    _take_turn(activity)
+    turns.take_turn(activity)
     activity = Activity.objects.select_related("programme__organisation").get(pk=activity.pk)
-    _require_organiser(by, activity)
+    turns.require_organiser(by, activity)
     _require_sound(terms, activity)
     visit, _made = Visit.objects.get_or_create(
         activity=activity, defaults={"organisation_id": activity.organisation_id}
@@ -76,7 +73,7 @@ def set_sign_up(
         visit=visit, defaults={"organisation_id": activity.organisation_id, **asdict(terms)}
     )
     moved_up = _hand_on(plan, activity, by, now)
-    _record(
+    turns.record(
         activity.code,
         activity,
         by,
@@ -106,7 +103,7 @@ def sign_up(
     `agreed_to` is `rules.digest_of` the consent that was read. Raises Refused with a sentence.
     """
     now = now or clock.now()
-    plan, activity = _turn(activity)
+    plan, activity = turns.turn(activity)
     _require_own(enrolment, by)
     found = queries.standing(plan).filter(enrolment=enrolment).first()
     if found:
@@ -117,6 +114,7 @@ def sign_up(
     made = _put_down(plan, enrolment, by, now)
     _take_details(made, plan, agreed_to, contact, now)
     _record_sign_up(made, activity, by, "made")
+    seat_newcomers(plan, activity, [made])
     return made
 
 
@@ -132,10 +130,10 @@ def complete_sign_up(
 ) -> SignUp:
     """Say what is asked after an organiser signed the learner up, or another contact; until the visit took place."""
     now = now or clock.now()
-    plan, activity = _turn(activity)
+    plan, activity = turns.turn(activity)
     _require_own(enrolment, by)
     mine = _standing(plan, enrolment)
-    _require_ahead(activity)
+    turns.require_ahead(activity)
     _take_details(mine, plan, agreed_to, contact, now)
     _record_sign_up(mine, activity, by, "completed")
     return mine
@@ -147,7 +145,7 @@ def cancel_own_sign_up(
 ) -> None:
     """Give the place back while one may; the first one waiting has it then. Cancelling twice is cancelling once."""
     now = now or clock.now()
-    plan, activity = _turn(activity)
+    plan, activity = turns.turn(activity)
     _require_own(enrolment, by)
     mine = queries.standing(plan).filter(enrolment=enrolment).first()
     if mine is None:
@@ -180,9 +178,9 @@ def sign_up_others(
     can say, a consent and a contact, stays open until the learner says it.
     """
     now = now or clock.now()
-    plan, activity = _turn(activity)
-    _require_organiser(by, activity)
-    _require_ahead(activity)
+    plan, activity = turns.turn(activity)
+    turns.require_organiser(by, activity)
+    turns.require_ahead(activity)
     there = set(queries.standing(plan).values_list("enrolment_id", flat=True))
     made = []
     for enrolment in enrolments:
@@ -193,6 +191,7 @@ def sign_up_others(
         _record_sign_up(row, activity, by, "made_for")
         there.add(enrolment.pk)
         made.append(row)
+    seat_newcomers(plan, activity, made)
     _tell_signed_up(made, activity, by, now)
     return made
 
@@ -203,9 +202,9 @@ def let_in(
 ) -> SignUp:
     """Give somebody who waits a place, past the others and beyond the number of places, with the reason."""
     now = now or clock.now()
-    plan, activity = _turn(activity)
-    _require_organiser(by, activity)
-    _require_ahead(activity)
+    plan, activity = turns.turn(activity)
+    turns.require_organiser(by, activity)
+    turns.require_ahead(activity)
     if not reason.strip():
         raise Refused(_("Say why this learner is let in."), code="no-reason", field="reason")
     row = _standing(plan, enrolment)
@@ -213,6 +212,7 @@ def let_in(
         return row
     _give_place(row, now, over_reason=reason.strip()[:200])
     _record_sign_up(row, activity, by, "let_in", reason=row.over_reason)
+    seat_newcomers(plan, activity, [row])
     _tell_moved_up([row], activity, by, now)
     return row
 
@@ -223,14 +223,14 @@ def cancel_sign_up(
 ) -> list[SignUp]:
     """Cancel for somebody, and tell them; those who move up are given back. After the last day nobody moves up by itself."""
     now = now or clock.now()
-    plan, activity = _turn(activity)
-    _require_organiser(by, activity)
-    _require_ahead(activity)
+    plan, activity = turns.turn(activity)
+    turns.require_organiser(by, activity)
+    turns.require_ahead(activity)
     row = queries.standing(plan).filter(enrolment=enrolment).first()
     if row is None:
         return []
     _cancel(row, activity, by, now)
-    _tell(
+    turns.tell(
         [row],
         activity,
         by,
@@ -249,7 +249,7 @@ def cancel_sign_up(
 def show_emergency_phone(*, sign_up: SignUp, by: Person) -> str:
     """The contact's telephone in clear, and the line that it was read."""
     activity = sign_up.plan.visit.activity
-    _require_organiser(by, activity)
+    turns.require_organiser(by, activity)
     _record_sign_up(sign_up, activity, by, "phone_read")
     return shown_phone(sign_up.contact_phone)
 
@@ -265,7 +265,7 @@ def free_places_of_those_who_left(
     now = now or clock.now()
     for row in queries.sign_ups_of_those_who_left(enrolments):
         activity = row.plan.visit.activity
-        _take_turn(activity)
+        turns.take_turn(activity)
         row.refresh_from_db()
         if row.state == SignUpState.CANCELLED or not rules.lies_ahead(activity):
             continue
@@ -280,33 +280,11 @@ def forget_contacts(now: dt.datetime | None = None) -> int:
     SignUp.objects.filter(pk__in=[row.pk for row in due]).update(contact_name="", contact_phone="")
     for activity in {row.plan.visit.activity for row in due}:
         count = sum(row.plan.visit.activity_id == activity.pk for row in due)
-        _record(activity.code, activity, None, "contacts_forgotten", count=count)
+        turns.record(activity.code, activity, None, "contacts_forgotten", count=count)
     return len(due)
 
 
 # How
-
-
-def _take_turn(activity: Activity) -> None:
-    locking.take_turn(f"visits.sign-up:{activity.code}")
-
-
-def _turn(activity: Activity) -> tuple[SignUpPlan, Activity]:
-    """The terms and the visit as they are now, while nobody else signs up or cancels."""
-    _take_turn(activity)
-    plan = (
-        SignUpPlan.objects.select_related("visit__activity__programme__organisation")
-        .filter(visit__activity=activity.pk, is_on=True)
-        .first()
-    )
-    if plan is None:
-        raise Refused(_("Nobody has to sign up for this visit."), code="off")
-    return plan, plan.visit.activity
-
-
-def _require_organiser(by: Person, activity: Activity) -> None:
-    if not may_organise(by, activity.programme):
-        raise Refused(_("Only organisers of this programme do this."), code="not-organiser")
 
 
 def _require_own(enrolment: Enrolment, by: Person) -> None:
@@ -317,11 +295,6 @@ def _require_own(enrolment: Enrolment, by: Person) -> None:
 def _require_asked(enrolment: Enrolment, activity: Activity) -> None:
     if not asked_learners(activity).filter(pk=enrolment.pk).exists():
         raise Refused(_("This visit is not for %(name)s.") % {"name": enrolment.name}, code="not-asked")
-
-
-def _require_ahead(activity: Activity) -> None:
-    if not rules.lies_ahead(activity):
-        raise Refused(_("This visit took place or was cancelled; its list stays as it was."), code="over")
 
 
 def _require_sound(terms: SignUpTerms, activity: Activity) -> None:
@@ -399,6 +372,7 @@ def _hand_on(plan: SignUpPlan, activity: Activity, by: Person | None, now: dt.da
     for row in next_ones:
         _give_place(row, now)
         _record_sign_up(row, activity, by, "moved_up")
+    seat_newcomers(plan, activity, next_ones)
     _tell_moved_up(next_ones, activity, by, now)
     return next_ones
 
@@ -419,7 +393,7 @@ def _sign_up_is_over(plan: SignUpPlan, activity: Activity, now: dt.datetime) -> 
 
 
 def _tell_moved_up(rows: Sequence[SignUp], activity: Activity, by: Person | None, now: dt.datetime) -> None:
-    _tell(
+    turns.tell(
         rows,
         activity,
         by,
@@ -443,49 +417,9 @@ def _tell_signed_up(rows: Sequence[SignUp], activity: Activity, by: Person, now:
     def waits() -> str:
         return _("An organiser put you on the waiting list. You hear when you have a place.")
 
-    _tell(in_place, activity, by, now, key="signed-up", title=title, body=has_place)
-    _tell(in_line, activity, by, now, key="signed-up", title=title, body=waits)
-
-
-def _tell(
-    rows: Sequence[SignUp],
-    activity: Activity,
-    by: Person | None,
-    now: dt.datetime,
-    *,
-    key: str,
-    title: Callable[[], str],
-    body: Callable[[], str],
-) -> None:
-    begins = activity.starts_at
-    for row in rows:
-        person = row.enrolment.person
-        if person is None or not person.is_active:
-            continue
-        notices.send(
-            organisation=activity.programme.organisation,
-            programme_code=activity.programme.code,
-            person=person,
-            kind="place",
-            key=f"visits.sign-up:{activity.code}:{row.pk}:{key}",
-            title=title,
-            body=body,
-            url=reverse("visits:learner-sign-up", args=[activity.code]),
-            urgent=begins is not None and begins <= now + SOON,
-            by=by,
-            now=now,
-        )
+    turns.tell(in_place, activity, by, now, key="signed-up", title=title, body=has_place)
+    turns.tell(in_line, activity, by, now, key="signed-up", title=title, body=waits)
 
 
 def _record_sign_up(row: SignUp, activity: Activity, by: Person | None, what: str, **more: object) -> None:
-    _record(row.enrolment.code, activity, by, what, visit=activity.code, state=row.state, **more)
-
-
-def _record(subject: str, activity: Activity, by: Person | None, what: str, **after: object) -> None:
-    audit.record(
-        actor=by,
-        act=f"visits.sign_up.{what}",
-        subject=subject,
-        organisation_id=activity.organisation_id,
-        after=after,
-    )
+    turns.record(row.enrolment.code, activity, by, what, visit=activity.code, state=row.state, **more)

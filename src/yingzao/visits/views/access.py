@@ -15,7 +15,7 @@ from yingzao.core.scoping import only
 from yingzao.enrolment.models import Enrolment
 from yingzao.visits import queries
 from yingzao.visits.actions import read_pass
-from yingzao.visits.models import Scan, SignUp, SignUpPlan, Stop
+from yingzao.visits.models import Scan, SeatGroup, SignUp, SignUpPlan, Stop
 from yingzao.visits.rules import may_check_in_others
 
 
@@ -85,3 +85,12 @@ def plan_of(activity: Activity) -> SignUpPlan:
 def asked_learners_among(activity: Activity, codes: Sequence[str]) -> list[Enrolment]:
     """Those of the ticked ones for whom the visit is."""
     return list(asked_learners(activity).filter(code__in=codes).select_related("person"))
+
+
+def placed(plan: SignUpPlan, learner_code: str) -> SignUp:
+    return only(queries.with_place(plan), enrolment__code=learner_code)
+
+
+def group_of(plan: SignUpPlan, code: str) -> SeatGroup:
+    rows = SeatGroup.objects.filter(plan=plan).select_related("plan__visit__activity__programme")
+    return only(rows, code=code)

@@ -181,6 +181,7 @@ def sheet(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """The sign-in sheet on A4."""
     activity = access.desk_visit(request, programme_code, code)
     learners = queries.expected_learners(activity).select_related("community", "team")
+    rides = queries.group_names(activity)
     return render(
         request,
         "visits/sheet.html",
@@ -188,6 +189,7 @@ def sheet(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "programme": activity.programme,
             "activity": activity,
             "stops": queries.stops_of(activity),
-            "learners": learners,
+            "learners": [(one, rides.get(one.pk, "")) for one in learners],
+            "has_groups": bool(rides),
         },
     )
