@@ -229,7 +229,7 @@ class LetInForm(Form):
 
 class GroupForm(Form):
     name = forms.CharField(
-        label=_("Name of the group"), max_length=40, help_text=_("As it stands on the windscreen: Bus 1.")
+        label=_("Name of the bus or car"), max_length=40, help_text=_("As it stands on the windscreen: Bus 1.")
     )
     capacity = forms.IntegerField(
         label=_("Seats for learners"),
