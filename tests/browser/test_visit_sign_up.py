@@ -12,7 +12,7 @@ from yingzao.core import clock
 from yingzao.visits import actions
 from yingzao.visits.actions import SignUpTerms
 from yingzao.visits.kind import FieldVisit
-from yingzao.visits.models import SignUp
+from yingzao.visits.models import SeatGroup, SignUp
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,3 +107,53 @@ def test_an_organiser_opens_sign_up_signs_somebody_up_and_reads_a_telephone(
     desk.get_by_role("button", name="准予加入").click()
     expect(desk.get_by_text("报上名的比名额多1人")).to_be_visible()
     assert SignUp.objects.filter(state="in").count() == 2
+
+
+def test_groups_are_filled_after_a_look_and_the_learner_finds_the_own_bus(
+    open_context, live_server, visit, accessible
+):
+    camp = visit.camp
+    actions.set_sign_up(activity=visit, terms=SignUpTerms(), by=camp.by)
+    for learner in (camp.learner, camp.other):
+        actions.sign_up(enrolment=learner, activity=visit, by=learner.person)
+    desk = open_context(DESK).new_page()
+    enter(desk, live_server.url, camp.by)
+    desk.goto(f"{live_server.url}{visit.desk}groups/")
+    desk.get_by_role("link", name="添加车辆").click()
+    desk.get_by_label("车辆名称").fill("1号车")
+    desk.get_by_label("学员座位数").fill("1")
+    desk.get_by_label("上车地点").fill("街道办东门")
+    desk.get_by_label("带队人或司机", exact=True).fill("何师傅")
+    desk.get_by_label("带队人或司机电话").fill("13900137788")
+    assert accessible(desk) == []
+    desk.get_by_role("button", name="添加").click()
+    desk.get_by_role("link", name="自动分组").click()
+    desk.get_by_role("button", name="看看结果").click()
+    expect(desk.get_by_text("有1人没有座位")).to_be_visible()
+    assert not SignUp.objects.exclude(group=None).exists()
+    assert accessible(desk) == []
+    desk.get_by_role("button", name="确认分组").click()
+    expect(desk.get_by_text("已安排1个座位。")).to_be_visible()
+    assert accessible(desk) == []
+    left = SignUp.objects.get(group=None)
+    desk.get_by_role("link", name="调整").first.click()
+    desk.get_by_label("1号车，已满").check()
+    desk.get_by_role("button", name="保存").click()
+    expect(desk.get_by_text("已满：1个座位").first).to_be_visible()
+    assert accessible(desk) == []
+    desk.get_by_label("座位满了也安排").check()
+    desk.get_by_role("button", name="保存").click()
+    expect(desk.get_by_text("比座位多1人")).to_be_visible()
+    left.refresh_from_db()
+    assert left.group == SeatGroup.objects.get()
+    desk.get_by_role("link", name="打印乘车名单").click()
+    assert accessible(desk) == []
+    assert "13900137788" not in desk.content()
+    phone = open_context(PHONE).new_page()
+    enter(phone, live_server.url, camp.learner.person)
+    phone.goto(live_server.url + visit.path)
+    ring = phone.get_by_role("link", name="打电话给何师傅")
+    expect(ring).to_have_attribute("href", "tel:+8613900137788")
+    expect(phone.get_by_text("街道办东门")).to_be_visible()
+    assert accessible(phone) == []
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -307,6 +307,9 @@ def test_the_desk_moves_one_and_says_that_a_group_is_full(client, camp, visit):
     assert (answer.status_code, len(riders(visit)["1号车"])) == (302, 2)
     page = client.get(desk("desk-groups", visit)).content.decode()
     assert "比座位多1人" in page
+    assert client.post(desk("desk-seat", visit, camp.other.code), {"group": "none"}).status_code == 302
+    assert client.post(desk("desk-seat", visit, camp.other.code), {"group": "nonsense"}).status_code == 422
+    assert riders(visit) == {"1号车": [camp.learner.name]}
     told = {"name": "1号车", "capacity": "1", "leader_phone": "12"}
     answer = client.post(desk("desk-group", visit, one.code), told)
     assert (answer.status_code, 'value="12"' in answer.content.decode()) == (422, True)

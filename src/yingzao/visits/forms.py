@@ -229,7 +229,9 @@ class LetInForm(Form):
 
 class GroupForm(Form):
     name = forms.CharField(
-        label=_("Name of the bus or car"), max_length=40, help_text=_("As it stands on the windscreen: Bus 1.")
+        label=_("Name of the bus or car"),
+        max_length=40,
+        help_text=_("As it stands on the windscreen: Bus 1."),
     )
     capacity = forms.IntegerField(
         label=_("Seats for learners"),
@@ -284,14 +286,15 @@ class FillForm(Form):
 
 
 class SeatForm(Form):
-    group = forms.ChoiceField(label=_("Rides in"), required=False, widget=forms.RadioSelect)
+    NONE = "none"
+    group = forms.ChoiceField(label=_("Rides in"), widget=forms.RadioSelect)
     over = forms.BooleanField(label=_("Also where no seat is free"), required=False)
 
     @classmethod
     def of(cls, groups: Grouped, sign_up: SignUp, data: object = None) -> "SeatForm":
-        form = cls(data, initial={"group": sign_up.group.code if sign_up.group else ""})
+        form = cls(data, initial={"group": sign_up.group.code if sign_up.group else cls.NONE})
         choices = [(row.group.code, _seats_said(row.group.name, row.free)) for row in groups.rows]
-        offer(form, "group", [*choices, ("", _("in no group"))])
+        offer(form, "group", [*choices, (cls.NONE, _("in no group"))])
         return form
 
 

@@ -124,7 +124,7 @@ def seat(request: HttpRequest, programme_code: str, code: str, learner_code: str
             actions.seat_learner(
                 activity=activity,
                 enrolment=row.enrolment,
-                group=access.group_of(plan, chosen) if chosen else None,
+                group=None if chosen == form.NONE else access.group_of(plan, chosen),
                 by=request.user,
                 over=form.cleaned_data["over"],
             )
