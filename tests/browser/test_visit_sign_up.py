@@ -123,7 +123,7 @@ def test_groups_are_filled_after_a_look_and_the_learner_finds_the_own_bus(
     desk.get_by_label("车辆名称").fill("1号车")
     desk.get_by_label("学员座位数").fill("1")
     desk.get_by_label("上车地点").fill("街道办东门")
-    desk.get_by_label("带队人或司机", exact=True).fill("何师傅")
+    desk.locator("[name=leader_name]").fill("何师傅")
     desk.get_by_label("带队人或司机电话").fill("13900137788")
     assert accessible(desk) == []
     desk.get_by_role("button", name="添加").click()

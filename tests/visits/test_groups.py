@@ -331,6 +331,14 @@ def test_lists_on_paper_hold_no_telephone_and_the_sign_in_sheet_names_the_group(
         assert ("1号车" in sheet, camp.other.name in sheet, "2222" in sheet) == (True, True, False)
 
 
+def test_a_whole_bus_stands_on_one_sheet_in_two_columns():
+    assert [len(column) for column in queries.in_columns(list(range(22)))] == [22]
+    assert [list(column) for column in queries.in_columns(list(range(45)))] == [
+        list(range(23)),
+        list(range(23, 45)),
+    ]
+
+
 @pytest.mark.parametrize(("name", "costs"), [("desk-groups", 7), ("desk-groups-sheet", 7), ("desk-sheet", 8)])
 @pytest.mark.parametrize("count", [1, 3])
 def test_groups_query_count(client, camp, visit, count, name, costs, django_assert_num_queries):

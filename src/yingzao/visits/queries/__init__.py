@@ -44,6 +44,7 @@ from yingzao.visits.queries.groups import (
     Seating,
     group_names,
     grouped,
+    in_columns,
     rides_of,
     seating,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "expected_learners",
     "group_names",
     "grouped",
+    "in_columns",
     "has_records",
     "headcount",
     "learners_with_place",

@@ -14,6 +14,8 @@ from yingzao.visits.models import SeatGroup, SignUp, SignUpPlan
 from yingzao.visits.queries.sign_up import with_place
 from yingzao.visits.settling.seating import Cluster, seat
 
+ROWS_OF_A_SHEET = 22  # with room to sign
+
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
@@ -27,8 +29,20 @@ class GroupRow:
         return max(self.group.capacity - len(self.riders), 0)
 
     @property
+    def columns(self) -> list[Sequence[SignUp]]:
+        return in_columns(self.riders)
+
+    @property
     def over(self) -> int:
         return max(len(self.riders) - self.group.capacity, 0)
+
+
+def in_columns(riders: Sequence[SignUp]) -> list[Sequence[SignUp]]:
+    """As they stand on one sheet of A4: a whole bus is two columns."""
+    if len(riders) <= ROWS_OF_A_SHEET:
+        return [riders]
+    middle = (len(riders) + 1) // 2
+    return [riders[:middle], riders[middle:]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,10 @@ class Grouped:
     @property
     def seats(self) -> int:
         return sum(row.group.capacity for row in self.rows)
+
+    @property
+    def columns_left(self) -> list[Sequence[SignUp]]:
+        return in_columns(self.left)
 
     @property
     def seated(self) -> int:
@@ -70,6 +88,11 @@ class Seating:
     @property
     def changed(self) -> int:
         return len(self.moves)
+
+    @property
+    def given(self) -> int:
+        """How many get a seat that they have not now; the others of `changed` lose theirs."""
+        return sum(group > 0 for group in self.moves.values())
 
     @property
     def token(self) -> str:

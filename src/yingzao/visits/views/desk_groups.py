@@ -104,8 +104,8 @@ def fill(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             except Refused as refusal:
                 form.add_error(None, refusal.sentence)
             else:
-                said = ngettext("%(count)d seat is given.", "%(count)d seats are given.", done.changed)
-                messages.success(request, said % {"count": done.changed})
+                said = ngettext("%(count)d seat is given.", "%(count)d seats are given.", done.given)
+                messages.success(request, said % {"count": done.given})
                 return redirect("visits:desk-groups", programme_code, code)
     context = {"programme": activity.programme, "activity": activity, "form": form, "found": found}
     return render(request, "visits/desk_groups_fill.html", context, status=422 if form.errors else 200)
