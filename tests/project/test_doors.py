@@ -606,7 +606,10 @@ def forbidden(role: str, ours: World, theirs: World) -> list[str]:
         f"{abroad.mark}某居民",
         f"{abroad.mark}同学的话",
         f"{abroad.mark}报名者",
+        f"{abroad.mark}家人",
     ]
+    if role not in ("organiser", "learner"):
+        secrets += [f"{ours.mark}家人", "0139000"]  # whom to ring in an emergency
     if role not in ("organiser", "supervisor"):
         secrets += [f"{ours.mark}报名者", f"{ours.mark}生人", f"{ours.mark}某居民", f"{ours.mark}评语乙"]
     if role in ("anonymous", "judge", "host", "editor"):
@@ -632,6 +635,7 @@ def test_what_must_stay_hidden_is_there_to_be_shown(worlds, people, db):
     )
     hidden = [
         f"{ours.mark}报名者",
+        f"{ours.mark}家人",
         f"{ours.mark}生人",
         f"{ours.mark}某居民",
         *(e.name for e in ours.camp.learners),
