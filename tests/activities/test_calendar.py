@@ -323,5 +323,5 @@ def test_feed_query_count(client, learner, address, django_assert_num_queries, a
                 starts_at=moment("2021-10-14 19:00"),
             )
             PartFactory(activity=activity)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get(address).content.count(b"BEGIN:VEVENT") == 3 * activities

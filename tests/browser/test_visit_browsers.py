@@ -23,7 +23,11 @@ NO_CAMERA = "() => { Object.defineProperty(navigator, 'mediaDevices', { value: u
 
 def test_it_can_be_installed_and_starts_without_a_network(visit, link, playwright, tmp_path):  # noqa: F811
     context = playwright.chromium.launch_persistent_context(
-        str(tmp_path), executable_path=shutil.which("chromium"), args=["--no-sandbox"], **PHONE, locale="zh-CN"
+        str(tmp_path),
+        executable_path=shutil.which("chromium"),
+        args=["--no-sandbox"],
+        **PHONE,
+        locale="zh-CN",
     )
     page = context.pages[0]
     enter(page, link.address, visit.camp.learner.person)
@@ -37,7 +41,11 @@ def test_it_can_be_installed_and_starts_without_a_network(visit, link, playwrigh
     link.cut()
     # The phone was off; there is no signal where it is switched on again.
     context = playwright.chromium.launch_persistent_context(
-        str(tmp_path), executable_path=shutil.which("chromium"), args=["--no-sandbox"], **PHONE, locale="zh-CN"
+        str(tmp_path),
+        executable_path=shutil.which("chromium"),
+        args=["--no-sandbox"],
+        **PHONE,
+        locale="zh-CN",
     )
     page = context.pages[0]
     page.goto(link.address + visit.path)
@@ -90,4 +98,6 @@ def test_where_the_phone_is_decides_whether_staff_are_asked(visit, link, open_co
     assert (scan.distance_m is None) is (place is None)
     if place:
         assert (scan.distance_m > 33_000) is (state == "waiting")
-    expect(page.get_by_text("等待工作人员确认" if state == "waiting" else "您已在霞石村签到").first).to_be_visible()
+    expect(
+        page.get_by_text("等待工作人员确认" if state == "waiting" else "您已在霞石村签到").first
+    ).to_be_visible()

@@ -47,7 +47,7 @@ from yingzao.programmes.actions.staff import give_rights
 from yingzao.programmes.enums import Role, StageKind, StageState
 from yingzao.stories import actions as stories
 from yingzao.visits.actions import pass_of
-from yingzao.visits.models import FieldFile, FieldNote, Scan, Stop, Visit
+from yingzao.visits.models import FieldFile, FieldNote, Scan, SeatGroup, SignUp, SignUpPlan, Stop, Visit
 
 
 def picture(colour: tuple[int, int, int]) -> bytes:
@@ -187,7 +187,7 @@ class World:
             ends_at=moment("2021-10-25 17:00"),
         )
         self.place = PartFactory(activity=self.visit, title=f"{self.mark}花园")
-        Visit.objects.create(organisation=self.organisation, activity=self.visit)
+        self._sign_up(Visit.objects.create(organisation=self.organisation, activity=self.visit))
         stop = Stop.objects.create(organisation=self.organisation, part=self.place)
         self.scan_key = uuid4()
         Scan.objects.create(
@@ -278,6 +278,23 @@ class World:
     @property
     def survey_token(self) -> str:
         return self.survey.token
+
+    def _sign_up(self, visit: Visit) -> None:
+        plan = SignUpPlan.objects.create(
+            organisation=self.organisation, visit=visit, is_on=True, asks_contact=True
+        )
+        self.seat_group = SeatGroup.objects.create(
+            organisation=self.organisation, plan=plan, name=f"{self.mark}一号车", capacity=45
+        )
+        SignUp.objects.create(
+            organisation=self.organisation,
+            plan=plan,
+            group=self.seat_group,
+            enrolment=self.learner,
+            state="in",
+            contact_name=f"{self.mark}家人",
+            contact_phone="+8613900139000",
+        )
 
     def _requests(self) -> None:
         """One that waits, one that was refused; a classmate's, whose words are nobody else's."""

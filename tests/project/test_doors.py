@@ -288,6 +288,21 @@ TABLE = {
     "cases:desk-case": door(DESK, code="case"),
     "cases:desk-case-edit": door(ORGANISER, ORGANISER, code="case"),
     "visits:learner-visit": door(LEARNER, LEARNER, code="visit"),
+    "visits:learner-sign-up": door(LEARNER, LEARNER, code="visit"),
+    "visits:learner-sign-up-cancel": door(NOBODY, LEARNER, code="visit"),
+    "visits:desk-sign-up": door(ORGANISER, code="visit"),
+    "visits:desk-sign-up-terms": door(ORGANISER, ORGANISER, code="visit"),
+    "visits:desk-sign-up-add": door(NOBODY, ORGANISER, code="visit"),
+    "visits:desk-sign-up-let-in": door(ORGANISER, ORGANISER, code="visit", learner_code="learner"),
+    "visits:desk-sign-up-cancel": door(NOBODY, ORGANISER, code="visit", learner_code="learner"),
+    "visits:desk-sign-up-phone": door(NOBODY, ORGANISER, code="visit", learner_code="learner"),
+    "visits:desk-groups": door(ORGANISER, code="visit"),
+    "visits:desk-group-new": door(ORGANISER, ORGANISER, code="visit"),
+    "visits:desk-groups-fill": door(ORGANISER, ORGANISER, code="visit"),
+    "visits:desk-groups-sheet": door(DESK, code="visit"),
+    "visits:desk-group": door(ORGANISER, ORGANISER, code="visit", group_code="seat_group"),
+    "visits:desk-group-remove": door(NOBODY, ORGANISER, code="visit", group_code="seat_group"),
+    "visits:desk-seat": door(ORGANISER, ORGANISER, code="visit", learner_code="learner"),
     "visits:field": door(NOBODY, ANYBODY),  # asks for the signed ticket in its body
     "visits:field-file": door(NOBODY, ANYBODY),  # asks for the signed ticket in its head
     "visits:my-notes": door(LEARNERS),
@@ -601,7 +616,10 @@ def forbidden(role: str, ours: World, theirs: World) -> list[str]:
         f"{abroad.mark}某居民",
         f"{abroad.mark}同学的话",
         f"{abroad.mark}报名者",
+        f"{abroad.mark}家人",
     ]
+    if role not in ("organiser", "learner"):
+        secrets += [f"{ours.mark}家人", "0139000"]  # whom to ring in an emergency
     if role not in ("organiser", "supervisor"):
         secrets += [f"{ours.mark}报名者", f"{ours.mark}生人", f"{ours.mark}某居民", f"{ours.mark}评语乙"]
     if role in ("anonymous", "judge", "host", "editor"):
@@ -627,6 +645,7 @@ def test_what_must_stay_hidden_is_there_to_be_shown(worlds, people, db):
     )
     hidden = [
         f"{ours.mark}报名者",
+        f"{ours.mark}家人",
         f"{ours.mark}生人",
         f"{ours.mark}某居民",
         *(e.name for e in ours.camp.learners),

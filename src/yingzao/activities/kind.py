@@ -20,6 +20,7 @@ from yingzao.activities.enums import DutyState, Still
 if TYPE_CHECKING:
     from yingzao.activities.actions.evidence import NewFact
     from yingzao.activities.models import Activity, Evidence, Part
+    from yingzao.enrolment.models import Enrolment
     from yingzao.people.models import Person
 
 
@@ -144,6 +145,10 @@ class Kind(ABC):
     def places(self, activities: Sequence[Activity]) -> Mapping[int, str]:
         """Where activities of this kind are held, by primary key, for a calendar; a fixed number of queries."""
         return {}
+
+    def places_for(self, activities: Sequence[Activity], enrolment: Enrolment) -> Mapping[int, str]:
+        """Where one learner goes for them, where that differs from learner to learner."""
+        return self.places(activities)
 
     def choose(self, facts: Sequence[NewFact]) -> Sequence[NewFact]:
         """Which of the facts that a file states are written: all, unless the kind knows some that say nothing new."""

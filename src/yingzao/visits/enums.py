@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ScanWay(models.TextChoices):
@@ -52,3 +53,16 @@ class FileState(models.TextChoices):
     FREE = "free", _("may be shown")
     TAKEN_DOWN = "taken_down", _("taken down")  # its bytes are gone
     REFUSED = "refused", _("not accepted")  # what arrived was no photo, or no recording
+
+
+class SignUpState(models.TextChoices):
+    IN = "in", _("has a place")
+    WAITING = "waiting", _("on the waiting list")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Together(models.TextChoices):
+    """Who is to ride together, as far as seats allow."""
+
+    TEAM = "team", pgettext_lazy("who ride together", "team")
+    COMMUNITY = "community", pgettext_lazy("who ride together", "community")

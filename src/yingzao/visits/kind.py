@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Part
 from yingzao.communities.models import Community
+from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
 from yingzao.visits import queries, settling
+from yingzao.visits.actions import copying
 from yingzao.visits.models import Stop, Visit
+from yingzao.visits.phrases import group_told
 
 
 class FieldVisit(Kind):
@@ -116,17 +119,24 @@ class FieldVisit(Kind):
     def places(self, activities: Sequence[Activity]) -> Mapping[int, str]:
         return queries.places_of(activities)
 
+    def places_for(self, activities: Sequence[Activity], enrolment: Enrolment) -> Mapping[int, str]:
+        """Whoever rides in a group meets there: 1号车, 街道办事处东门, 7:30."""
+        rides = queries.rides_of(activities, enrolment)
+        told = {pk: group_told(group) for pk, group in rides.items()}
+        return {**self.places(activities), **{pk: words for pk, words in told.items() if words}}
+
     def extras(self, activity: Activity) -> Mapping[str, str]:
         visit = queries.visit_of(activity)
         return {"meeting_place": visit.meeting_place} if visit else {}
 
     def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         visit = Visit.objects.filter(activity=source).first()
-        Visit.objects.create(
+        made = Visit.objects.create(
             organisation_id=target.organisation_id,
             activity=target,
             meeting_place=visit.meeting_place if visit else "",
         )
+        copying.copy_sign_up(source, made)
         for stop in Stop.objects.filter(part__activity=source):
             Stop.objects.create(
                 organisation_id=target.organisation_id,

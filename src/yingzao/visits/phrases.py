@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from yingzao.visits.models import Scan, Stop
+from yingzao.core.ui.templatetags.ui import clock_time
+from yingzao.visits.models import Scan, SeatGroup, Stop
 from yingzao.visits.queries import TimeOffer
 
 
@@ -50,3 +51,11 @@ def clock_said(offer: TimeOffer) -> str:
     if offer.minutes < 0:
         return _("The phone's clock was %(minutes)d minutes slow.") % {"minutes": -offer.minutes}
     return _("Another phone recorded it too.")
+
+
+def group_told(group: SeatGroup) -> str:
+    """Where somebody of this group has to be, and when, in one line; empty where neither is known."""
+    if not group.meeting_place and group.departs_at is None:
+        return ""
+    parts = [group.name, group.meeting_place, clock_time(group.departs_at) if group.departs_at else ""]
+    return "，".join(part for part in parts if part)

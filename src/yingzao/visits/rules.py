@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from math import asin, cos, radians, sin, sqrt
 
+from yingzao.activities.enums import ActivityState
+from yingzao.activities.models import Activity
 from yingzao.communities.models import Community
 from yingzao.core.models import StoredFile
 from yingzao.people.models import Visitor
@@ -13,7 +16,7 @@ from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_organise, may_read_desk
 from yingzao.visits import queries
 from yingzao.visits.enums import FileState, PeopleShown
-from yingzao.visits.models import FieldFile
+from yingzao.visits.models import FieldFile, SignUpPlan
 
 EARTH_M = 6_371_009  # mean radius (IUGG)
 PROMPT_MS = 60_000  # between an act and its delivery: then it was made with a network
@@ -67,3 +70,27 @@ def metres_between(latitude: float, longitude: float, community: Community | Non
     d = radians(float(community.longitude) - longitude)
     half = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(d / 2) ** 2
     return round(2 * EARTH_M * asin(sqrt(min(half, 1))))
+
+
+# Signing up
+
+
+def closes_at(plan: SignUpPlan, activity: Activity) -> dt.datetime | None:
+    """Until when one signs up and cancels: the day that was set, and never longer than to the beginning of the visit."""
+    moments = [moment for moment in (plan.closes_at, activity.starts_at) if moment]
+    return min(moments) if moments else None
+
+
+def lies_ahead(activity: Activity) -> bool:
+    return activity.held_at is None and activity.state == ActivityState.PLANNED
+
+
+def takes_sign_ups(plan: SignUpPlan, activity: Activity, now: dt.datetime) -> bool:
+    """Whether learners sign up and cancel by themselves, and a place that becomes free goes to the next one waiting."""
+    last = closes_at(plan, activity)
+    return plan.is_on and activity.is_published and lies_ahead(activity) and (last is None or now < last)
+
+
+def digest_of(consent_text: str) -> str:
+    """What a form sends along, so that nobody agrees to a text that was changed after they read it."""
+    return hashlib.sha256(consent_text.encode()).hexdigest()[:16]

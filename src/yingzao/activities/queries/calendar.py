@@ -66,7 +66,7 @@ def calendar_entries(enrolment: Enrolment) -> list[CalendarEntry]:
         activity.programme = programme
         by_kind[activity.kind].append(activity)
     for key, activities in by_kind.items():
-        places.update(kinds.get(key).places(activities))
+        places.update(kinds.get(key).places_for(activities, enrolment))
     return [entry for a in planned for entry in _entries(a, places.get(a.pk, ""))]
 
 

@@ -3,5 +3,16 @@
 from yingzao.visits.models.check_ins import Scan
 from yingzao.visits.models.material import FieldFile, FieldNote
 from yingzao.visits.models.plan import Stop, Visit, new_secret
+from yingzao.visits.models.sign_up import SeatGroup, SignUp, SignUpPlan
 
-__all__ = ["FieldFile", "FieldNote", "Scan", "Stop", "Visit", "new_secret"]
+__all__ = [
+    "FieldFile",
+    "FieldNote",
+    "Scan",
+    "SeatGroup",
+    "SignUp",
+    "SignUpPlan",
+    "Stop",
+    "Visit",
+    "new_secret",
+]

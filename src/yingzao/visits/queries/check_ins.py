@@ -17,8 +17,9 @@ from yingzao.activities.queries import asked_learners, learners_of
 from yingzao.enrolment.enums import EnrolmentState, Outcome
 from yingzao.enrolment.models import Enrolment, IdentityMatch
 from yingzao.programmes.models import Programme
-from yingzao.visits.enums import ScanState, ScanWay, ScanWhat
+from yingzao.visits.enums import ScanState, ScanWay, ScanWhat, SignUpState
 from yingzao.visits.models import Scan, Stop
+from yingzao.visits.queries.sign_up import sign_up_states
 from yingzao.visits.settling import AtStop, at_stop
 
 ARRIVED = (FactKind.CHECKED_IN, FactKind.CONFIRMED)
@@ -57,6 +58,11 @@ class Arrival:
 
     learner: Enrolment
     at_stop: AtStop
+    sign_up: str | None = None  # in, waiting, or neither; None where nobody has to sign up
+
+    @property
+    def is_expected(self) -> bool:
+        return self.sign_up is None or self.sign_up == SignUpState.IN
 
     @property
     def at(self) -> dt.datetime | None:
@@ -77,14 +83,57 @@ class Arrival:
 
 
 def arrivals(stop: Stop) -> list[Arrival]:
-    """Every learner for whom the visit is, and who came all the same, with what is recorded of them at this stop."""
+    """Every learner whom the visit expects, and who came all the same, with what is recorded of them at this stop."""
     activity = stop.part.activity
     facts = _facts(Evidence.objects.filter(activity=activity, part=stop.part))
     came = [enrolment for enrolment, _part in facts]
-    expected = asked_learners(activity).values("pk")
+    states = sign_up_states(activity)
+    expected = asked_learners(activity).values("pk") if states is None else _with_place(states)
     learners = learners_of(activity.programme).filter(Q(pk__in=expected) | Q(pk__in=came))
     learners = learners.select_related("community", "team")
-    return [Arrival(one, _at(stop, facts.get((one.pk, stop.part_id), ()))) for one in learners]
+    return [
+        Arrival(one, _at(stop, facts.get((one.pk, stop.part_id), ())), _of(states, one)) for one in learners
+    ]
+
+
+def others_at(stop: Stop, listed: Sequence[Arrival]) -> list[Arrival]:
+    """Where one signs up: those for whom the visit is and who do not stand on the list, which is `arrivals(stop)`."""
+    activity = stop.part.activity
+    if listed and listed[0].sign_up is None:
+        return []
+    states = sign_up_states(activity)
+    if states is None:
+        return []
+    learners = asked_learners(activity).exclude(pk__in=[one.learner.pk for one in listed])
+    learners = learners.select_related("community", "team")
+    return [Arrival(one, _at(stop, ()), _of(states, one)) for one in learners]
+
+
+def _with_place(states: dict[int, str]) -> list[int]:
+    return [enrolment for enrolment, state in states.items() if state == SignUpState.IN]
+
+
+def _of(states: dict[int, str] | None, learner: Enrolment) -> str | None:
+    return None if states is None else states.get(learner.pk, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """How many are expected, how many of them are here, and how many came who are not expected."""
+
+    expected: int
+    arrived: int
+    besides: int
+
+
+def headcount(listed: Iterable[Arrival]) -> Headcount:
+    listed = list(listed)
+    here = [one for one in listed if one.is_here]
+    return Headcount(
+        expected=sum(one.is_expected for one in listed),
+        arrived=sum(one.is_expected for one in here),
+        besides=sum(not one.is_expected for one in here),
+    )
 
 
 def arrived_count(stop: Stop) -> int:
@@ -97,7 +146,8 @@ def arrived_count(stop: Stop) -> int:
 def arrival(stop: Stop, learner: Enrolment) -> Arrival:
     """One learner's line."""
     facts = _facts(Evidence.objects.filter(part=stop.part, enrolment=learner))
-    return Arrival(learner, _at(stop, facts.get((learner.pk, stop.part_id), ())))
+    states = sign_up_states(stop.part.activity)
+    return Arrival(learner, _at(stop, facts.get((learner.pk, stop.part_id), ())), _of(states, learner))
 
 
 def here_now(activity: Activity) -> dict[str, dict[str, list[int | None]]]:

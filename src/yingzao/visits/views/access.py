@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest
 
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity
-from yingzao.activities.queries import learners_of
+from yingzao.activities.queries import asked_learners, learners_of
 from yingzao.activities.views import access
 from yingzao.core.scoping import only
 from yingzao.enrolment.models import Enrolment
 from yingzao.visits import queries
 from yingzao.visits.actions import read_pass
-from yingzao.visits.models import FieldFile, Scan, Stop
+from yingzao.visits.models import FieldFile, Scan, SeatGroup, SignUp, SignUpPlan, Stop
 from yingzao.visits.rules import may_check_in_others
 
 
@@ -87,3 +87,25 @@ def one_file(files: Iterable[FieldFile], code: str) -> FieldFile:
 
 def one_of(stops: Sequence[Stop], part_code: str) -> Stop | None:
     return next((stop for stop in stops if stop.part.code == part_code), None)
+
+
+def signed_up(plan: SignUpPlan, learner_code: str) -> SignUp:
+    return only(queries.standing(plan), enrolment__code=learner_code)
+
+
+def plan_of(activity: Activity) -> SignUpPlan:
+    return only(SignUpPlan.objects.filter(is_on=True), visit__activity=activity)
+
+
+def asked_learners_among(activity: Activity, codes: Sequence[str]) -> list[Enrolment]:
+    """Those of the ticked ones for whom the visit is."""
+    return list(asked_learners(activity).filter(code__in=codes).select_related("person"))
+
+
+def placed(plan: SignUpPlan, learner_code: str) -> SignUp:
+    return only(queries.with_place(plan), enrolment__code=learner_code)
+
+
+def group_of(plan: SignUpPlan, code: str) -> SeatGroup:
+    rows = SeatGroup.objects.filter(plan=plan).select_related("plan__visit__activity__programme")
+    return only(rows, code=code)

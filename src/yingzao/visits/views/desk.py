@@ -41,6 +41,8 @@ def visit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "organises": may_organise(request.user, activity.programme),
             "open": queries.open_count(activity),
             "held": queries.held_count(activity),
+            "plan": (plan := queries.open_plan(activity)),
+            "places": queries.places(plan) if plan else None,
         },
     )
 
@@ -102,8 +104,9 @@ def stop_list(request: HttpRequest, programme_code: str, code: str, part_code: s
             "activity": stop.part.activity,
             "stop": stop,
             "arrivals": arrivals,
+            "others": queries.others_at(stop, arrivals),
             "walk_ins": queries.walk_ins(stop),
-            "arrived": sum(a.is_here for a in arrivals),
+            "count": queries.headcount(arrivals),
             "form": form,
         },
         status=422 if form.errors else 200,
@@ -178,7 +181,8 @@ def close(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 def sheet(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """The sign-in sheet on A4."""
     activity = access.desk_visit(request, programme_code, code)
-    learners = activities.asked_learners(activity).select_related("community", "team")
+    learners = queries.expected_learners(activity).select_related("community", "team")
+    rides = queries.group_names(activity)
     return render(
         request,
         "visits/sheet.html",
@@ -186,6 +190,7 @@ def sheet(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "programme": activity.programme,
             "activity": activity,
             "stops": queries.stops_of(activity),
-            "learners": learners,
+            "learners": [(one, rides.get(one.pk, "")) for one in learners],
+            "has_groups": bool(rides),
         },
     )

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from yingzao.activities.queries import asked_learners
 from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.visits import actions, phrases, queries
@@ -30,7 +29,7 @@ def check_ins(request: HttpRequest, programme_code: str, code: str) -> HttpRespo
             "waiting": phrases.with_hints(queries.waiting_scans(activity)),
             "offers": [(o, phrases.clock_said(o)) for o in queries.offered_times(activity)],
             "refused": queries.refused_scans(activity),
-            "codes": queries.codes_used_often(activity, asked_learners(activity).count()),
+            "codes": queries.codes_used_often(activity, queries.expected_learners(activity).count()),
             "devices": queries.devices_shared(activity),
         },
     )

@@ -24,7 +24,7 @@ def stop(request: HttpRequest, part_code: str) -> HttpResponse:
         {
             "stop": found,
             "arrivals": arrivals,
-            "arrived": sum(a.is_here for a in arrivals),
+            "count": queries.headcount(arrivals),
             "walk_ins": sum(w.waits for w in queries.walk_ins(found)),
         },
     )

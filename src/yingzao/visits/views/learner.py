@@ -53,6 +53,7 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
         {
             "activity": activity,
             "visit": queries.visit_of(activity),
+            "signing_up": queries.my_sign_up(activity, enrolment),
             "stops": stops,
             "left": any(row.checked_in_at is None for row in stops),
             "can_leave": any(row.is_here_still for row in stops),
