@@ -6,10 +6,24 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from yingzao.activities import kind
         from yingzao.core.ui import doors
+        from yingzao.notices import kind as notices
+        from yingzao.visits.actions import HOST_NAMED, HOST_WORD
         from yingzao.visits.kind import FieldVisit
         from yingzao.visits.views.door import field
 
         kind.register(FieldVisit())
         doors.open_door("/checking-in/", field)
+        notices.declare(
+            notices.NoticeKind(
+                HOST_NAMED, _("You receive visitors"), _("Once you are named as the host of a stop.")
+            ),
+            notices.NoticeKind(
+                HOST_WORD,
+                _("Something changes at a stop"),
+                _("When a host says so before a visit, to its organisers."),
+            ),
+        )

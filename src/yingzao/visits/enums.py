@@ -29,3 +29,10 @@ class ScanState(models.TextChoices):
     WALK_IN = "walk_in", _("walk-in")
     REFUSED = "refused", _("not accepted")
     WITHDRAWN = "withdrawn", _("taken back")
+
+
+class HostReady(models.TextChoices):
+    """What a host says before the visit."""
+
+    CAN = "can", _("can receive the visit")
+    CHANGES = "changes", _("something changes")

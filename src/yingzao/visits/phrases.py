@@ -1,4 +1,4 @@
-"""What staff read of scans."""
+"""What staff read of scans, and of what hosts said."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from yingzao.visits.models import Scan
-from yingzao.visits.queries import TimeOffer
+from yingzao.activities.models import Activity
+from yingzao.visits import queries
+from yingzao.visits.models import Scan, Stop
+from yingzao.visits.queries import Host, TimeOffer
 
 
 def hints_of(scan: Scan) -> list[str]:
@@ -40,3 +42,19 @@ def clock_said(offer: TimeOffer) -> str:
     if offer.minutes < 0:
         return _("The phone's clock was %(minutes)d minutes slow.") % {"minutes": -offer.minutes}
     return _("Another phone recorded it too.")
+
+
+HostLine = tuple[Host, list[tuple[str, int]]]  # a host, and the marks it gave, each with its words
+
+
+def hosts_said(activity: Activity, stops: Iterable[Stop]) -> list[tuple[Stop, list[HostLine]]]:
+    """Every stop with its hosts and what they said."""
+    hosts = queries.hosts_of(activity)
+    words = {"punctual": _("on time"), "interest": _("interest"), "arrangement": _("arrangement")}
+    return [
+        (
+            stop,
+            [(host, [(words[name], mark) for name, mark in host.marks]) for host in hosts.get(stop.pk, [])],
+        )
+        for stop in stops
+    ]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from math import asin, cos, radians, sin, sqrt
 
+from yingzao.activities.enums import ActivityState
 from yingzao.communities.models import Community
 from yingzao.people.models import Visitor
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_organise
+from yingzao.visits.models import HostReply, Stop
 
 EARTH_M = 6_371_009  # mean radius (IUGG)
 PROMPT_MS = 60_000  # between an act and its delivery: then it was made with a network
 WRONG_CLOCK_MS = 60_000
+HOST_DAYS = dt.timedelta(days=14)  # after a visit was closed, in which its hosts may still say how it was
 AROUND = dt.timedelta(hours=12)  # before and after a visit in which a phone's time can be meant
 
 
@@ -41,3 +44,47 @@ def metres_between(latitude: float, longitude: float, community: Community | Non
     d = radians(float(community.longitude) - longitude)
     half = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(d / 2) ** 2
     return round(2 * EARTH_M * asin(sqrt(min(half, 1))))
+
+
+# Hosts
+
+
+def begins_at(stop: Stop) -> dt.datetime | None:
+    return stop.part.starts_at or stop.part.activity.starts_at
+
+
+def may_say_ready(stop: Stop, now: dt.datetime) -> bool:
+    """Whether a host may say beforehand that all is well, or what changes: until the stop begins."""
+    begins, activity = begins_at(stop), stop.part.activity
+    if activity.state == ActivityState.CANCELLED or activity.held_at is not None:
+        return False
+    return begins is None or now < begins
+
+
+def may_say_after(stop: Stop, now: dt.datetime) -> bool:
+    """Whether a host may say how many came and how it was: from the stop's beginning until two weeks after the closing."""
+    begins, activity = begins_at(stop), stop.part.activity
+    if activity.state == ActivityState.CANCELLED:
+        return False
+    if activity.held_at is not None:
+        return now <= activity.held_at + HOST_DAYS
+    return begins is not None and begins <= now
+
+
+def awaited_of_host(stop: Stop, reply: HostReply | None, now: dt.datetime) -> str:
+    """What a host has still to say: "ready", "after" or nothing. A moved beginning has to be confirmed anew."""
+    if may_say_ready(stop, now):
+        return "" if reply and reply.ready and not is_outdated(stop, reply) else "ready"
+    return "after" if may_say_after(stop, now) and (reply is None or reply.said_at is None) else ""
+
+
+def is_outdated(stop: Stop, reply: HostReply) -> bool:
+    """Whether a host said beforehand that all is well of another hour than the stop's by now."""
+    return bool(reply.ready) and reply.ready_for != begins_at(stop)
+
+
+def is_over(stop: Stop, now: dt.datetime) -> bool:
+    """Whether the day of the stop is behind us."""
+    activity = stop.part.activity
+    end = stop.part.ends_at or activity.ends_at or begins_at(stop)
+    return activity.held_at is not None or (end is not None and end + dt.timedelta(days=1) < now)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.visits.views import desk, desk_check_ins, desk_plan, door, host, learner
+from yingzao.visits.views import desk, desk_check_ins, desk_hosts, desk_plan, door, host, learner
 
 app_name = "visits"
 VISIT = "desk/<str:programme_code>/visits/<str:code>/"
@@ -11,6 +11,8 @@ urlpatterns = [
     path("visits/pass/<str:shown>/", desk_check_ins.shown_pass, name="pass"),
     path("host/", host.stops, name="host-list"),
     path("host/<str:part_code>/", host.stop, name="host-stop"),
+    path("host/<str:part_code>/ready/", host.ready, name="host-ready"),
+    path("host/<str:part_code>/after/", host.after, name="host-after"),
     path(VISIT, desk.visit, name="desk-visit"),
     path(VISIT + "check-ins/", desk_check_ins.check_ins, name="desk-check-ins"),
     path(VISIT + "check-ins/decide/", desk_check_ins.decide, name="desk-decide"),
@@ -22,6 +24,11 @@ urlpatterns = [
     path(STOP + "plan/", desk_plan.edit_stop, name="desk-plan-stop"),
     path(STOP + "move/", desk_plan.move_stop, name="desk-plan-move"),
     path(STOP + "remove/", desk_plan.remove_stop, name="desk-plan-remove"),
+    path(VISIT + "contact/", desk_hosts.contact, name="desk-contact"),
+    path(STOP + "hosts/", desk_hosts.hosts, name="desk-hosts"),
+    path(STOP + "hosts/invite/", desk_hosts.invite, name="desk-host-invite"),
+    path(STOP + "hosts/visitors/", desk_hosts.ask_visitors, name="desk-ask-visitors"),
+    path(STOP + "hosts/<str:role_code>/end/", desk_hosts.end, name="desk-host-end"),
     path(STOP, desk.stop_list, name="desk-stop"),
     path(STOP + "code/", desk.stop_code, name="desk-code"),
     path(STOP + "code/now/", desk.stop_code_now, name="desk-code-now"),

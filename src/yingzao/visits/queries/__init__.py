@@ -6,11 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity
-from yingzao.people.models import Person
-from yingzao.programmes.enums import Role
-from yingzao.programmes.models import StaffRole
 from yingzao.visits.models import Stop, Visit
 from yingzao.visits.queries.check_ins import (
     ARRIVED,
@@ -35,11 +31,33 @@ from yingzao.visits.queries.check_ins import (
     waiting_scans,
     walk_ins,
 )
+from yingzao.visits.queries.hosts import (
+    Contact,
+    Headcount,
+    Heard,
+    Host,
+    contacts_of,
+    forms_waiting,
+    headcount,
+    heard_of,
+    hosts_of,
+    nameable_hosts,
+    replies_of,
+    reply_of,
+    role_of_host,
+    roles_by_unit,
+    stops_hosted_by,
+    usual_hosts,
+)
 
 __all__ = [
     "ARRIVED",
     "Arrival",
     "CodeUse",
+    "Contact",
+    "Headcount",
+    "Heard",
+    "Host",
     "StopRow",
     "TimeOffer",
     "WalkIn",
@@ -48,18 +66,29 @@ __all__ = [
     "arrivals",
     "arrived_count",
     "codes_used_often",
+    "contacts_of",
     "devices_shared",
+    "forms_waiting",
     "has_records",
+    "headcount",
+    "heard_of",
+    "hosts_of",
+    "nameable_hosts",
     "offered_times",
     "open_count",
     "places_of",
     "refused_scans",
+    "replies_of",
+    "reply_of",
+    "role_of_host",
+    "roles_by_unit",
     "scans_of",
     "stops_around",
     "stops_hosted_by",
     "stops_of",
     "stops_with",
     "times_of",
+    "usual_hosts",
     "visit_of",
     "waiting_scans",
     "walk_ins",
@@ -89,22 +118,11 @@ def stops_of(activity: Activity) -> QuerySet[Stop]:
 
 
 def has_records(stop: Stop) -> bool:
-    """Whether anything was ever recorded at the stop: a fact, withdrawn ones too, an act of checking in, or a form."""
-    return stop.part.evidence.exists() or stop.scans.exists() or stop.part.surveys.exists()
-
-
-def stops_hosted_by(person: Person) -> QuerySet[Stop]:
-    """Stops of the programmes in which the person is a host, in the community that the role names as its unit."""
-    roles = StaffRole.objects.filter(person=person, role=Role.HOST, ended_at=None)
-    found = Stop.objects.none()
-    for role in roles:
-        mine = Stop.objects.filter(
-            part__activity__programme_id=role.programme_id, part__activity__kind=KindKey.VISIT
-        )
-        found |= mine.filter(part__title__in=_names(role.unit))
-    return found.select_related("part__activity__programme", "community").order_by("part__starts_at")
-
-
-def _names(unit: str) -> list[str]:
-    """The endings of the unit that may be a stop's name: 龙江镇文华花园 names 文华花园."""
-    return [unit[i:] for i in range(len(unit))] if unit else []
+    """Whether anything was ever recorded at the stop: a fact, withdrawn ones too, an act of checking in, a form, or what its
+    hosts reported."""
+    return (
+        stop.part.evidence.exists()
+        or stop.scans.exists()
+        or stop.part.surveys.exists()
+        or stop.replies.exclude(said_at=None).exists()
+    )

@@ -13,6 +13,7 @@ from yingzao.activities.queries import learners_of
 from yingzao.activities.views import access
 from yingzao.core.scoping import only
 from yingzao.enrolment.models import Enrolment
+from yingzao.programmes.models import StaffRole
 from yingzao.visits import queries
 from yingzao.visits.actions import read_pass
 from yingzao.visits.models import Scan, Stop
@@ -42,8 +43,15 @@ def learner_of(stop: Stop, code: str) -> Enrolment:
     return only(learners_of(stop.part.activity.programme), code=code)
 
 
-def hosted_stop(request: HttpRequest, part_code: str) -> Stop:
-    return only(queries.stops_hosted_by(request.user), part__code=part_code)
+def hosting(request: HttpRequest, part_code: str) -> tuple[Stop, StaffRole]:
+    """The stop, and as whom the person hosts there."""
+    stop = only(queries.stops_hosted_by(request.user), part__code=part_code)
+    return stop, queries.role_of_host(request.user, stop)
+
+
+def host_of(stop: Stop, role_code: str) -> StaffRole:
+    hosts = queries.hosts_of(stop.part.activity).get(stop.pk, [])
+    return only(StaffRole.objects.filter(pk__in=[host.role.pk for host in hosts]), code=role_code)
 
 
 def scan_of(activity: Activity, key: str) -> Scan:

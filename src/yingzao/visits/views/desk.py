@@ -18,7 +18,7 @@ from yingzao.activities import queries as activities
 from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.programmes.rules import may_organise
-from yingzao.visits import actions, queries
+from yingzao.visits import actions, phrases, queries
 from yingzao.visits.forms import ExcuseForm, StopForm
 from yingzao.visits.models import Stop
 from yingzao.visits.settling import codes
@@ -29,13 +29,15 @@ from yingzao.visits.views import access
 def visit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     activity = access.desk_visit(request, programme_code, code)
     rows = activities.desk_rows(activity)
+    stops = list(queries.stops_of(activity))
     return render(
         request,
         "visits/desk_visit.html",
         {
             "programme": activity.programme,
             "activity": activity,
-            "stops": queries.stops_of(activity),
+            "stops": stops,
+            "hosts_by_stop": phrases.hosts_said(activity, stops),
             "rows": rows,
             "done": sum(r.duty.state in ("done", "late") for r in rows),
             "organises": may_organise(request.user, activity.programme),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yingzao.core.errors import Refused
-from yingzao.visits import actions, queries
+from yingzao.visits import actions, phrases, queries
 from yingzao.visits.forms import StopPlanForm
 from yingzao.visits.views import access
 
@@ -22,7 +22,8 @@ def plan(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     context = {
         "programme": activity.programme,
         "activity": activity,
-        "stops": queries.stops_of(activity),
+        "stops": phrases.hosts_said(activity, queries.stops_of(activity)),
+        "contacts": queries.contacts_of(activity),
     }
     return render(request, "visits/plan.html", context)
 
