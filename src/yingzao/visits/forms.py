@@ -1,5 +1,7 @@
 """The code that a learner types, and what the organiser says of a stop."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -124,7 +126,7 @@ class StopPlanForm(Form):
 class ContactPhoneField(forms.CharField):
     """A mobile number, or a landline as people write it; kept as it was typed."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "tel", "class": "form-short", "autocomplete": "off"})
         super().__init__(label=_("Phone"), max_length=20, required=False, widget=widget, **options)
 

@@ -32,6 +32,7 @@ from yingzao.visits.queries.check_ins import (
     walk_ins,
 )
 from yingzao.visits.queries.hosts import (
+    MARKS,
     Contact,
     Headcount,
     Heard,
@@ -52,6 +53,7 @@ from yingzao.visits.queries.hosts import (
 
 __all__ = [
     "ARRIVED",
+    "MARKS",
     "Arrival",
     "CodeUse",
     "Contact",

@@ -23,7 +23,6 @@ def plan(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
         "programme": activity.programme,
         "activity": activity,
         "stops": phrases.hosts_said(activity, queries.stops_of(activity)),
-        "contacts": queries.contacts_of(activity),
     }
     return render(request, "visits/plan.html", context)
 
