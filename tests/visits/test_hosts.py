@@ -324,7 +324,7 @@ def test_all_is_well_stands_at_the_desk_and_rings_nobody(client, camp, visit, st
     assert (HostReply.objects.get().ready, Message.objects.count()) == ("can", 0)
     client.force_login(camp.by)
     board = client.get(reverse("visits:desk-visit", args=[camp.programme.code, visit.code]))
-    assert "已确认" in board.content.decode()
+    assert "可以接待" in board.content.decode()
 
 
 def test_a_change_is_told_to_the_organisers_once_for_each_wording(client, camp, visit, stop, role, now):

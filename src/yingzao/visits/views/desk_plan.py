@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yingzao.core.errors import Refused
-from yingzao.visits import actions, phrases, queries
+from yingzao.visits import actions, queries
 from yingzao.visits.forms import StopPlanForm
 from yingzao.visits.views import access
 
@@ -19,10 +19,14 @@ from yingzao.visits.views import access
 def plan(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """The stops in their order."""
     activity = access.organised_visit(request, programme_code, code)
+    hosts = queries.hosts_of(activity)
     context = {
         "programme": activity.programme,
         "activity": activity,
-        "stops": phrases.hosts_said(activity, queries.stops_of(activity)),
+        "stops": [
+            (stop, "、".join(host.role.name for host in hosts.get(stop.pk, [])))
+            for stop in queries.stops_of(activity)
+        ],
     }
     return render(request, "visits/plan.html", context)
 

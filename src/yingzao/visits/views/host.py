@@ -80,7 +80,7 @@ def _page(
     count = queries.headcount(stop, arrivals, queries.walk_ins(stop))
     if after_form is None:
         after_form = AftermathForm.of(reply)
-        if reply is None or reply.said_at is None:
+        if count.there and (reply is None or reply.said_at is None):
             after_form.initial["came"] = count.there
     context = {
         "stop": stop,
