@@ -304,6 +304,13 @@ TABLE = {
     "visits:desk-host-invite": door(NOBODY, ORGANISER, code="visit", part_code="place"),
     "visits:desk-ask-visitors": door(NOBODY, ORGANISER, code="visit", part_code="place"),
     "visits:desk-host-end": door(NOBODY, ORGANISER, code="visit", part_code="place", role_code="host_role"),
+    "visits:desk-documents": door(ORGANISER, ORGANISER, code="visit", part_code="place"),
+    "visits:desk-document-move": door(
+        NOBODY, ORGANISER, code="visit", part_code="place", document_code="stop_document"
+    ),
+    "visits:desk-document-remove": door(
+        NOBODY, ORGANISER, code="visit", part_code="place", document_code="stop_document"
+    ),
     "visits:desk-visit": door(DESK, code="visit"),
     "visits:desk-sheet": door(DESK, code="visit"),
     "visits:desk-close": door(NOBODY, ORGANISER, code="visit"),

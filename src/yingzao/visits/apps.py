@@ -9,13 +9,16 @@ class VisitsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from yingzao.activities import kind
+        from yingzao.core import media
         from yingzao.core.ui import doors
         from yingzao.notices import kind as notices
-        from yingzao.visits.actions import HOST_NAMED, HOST_WORD
+        from yingzao.visits.actions import DOCUMENTS, HOST_NAMED, HOST_WORD
         from yingzao.visits.kind import FieldVisit
+        from yingzao.visits.queries import may_read_document
         from yingzao.visits.views.door import field
 
         kind.register(FieldVisit())
+        media.register_resolver(DOCUMENTS, may_read_document)
         doors.open_door("/checking-in/", field)
         notices.declare(
             notices.NoticeKind(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from yingzao.activities.models import Activity
 from yingzao.communities.models import Community
 from yingzao.communities.queries import communities_of
-from yingzao.core.ui.forms import Form, Levels, MomentInput, NamedChoiceField, offer
+from yingzao.core.ui.forms import FileInput, Form, Levels, MomentInput, NamedChoiceField, offer
 from yingzao.people.models import Person
 from yingzao.people.validators import normal_phone, shown_phone
 from yingzao.programmes.models import StaffRole
@@ -118,6 +118,28 @@ class StopPlanForm(Form):
 
     def plan(self) -> StopPlan:
         return StopPlan(**self.cleaned_data)
+
+
+class DocumentForm(Form):
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        widget=FileInput(".pdf,.docx,.xlsx,.md,.txt,image/*"),
+        help_text=_(
+            "A PDF or a picture opens on every phone. Pictures are kept for when there is no network."
+        ),
+        error_messages={"empty": _("The file is empty.")},
+    )
+    url = forms.URLField(
+        label=_("Or a link"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": _("This is no address: https://… as it stands in the browser.")},
+    )
+    title = forms.CharField(
+        label=_("What it is"), max_length=120, required=False, help_text=_("Empty: the name of the file.")
+    )
 
 
 # Hosts

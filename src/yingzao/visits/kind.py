@@ -15,7 +15,7 @@ from yingzao.activities.models import Activity, Part
 from yingzao.communities.models import Community
 from yingzao.people.models import Person
 from yingzao.visits import queries, settling
-from yingzao.visits.models import Stop, Visit
+from yingzao.visits.models import Stop, StopDocument, Visit
 
 
 class FieldVisit(Kind):
@@ -128,13 +128,22 @@ class FieldVisit(Kind):
             meeting_place=visit.meeting_place if visit else "",
         )
         for stop in Stop.objects.filter(part__activity=source):
-            Stop.objects.create(
+            copied = Stop.objects.create(
                 organisation_id=target.organisation_id,
                 part=parts[stop.part_id],
                 community=stop.community,
                 place=stop.place,
                 guide_questions=stop.guide_questions,
             )
+            for document in stop.documents.all():
+                StopDocument.objects.create(
+                    organisation_id=target.organisation_id,
+                    stop=copied,
+                    title=document.title,
+                    url=document.url,
+                    file=document.file,
+                    position=document.position,
+                )
 
 
 def _stops_said(reason: Mapping[str, Any]) -> str:

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from yingzao.visits.views import desk, desk_check_ins, desk_hosts, desk_plan, door, host, learner
+from yingzao.visits.views import (
+    desk,
+    desk_check_ins,
+    desk_documents,
+    desk_hosts,
+    desk_plan,
+    door,
+    host,
+    learner,
+)
 
 app_name = "visits"
 VISIT = "desk/<str:programme_code>/visits/<str:code>/"
@@ -29,6 +38,9 @@ urlpatterns = [
     path(STOP + "hosts/invite/", desk_hosts.invite, name="desk-host-invite"),
     path(STOP + "hosts/visitors/", desk_hosts.ask_visitors, name="desk-ask-visitors"),
     path(STOP + "hosts/<str:role_code>/end/", desk_hosts.end, name="desk-host-end"),
+    path(STOP + "documents/", desk_documents.documents, name="desk-documents"),
+    path(STOP + "documents/<str:document_code>/move/", desk_documents.move, name="desk-document-move"),
+    path(STOP + "documents/<str:document_code>/remove/", desk_documents.remove, name="desk-document-remove"),
     path(STOP, desk.stop_list, name="desk-stop"),
     path(STOP + "code/", desk.stop_code, name="desk-code"),
     path(STOP + "code/now/", desk.stop_code_now, name="desk-code-now"),

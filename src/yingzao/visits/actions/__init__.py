@@ -10,6 +10,7 @@ from yingzao.visits.actions.confirming import (
     turn_down_scans,
     untick,
 )
+from yingzao.visits.actions.documents import DOCUMENTS, add_document, move_document, remove_document
 from yingzao.visits.actions.field import Knock, Receipt, take
 from yingzao.visits.actions.hosts import (
     HOST_NAMED,
@@ -31,6 +32,7 @@ from yingzao.visits.actions.tickets import Ticket, learner_ticket, pass_of, read
 from yingzao.visits.actions.walk_ins import add_walk_in
 
 __all__ = [
+    "DOCUMENTS",
     "HOST_NAMED",
     "HOST_WORD",
     "MOST_CAME",
@@ -39,6 +41,7 @@ __all__ = [
     "Receipt",
     "StopPlan",
     "Ticket",
+    "add_document",
     "add_walk_in",
     "ask_visitors",
     "ask_visitors_no_more",
@@ -52,11 +55,13 @@ __all__ = [
     "invite_host",
     "learner_ticket",
     "leave_time",
+    "move_document",
     "move_stop",
     "name_host",
     "pass_of",
     "plan_stop",
     "read_pass",
+    "remove_document",
     "remove_stop",
     "say_after",
     "say_ready",

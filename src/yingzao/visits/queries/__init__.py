@@ -31,6 +31,7 @@ from yingzao.visits.queries.check_ins import (
     waiting_scans,
     walk_ins,
 )
+from yingzao.visits.queries.documents import documents_by_stop, documents_of, may_read_document
 from yingzao.visits.queries.hosts import (
     MARKS,
     Contact,
@@ -70,11 +71,14 @@ __all__ = [
     "codes_used_often",
     "contacts_of",
     "devices_shared",
+    "documents_by_stop",
+    "documents_of",
     "forms_waiting",
     "has_records",
     "headcount",
     "heard_of",
     "hosts_of",
+    "may_read_document",
     "nameable_hosts",
     "offered_times",
     "open_count",

@@ -16,7 +16,7 @@ from yingzao.enrolment.models import Enrolment
 from yingzao.programmes.models import StaffRole
 from yingzao.visits import queries
 from yingzao.visits.actions import read_pass
-from yingzao.visits.models import Scan, Stop
+from yingzao.visits.models import Scan, Stop, StopDocument
 from yingzao.visits.rules import may_check_in_others
 
 
@@ -41,6 +41,10 @@ def organised_stop(request: HttpRequest, programme_code: str, code: str, part_co
 
 def learner_of(stop: Stop, code: str) -> Enrolment:
     return only(learners_of(stop.part.activity.programme), code=code)
+
+
+def document_of(stop: Stop, code: str) -> StopDocument:
+    return only(queries.documents_of(stop).select_related("stop__part__activity__programme"), code=code)
 
 
 def hosting(request: HttpRequest, part_code: str) -> tuple[Stop, StaffRole]:

@@ -64,6 +64,7 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
             "ticket": actions.learner_ticket(enrolment, activity),
             "asks_place": any(row.stop.place_check_m for row in stops),
             "mine": mine,
+            "documents": queries.documents_by_stop(activity),
             "forms_waiting": queries.forms_waiting(enrolment, activity, clock.now()),
             "asking": asking(enrolment, activity, mine.duty, clock.now()),
             "form": form,
