@@ -22,7 +22,7 @@ from yingzao.visits import actions, phrases, queries
 from yingzao.visits.forms import ExcuseForm, StopForm
 from yingzao.visits.models import Stop
 from yingzao.visits.settling import codes
-from yingzao.visits.views import access
+from yingzao.visits.views import access, maps
 
 
 @login_required
@@ -30,7 +30,7 @@ def visit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     activity = access.desk_visit(request, programme_code, code)
     rows = activities.desk_rows(activity)
     stops = list(queries.stops_of(activity))
-    return render(
+    return maps.page(
         request,
         "visits/desk_visit.html",
         {
@@ -43,6 +43,7 @@ def visit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "organises": may_organise(request.user, activity.programme),
             "open": queries.open_count(activity),
         },
+        stops,
     )
 
 
