@@ -386,6 +386,28 @@ def test_it_is_asked_before_and_reported_from_the_beginning_until_two_weeks_afte
         actions.say_after(stop=stop, host=role, said=said)
 
 
+def test_of_a_cancelled_visit_a_host_can_be_taken_out_and_none_named(camp, visit, stop, role, now):
+    cancel_activity(activity=visit, by=camp.by)
+    stop = queries.stops_of(visit).get()
+    with pytest.raises(Refused):
+        actions.name_host(stop=stop, role=host_of(camp.programme, "陈书记"), by=camp.by)
+    actions.end_host(stop=stop, role=role, by=camp.by)
+    assert (hosted(role), named(stop)) == ([], [])
+
+
+def test_a_stop_that_goes_elsewhere_asks_to_look_at_its_hosts(client, camp, visit, stop, role):
+    community = CommunityFactory(organisation=camp.programme.organisation, name="南湾", town="龙江镇")
+    client.force_login(camp.by)
+    page = client.post(
+        desk("desk-plan-stop", stop), {"community": community.pk, "title": "南湾"}, follow=True
+    )
+    assert "请检查接待人" in page.content.decode()
+    page = client.post(
+        desk("desk-plan-stop", stop), {"community": community.pk, "title": "南湾二"}, follow=True
+    )
+    assert "请检查接待人" not in page.content.decode()
+
+
 def test_a_cancelled_visit_takes_no_word(client, camp, visit, stop, role, now):
     cancel_activity(activity=visit, by=camp.by)
     client.force_login(role.person)

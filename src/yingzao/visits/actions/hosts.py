@@ -40,6 +40,7 @@ def name_host(*, stop: Stop, role: StaffRole, by: Person) -> StopHost:
     """Name a host for this stop. Whoever was its host by the unit's name until now is named along, so that nobody loses a stop;
     a host of another programme gets the role in this one. The host is told."""
     _take_turn(stop, by)
+    _require_planned(stop)
     programme = stop.part.activity.programme
     if role not in queries.nameable_hosts(stop, by):
         raise Refused(
@@ -65,6 +66,7 @@ def invite_host(
 ) -> tuple[StaffRole, str]:
     """A new host of the programme, named for this stop, and the token of the invitation, told once."""
     _take_turn(stop, by)
+    _require_planned(stop)
     role, token = programmes.invite_staff(
         programme=stop.part.activity.programme, by=by, role=Role.HOST, name=name, unit=unit, phone=phone
     )
@@ -230,6 +232,7 @@ def _tell_organisers(activity: Activity, stop: Stop, reply: HostReply) -> None:
 def ask_visitors(*, stop: Stop, by: Person) -> Survey:
     """A form about this stop for whoever checks in there, whose sums the hosts read; the form says so itself."""
     _take_turn(stop, by)
+    _require_planned(stop)
     stop.refresh_from_db(fields=["visitors_form"])
     if stop.visitors_form is not None:
         return stop.visitors_form
@@ -276,6 +279,9 @@ def _visitors_form(stop: Stop) -> StandardForm:
 def _take_turn(stop: Stop, by: Person) -> None:
     locking.take_turn(f"visits.hosts:{stop.pk}")
     require_organiser(by, stop.part.activity.programme)
+
+
+def _require_planned(stop: Stop) -> None:
     if stop.part.activity.state == ActivityState.CANCELLED:
         raise Refused(_("This visit was cancelled. Plan it again first."), code="cancelled")
 

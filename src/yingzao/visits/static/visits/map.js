@@ -29,7 +29,8 @@ function draw(L) {
   const map = L.map(box, {
     zoomControl: false,
     attributionControl: false,
-    scrollWheelZoom: false,
+    scrollWheelZoom: false, // nor is one finger: both scroll the page
+    dragging: !matchMedia("(pointer: coarse)").matches,
     zoomAnimation: !calm,
     fadeAnimation: !calm,
     maxZoom: 18,
@@ -39,14 +40,14 @@ function draw(L) {
   L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
   if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 18 }).addTo(map);
   const places = stops.map(({ at }) => at);
+  const whole = () => map.fitBounds(L.latLngBounds(places), { padding: [40, 40], maxZoom: 15, animate: false });
+  whole(); // first: a mark has no element before the map shows a place
   if (places.length > 1) L.polyline(places, { className: "route-line", weight: 3, interactive: false }).addTo(map);
   for (const stop of stops) {
     const pin = L.marker(stop.at, { icon: mark(L, stop), riseOnHover: true }).addTo(map);
     pin.bindTooltip(document.createTextNode(stop.title), { className: "route-name", direction: "top", offset: [0, -16] });
     pin.getElement().setAttribute("aria-label", `${stop.number}. ${stop.title}`);
   }
-  const whole = () => map.fitBounds(L.latLngBounds(places), { padding: [40, 40], maxZoom: 15, animate: false });
-  whole();
   addEventListener("beforeprint", () => {
     map.invalidateSize({ animate: false });
     whole();
@@ -58,11 +59,9 @@ if (box && stops.length) {
   const eye = new IntersectionObserver(async (seen) => {
     if (!seen.some((one) => one.isIntersecting)) return;
     eye.disconnect();
-    try {
-      draw(await fetchLeaflet());
-    } catch {
-      box.hidden = true; // without a network, and never fetched: the list is there
-    }
+    const leaflet = await fetchLeaflet().catch(() => null);
+    if (leaflet) draw(leaflet);
+    else box.hidden = true; // without a network, and never fetched: the list is there
   }, { rootMargin: "300px" });
   eye.observe(box);
 }
