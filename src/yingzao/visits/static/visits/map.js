@@ -56,9 +56,13 @@ function draw(L) {
 
 if (box && stops.length) {
   box.hidden = false;
+  let isDrawn = false;
+  addEventListener("beforeprint", () => isDrawn || (box.hidden = true)); // an empty frame says nothing on paper
+  addEventListener("afterprint", () => isDrawn || (box.hidden = false));
   const eye = new IntersectionObserver(async (seen) => {
     if (!seen.some((one) => one.isIntersecting)) return;
     eye.disconnect();
+    isDrawn = true;
     const leaflet = await fetchLeaflet().catch(() => null);
     if (leaflet) draw(leaflet);
     else box.hidden = true; // without a network, and never fetched: the list is there
