@@ -166,12 +166,20 @@ class Part:
     change: Callable[[dict[str, bytes]], bytes]
 
 
+def without_pictures(files: dict[str, bytes]) -> bytes:
+    """The stylesheet without the rules that show pictures of its own: our marks are drawn by us, and the pictures are not shipped."""
+    css = without_source_map(files).decode()
+    return re.sub(r"(?:^|(?<=\}))[^{}]*\{[^{}]*url\((?!['\"]?(?:#|data:))[^{}]*\}", "", css).encode()
+
+
 PARTS = (
     Part("tabler.min.css", "@tabler/core", "1.6.1", "MIT", ("dist/css/tabler.min.css",), without_unused),
     Part("htmx.min.js", "htmx.org", "2.0.11", "0BSD", ("dist/htmx.min.js",), without_source_map),
     Part("hls.min.js", "hls.js", "1.7.4", "Apache-2.0", ("dist/hls.light.min.js",), without_source_map),
     Part("dexie.min.js", "dexie", "4.4.7", "Apache-2.0", ("dist/dexie.min.js",), without_source_map),
     Part("qr.js", "qr", "0.7.0", "MIT OR Apache-2.0", ("index.js", "decode.js"), as_classic),
+    Part("leaflet.js", "leaflet", "1.9.4", "BSD-2-Clause", ("dist/leaflet.js",), without_source_map),
+    Part("leaflet.css", "leaflet", "1.9.4", "BSD-2-Clause", ("dist/leaflet.css",), without_pictures),
     Part(
         "icons.svg",
         "@tabler/icons",

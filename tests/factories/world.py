@@ -46,7 +46,7 @@ from yingzao.programmes import actions as programmes
 from yingzao.programmes.actions.staff import give_rights
 from yingzao.programmes.enums import Role, StageKind, StageState
 from yingzao.stories import actions as stories
-from yingzao.visits.actions import pass_of
+from yingzao.visits.actions import add_document, pass_of
 from yingzao.visits.models import FieldFile, FieldNote, Scan, SeatGroup, SignUp, SignUpPlan, Stop, Visit
 
 
@@ -189,6 +189,9 @@ class World:
         self.place = PartFactory(activity=self.visit, title=f"{self.mark}花园")
         self._sign_up(Visit.objects.create(organisation=self.organisation, activity=self.visit))
         stop = Stop.objects.create(organisation=self.organisation, part=self.place)
+        self.stop_document = add_document(
+            stop=stop, by=self.organiser, title=f"{self.mark}导览", url="https://example.org/"
+        )
         self.scan_key = uuid4()
         Scan.objects.create(
             organisation=self.organisation,

@@ -320,6 +320,20 @@ TABLE = {
     "visits:desk-excuse": door(ORGANISER, ORGANISER, code="visit", part_code="place", learner_code="learner"),
     "visits:host-list": door(SIGNED_IN),
     "visits:host-stop": door(HOST, part_code="place"),
+    "visits:host-ready": door(NOBODY, HOST, part_code="place"),
+    "visits:host-after": door(NOBODY, HOST, part_code="place"),
+    "visits:desk-contact": door(ORGANISER, ORGANISER, code="visit"),
+    "visits:desk-hosts": door(ORGANISER, ORGANISER, code="visit", part_code="place"),
+    "visits:desk-host-invite": door(NOBODY, ORGANISER, code="visit", part_code="place"),
+    "visits:desk-ask-visitors": door(NOBODY, ORGANISER, code="visit", part_code="place"),
+    "visits:desk-host-end": door(NOBODY, ORGANISER, code="visit", part_code="place", role_code="host_role"),
+    "visits:desk-documents": door(ORGANISER, ORGANISER, code="visit", part_code="place"),
+    "visits:desk-document-move": door(
+        NOBODY, ORGANISER, code="visit", part_code="place", document_code="stop_document"
+    ),
+    "visits:desk-document-remove": door(
+        NOBODY, ORGANISER, code="visit", part_code="place", document_code="stop_document"
+    ),
     "visits:desk-visit": door(DESK, code="visit"),
     "visits:desk-sheet": door(DESK, code="visit"),
     "visits:desk-phone": door(ORGANISER, code="visit"),

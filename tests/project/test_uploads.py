@@ -68,6 +68,7 @@ TAKEN = {
     "stories:desk-edit.uploads": PHOTOS,
     "stories:desk-import.file": TEXTS,
     "stories:desk-import.pictures": set(bad_files.FILES),  # a picture that the text does not name is left out
+    "visits:desk-documents.file": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
     "courses:desk-outside.file": TABLES,  # kept for the page where a person says which column is what
     "cases:desk-case-edit.file": TEXTS,
     "cases:desk-case-edit.pictures": set(bad_files.FILES),

@@ -210,7 +210,7 @@ def test_plan_query_count(client, learning, visit, count, django_assert_num_quer
     assert page.count("row-line") == count
 
 
-PLAN_QUERIES = 5
+PLAN_QUERIES = 8
 
 
 def test_the_plan_of_a_closed_visit_offers_no_act(client, learning, visit):

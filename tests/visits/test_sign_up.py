@@ -462,7 +462,7 @@ def test_who_comes_without_a_place_is_checked_in_and_shown_as_such(client, camp,
     host = StaffRoleFactory(programme=camp.programme, role=Role.HOST, unit="龙江镇文华花园").person
     client.force_login(host)
     page = client.get(reverse("visits:host-stop", args=[stop.part.code]))
-    assert page.context["count"] == queries.Headcount(expected=1, arrived=0, besides=1)
+    assert page.context["count"] == queries.Headcount(expected=1, arrived=0, unplaced=1)
 
 
 # The learner's page

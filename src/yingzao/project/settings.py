@@ -282,6 +282,12 @@ YINGZAO_ROBOT_HOSTS = [o for o in os.environ.get("YINGZAO_ROBOT_HOSTS", "").spli
 # Origins of push services of one's own, which need not be public; the others are whichever a browser names.
 YINGZAO_PUSH_HOSTS = [o for o in os.environ.get("YINGZAO_PUSH_HOSTS", "").split(",") if o]
 
+# Maps. Nothing is loaded from outside unless an address of tiles is given: https://tiles.example.org/{z}/{x}/{y}.png
+YINGZAO_MAP_TILES = os.environ.get("YINGZAO_MAP_TILES", "")
+YINGZAO_MAP_CREDIT = os.environ.get("YINGZAO_MAP_CREDIT", "")  # whose tiles they are, as their terms ask
+# Where a place can be looked at in the browser: https://maps.example.org/?lat={lat}&lon={lon}
+YINGZAO_MAP_LINK = os.environ.get("YINGZAO_MAP_LINK", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

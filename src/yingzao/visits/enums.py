@@ -66,3 +66,10 @@ class Together(models.TextChoices):
 
     TEAM = "team", pgettext_lazy("who ride together", "team")
     COMMUNITY = "community", pgettext_lazy("who ride together", "community")
+
+
+class HostReady(models.TextChoices):
+    """What a host says before the visit."""
+
+    CAN = "can", _("can receive the visit")
+    CHANGES = "changes", _("something changes")

@@ -17,7 +17,7 @@ from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
 from yingzao.visits import queries, settling
 from yingzao.visits.actions import copying
-from yingzao.visits.models import Stop, Visit
+from yingzao.visits.models import Stop, StopDocument, Visit
 from yingzao.visits.phrases import group_told
 
 
@@ -138,13 +138,22 @@ class FieldVisit(Kind):
         )
         copying.copy_sign_up(source, made)
         for stop in Stop.objects.filter(part__activity=source):
-            Stop.objects.create(
+            copied = Stop.objects.create(
                 organisation_id=target.organisation_id,
                 part=parts[stop.part_id],
                 community=stop.community,
                 place=stop.place,
                 guide_questions=stop.guide_questions,
             )
+            for document in stop.documents.all():
+                StopDocument.objects.create(
+                    organisation_id=target.organisation_id,
+                    stop=copied,
+                    title=document.title,
+                    url=document.url,
+                    file=document.file,
+                    position=document.position,
+                )
 
 
 def _stops_said(reason: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What staff read of scans."""
+"""What staff read of scans, and of what hosts said."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from yingzao.activities.models import Activity
 from yingzao.core.ui.templatetags.ui import clock_time
+from yingzao.visits import queries
 from yingzao.visits.models import Scan, SeatGroup, Stop
-from yingzao.visits.queries import TimeOffer
+from yingzao.visits.queries import Host, TimeOffer
 
 
 def hints_of(scan: Scan) -> list[str]:
@@ -59,3 +61,19 @@ def group_told(group: SeatGroup) -> str:
         return ""
     parts = [group.name, group.meeting_place, clock_time(group.departs_at) if group.departs_at else ""]
     return "，".join(part for part in parts if part)
+
+
+HostLine = tuple[Host, list[tuple[str, int]]]  # a host, and the marks it gave, each with its words
+
+
+def hosts_said(activity: Activity, stops: Iterable[Stop]) -> list[tuple[Stop, list[HostLine]]]:
+    """Every stop with its hosts and what they said."""
+    hosts = queries.hosts_of(activity)
+    words = {"punctual": _("on time"), "interest": _("interest"), "arrangement": _("arrangement")}
+    return [
+        (
+            stop,
+            [(host, [(words[name], mark) for name, mark in host.marks]) for host in hosts.get(stop.pk, [])],
+        )
+        for stop in stops
+    ]

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
 
 from yingzao.activities.enums import ActivityState
 from yingzao.activities.models import Activity
@@ -16,11 +21,12 @@ from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_organise, may_read_desk
 from yingzao.visits import queries
 from yingzao.visits.enums import FileState, PeopleShown
-from yingzao.visits.models import FieldFile, SignUpPlan
+from yingzao.visits.models import FieldFile, HostReply, SignUpPlan, Stop
 
 EARTH_M = 6_371_009  # mean radius (IUGG)
 PROMPT_MS = 60_000  # between an act and its delivery: then it was made with a network
 WRONG_CLOCK_MS = 60_000
+HOST_DAYS = dt.timedelta(days=14)  # after a visit was closed, in which its hosts may still say how it was
 AROUND = dt.timedelta(hours=12)  # before and after a visit in which a phone's time can be meant
 
 
@@ -94,3 +100,134 @@ def takes_sign_ups(plan: SignUpPlan, activity: Activity, now: dt.datetime) -> bo
 def digest_of(consent_text: str) -> str:
     """What a form sends along, so that nobody agrees to a text that was changed after they read it."""
     return hashlib.sha256(consent_text.encode()).hexdigest()[:16]
+
+
+# Hosts
+
+
+def begins_at(stop: Stop) -> dt.datetime | None:
+    return stop.part.starts_at or stop.part.activity.starts_at
+
+
+def may_say_ready(stop: Stop, now: dt.datetime) -> bool:
+    """Whether a host may say beforehand that all is well, or what changes: until the stop begins."""
+    begins, activity = begins_at(stop), stop.part.activity
+    if activity.state == ActivityState.CANCELLED or activity.held_at is not None:
+        return False
+    return begins is None or now < begins
+
+
+def may_say_after(stop: Stop, now: dt.datetime) -> bool:
+    """Whether a host may say how many came and how it was: from the stop's beginning until two weeks after the closing."""
+    begins, activity = begins_at(stop), stop.part.activity
+    if activity.state == ActivityState.CANCELLED:
+        return False
+    if activity.held_at is not None:
+        return now <= activity.held_at + HOST_DAYS
+    return begins is not None and begins <= now
+
+
+def awaited_of_host(stop: Stop, reply: HostReply | None, now: dt.datetime) -> str:
+    """What a host has still to say: "ready", "after" or nothing. A moved beginning has to be confirmed anew."""
+    if may_say_ready(stop, now):
+        return "" if reply and reply.ready and not is_outdated(stop, reply) else "ready"
+    return "after" if may_say_after(stop, now) and (reply is None or reply.said_at is None) else ""
+
+
+def is_outdated(stop: Stop, reply: HostReply) -> bool:
+    """Whether a host said beforehand that all is well of another hour than the stop's by now."""
+    return bool(reply.ready) and reply.ready_for != begins_at(stop)
+
+
+def is_over(stop: Stop, now: dt.datetime) -> bool:
+    """Whether the day of the stop is behind us."""
+    activity = stop.part.activity
+    end = stop.part.ends_at or activity.ends_at or begins_at(stop)
+    return activity.held_at is not None or (end is not None and end + dt.timedelta(days=1) < now)
+
+
+# The way from stop to stop
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStop:
+    """A stop on the map: `number` as in the list of all stops, `metres` as the crow flies from the one before it on the map."""
+
+    number: int
+    stop: Stop
+    latitude: float
+    longitude: float
+    metres: int | None
+
+    @property
+    def kilometres(self) -> str:
+        """3.4: to the hundred metres, which is as near as a straight line is worth."""
+        return f"{(self.metres or 0) / 1000:.1f}"
+
+    @property
+    def geo(self) -> str:
+        """RFC 5870, with the name as map programs on phones read it."""
+        at = f"{self.latitude},{self.longitude}"
+        return f"geo:{at}?q={at}({quote(self.stop.part.title)})"
+
+    @property
+    def link(self) -> str:
+        """The same in the browser; empty unless whoever runs this named a site."""
+        site = settings.YINGZAO_MAP_LINK
+        if urlsplit(site).scheme != "https":
+            return ""
+        for name, value in (
+            ("lat", str(self.latitude)),
+            ("lon", str(self.longitude)),
+            ("name", self.stop.part.title),
+        ):
+            site = site.replace(f"{{{name}}}", quote(value, safe=""))
+        return site
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The stops that have coordinates, and those that have none, with their numbers."""
+
+    located: tuple[RouteStop, ...]
+    unlocated: tuple[tuple[int, Stop], ...]
+
+    @property
+    def metres(self) -> int:
+        return sum(place.metres or 0 for place in self.located)
+
+
+def route_of(stops: Sequence[Stop]) -> Route:
+    """In their order. Coordinates are those of the register (WGS 84), as they are; nothing is guessed for a stop without."""
+    located: list[RouteStop] = []
+    unlocated = []
+    for number, stop in enumerate(stops, start=1):
+        community = stop.community
+        if community is None or community.latitude is None or community.longitude is None:
+            unlocated.append((number, stop))
+            continue
+        last = located[-1] if located else None
+        metres = metres_between(last.latitude, last.longitude, community) if last else None
+        located.append(RouteStop(number, stop, float(community.latitude), float(community.longitude), metres))
+    return Route(tuple(located), tuple(unlocated))
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Where a map's ground comes from."""
+
+    address: str  # with {z}, {x} and {y}
+    origin: str  # the one host that a page may ask for it
+    credit: str
+
+
+def map_tiles() -> Tiles | None:
+    """None where whoever runs this named none, or none that can be used: one host in full, by https (http on this machine)."""
+    address = settings.YINGZAO_MAP_TILES
+    parts = urlsplit(address)
+    is_near = parts.hostname in {"127.0.0.1", "localhost"}
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_near):
+        return None
+    if set("{};, *'") & set(parts.netloc) or not all(part in address for part in ("{z}", "{x}", "{y}")):
+        return None
+    return Tiles(address, f"{parts.scheme}://{parts.netloc}", settings.YINGZAO_MAP_CREDIT)

@@ -24,7 +24,7 @@ from yingzao.activities.models import (
 )
 from yingzao.activities.queries import surveys as queries
 from yingzao.activities.queries.questions import Asked
-from yingzao.activities.readers.surveys import standard_form
+from yingzao.activities.readers.surveys import StandardForm, standard_form
 from yingzao.activities.rules import surveys as rules
 from yingzao.core import audit, clock, locking
 from yingzao.core.errors import Refused
@@ -60,9 +60,11 @@ class Said:
 
 
 @transaction.atomic
-def make_survey(*, activity: Activity, part: Part | None = None, by: Person) -> Survey:
-    """The standard form about an activity, open from its beginning until a week after its end."""
-    form = standard_form()
+def make_survey(
+    *, activity: Activity, part: Part | None = None, by: Person, form: StandardForm | None = None
+) -> Survey:
+    """A form about an activity, the standard one where none is given, open from its beginning until a week after its end."""
+    form = form or standard_form()
     about = part or activity
     end = about.ends_at or activity.due_at
     survey = Survey.objects.create(

@@ -11,6 +11,7 @@ from yingzao.visits.actions.confirming import (
     turn_down_scans,
     untick,
 )
+from yingzao.visits.actions.documents import DOCUMENTS, add_document, move_document, remove_document
 from yingzao.visits.actions.field import Knock, Receipt, take
 from yingzao.visits.actions.groups import (
     GroupPlan,
@@ -19,6 +20,20 @@ from yingzao.visits.actions.groups import (
     fill_groups,
     remove_group,
     seat_learner,
+)
+from yingzao.visits.actions.hosts import (
+    HOST_NAMED,
+    HOST_WORD,
+    MOST_CAME,
+    Aftermath,
+    ask_visitors,
+    ask_visitors_no_more,
+    end_host,
+    invite_host,
+    name_host,
+    say_after,
+    say_ready,
+    set_contact,
 )
 from yingzao.visits.actions.material import Progress, agree, hold, take_bytes, take_down, want_original
 from yingzao.visits.actions.plan import close_visit, set_stop
@@ -43,6 +58,11 @@ from yingzao.visits.actions.tickets import Ticket, learner_ticket, pass_of, read
 from yingzao.visits.actions.walk_ins import add_walk_in
 
 __all__ = [
+    "DOCUMENTS",
+    "HOST_NAMED",
+    "HOST_WORD",
+    "MOST_CAME",
+    "Aftermath",
     "Bundle",
     "Contact",
     "GroupPlan",
@@ -53,9 +73,12 @@ __all__ = [
     "StopPlan",
     "TermsSet",
     "Ticket",
+    "add_document",
     "add_group",
     "add_walk_in",
     "agree",
+    "ask_visitors",
+    "ask_visitors_no_more",
     "bundle_of",
     "cancel_own_sign_up",
     "cancel_sign_up",
@@ -66,22 +89,30 @@ __all__ = [
     "close_visit",
     "complete_sign_up",
     "confirm_scans",
+    "end_host",
     "excuse",
     "fill_groups",
     "forget_contacts",
     "free_places_of_those_who_left",
     "hold",
+    "invite_host",
     "learner_ticket",
     "leave_time",
     "let_in",
+    "move_document",
     "move_stop",
+    "name_host",
     "names_to_ask",
     "pass_of",
     "plan_stop",
     "read_pass",
+    "remove_document",
     "remove_group",
     "remove_stop",
+    "say_after",
+    "say_ready",
     "seat_learner",
+    "set_contact",
     "set_sign_up",
     "set_stop",
     "show_emergency_phone",

@@ -17,6 +17,7 @@ from yingzao.core.errors import Refused
 from yingzao.people.models import Person
 from yingzao.programmes.rules import may_organise
 from yingzao.visits import queries
+from yingzao.visits.actions.hosts import name_usual_hosts
 from yingzao.visits.models import Stop
 
 
@@ -38,7 +39,8 @@ class StopPlan:
 
 @transaction.atomic
 def plan_stop(*, activity: Activity, plan: StopPlan, by: Person) -> Stop:
-    """Add a stop behind the others. Every duty of the visit is settled afresh: one stop more is asked."""
+    """Add a stop behind the others. Every duty of the visit is settled afresh: one stop more is asked. Who receives in its
+    community at other stops of the programme is named for this one as well."""
     activity = _turn(activity, by)
     _require_sound(activity, plan)
     last = activity.parts.order_by("-position").values_list("position", flat=True).first()
@@ -57,6 +59,7 @@ def plan_stop(*, activity: Activity, plan: StopPlan, by: Person) -> Stop:
         place=plan.place,
         guide_questions=plan.guide_questions,
     )
+    name_usual_hosts(stop, by)
     _changed(activity, part.code, "planned", by)
     return stop
 

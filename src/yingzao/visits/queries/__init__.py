@@ -6,11 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity
-from yingzao.people.models import Person
-from yingzao.programmes.enums import Role
-from yingzao.programmes.models import StaffRole
 from yingzao.visits.models import Stop, Visit
 from yingzao.visits.queries.check_ins import (
     ARRIVED,
@@ -40,6 +36,7 @@ from yingzao.visits.queries.check_ins import (
     walk_in_counts,
     walk_ins,
 )
+from yingzao.visits.queries.documents import documents_by_stop, documents_of, may_read_document
 from yingzao.visits.queries.groups import (
     Grouped,
     GroupRow,
@@ -49,6 +46,23 @@ from yingzao.visits.queries.groups import (
     in_columns,
     rides_of,
     seating,
+)
+from yingzao.visits.queries.hosts import (
+    MARKS,
+    Contact,
+    Heard,
+    Host,
+    contacts_of,
+    forms_waiting,
+    heard_of,
+    hosts_of,
+    nameable_hosts,
+    replies_of,
+    reply_of,
+    role_of_host,
+    roles_by_unit,
+    stops_hosted_by,
+    usual_hosts,
 )
 from yingzao.visits.queries.material import (
     HERE,
@@ -93,11 +107,15 @@ from yingzao.visits.queries.sign_up import (
 __all__ = [
     "ARRIVED",
     "HERE",
+    "MARKS",
     "Arrival",
     "CodeUse",
+    "Contact",
     "GroupRow",
     "Grouped",
     "Headcount",
+    "Heard",
+    "Host",
     "MySignUp",
     "Places",
     "Seating",
@@ -113,25 +131,33 @@ __all__ = [
     "arrived_keys",
     "codes_used_often",
     "consents_of",
+    "contacts_of",
     "contacts_to_forget",
     "devices_shared",
+    "documents_by_stop",
+    "documents_of",
     "expected_learners",
     "file_of",
     "files_of",
     "files_of_learner",
+    "forms_waiting",
     "free_photos",
     "group_names",
     "grouped",
     "has_records",
     "headcount",
+    "heard_of",
     "held_count",
     "here_now",
+    "hosts_of",
     "in_columns",
     "learners_with_place",
     "learns_in",
     "material_of",
+    "may_read_document",
     "methods_used",
     "my_sign_up",
+    "nameable_hosts",
     "notes_of",
     "notes_of_learner",
     "offered_times",
@@ -145,7 +171,11 @@ __all__ = [
     "places_of",
     "record_of",
     "refused_scans",
+    "replies_of",
+    "reply_of",
     "rides_of",
+    "role_of_host",
+    "roles_by_unit",
     "scans_of",
     "seating",
     "sign_up_plan",
@@ -157,6 +187,7 @@ __all__ = [
     "stops_of",
     "stops_with",
     "times_of",
+    "usual_hosts",
     "visit_of",
     "waiting",
     "waiting_scans",
@@ -191,22 +222,11 @@ def stops_of(activity: Activity) -> QuerySet[Stop]:
 
 
 def has_records(stop: Stop) -> bool:
-    """Whether anything was ever recorded at the stop: a fact, withdrawn ones too, an act of checking in, or a form."""
-    return stop.part.evidence.exists() or stop.scans.exists() or stop.part.surveys.exists()
-
-
-def stops_hosted_by(person: Person) -> QuerySet[Stop]:
-    """Stops of the programmes in which the person is a host, in the community that the role names as its unit."""
-    roles = StaffRole.objects.filter(person=person, role=Role.HOST, ended_at=None)
-    found = Stop.objects.none()
-    for role in roles:
-        mine = Stop.objects.filter(
-            part__activity__programme_id=role.programme_id, part__activity__kind=KindKey.VISIT
-        )
-        found |= mine.filter(part__title__in=_names(role.unit))
-    return found.select_related("part__activity__programme", "community").order_by("part__starts_at")
-
-
-def _names(unit: str) -> list[str]:
-    """The endings of the unit that may be a stop's name: 龙江镇文华花园 names 文华花园."""
-    return [unit[i:] for i in range(len(unit))] if unit else []
+    """Whether anything was ever recorded at the stop: a fact, withdrawn ones too, an act of checking in, a form, or what its
+    hosts reported."""
+    return (
+        stop.part.evidence.exists()
+        or stop.scans.exists()
+        or stop.part.surveys.exists()
+        or stop.replies.exclude(said_at=None).exists()
+    )

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from yingzao.activities.enums import ActivityState, FactKind
 from yingzao.activities.kind import Fact, PartFrame
@@ -59,10 +59,11 @@ class Arrival:
     learner: Enrolment
     at_stop: AtStop
     sign_up: str | None = None  # in, waiting, or neither; None where nobody has to sign up
+    is_asked: bool = True  # whether the visit is for this learner, or they came all the same
 
     @property
     def is_expected(self) -> bool:
-        return self.sign_up is None or self.sign_up == SignUpState.IN
+        return self.is_asked and (self.sign_up is None or self.sign_up == SignUpState.IN)
 
     @property
     def at(self) -> dt.datetime | None:
@@ -88,11 +89,12 @@ def arrivals(stop: Stop) -> list[Arrival]:
     facts = _facts(Evidence.objects.filter(activity=activity, part=stop.part))
     came = [enrolment for enrolment, _part in facts]
     states = sign_up_states(activity)
-    expected = asked_learners(activity).values("pk") if states is None else _with_place(states)
-    learners = learners_of(activity.programme).filter(Q(pk__in=expected) | Q(pk__in=came))
-    learners = learners.select_related("community", "team")
+    asked = set(asked_learners(activity).values_list("pk", flat=True))
+    listed = {*(asked if states is None else _with_place(states)), *came}
+    learners = learners_of(activity.programme).filter(pk__in=listed).select_related("community", "team")
     return [
-        Arrival(one, _at(stop, facts.get((one.pk, stop.part_id), ())), _of(states, one)) for one in learners
+        Arrival(one, _at(stop, facts.get((one.pk, stop.part_id), ())), _of(states, one), one.pk in asked)
+        for one in learners
     ]
 
 
@@ -119,20 +121,32 @@ def _of(states: dict[int, str] | None, learner: Enrolment) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Headcount:
-    """How many are expected, how many of them are here, and how many came who are not expected."""
+    """How many are expected, how many of these are there, and how many came who are not expected."""
 
     expected: int
     arrived: int
-    besides: int
+    unplaced: int  # learners for whom it is not, or who have no place
+    walk_ins: int = 0
+
+    @property
+    def beside(self) -> int:
+        return self.unplaced + self.walk_ins
+
+    @property
+    def there(self) -> int:
+        return self.arrived + self.beside
 
 
-def headcount(listed: Iterable[Arrival]) -> Headcount:
+def headcount(listed: Iterable[Arrival], walk_ins: Iterable[WalkIn] = ()) -> Headcount:
+    """Whoever was excused is not expected, unless there all the same. A walk-in who turned out to be a learner of the list is
+    counted there, and not again."""
     listed = list(listed)
     here = [one for one in listed if one.is_here]
     return Headcount(
-        expected=sum(one.is_expected for one in listed),
+        expected=sum(one.is_expected and (one.is_here or one.at_stop.excused is None) for one in listed),
         arrived=sum(one.is_expected for one in here),
-        besides=sum(not one.is_expected for one in here),
+        unplaced=sum(not one.is_expected for one in here),
+        walk_ins=sum(one.learner is None for one in walk_ins),
     )
 
 

@@ -13,9 +13,10 @@ from yingzao.activities.queries import asked_learners, learners_of
 from yingzao.activities.views import access
 from yingzao.core.scoping import only
 from yingzao.enrolment.models import Enrolment
+from yingzao.programmes.models import StaffRole
 from yingzao.visits import queries
 from yingzao.visits.actions import read_pass
-from yingzao.visits.models import FieldFile, Scan, SeatGroup, SignUp, SignUpPlan, Stop
+from yingzao.visits.models import FieldFile, Scan, SeatGroup, SignUp, SignUpPlan, Stop, StopDocument
 from yingzao.visits.rules import may_check_in_others
 
 
@@ -50,8 +51,19 @@ def learner_of(stop: Stop, code: str) -> Enrolment:
     return only(learners_of(stop.part.activity.programme), code=code)
 
 
-def hosted_stop(request: HttpRequest, part_code: str) -> Stop:
-    return only(queries.stops_hosted_by(request.user), part__code=part_code)
+def document_of(stop: Stop, code: str) -> StopDocument:
+    return only(queries.documents_of(stop).select_related("stop__part__activity__programme"), code=code)
+
+
+def hosting(request: HttpRequest, part_code: str) -> tuple[Stop, StaffRole]:
+    """The stop, and as whom the person hosts there."""
+    stop = only(queries.stops_hosted_by(request.user), part__code=part_code)
+    return stop, queries.role_of_host(request.user, stop)
+
+
+def host_of(stop: Stop, role_code: str) -> StaffRole:
+    hosts = queries.hosts_of(stop.part.activity).get(stop.pk, [])
+    return only(StaffRole.objects.filter(pk__in=[host.role.pk for host in hosts]), code=role_code)
 
 
 def scan_of(activity: Activity, key: str) -> Scan:

@@ -18,24 +18,26 @@ from yingzao.activities import queries as activities
 from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.programmes.rules import may_organise
-from yingzao.visits import actions, queries
+from yingzao.visits import actions, phrases, queries
 from yingzao.visits.forms import ExcuseForm, StopForm
 from yingzao.visits.models import Stop
 from yingzao.visits.settling import codes
-from yingzao.visits.views import access
+from yingzao.visits.views import access, maps
 
 
 @login_required
 def visit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     activity = access.desk_visit(request, programme_code, code)
     rows = activities.desk_rows(activity)
-    return render(
+    stops = list(queries.stops_of(activity))
+    return maps.page(
         request,
         "visits/desk_visit.html",
         {
             "programme": activity.programme,
             "activity": activity,
-            "stops": queries.stops_of(activity),
+            "stops": stops,
+            "hosts_by_stop": phrases.hosts_said(activity, stops),
             "rows": rows,
             "done": sum(r.duty.state in ("done", "late") for r in rows),
             "organises": may_organise(request.user, activity.programme),
@@ -44,6 +46,7 @@ def visit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "plan": (plan := queries.open_plan(activity)),
             "places": queries.places(plan) if plan else None,
         },
+        stops,
     )
 
 

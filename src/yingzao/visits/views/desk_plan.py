@@ -19,10 +19,14 @@ from yingzao.visits.views import access
 def plan(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """The stops in their order."""
     activity = access.organised_visit(request, programme_code, code)
+    hosts = queries.hosts_of(activity)
     context = {
         "programme": activity.programme,
         "activity": activity,
-        "stops": queries.stops_of(activity),
+        "stops": [
+            (stop, "、".join(host.role.name for host in hosts.get(stop.pk, [])))
+            for stop in queries.stops_of(activity)
+        ],
     }
     return render(request, "visits/plan.html", context)
 
@@ -46,7 +50,7 @@ def new_stop(request: HttpRequest, programme_code: str, code: str) -> HttpRespon
 @login_required
 def edit_stop(request: HttpRequest, programme_code: str, code: str, part_code: str) -> HttpResponse:
     stop = access.organised_stop(request, programme_code, code, part_code)
-    activity = stop.part.activity
+    activity, community = stop.part.activity, stop.community_id
     form = StopPlanForm.of(activity, stop, request.POST or None)
     if form.is_valid():
         try:
@@ -55,6 +59,10 @@ def edit_stop(request: HttpRequest, programme_code: str, code: str, part_code: s
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:
             messages.success(request, _("Saved."))
+            if stop.community_id != community and queries.hosts_of(activity).get(stop.pk):
+                messages.warning(
+                    request, _("The stop lies elsewhere now. See whether its hosts are still right.")
+                )
             return redirect("visits:desk-plan", programme_code, code)
     context = {"programme": activity.programme, "activity": activity, "stop": stop, "form": form}
     return render(request, "visits/plan_stop.html", context, status=422 if form.errors else 200)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from yingzao.core.ui import offline
 from yingzao.visits import actions, queries
 from yingzao.visits.enums import ScanWhat
 from yingzao.visits.forms import CodeForm
-from yingzao.visits.views import access
+from yingzao.visits.views import access, maps
 
 
 @login_required
@@ -47,7 +47,7 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("visits:learner-visit", code)
     mine = activities.my_duty(enrolment, activity)
     stops = queries.stops_with(enrolment, queries.stops_of(activity))
-    return render(
+    return maps.page(
         request,
         "visits/visit.html",
         {
@@ -65,9 +65,12 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
             "ticket": actions.learner_ticket(enrolment, activity),
             "asks_place": any(row.stop.place_check_m for row in stops),
             "mine": mine,
+            "documents": queries.documents_by_stop(activity),
+            "forms_waiting": queries.forms_waiting(enrolment, activity, clock.now()),
             "asking": asking(enrolment, activity, mine.duty, clock.now()),
             "form": form,
             "scanned": bool(request.GET.get("c")),
         },
+        [row.stop for row in stops],
         status=422 if form.errors else 200,
     )
