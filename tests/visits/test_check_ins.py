@@ -561,7 +561,7 @@ def test_the_form_of_a_walk_in_loses_nothing_and_hosts_count_them_apart(camp, vi
     host = StaffRoleFactory(programme=camp.programme, role=Role.HOST, unit="龙江镇文华花园")
     client.force_login(host.person)
     seen = page(client, "host-stop", stops[0].part.code)
-    assert (seen.context["arrived"], seen.context["walk_ins"]) == (0, 1)
+    assert (seen.context["count"].arrived, seen.context["walk_ins"]) == (0, 1)
     assert "学员F" not in seen.content.decode()
 
 
