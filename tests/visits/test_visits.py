@@ -306,7 +306,7 @@ def test_the_list_to_tick_costs_the_same_for_one_and_for_three(
     client.force_login(camp.by)
     page = url("desk-stop", camp.programme.code, visit.code, stops[0].part.code)
     client.get(page)  # the session writes itself once
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(page)
 
 

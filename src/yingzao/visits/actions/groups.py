@@ -151,8 +151,10 @@ def _sound(
 ) -> dict[str, object]:
     """The fields to write. Raises Refused where they cannot be right."""
     told = asdict(group)
-    namesakes = SeatGroup.objects.filter(plan=plan, name=group.name)
-    if (namesakes.exclude(pk=but.pk) if but else namesakes).exists():
+    others = SeatGroup.objects.filter(plan=plan)
+    if but is not None:
+        others = others.exclude(pk=but.pk)
+    if others.filter(name=group.name).exists():
         raise Refused(
             _("Another group of this visit has this name. Give this one a name of its own."),
             code="known",

@@ -267,6 +267,7 @@ def free_places_of_those_who_left(
         activity = row.plan.visit.activity
         turns.take_turn(activity)
         row.refresh_from_db()
+        row.plan.refresh_from_db(fields=["is_on", "capacity", "closes_at", "together"])
         if row.state == SignUpState.CANCELLED or not rules.lies_ahead(activity):
             continue
         _cancel(row, activity, by, now)
