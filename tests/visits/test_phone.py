@@ -100,6 +100,18 @@ def test_who_is_where_by_now_and_whether_the_list_is_the_same(client, camp, visi
     assert before["sum"] != after["sum"]
 
 
+def test_whoever_has_no_place_is_on_the_list_and_not_expected(client, camp, visit):
+    terms = actions.SignUpTerms(is_on=True, capacity=1)
+    actions.set_sign_up(activity=visit, terms=terms, by=camp.by)
+    actions.sign_up_others(activity=visit, enrolments=[camp.learner], by=camp.by)
+    client.force_login(camp.by)
+    _text, told = bundle(client.get(address(visit)).content.decode())
+    assert {one["name"]: one["expected"] for one in told["learners"]} == {
+        camp.learner.name: True,
+        camp.other.name: False,
+    }
+
+
 def test_a_visit_without_stops_says_what_to_do(client, camp):
     visit = ActivityFactory(programme=camp.programme, kind="visit")
     FieldVisit().plan(visit, [], None)

@@ -26,13 +26,18 @@ class Bundle:
 
 
 def bundle_of(activity: Activity, address: str) -> Bundle:
-    """Names, communities and teams, no telephone numbers; `address` is where the code on a screen leads. Four queries."""
+    """Names, communities and teams, no telephone numbers; `address` is where the code on a screen leads. Where one signs up,
+    those without a place stand on the list as well: they may come all the same."""
+    expected = set(queries.expected_learners(activity).values_list("pk", flat=True))
     told = {
         "visit": activity.code,
         "title": activity.title,
         "address": address,
         "stops": [_stop(stop) for stop in queries.stops_of(activity)],
-        "learners": [_learner(one) for one in asked_learners(activity).select_related("community", "team")],
+        "learners": [
+            _learner(one, one.pk in expected)
+            for one in asked_learners(activity).select_related("community", "team")
+        ],
     }
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return Bundle(text, hashlib.sha256(text.encode()).hexdigest())
@@ -49,7 +54,7 @@ def _stop(stop: Stop) -> dict[str, str | int | None]:
     }
 
 
-def _learner(one: Enrolment) -> dict[str, str]:
+def _learner(one: Enrolment, is_expected: bool) -> dict[str, str | bool]:
     """The pass is told by its hash alone: a phone that is lost makes no passes."""
     return {
         "code": one.code,
@@ -58,5 +63,6 @@ def _learner(one: Enrolment) -> dict[str, str]:
         "pinyin": one.pinyin,
         "community": one.community_name,
         "team": one.team.name if one.team else "",
+        "expected": is_expected,
         "pass": hashlib.sha256(pass_of(one.code).encode()).hexdigest()[:PASS_SUM],
     }

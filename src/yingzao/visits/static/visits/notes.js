@@ -124,8 +124,11 @@ async function begin() {
       method: method.value,
       facets: [...form.querySelectorAll("[name=facet]:checked")].map((box) => box.value),
     };
-    if (form.elements.with_place.checked) item.place = await place();
-    if (await keep(item)) clear();
+    const asked = form.elements.with_place.checked;
+    if (asked) item.place = await place();
+    if (!(await keep(item))) return;
+    clear();
+    if (asked && !item.place) complain(word("noPlace"));
   });
 
   function clear() {

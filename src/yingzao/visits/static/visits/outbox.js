@@ -2,7 +2,7 @@
 // said that it has exactly these bytes. The ticket of the page proves whose it is, so that it arrives after the session has
 // ended, too. Pages of the field name this script before their own.
 //
-//   const outbox = await Outbox.open(root);      // root: data-field (visit), data-account, data-ticket, data-door
+//   const outbox = await Outbox.open(root);      // root: data-field (visit), data-account, data-as, data-ticket, data-door
 //   await outbox.keep({ do: "in", … }, { more });  // throws where the phone has no room
 //   await outbox.keep({ do: "photo", … }, {}, { blob, original });  // the bytes go behind the item, in pieces (data-files)
 //   outbox.changed = (trouble) => …;              // after anything has changed; trouble: "", "offline", "ticketOld"
@@ -41,15 +41,17 @@
       }
     }
 
+    /** What a learner did is never delivered as what staff did, though one person may be both. */
     get owner() {
-      const { account, field: visit, door } = this.root.dataset;
-      return { account, visit, door };
+      const { account, field: visit, as = "learner" } = this.root.dataset;
+      return { account, visit, as };
     }
 
     /** What was done for this visit by this account, oldest first: {key, text, what, at, state, sentence, title, …more}. */
     async rows() {
-      const { account, visit } = this.owner;
-      const rows = await this.store.items.where({ account, visit }).sortBy("at");
+      const { account, visit, as } = this.owner;
+      const all = await this.store.items.where({ account, visit }).sortBy("at");
+      const rows = all.filter((row) => (row.as ?? "learner") === as);
       return rows.filter((row) => row.state === "unsent" || row.file === "unsent" || Date.now() - row.at < SHOWN);
     }
 
@@ -163,6 +165,7 @@
         if (answer === undefined) return "offline";
         if (answer.error) return answer.error === "ticket" ? "ticketOld" : this.refuse(row, answer.sentence ?? answer.error);
         if (answer.done) return this.receive(row, file, answer);
+        if (answer.have === have) return "offline"; // nothing gets on: later
         have = answer.have;
         await this.store.files.update(file.key, { have });
         await this.changed("");
@@ -198,6 +201,7 @@
           const answer = await this.postPiece(key, have, original.slice(have, have + PIECE), original.size);
           if (!answer || answer.error) return;
           if (answer.done) break;
+          if (answer.have === have) return;
           have = answer.have;
         }
         await this.store.files.delete(key);

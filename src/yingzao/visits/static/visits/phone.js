@@ -51,14 +51,17 @@ async function begin() {
   function draw() {
     const stop = chosen();
     if (!stop) return;
-    const expected = bundle.learners.map((one) => ({ one, ...standing(stop.code, one.code) }));
-    at("phone-expected").textContent = bundle.learners.length;
+    const all = bundle.learners.map((one) => ({ one, ...standing(stop.code, one.code) }));
+    const expected = all.filter((row) => row.one.expected);
+    at("phone-expected").textContent = expected.length;
     at("phone-arrived").textContent = expected.filter((row) => row.arrived).length;
     const unsent = rows.filter((row) => row.what === "walk_in" && row.stop === stop.code && row.state === "unsent");
-    at("phone-walk-ins").textContent = (known.walkIns[stop.code] ?? 0) + unsent.length;
+    const besides = all.filter((row) => row.arrived && !row.one.expected);
+    at("phone-walk-ins").textContent = (known.walkIns[stop.code] ?? 0) + unsent.length + besides.length;
     const wanted = place.find.value.trim().toLowerCase();
     const isMissing = at("phone-missing").checked;
-    const shown = expected.filter((row) => (!isMissing || !row.arrived) && (!wanted || fits(row.one, wanted)));
+    const inOrder = [...expected, ...all.filter((row) => !row.one.expected)];
+    const shown = inOrder.filter((row) => (!isMissing || (row.one.expected && !row.arrived)) && (!wanted || fits(row.one, wanted)));
     drawList(shown, stop);
     at("phone-nobody").hidden = shown.length > 0 || !wanted;
     drawRecords();
@@ -80,7 +83,7 @@ async function begin() {
     const element = at("phone-line").content.firstElementChild.cloneNode(true);
     element.querySelector("[data-number]").textContent = one.number;
     element.querySelector("[data-name]").textContent = one.name;
-    element.querySelector("[data-note]").textContent = [one.community, one.team].filter(Boolean).join(" · ");
+    element.querySelector("[data-note]").textContent = [one.community, one.team, one.expected ? "" : word("noPlace")].filter(Boolean).join(" · ");
     const state = element.querySelector(".state");
     state.classList.add(arrived ? (isUnsent ? "part" : "done") : "todo");
     const told = { at: arrived && Outbox.clockTime(arrived), out: left && Outbox.clockTime(left) };
