@@ -32,7 +32,7 @@ def stop(transactional_db):
         starts_at=begins,
         ends_at=begins + dt.timedelta(hours=8),
     )
-    PartFactory(activity=visit, title="霞石村")
+    PartFactory(activity=visit, title="霞石村", position=0)
     FieldVisit().plan(visit, [], None)
     stop = Stop.objects.get()
     stop.camp = camp

@@ -142,7 +142,7 @@ class StopMaterial:
 def material_of(activity: Activity, stops: Iterable[Stop]) -> list[StopMaterial]:
     """For organisers, by stop. Six queries."""
     files, notes = list(files_of(activity)), notes_of(activity)
-    here, walk_ins = here_now(activity), walk_in_counts(activity)
+    came, walk_ins = here_now(activity), walk_in_counts(activity)
     found = []
     for stop in stops:
         own = [file for file in files if file.stop_id == stop.pk]
@@ -154,7 +154,7 @@ def material_of(activity: Activity, stops: Iterable[Stop]) -> list[StopMaterial]
                 [file for file in here if file.kind == FileKind.VOICE],
                 [file for file in own if file not in here],
                 [note for note in notes if note.stop_id == stop.pk],
-                len(here.get(stop.part.code, ())),
+                len(came.get(stop.part.code, ())),
                 walk_ins.get(stop.part.code, 0),
             )
         )
