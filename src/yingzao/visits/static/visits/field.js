@@ -1,6 +1,5 @@
 // Checking in on the learner's own phone, with or without a network (outbox.js keeps and delivers).
 
-const PLACE_PATIENCE = 8_000; // ms
 const DONE = new Set(["counted", "again", "waiting", "timeless"]);
 
 const root = document.querySelector("[data-field]");
@@ -28,7 +27,7 @@ async function begin() {
       told.stop = scanned.get("s") ?? "";
       if (scanned.get("n")) told.counter = Number(scanned.get("n"));
     }
-    if ("place" in root.dataset) told.place = await place();
+    if ("place" in root.dataset) told.place = await Outbox.place();
     const { key } = await outbox.keep(told);
     code.value = "";
     complain("");
@@ -87,13 +86,4 @@ async function begin() {
   outbox.changed = show;
   await show();
   await outbox.start();
-}
-
-/** [latitude, longitude, accuracy in metres]; null where the phone does not tell. */
-function place() {
-  return new Promise((resolve) => {
-    if (!navigator.geolocation) return resolve(null);
-    const found = ({ coords }) => resolve([coords.latitude, coords.longitude, coords.accuracy]);
-    navigator.geolocation.getCurrentPosition(found, () => resolve(null), { timeout: PLACE_PATIENCE, enableHighAccuracy: true, maximumAge: 60_000 });
-  });
 }

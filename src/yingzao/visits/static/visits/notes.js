@@ -5,7 +5,6 @@ const LONGEST_EDGE = 1600; // pixels of a photo as it is sent
 const QUALITY = 0.82;
 const LARGEST = 20 * 1024 * 1024; // bytes
 const LONGEST_VOICE = 5 * 60; // seconds
-const PLACE_PATIENCE = 8_000; // ms
 const SOUNDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 
 const root = document.getElementById("notes");
@@ -125,7 +124,7 @@ async function begin() {
       facets: [...form.querySelectorAll("[name=facet]:checked")].map((box) => box.value),
     };
     const asked = form.elements.with_place.checked;
-    if (asked) item.place = await place();
+    if (asked) item.place = await Outbox.place();
     if (!(await keep(item))) return;
     clear();
     if (asked && !item.place) complain(word("noPlace"));
@@ -282,13 +281,4 @@ async function smaller(file) {
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
   return blob ?? file;
-}
-
-/** [latitude, longitude, accuracy in metres]; null where the phone does not tell. */
-function place() {
-  return new Promise((resolve) => {
-    if (!navigator.geolocation) return resolve(null);
-    const found = ({ coords }) => resolve([coords.latitude, coords.longitude, coords.accuracy]);
-    navigator.geolocation.getCurrentPosition(found, () => resolve(null), { timeout: PLACE_PATIENCE, maximumAge: 60_000 });
-  });
 }

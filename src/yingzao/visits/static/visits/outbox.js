@@ -15,6 +15,7 @@
   const PIECE = 256 * 1024; // bytes: what a broken line costs at most
   const PIECE_PATIENCE = 60_000; // ms
   const ORIGINALS_KEPT = 14 * 24 * 3600_000; // ms in which the desk may ask for them
+  const PLACE_PATIENCE = 8_000; // ms
   const SHOWN = 7 * 24 * 3600_000; // ms for which what has arrived is still listed
 
   class Outbox {
@@ -290,12 +291,21 @@
     return (name, told = {}) => known[name].replace(/\{(\w+)\}/g, (_all, key) => told[key] ?? "");
   }
 
+  /** [latitude, longitude, accuracy in metres]; null where the phone does not tell. */
+  function place() {
+    return new Promise((resolve) => {
+      if (!navigator.geolocation) return resolve(null);
+      const found = ({ coords }) => resolve([coords.latitude, coords.longitude, coords.accuracy]);
+      navigator.geolocation.getCurrentPosition(found, () => resolve(null), { timeout: PLACE_PATIENCE, enableHighAccuracy: true, maximumAge: 60_000 });
+    });
+  }
+
   const clockTime = (ms) => new Date(ms).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: "Asia/Shanghai" });
 
   // Says on the page that it will not open without a network, where the browser cannot keep it.
   const told = document.getElementById("field-no-worker");
   if (told) told.hidden = Boolean(navigator.serviceWorker) && isSecureContext;
 
-  Object.assign(Outbox, { hash, uuid, words, clockTime });
+  Object.assign(Outbox, { hash, uuid, words, place, clockTime });
   globalThis.Outbox = Outbox;
 })();
