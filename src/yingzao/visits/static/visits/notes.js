@@ -28,12 +28,15 @@ async function begin() {
 
   // Drawing
 
+  let turn = 0;
   async function refresh() {
+    const mine = ++turn;
     rows = (await outbox.rows()).filter((row) => ["note", "photo", "voice"].includes(row.what) && (isWaiting(row) || !arrived.has(row.key)));
     const waiting = rows.filter(isWaiting).length;
     at("note-state").dataset.state = waiting ? "unsent" : "sent";
     at("note-state").textContent = [waiting ? word("unsent", { n: waiting }) : word("allSent"), waiting && trouble ? word(trouble) : ""].join(" ").trim();
-    const shown = await Promise.all(rows.toReversed().map(line));
+    const shown = await Promise.all([...rows].reverse().map(line));
+    if (mine !== turn) return; // a later look has more to show
     at("note-waiting").hidden = !shown.length;
     for (const image of at("note-rows").querySelectorAll("img[src]")) URL.revokeObjectURL(image.src);
     at("note-rows").replaceChildren(...shown);

@@ -218,7 +218,7 @@
       const headers = { "Content-Type": "application/octet-stream", "X-Ticket": this.root.dataset.ticket, "X-File": key, "X-At": String(at), "X-Language": document.documentElement.lang.toLowerCase() };
       if (size) headers["X-Size"] = String(size);
       try {
-        const response = await fetch(this.root.dataset.files, { method: "POST", headers, body: piece, signal: AbortSignal.timeout(PIECE_PATIENCE) });
+        const response = await fetch(this.root.dataset.files, { method: "POST", headers, body: piece, signal: AbortSignal.timeout?.(PIECE_PATIENCE) });
         return [200, 400, 403, 404].includes(response.status) ? await response.json() : undefined;
       } catch {
         return undefined;
@@ -239,7 +239,7 @@
       const language = document.documentElement.lang.toLowerCase();
       const body = { ticket: this.root.dataset.ticket, device: await this.device(), clock: Date.now(), language, items: rows.map((row) => row.text) };
       try {
-        const response = await fetch(this.root.dataset.door, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) });
+        const response = await fetch(this.root.dataset.door, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout?.(PATIENCE) });
         if (!response.ok && response.status !== 403) return undefined;
         const answer = await response.json();
         if (answer.now) await this.learnTime(answer.now);

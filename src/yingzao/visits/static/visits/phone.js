@@ -41,7 +41,7 @@ async function begin() {
     const [arrived, left] = known.here[stop]?.[learner] ?? [null, null];
     const mine = rows.filter((row) => row.stop === stop && row.learner === learner && row.state !== "refused");
     const inside = mine.find((row) => row.what === "in");
-    const outside = mine.findLast((row) => row.what === "out");
+    const outside = mine.filter((row) => row.what === "out").at(-1);
     const isUnsent = mine.some((row) => row.state === "unsent");
     return { arrived: arrived ?? inside?.at ?? null, left: left ?? outside?.at ?? null, isUnsent };
   }
@@ -99,7 +99,7 @@ async function begin() {
   }
 
   function drawRecords() {
-    const lines = rows.toReversed().map((row) => {
+    const lines = [...rows].reverse().map((row) => {
       const element = at("phone-row").content.firstElementChild.cloneNode(true);
       const whom = row.what === "walk_in" ? row.name : row.learner && byCode.has(row.learner) ? `${byCode.get(row.learner).number} ${byCode.get(row.learner).name}` : word("someone");
       element.querySelector("[data-what]").textContent = `${whom} · ${word(row.what)} ${Outbox.clockTime(row.at)}`;
@@ -242,7 +242,7 @@ async function begin() {
   async function look() {
     if (document.hidden) return;
     try {
-      const response = await fetch(root.dataset.now, { headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(8000) });
+      const response = await fetch(root.dataset.now, { headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout?.(8000) });
       isSignedOut = response.type === "opaqueredirect" || response.status === 403;
       if (!response.ok) return drawState();
       const told = await response.json();
