@@ -38,13 +38,13 @@ def visit(transactional_db):
     return visit
 
 
-def photo(number: int, size=(2400, 1800)) -> dict:
-    """As a camera takes it: large, with the maker in it."""
+def photo(number: int, size=(1700, 1275)) -> dict:
+    """As a camera takes it: larger than it is sent, with the maker in it."""
     data = io.BytesIO()
     exif = Image.Exif()
     exif[0x010F] = "PhoneMaker"
     image = Image.effect_noise(size, 40).convert("RGB")
-    image.paste((number * 20, 80, 90), (0, 0, 900, 900))
+    image.paste((number * 20, 80, 90), (0, 0, 700, 700))
     image.save(data, "JPEG", exif=exif, quality=70)
     return {"name": f"IMG_{number}.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
 
@@ -184,7 +184,7 @@ def test_a_refused_microphone_and_a_full_phone_are_answered_and_words_stay(phone
 def test_an_original_goes_when_the_desk_has_asked_for_it(phone, link, visit):
     enter(phone, link.address, visit.camp.learner.person)
     phone.goto(link.address + visit.path)
-    keep_photos(phone, [photo(1)], "没有能认出的人")
+    keep_photos(phone, [photo(1, size=(2400, 1800))], "没有能认出的人")
     expect(phone.get_by_text("全部已发送")).to_be_visible(timeout=20_000)
     wait_for(lambda: FieldFile.objects.filter(state="free").exists(), seconds=10)
     FieldFile.objects.update(is_original_wanted=True)
