@@ -58,7 +58,7 @@ def copy_of(page: Page, path: str) -> str:
 
 
 def until_kept(page: Page, path: str, words: str = "") -> None:
-    wait_for(lambda: (text := copy_of(page, path)) and words in text, seconds=45)
+    wait_for(lambda: (text := copy_of(page, path)) and words in text, seconds=15)
 
 
 def written() -> list[str]:

@@ -51,7 +51,7 @@ def photo(number: int, size=(1700, 1275)) -> dict:
 
 def until_kept(page: Page, path: str) -> None:
     copy = "async (path) => Boolean(await caches.match(path, {ignoreVary: true}))"
-    wait_for(lambda: page.evaluate(copy, path), seconds=45)
+    wait_for(lambda: page.evaluate(copy, path), seconds=15)
 
 
 def keep_photos(page: Page, files: list[dict], who: str) -> None:

@@ -86,7 +86,7 @@ def pass_of(link, learner) -> str:
 def prepare(page: Page, link, trip, person) -> None:
     enter(page, link.address, person)
     page.goto(f"{link.address}{trip.path}phone/")
-    expect(page.get_by_text(KEPT)).to_be_visible(timeout=45_000)
+    expect(page.get_by_text(KEPT)).to_be_visible(timeout=20_000)
 
 
 def at_stop(page: Page, title: str, now: dt.datetime) -> None:
@@ -100,7 +100,7 @@ def show_pass(page: Page, link, learner) -> None:
 
 def send(page: Page) -> None:
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.get_by_text("全部已发送")).to_be_visible(timeout=45_000)
+    expect(page.get_by_text("全部已发送")).to_be_visible(timeout=20_000)
 
 
 def test_a_day_on_two_phones_becomes_one_attendance(phone, link, trip, open_context, accessible, problems):

@@ -42,7 +42,7 @@ def visit(transactional_db):
 
 def until_kept(page: Page, path: str) -> None:
     copy = "async (path) => (await (await caches.match(path, {ignoreVary: true}))?.text()) ?? ''"
-    wait_for(lambda: page.evaluate(copy, path), seconds=45)
+    wait_for(lambda: page.evaluate(copy, path), seconds=15)
 
 
 def shown(stop: Stop, ago: dt.timedelta = dt.timedelta(0)) -> tuple[int, str]:
