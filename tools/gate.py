@@ -44,11 +44,10 @@ CHECKS = {
 }  # fmt: skip
 WITHOUT_DATABASE = (
     "browser", "architecture", "cli", "engines", "integrations", "articles/test_parts.py", "notices/test_kill.py", "visits/test_crash.py", "courses/rules", "courses/readers",
-    "project/test_uploads.py",
 )  # fmt: skip
 TESTS = {
     "sqlite": (["tests", "--ignore=tests/browser"], {}),
-    # What asks no database, makes an instance of its own, or asks about files alone, has run by then.
+    # What asks no database, or makes an instance of its own, has run by then.
     "postgres": (
         ["tests", *(f"--ignore=tests/{part}" for part in WITHOUT_DATABASE)],
         {"YINGZAO_TEST_DATABASE": "postgres"},
