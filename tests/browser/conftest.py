@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 
 from tests.browser.link import Link, linked
 from tests.instances import migrated, served, shared_folder, yingzao
@@ -36,6 +36,12 @@ PHONE = {
     "has_touch": True,
 }
 MUST_BE_THERE = {"stylesheet", "script", "font", "image", "manifest"}
+
+
+def follow(link: Locator) -> None:
+    """Click what leads to another page, and be there: what asks the page next asks the new one."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

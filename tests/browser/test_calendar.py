@@ -2,11 +2,13 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import follow
+
 
 def test_learner_makes_reads_and_closes_a_calendar_address(site, phone, sign_in, accessible):
     sign_in(phone, site, "学员")
     phone.goto(f"{site}/my/mine/")
-    phone.get_by_role("link", name="我的日历").click()
+    follow(phone.get_by_role("link", name="我的日历"))
     assert accessible(phone) == []
     phone.get_by_role("button", name="生成我的日历地址").first.click()
     subscribe = phone.get_by_role("link", name="在本机订阅")

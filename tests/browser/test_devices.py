@@ -229,6 +229,10 @@ def deliver(page: Page, origin: str, data: str) -> None:
     )
     session.send("ServiceWorker.enable")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    for _ in range(200):  # what the worker is called comes by itself, sooner or later
+        if found:
+            break
+        page.wait_for_timeout(50)
     session.send(
         "ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": found[-1], "data": data}
     )

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import follow
 from tests.factories.judging import Judging
 from yingzao.judging.enums import AssignmentState
 
@@ -89,7 +90,7 @@ def test_a_judge_stands_aside_with_a_reason(phone: Page, live_server, camp, sign
     sheet = camp.sheet(judge, camp.learners[0])
     signed_in(phone, live_server, judge.person)
     phone.goto(f"{live_server.url}/jury/{sheet.code}/")
-    phone.get_by_role("link", name="申请回避").click()
+    follow(phone.get_by_role("link", name="申请回避"))
     assert accessible(phone) == []
     phone.get_by_label("原因").fill("曾一起工作")
     phone.get_by_role("button", name="申请回避").click()

@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, enter
+from tests.browser.conftest import PHONE, enter, follow
 from tests.factories import quizzes as make
 from tests.factories.learning import Learning
 from tests.instances import wait_for
@@ -53,7 +53,7 @@ def test_a_whole_quiz_with_the_network_cut_in_the_middle(
     phone.goto(address_of(live_server, quiz))
     expect(phone.get_by_text("共 6 题。")).to_be_visible()
     assert accessible(phone) == []
-    phone.get_by_role("button", name="开始答题").click()
+    follow(phone.get_by_role("button", name="开始答题"))
     assert accessible(phone) == []
     item(phone, 1).get_by_label("社区党组织").check()
     item(phone, 2).get_by_label("舞蹈队").check()

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import follow
 from tests.factories.communities import CommunityFactory
 from tests.factories.enrolment import EnrolmentFactory
 from tests.factories.programmes import StaffRoleFactory
@@ -42,9 +43,9 @@ def test_somebody_registers_on_a_phone_is_accepted_and_joins(
 
     signed_in(page, live_server, staff.person)
     page.goto(f"{live_server}/desk/{programme.code}/")
-    page.get_by_role("link", name="报名审核").click()
+    follow(page.get_by_role("link", name="报名审核"))
     assert accessible(page) == []
-    page.get_by_role("link", name="林二乙").click()
+    follow(page.get_by_role("link", name="林二乙"))
     assert accessible(page) == []
     page.get_by_role("button", name="按下一个学号录入").click()
     expect(page.get_by_role("link", name="02 林二乙")).to_be_visible()

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
-from tests.browser.conftest import enter
+from tests.browser.conftest import enter, follow
 from tests.factories.activities import ActivityFactory, PartFactory
 from tests.factories.communities import CommunityFactory
 from tests.factories.learning import Learning
@@ -45,14 +45,14 @@ def test_named_confirmed_reported_and_read(page, phone, live_server, stop, acces
     desk = f"{live_server.url}/desk/{visit.programme.code}/visits/{visit.code}/"
     enter(page, live_server.url, stop.camp.by)
     page.goto(desk + "stops/")
-    page.get_by_role("link", name="接待人", exact=True).click()
+    follow(page.get_by_role("link", name="接待人", exact=True))
     assert accessible(page) == []
     page.get_by_label("接待人", exact=True).select_option(label="何主任 · 霞石村委会")
     page.get_by_role("button", name="指定为接待人").click()
     expect(page.get_by_role("main")).to_contain_text("已指定")
     enter(phone, live_server.url, stop.host.person)
     phone.goto(live_server.url + "/host/")
-    phone.get_by_role("link", name="霞石村").click()
+    follow(phone.get_by_role("link", name="霞石村"))
     assert accessible(phone) == []
     phone.get_by_label("有变化").check()
     phone.get_by_role("button", name="告诉组织者").click()

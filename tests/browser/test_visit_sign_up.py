@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE, enter
+from tests.browser.conftest import DESK, PHONE, enter, follow
 from tests.factories.activities import ActivityFactory, PartFactory
 from tests.factories.learning import Learning
 from yingzao.core import clock
@@ -49,7 +49,7 @@ def test_the_second_of_one_place_waits_and_moves_up_when_the_first_cancels(
         phone = open_context(PHONE).new_page()
         enter(phone, live_server.url, learner.person)
         phone.goto(live_server.url + visit.path)
-        phone.get_by_role("link", name="去报名").click()
+        follow(phone.get_by_role("link", name="去报名"))
         assert accessible(phone) == []
         button = phone.get_by_role("button", name="报名")
         button.click()
@@ -83,7 +83,7 @@ def test_an_organiser_opens_sign_up_signs_somebody_up_and_reads_a_telephone(
     desk = open_context(DESK).new_page()
     enter(desk, live_server.url, camp.by)
     desk.goto(live_server.url + visit.desk)
-    desk.get_by_role("link", name="开放报名").click()
+    follow(desk.get_by_role("link", name="开放报名"))
     assert accessible(desk) == []
     desk.get_by_role("link", name="开放报名").click()
     desk.get_by_label("名额").fill("1")
@@ -146,7 +146,7 @@ def test_groups_are_filled_after_a_look_and_the_learner_finds_the_own_bus(
     expect(desk.get_by_text("比座位多1人")).to_be_visible()
     left.refresh_from_db()
     assert left.group == SeatGroup.objects.get()
-    desk.get_by_role("link", name="打印乘车名单").click()
+    follow(desk.get_by_role("link", name="打印乘车名单"))
     assert accessible(desk) == []
     assert "13900137788" not in desk.content()
     phone = open_context(PHONE).new_page()
