@@ -138,7 +138,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "no table": ("表.csv", lambda: b"=1+1,+2,-3,@SUM(A1)\n=cmd|' /C calc'!A0,x,y,z\n"),
     "csv of ff": ("表.csv", lambda: b"\xff" * 4000),
     "utf-16 csv": ("表.csv", lambda: "甲,乙\n1,2\n".encode("utf-16")),
-    "long csv": ("表.csv", lambda: rows("甲,乙,丙", "#," + "长" * 40 + ",x", 100_000)),
+    "long csv": ("表.csv", lambda: rows("甲,乙,丙", "#," + "长" * 40 + ",x", 30_000)),
     "deep json": ("深.json", lambda: b"[" * 100_000 + b"]" * 100_000),
     "deep page": ("深.html", lambda: b"<div>" * 50_000 + "字".encode()),
     "deep markdown": ("深.md", lambda: b">" * 50_000 + b" x\n" + b"- " * 50_000 + b"x"),

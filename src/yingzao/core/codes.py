@@ -22,3 +22,10 @@ class CodeField(models.CharField):
         options.setdefault("unique", True)
         options.setdefault("editable", False)
         super().__init__(**options)
+
+    def deconstruct(self) -> Any:
+        """A migration names what differs from this class, and Django leaves out what is its own default, as `unique=False` is."""
+        name, path, args, options = super().deconstruct()
+        if not self._unique:
+            options["unique"] = False
+        return name, path, args, options

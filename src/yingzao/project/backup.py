@@ -35,7 +35,7 @@ from django.utils.duration import duration_iso_string
 from yingzao import __version__
 from yingzao.core import jobs
 from yingzao.core.models import StoredFile
-from yingzao.project import database, emptying, instance
+from yingzao.project import database, emptying, instance, tables
 from yingzao.project.instance import Unusable
 from yingzao.project.speech import _
 
@@ -276,7 +276,7 @@ def restore(file: Path) -> int:
                 _("{file} is not a whole backup of Yingzao.").format(file=f"{file} ({min(strange)})")
             )
         emptying.empty()
-        MigrationExecutor(connection).migrate(last)
+        _make_tables(values["migrations"], last)
         with transaction.atomic():
             for model in reversed(loaded):
                 model._base_manager.all()._raw_delete(connection.alias)
@@ -303,6 +303,16 @@ def restore(file: Path) -> int:
     else:
         (instance.folder() / instance.DEMO_MARK).unlink(missing_ok=True)
     return len(erased)
+
+
+def _make_tables(migrations: list[str], last: list[tuple[str, str]]) -> None:
+    """The tables as the backup's version had them; at once where that is this version."""
+    executor = MigrationExecutor(connection)
+    is_ours = set(migrations) == {".".join(key) for key in executor.loader.disk_migrations}
+    if is_ours and tables.is_without_tables():
+        tables.make_at_once()
+    else:
+        executor.migrate(last)
 
 
 def _tables_under(migrations: list[str]) -> tuple[list[tuple[str, str]], list[type[models.Model]]]:

@@ -60,7 +60,12 @@ def bring_up_to_date(*, say=lambda sentence: None) -> bool:
     refuse_newer(executor)
     pending = pending_migrations(executor)
     if pending:
+        from yingzao.project import tables
+
         say(_("Preparing the database …"))
-        call_command("migrate", interactive=False, verbosity=0)
+        if tables.is_without_tables():
+            tables.make_at_once()
+        else:
+            call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     return bool(pending)

@@ -94,3 +94,4 @@ def take_back(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("people", "0001_initial")]
     operations = [migrations.RunPython(publish, take_back)]
+    seeds = (publish,)
