@@ -19,3 +19,86 @@ class Facet(models.TextChoices):
     INDUSTRY = "industry", _("industry")
     LANDSCAPE = "landscape", _("landscape")
     SERVICE = "service", _("service")
+
+
+class Step(models.TextChoices):
+    """How far somebody has come as a leader of their community."""
+
+    FOUND = "found", _("found")
+    IN_TOUCH = "in_touch", _("in touch")
+    TAKES_PART = "takes_part", _("takes part")
+    CARRIES = "carries", _("carries things")
+    LEADS = "leads", _("leads")
+
+
+class Willingness(models.TextChoices):
+    UNASKED = "unasked", _("not asked yet")
+    LEADS = "leads", _("would lead something")
+    HELPS = "helps", _("would help")
+    LATER = "later", _("perhaps later")
+    NO = "no", _("would rather not")
+
+
+class FoundHow(models.TextChoices):
+    VISIT = "visit", _("at a home visit")
+    ACTIVITY = "activity", _("at an activity")
+    NAMED = "named", _("named by neighbours")
+    COMMITTEE = "committee", _("named by the residents' committee")
+    WALK = "walk", _("on a walk through the community")
+    SELF = "self", _("came by themselves")
+    OTHER = "other", _("otherwise")
+
+
+class ContactWay(models.TextChoices):
+    MET = "met", _("met")
+    PHONE = "phone", _("by telephone")
+    MESSAGE = "message", _("by message")
+    ACTIVITY = "activity", _("did something together")
+
+
+class ConsentPurpose(models.TextChoices):
+    """For what a leader may agree, each for itself (PIPL art. 14, 23, 25)."""
+
+    CONTACT = "contact", _("to be contacted by whoever recorded them and the organisers")
+    MENTOR = "mentor", _("to be contacted by the learner's mentor")
+    PUBLICATION = "publication", _("to be named in what is published")
+
+
+class Frequency(models.TextChoices):
+    ONCE = "once", _("once")
+    SOMETIMES = "sometimes", _("now and then")
+    WEEKLY = "weekly", _("every week")
+    DAILY = "daily", _("every day")
+    UNKNOWN = "unknown", _("not known")
+
+
+class Urgency(models.TextChoices):
+    HIGH = "high", _("urgent")
+    NORMAL = "normal", _("ordinary")
+    LOW = "low", _("can wait")
+
+
+class NeedSource(models.TextChoices):
+    """The method by which a need was found."""
+
+    SURVEY = "survey", _("survey")
+    INTERVIEW = "interview", _("interview")
+    WALK = "walk", _("walk through the community")
+    SLIP = "slip", _("slip of paper")
+    MEETING = "meeting", _("residents' meeting")
+    OTHER = "other", _("another way")
+
+
+class NeedState(models.TextChoices):
+    OPEN = "open", _("open")
+    TAKEN_UP = "taken_up", _("somebody acts on it")
+    MET = "met", _("met")
+    DROPPED = "dropped", _("no longer needed")
+
+
+class RaisedBy(models.TextChoices):
+    RESIDENT = "resident", _("a resident")
+    LEADER = "leader", _("a resident leader")
+    GROUP = "group", _("a residents' group")
+    COMMITTEE = "committee", _("the residents' committee")
+    LEARNER = "learner", _("the learner saw it")

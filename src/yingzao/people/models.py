@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from yingzao.core.codes import CodeField
+from yingzao.core.models import StoredFile
 from yingzao.people.enums import ConsentSubject, InvitationPurpose, OrganisationKind, Right, SignInOutcome
 
 
@@ -175,3 +176,6 @@ class Consent(Owned):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     note = models.CharField(max_length=200, blank=True)
+    form = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # a signed sheet
