@@ -50,7 +50,7 @@ class FoundHow(models.TextChoices):
 
 
 class ContactWay(models.TextChoices):
-    MET = "met", _("met")
+    MET = "met", _("face to face")
     PHONE = "phone", _("by telephone")
     MESSAGE = "message", _("by message")
     ACTIVITY = "activity", _("did something together")
@@ -90,9 +90,9 @@ class NeedSource(models.TextChoices):
 
 
 class NeedState(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", _("unanswered")
     TAKEN_UP = "taken_up", _("somebody acts on it")
-    MET = "met", _("met")
+    MET = "met", _("satisfied")
     DROPPED = "dropped", _("no longer needed")
 
 

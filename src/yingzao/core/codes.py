@@ -26,6 +26,6 @@ class CodeField(models.CharField):
     def deconstruct(self) -> Any:
         """A migration names what differs from this class, and Django leaves out what is its own default, as `unique=False` is."""
         name, path, args, options = super().deconstruct()
-        if not self._unique:
+        if not self.unique:
             options["unique"] = False
         return name, path, args, options

@@ -57,6 +57,26 @@ class TableReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A document's text. `state`: read, empty (no text in it, as in a scan), locked, too_large, unreadable; `paragraphs`: (kind, text), kind
+    h (heading), p, li or tr (cells with | between); `pages` of a PDF."""
+
+    state: str
+    pages: int = 0
+    paragraphs: tuple[tuple[str, str], ...] = ()
+
+
+class DocumentReader(Protocol):
+    def reads(self, media_type: str) -> bool:
+        """Whether documents of this type have a text that can be taken out."""
+        ...
+
+    def read(self, file: IO[bytes], media_type: str) -> Document:
+        """The text of a document; bounded in memory and time, and never an exception for what is in the file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class SheetOut:
     """A sheet to write. `widths` are in characters; columns named in `text_columns` (from 0) are always
     text."""

@@ -8,8 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from yingzao.activities import actions
 from yingzao.activities.actions import NewFact
@@ -18,7 +16,8 @@ from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Evidence, Part, Version
 from yingzao.core.models import StoredFile
 from yingzao.people.models import Person
-from yingzao.practice import rules
+from yingzao.practice import phrases, settling
+from yingzao.practice.actions.parts import copy_parts
 from yingzao.practice.models import PracticeTask
 
 
@@ -27,33 +26,13 @@ class Practice(Kind):
     icon = "pencil"
 
     def settle(self, frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
-        return rules.settle(frame, facts, now)
+        return settling.settle(frame, facts, now)
 
     def ask(self, rule: Mapping[str, Any], activity: Activity) -> str:
-        characters, photos = int(rule.get("characters", 0)), int(rule.get("photos", 0))
-        if photos:
-            return _("Hand in at least %(characters)d characters and %(photos)d photos.") % {
-                "characters": characters,
-                "photos": photos,
-            }
-        return _("Hand in at least %(characters)d characters.") % {"characters": characters}
+        return phrases.ask(rule)
 
     def phrase(self, reason: Mapping[str, Any]) -> str:
-        match reason["code"]:
-            case "practice.handed_in":
-                if not reason["photos"] and not reason["asked_photos"]:
-                    return _("Handed in with %(characters)d characters.") % reason
-                return _("Handed in with %(characters)d characters and %(photos)d photos.") % reason
-            case "practice.short":
-                if not reason["photos"] and not reason["asked_photos"]:
-                    return _("Handed in with %(characters)d of %(asked)d characters.") % reason
-                return (
-                    _(
-                        "Handed in with %(characters)d of %(asked)d characters and %(photos)d of %(asked_photos)d photos."
-                    )
-                    % reason
-                )
-        return ""
+        return phrases.phrase(reason)
 
     def prepare(self, fact: NewFact, by: Person | None) -> NewFact:
         """A task handed in on paper or by mail becomes a version that mentors and judges can read."""
@@ -92,23 +71,7 @@ class Practice(Kind):
     def missing(
         self, rule: Mapping[str, Any], activity: Activity, reasons: Sequence[Mapping[str, Any]]
     ) -> str:
-        short = next((r for r in reasons if r["code"] == "practice.short"), None)
-        if short is None:
-            return _("Nothing stands handed in.")
-        characters = max(short["asked"] - short["characters"], 0)
-        photos = max(short["asked_photos"] - short["photos"], 0)
-        if characters and photos:
-            return _("%(characters)d characters and %(photos)d photos are missing.") % {
-                "characters": characters,
-                "photos": photos,
-            }
-        if photos:
-            return ngettext("%(count)d photo is missing.", "%(count)d photos are missing.", photos) % {
-                "count": photos
-            }
-        return ngettext(
-            "%(count)d character is missing.", "%(count)d characters are missing.", characters
-        ) % {"count": characters}
+        return phrases.missing(reasons)
 
     def plan(self, activity: Activity, rows: Sequence[Mapping[str, Any]], by: Person | None) -> bool:
         _task, created = PracticeTask.objects.get_or_create(
@@ -120,5 +83,9 @@ class Practice(Kind):
     def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         task = PracticeTask.objects.filter(activity=source).first()
         PracticeTask.objects.create(
-            organisation_id=target.organisation_id, activity=target, guidance=task.guidance if task else ""
+            organisation_id=target.organisation_id,
+            activity=target,
+            guidance=task.guidance if task else "",
+            is_early=task.is_early if task else True,
         )
+        copy_parts(source=source, target=target, parts=parts)

@@ -1,46 +1,15 @@
-"""When a practice task counts as handed in, and who may review it."""
+"""Who may do what in practice."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
-from fractions import Fraction
-
-from yingzao.activities.enums import FactKind
-from yingzao.activities.kind import Fact, Frame, Verdict, by_deadline, fulfilled
 from yingzao.activities.models import Version
+from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.queries import learners_mentored_by
 from yingzao.people.models import Person
+from yingzao.practice.models import FeedbackPhrase
 from yingzao.practice.queries import MyEntry
+from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_organise
-
-
-def settle(frame: Frame, facts: Sequence[Fact], now: dt.datetime) -> Verdict:
-    """Done when a version of at least the asked characters stands handed in; late by the first time it was handed in."""
-    asked = int(frame.rule.get("characters", 0))
-    photos = int(frame.rule.get("photos", 0))
-    best: dict | None = None
-    for fact in facts:
-        if fact.fact not in (FactKind.HANDED_IN, FactKind.CONFIRMED, FactKind.IMPORTED):
-            continue
-        first = fact.detail.get("first_at")
-        at = dt.datetime.fromisoformat(first) if first else fact.happened_at
-        characters = int(fact.detail.get("characters", asked))
-        pictures = int(fact.detail.get("photos", photos))
-        reason = {
-            "code": "practice.handed_in",
-            "characters": characters,
-            "asked": asked,
-            "photos": pictures,
-            "asked_photos": photos,
-            "evidence": fact.key,
-        }
-        if fact.fact == FactKind.CONFIRMED or (characters >= asked and pictures >= photos):
-            return fulfilled(frame, at, (reason,))
-        best = {**reason, "code": "practice.short"}
-    if best:
-        share = Fraction(min(best["characters"], asked), asked) if asked else Fraction(1, 2)
-        return by_deadline(frame, now, min(share, Fraction(99, 100)), (best,))
-    return by_deadline(frame, now, Fraction(0), ())
 
 
 def is_writing(work: MyEntry) -> bool:
@@ -48,10 +17,27 @@ def is_writing(work: MyEntry) -> bool:
     return work.draft is not None or work.latest is None or work.returned is not None
 
 
-def may_review(person: Person, version: Version) -> bool:
+def may_mentor(person: Person, enrolment: Enrolment) -> bool:
     """Organisers of the programme and the mentor of the learner's team."""
-    enrolment = version.entry.enrolment
     mentor = enrolment.team.mentor if enrolment.team else None
     return may_organise(person, enrolment.programme) or bool(
         mentor and mentor.person_id == person.pk and mentor.ended_at is None
     )
+
+
+def may_review(person: Person, version: Version) -> bool:
+    return may_mentor(person, version.entry.enrolment)
+
+
+def may_use_phrases(person: Person, programme: Programme) -> bool:
+    """Whoever answers learners of the programme."""
+    return (
+        may_organise(person, programme) or learners_mentored_by(person).filter(programme=programme).exists()
+    )
+
+
+def may_edit_phrase(person: Person, phrase: FeedbackPhrase) -> bool:
+    """Everybody their own, organisers those of the programme."""
+    if phrase.owner_id is None:
+        return may_organise(person, phrase.programme)
+    return phrase.owner_id == person.pk

@@ -259,6 +259,7 @@ YINGZAO_PORTS = {
         "yingzao.integrations.meetings.dingtalk.reader.DingtalkReader",
         "yingzao.integrations.meetings.wjx.reader.WjxReader",
     ],
+    "documents": "yingzao.integrations.documents.reader.ChildReader",
     "completions": "yingzao.integrations.completions.reader.SheetCompletions",
     "mapped_meetings": "yingzao.integrations.meetings.mapped.reader.MappedReader",
     "mail": "yingzao.integrations.mail.courier.SmtpCourier",

@@ -97,8 +97,18 @@ def save_draft(
 
 
 @transaction.atomic
-def submit_draft(*, version: Version, by: Person | None, now: dt.datetime | None = None) -> Version:
-    """Hand the draft in as it is kept now. From here its text and files never change; the evidence says so with its hash."""
+def submit_draft(
+    *,
+    version: Version,
+    by: Person | None,
+    content: Mapping[str, Any] | None = None,
+    detail: Mapping[str, Any] | None = None,
+    now: dt.datetime | None = None,
+) -> Version:
+    """Hand the draft in as it is kept now. From here its text and files never change; the evidence says so with its hash.
+
+    `content` is what the room of its kind freezes beside what is in the draft, `detail` what it adds to the evidence.
+    """
     now = now or clock.now()
     version = _held(version)
     entry, task = version.entry, version.entry.activity
@@ -107,12 +117,13 @@ def submit_draft(*, version: Version, by: Person | None, now: dt.datetime | None
     if version.state != VersionState.DRAFT:
         raise Refused(_("This version was already handed in."), code="already-submitted")
     files = list(version.files.select_related("file"))
-    if not version.text.strip() and not files:
+    if not version.text.strip() and not files and not content:
         raise Refused(_("Write something or add a file before handing in."), code="empty", field="text")
+    version.content = {**version.content, **(content or {})}
     version.sha256 = content_hash(version.text, version.content, [f.file.sha256 for f in files])
     version.state = VersionState.SUBMITTED
     version.submitted_at = now
-    version.save(update_fields=["sha256", "state", "submitted_at"])
+    version.save(update_fields=["content", "sha256", "state", "submitted_at"])
     record_evidence(
         [
             NewFact(
@@ -130,6 +141,7 @@ def submit_draft(*, version: Version, by: Person | None, now: dt.datetime | None
                     "photos": sum(f.file.media_type.startswith("image/") for f in files),
                     "files": len(files),
                     "first_at": _first_at(version).isoformat(),
+                    **(detail or {}),
                 },
             )
         ],

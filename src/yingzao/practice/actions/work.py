@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yingzao.activities import actions as activities
 from yingzao.activities.models import Activity, Version
-from yingzao.core import audit, locking
+from yingzao.core import clock, jobs, locking
 from yingzao.core.errors import Refused
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
 from yingzao.practice import queries, rules
-from yingzao.practice.models import PracticeTask
+from yingzao.practice.actions.documents import read_document
+from yingzao.practice.settling.parts import Held, asked_parts, composed, count_characters
 
 MOST_FILES = 20
 
@@ -26,19 +29,27 @@ def save_work(
     *,
     enrolment: Enrolment,
     activity: Activity,
-    text: str,
+    text: str = "",
+    parts: Mapping[str, str] | None = None,
     uploads: Sequence[Any] = (),
     drop: Sequence[str] = (),
     by: Person,
     now: dt.datetime | None = None,
 ) -> Version:
-    """Keep the draft with its new files. A file that cannot be taken costs nothing else: text and the other files are
-    kept, and then it is refused by name."""
+    """Keep the draft with its new files: `parts` (code → text) of a task in parts, else `text`. A file that cannot be taken costs
+    nothing else: text and the other files are kept, and then it is refused by name."""
+    text, content = _written(activity, text, parts)
     refused: list[Refused] = []
     with transaction.atomic():
         _take_turn(enrolment, activity)
         draft = activities.save_draft(
-            enrolment=enrolment, activity=activity, text=text, drop_files=drop, by=by, now=now
+            enrolment=enrolment,
+            activity=activity,
+            text=text,
+            content=content,
+            drop_files=drop,
+            by=by,
+            now=now,
         )
         room = MOST_FILES - draft.files.count()
         kept: list[StoredFile] = []
@@ -56,12 +67,29 @@ def save_work(
                 kept.append(stored)
         if kept:
             draft = activities.save_draft(
-                enrolment=enrolment, activity=activity, text=text, add_files=kept, by=by, now=now
+                enrolment=enrolment,
+                activity=activity,
+                text=text,
+                content=content,
+                add_files=kept,
+                by=by,
+                now=now,
             )
+            for stored in kept:
+                jobs.enqueue("practice.read_document", file=stored.code)
     if refused:
         sentences = list(dict.fromkeys(r.sentence for r in refused))
         raise Refused(" ".join(sentences), code=refused[0].code, field="files")
     return draft
+
+
+def _written(activity: Activity, text: str, parts: Mapping[str, str] | None) -> tuple[str, dict[str, Any]]:
+    """The text that others read, and the parts that it is made of."""
+    asked = asked_parts(activity.rule)
+    if not asked or parts is None:
+        return text, {}
+    kept = {one.part: parts[one.part] for one in asked if one.is_written and one.part in parts}
+    return composed(asked, kept), {"parts": kept}
 
 
 def _too_many() -> Refused:
@@ -83,12 +111,20 @@ def _take_turn(enrolment: Enrolment, activity: Activity) -> None:
 
 
 @transaction.atomic
-def keep_typed(*, enrolment: Enrolment, activity: Activity, text: str, by: Person) -> Version | None:
+def keep_typed(
+    *,
+    enrolment: Enrolment,
+    activity: Activity,
+    text: str = "",
+    parts: Mapping[str, str] | None = None,
+    by: Person,
+) -> Version | None:
     """Keep what is being typed. Typing that arrives after the work was handed in begins no new version: None."""
     _take_turn(enrolment, activity)
     if not rules.is_writing(queries.my_entry(enrolment, activity)):
         return None
-    return activities.save_draft(enrolment=enrolment, activity=activity, text=text, by=by)
+    text, content = _written(activity, text, parts)
+    return activities.save_draft(enrolment=enrolment, activity=activity, text=text, content=content, by=by)
 
 
 @transaction.atomic
@@ -98,17 +134,69 @@ def begin_again(*, enrolment: Enrolment, activity: Activity, by: Person) -> Vers
     work = queries.my_entry(enrolment, activity)
     if work.draft or not work.latest:
         return work.draft
-    return activities.save_draft(enrolment=enrolment, activity=activity, text=work.latest.text, by=by)
+    parts = work.latest.content.get("parts")
+    content = {"parts": parts} if parts else {}
+    return activities.save_draft(
+        enrolment=enrolment, activity=activity, text=work.latest.text, content=content, by=by
+    )
 
 
-def is_handed_in(*, enrolment: Enrolment, activity: Activity, number: int, text: str) -> bool:
+def is_handed_in(
+    *,
+    enrolment: Enrolment,
+    activity: Activity,
+    number: int,
+    text: str = "",
+    parts: Mapping[str, str] | None = None,
+) -> bool:
     """Whether the version that a form is about was handed in already with this text: the second tap of a double tap."""
     work = queries.my_entry(enrolment, activity)
+    text, _content = _written(activity, text, parts)
     return any(v.number == number and v.text.strip() == text.strip() for v in work.handed_in)
 
 
 def hand_in(*, version: Version, by: Person, now: dt.datetime | None = None) -> Version:
-    return activities.submit_draft(version=version, by=by, now=now)
+    """Hand the draft in with the leaders and needs that count for the task now, and the characters of its documents.
+
+    Leaders and needs are frozen by their codes alone: erasing a leader's name later leaves every hash valid.
+    """
+    now = now or clock.now()
+    for file in version.files.select_related("file"):
+        read_document(file=file.file, now=now)  # nearly always it was read when it came
+    with transaction.atomic():
+        entry = version.entry
+        activity = entry.activity
+        assert activity is not None
+        _take_turn(entry.enrolment, activity)
+        version = Version.objects.select_related("entry__enrolment", "entry__activity").get(pk=version.pk)
+        _require_begun(activity, now)
+        held = queries.held_by(version)
+        handed_in = activities.submit_draft(
+            version=version,
+            by=by,
+            content=_findings(held),
+            detail={**held.as_detail(), "characters": sum((held.parts or {}).values()) + held.documents}
+            if asked_parts(activity.rule)
+            else {"characters": count_characters(version.text) + held.documents, "documents": held.documents},
+            now=now,
+        )
+        jobs.enqueue("practice.look_for_likeness", version=handed_in.code)
+    return handed_in
+
+
+def _findings(held: Held) -> dict[str, Any]:
+    if not held.leaders and not held.needs:
+        return {}
+    return {"findings": {"leaders": list(held.leaders), "needs": [list(one) for one in held.needs]}}
+
+
+def _require_begun(activity: Activity, now: dt.datetime) -> None:
+    task = queries.task_of(activity)
+    if task and not task.is_early and activity.starts_at and now < activity.starts_at:
+        day = date_format(activity.starts_at.astimezone(clock.SHANGHAI), "DATE_FORMAT")
+        raise Refused(
+            _("This task can be handed in from %(day)s; the draft is kept.") % {"day": day}, code="too-early"
+        )
 
 
 def answer(
@@ -119,15 +207,16 @@ def answer(
         raise Refused(_("Only the learner's mentor and the organisers may answer."), code="not-reviewer")
     if accept:
         return activities.accept_version(version=version, by=by, review=review, now=now)
+    if not review.strip():
+        review = _said_by_remarks(version)
     return activities.return_version(version=version, by=by, review=review, now=now)
 
 
-@transaction.atomic
-def set_guidance(*, activity: Activity, guidance: str, by: Person) -> PracticeTask:
-    task, _created = PracticeTask.objects.update_or_create(
-        activity=activity, defaults={"organisation_id": activity.organisation_id, "guidance": guidance}
-    )
-    audit.record(
-        actor=by, act="practice.guidance.set", subject=activity.code, organisation_id=activity.organisation_id
-    )
-    return task
+def _said_by_remarks(version: Version) -> str:
+    """Comments at places are words enough to send something back."""
+    count = version.remarks.count()
+    if not count:
+        return ""
+    return ngettext("See the comment in the text.", "See the %(count)d comments in the text.", count) % {
+        "count": count
+    }

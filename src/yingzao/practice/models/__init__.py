@@ -1,6 +1,17 @@
 """Rows of practice in one's own community."""
 
 from yingzao.practice.models.findings import Finding
-from yingzao.practice.models.tasks import PracticeTask
+from yingzao.practice.models.mentoring import FeedbackPhrase, MeetingNote
+from yingzao.practice.models.reading import DocumentText, Likeness, Remark
+from yingzao.practice.models.tasks import PracticeTask, TaskPart
 
-__all__ = ["Finding", "PracticeTask"]
+__all__ = [
+    "DocumentText",
+    "FeedbackPhrase",
+    "Finding",
+    "Likeness",
+    "MeetingNote",
+    "PracticeTask",
+    "Remark",
+    "TaskPart",
+]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -11,7 +13,10 @@ from yingzao.activities.models import Activity, Entry, Version
 from yingzao.enrolment.models import Enrolment
 from yingzao.enrolment.queries import learners_mentored_by
 from yingzao.people.models import Person
-from yingzao.practice.models import PracticeTask
+from yingzao.practice.enums import PartKind
+from yingzao.practice.models import Finding, PracticeTask, TaskPart
+from yingzao.practice.queries.findings import characters_of, findings_for
+from yingzao.practice.settling.parts import Asked, Held, Line, asked_parts, count_characters, lines_of
 from yingzao.programmes.queries import desk_programmes
 
 
@@ -50,6 +55,69 @@ def my_entry(enrolment: Enrolment, activity: Activity) -> MyEntry:
     versions = list(entry.versions.prefetch_related("files__file").order_by("-number"))
     draft = versions[0] if versions and versions[0].state == VersionState.DRAFT else None
     return MyEntry(draft, tuple(v for v in versions if v.state != VersionState.DRAFT))
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfTask:
+    """A part as the learner's page shows it: its words, what counts for it by now, and its field where something is written."""
+
+    asked: Asked
+    words: TaskPart | None
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+    field: Any
+
+    @property
+    def is_met(self) -> bool:
+        return all(line.is_met for line in self.lines)
+
+
+def parts_of_task(activity: Activity, enrolment: Enrolment, form: Any) -> list[PartOfTask]:
+    """The parts of a task with what the learner has for them now; none of a task without parts. `form` holds a field
+    `part-CODE` for each that is written."""
+    asked = asked_parts(activity.rule)
+    if not asked:
+        return []
+    words = {
+        one.part.code: one for one in TaskPart.objects.filter(part__activity=activity).select_related("part")
+    }
+    found = findings_for(enrolment, activity)
+    newest = (
+        Version.objects.filter(entry__enrolment=enrolment, entry__activity=activity)
+        .order_by("-number")
+        .first()
+    )
+    held = _held(found, newest)
+    lines = lines_of(asked, held)
+    return [
+        PartOfTask(
+            one,
+            words.get(one.part),
+            tuple(line for line in lines if line.part == one.part),
+            tuple(row for row in found if (row.leader if one.kind == PartKind.LEADERS else row.need))
+            if not one.is_written
+            else (),
+            form[f"part-{one.part}"] if one.is_written else None,
+        )
+        for one in asked
+    ]
+
+
+def held_by(version: Version) -> Held:
+    """What a draft holds of what its task asks for, as it stands now."""
+    return _held(findings_for(version.entry.enrolment, version.entry.activity), version)
+
+
+def _held(found: Sequence[Finding], version: Version | None) -> Held:
+    files = list(version.files.select_related("file__document_text")) if version else []
+    texts: Mapping[str, str] = version.content.get("parts", {}) if version else {}
+    return Held(
+        leaders=tuple(one.leader.code for one in found if one.leader),
+        needs=tuple((one.need.code, one.need.source) for one in found if one.need),
+        parts={code: count_characters(text) for code, text in texts.items()},
+        files=len(files),
+        documents=sum(characters_of(one.file) for one in files),
+    )
 
 
 def versions_of(activity: Activity) -> QuerySet[Version]:

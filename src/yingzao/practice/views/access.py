@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
-from yingzao.activities.models import Version
+from yingzao.activities.enums import KindKey
+from yingzao.activities.models import Activity, Part, Version
+from yingzao.activities.views import access as desk
+from yingzao.core.models import StoredFile
 from yingzao.core.scoping import only
-from yingzao.practice import queries
+from yingzao.enrolment.models import Enrolment
+from yingzao.people.models import Person
+from yingzao.practice import queries, rules
+from yingzao.practice.models import FeedbackPhrase, MeetingNote, Remark
+from yingzao.practice.settling.parts import Asked, asked_parts
+from yingzao.programmes.models import Programme
 
 
 def readable_version(request: HttpRequest, code: str) -> Version:
@@ -17,7 +25,86 @@ def readable_version(request: HttpRequest, code: str) -> Version:
             "entry__enrolment__community",
             "entry__enrolment__team__mentor",
             "entry__activity__programme",
+            "entry__activity__practice_task",
             "reviewed_by",
         ),
         code=code,
     )
+
+
+def readable_document(request: HttpRequest, code: str, file_code: str) -> tuple[Version, StoredFile]:
+    """A file of such a version."""
+    version = readable_version(request, code)
+    kept = only(version.files.select_related("file__document_text"), file__code=file_code)
+    return version, kept.file
+
+
+def own_version(request: HttpRequest, code: str) -> Version:
+    """One's own version of a task, a draft as well."""
+    mine = Version.objects.filter(
+        entry__enrolment__person=request.user.pk, entry__activity__kind=KindKey.PRACTICE
+    ).select_related("entry__activity", "entry__enrolment")
+    return only(mine, code=code)
+
+
+def own_document(request: HttpRequest, code: str, file_code: str) -> tuple[Version, StoredFile]:
+    """A file of it."""
+    version = own_version(request, code)
+    kept = only(version.files.select_related("file__document_text"), file__code=file_code)
+    return version, kept.file
+
+
+def own_remark(request: HttpRequest, code: str) -> Remark:
+    """A comment on a version of one's own that was answered."""
+    mine = Remark.objects.filter(version__entry__enrolment__person=request.user.pk)
+    remark = only(mine.select_related("version__entry__enrolment", "version__entry__activity"), code=code)
+    if remark not in queries.remarks_for_learner([remark.version]):
+        raise Http404
+    return remark
+
+
+def remark_on(version: Version, code: str) -> Remark:
+    return only(version.remarks.select_related("version"), code=code)
+
+
+def organised_task(request: HttpRequest, programme_code: str, code: str) -> Activity:
+    return desk.organised_activity(request, programme_code, code, kind=KindKey.PRACTICE)
+
+
+def organised_part(
+    request: HttpRequest, programme_code: str, code: str, part_code: str
+) -> tuple[Activity, Part, Asked]:
+    """A part of a task, with what it asks for."""
+    activity = organised_task(request, programme_code, code)
+    part = only(activity.parts.select_related("activity__programme"), code=part_code)
+    asked = next((one for one in asked_parts(activity.rule) if one.part == part.code), None)
+    if asked is None:
+        raise Http404
+    return activity, part, asked
+
+
+def programme_with_phrases(request: HttpRequest, code: str) -> Programme:
+    """A programme in which the person answers learners."""
+    programme = only(Programme.objects.select_related("organisation"), code=code)
+    if not rules.may_use_phrases(request.user, programme):
+        raise Http404
+    return programme
+
+
+def editable_phrase(programme: Programme, person: Person, code: str) -> FeedbackPhrase:
+    phrase = only(FeedbackPhrase.objects.filter(programme=programme).select_related("programme"), code=code)
+    if not rules.may_edit_phrase(person, phrase):
+        raise Http404
+    return phrase
+
+
+def mentored_learner(request: HttpRequest, code: str) -> Enrolment:
+    """A learner whom the person mentors, or whose programme they organise."""
+    learner = only(Enrolment.objects.select_related("programme", "community", "team__mentor"), code=code)
+    if not rules.may_mentor(request.user, learner):
+        raise Http404
+    return learner
+
+
+def own_note(learner: Enrolment, person: Person, code: str) -> MeetingNote:
+    return only(MeetingNote.objects.filter(enrolment=learner, by=person), code=code)

@@ -1,18 +1,22 @@
-"""Reading what was handed in: the organiser's page of a task, the mentor's queue, one version and the answer to it."""
+"""Reading what was handed in: the organiser's page of a task, one version, its documents, comments at places, the answer."""
+
+from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from yingzao.activities import queries as activities
 from yingzao.activities.enums import KindKey, VersionState
+from yingzao.activities.models import Version
 from yingzao.activities.views import access as desk
 from yingzao.core.errors import Refused
-from yingzao.enrolment.queries import learners_mentored_by
-from yingzao.practice import actions, queries, rules
-from yingzao.practice.forms import GuidanceForm, ReviewForm
+from yingzao.practice import actions, phrases, queries, rules
+from yingzao.practice.forms import RemarkForm, ReviewForm
+from yingzao.practice.settling.parts import asked_parts
 from yingzao.practice.views import access
 from yingzao.programmes.rules import may_organise, may_read_desk
 
@@ -28,6 +32,7 @@ def task(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "programme": activity.programme,
             "activity": activity,
             "task": queries.task_of(activity),
+            "parts": [(one, phrases.ask_part(one)) for one in asked_parts(activity.rule)],
             "versions": queries.versions_of(activity),
             "rows": rows,
             "done": sum(r.duty.state in ("done", "late") for r in rows),
@@ -37,38 +42,9 @@ def task(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 
 
 @login_required
-def guidance(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
-    activity = desk.organised_activity(request, programme_code, code, kind=KindKey.PRACTICE)
-    present = queries.task_of(activity)
-    form = GuidanceForm(request.POST or None, initial={"guidance": present.guidance if present else ""})
-    if request.method == "POST" and form.is_valid():
-        actions.set_guidance(activity=activity, guidance=form.cleaned_data["guidance"], by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("practice:desk-task", programme_code, code)
-    return render(
-        request,
-        "practice/guidance.html",
-        {"programme": activity.programme, "activity": activity, "form": form},
-        status=422 if form.errors else 200,
-    )
-
-
-@login_required
-def mentor_queue(request: HttpRequest) -> HttpResponse:
-    return render(
-        request,
-        "practice/mentor_queue.html",
-        {
-            "versions": queries.mentor_queue(request.user),
-            "has_learners": learners_mentored_by(request.user).exists(),
-        },
-    )
-
-
-@login_required
 def version(request: HttpRequest, code: str) -> HttpResponse:
     found = access.readable_version(request, code)
-    may_answer = rules.may_review(request.user, found) and found.state == VersionState.SUBMITTED
+    may_answer = _may_answer(request, found)
     form = ReviewForm(request.POST or None)
     said = {"accept", "return"} & request.POST.keys()
     if said and may_answer and form.is_valid():
@@ -85,16 +61,105 @@ def version(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Your answer is with the learner."))
             return redirect("practice:version", code)
     return render(
-        request,
-        "practice/version.html",
-        {
-            "version": found,
-            "enrolment": found.entry.enrolment,
-            "activity": found.entry.activity,
-            "files": found.files.select_related("file"),
-            "form": form,
-            "may_answer": may_answer,
-            "may_read_desk": may_read_desk(request.user, found.entry.programme),
-        },
-        status=422 if form.errors else 200,
+        request, "practice/version.html", _told(request, found, form), status=422 if form.errors else 200
     )
+
+
+def _may_answer(request: HttpRequest, found: Version) -> bool:
+    return found.state == VersionState.SUBMITTED and rules.may_review(request.user, found)
+
+
+def _told(request: HttpRequest, found: Version, form: ReviewForm) -> dict:
+    enrolment = found.entry.enrolment
+    remarks = queries.remarks_on(found)
+    before = queries.version_before(found)
+    may_answer = _may_answer(request, found)
+    return {
+        "version": found,
+        "enrolment": enrolment,
+        "activity": found.entry.activity,
+        "sections": queries.sections_of(found, remarks),
+        "files": queries.files_of(found, remarks),
+        "findings": queries.findings_in(found),
+        "remarks": remarks,
+        "before": before,
+        "earlier_remarks": queries.remarks_on(before) if before else [],
+        "likenesses": queries.likenesses_for(found, request.user),
+        "phrases": queries.phrases_for(request.user, enrolment.programme) if may_answer else (),
+        "form": form,
+        "remark_form": RemarkForm() if may_answer else None,
+        "may_answer": may_answer,
+        "may_mentor": rules.may_mentor(request.user, enrolment),
+        "may_read_desk": may_read_desk(request.user, found.entry.programme),
+    }
+
+
+@login_required
+def changes(request: HttpRequest, code: str) -> HttpResponse:
+    """What changed since the version before."""
+    found = access.readable_version(request, code)
+    before = queries.version_before(found)
+    if before is None:
+        raise Http404
+    context = {
+        "version": found,
+        "activity": found.entry.activity,
+        "enrolment": found.entry.enrolment,
+        "changes": queries.changes_since(found, before),
+        "is_own": False,
+    }
+    return render(request, "practice/changes.html", context)
+
+
+@login_required
+def document(request: HttpRequest, code: str, file_code: str) -> HttpResponse:
+    """The text of a document, with comments at its paragraphs."""
+    found, file = access.readable_document(request, code, file_code)
+    told = queries.document_of(file)
+    context = {
+        "version": found,
+        "activity": found.entry.activity,
+        "enrolment": found.entry.enrolment,
+        "file": file,
+        "document": told,
+        "places": queries.document_places(told, queries.remarks_on(found)) if told else [],
+        "may_answer": _may_answer(request, found),
+        "remark_form": RemarkForm() if _may_answer(request, found) else None,
+        "is_own": False,
+    }
+    return render(request, "practice/document.html", context)
+
+
+@login_required
+@require_POST
+def add_remark(request: HttpRequest, code: str) -> HttpResponse:
+    found = access.readable_version(request, code)
+    form = RemarkForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.add_remark(version=found, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+    else:
+        messages.error(request, _("Write the comment."))
+    file = request.POST.get("file", "")
+    place = f"#p-{request.POST.get('part', '')}-{request.POST.get('paragraph', '')}"
+    if file and found.files.filter(file__code=file).exists():
+        return redirect(_with(redirect("practice:version-document", code, file).url, place))
+    return redirect(_with(redirect("practice:version", code).url, place))
+
+
+def _with(address: str, place: str) -> str:
+    """The address of a paragraph on a page; a place that a form made up leads to the page alone."""
+    return address + place if all(char.isalnum() or char in "#-" for char in place) else address
+
+
+@login_required
+@require_POST
+def remove_remark(request: HttpRequest, code: str, remark_code: str) -> HttpResponse:
+    found = access.readable_version(request, code)
+    try:
+        actions.remove_remark(remark=access.remark_on(found, remark_code), by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("practice:version", code)
