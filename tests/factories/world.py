@@ -25,7 +25,7 @@ from yingzao.articles.models import Feed
 from yingzao.articles.queries import feed_identity
 from yingzao.articles.readers import Entry
 from yingzao.cases import actions as cases
-from yingzao.core import media
+from yingzao.core import clock, media
 from yingzao.core.models import StoredFile
 from yingzao.courses import actions as courses
 from yingzao.enrolment import actions as enrolment
@@ -79,6 +79,7 @@ class World:
         self._rest()
         activities.renew_feed(enrolment=self.learner, by=self.learner.person)
         self._surveys()
+        self._practice()
 
     @property
     def judge(self):
@@ -87,6 +88,45 @@ class World:
     @property
     def colleague(self):
         return self.camp.judging.judges[1]
+
+    def _practice(self) -> None:
+        """A task in parts: a version that came back with a comment, and the next one, with a comment nobody was told of."""
+        self.parted = ActivityFactory(
+            programme=self.programme, kind=KindKey.PRACTICE, title=f"{self.mark}分环节的实践"
+        )
+        practice.use_template(activity=self.parted, key="report", by=self.organiser)
+        self.task_part = self.parted.parts.get()
+        self.parted.refresh_from_db()
+
+        def handed_in(text: str):
+            draft = practice.save_work(
+                enrolment=self.learner,
+                activity=self.parted,
+                parts={self.task_part.code: f"{self.mark}{text}"},
+                by=self.learner.person,
+            )
+            return practice.hand_in(version=draft, by=self.learner.person)
+
+        def remark(version, text: str):
+            return practice.add_remark(
+                version=version,
+                part=self.task_part.code,
+                paragraph=0,
+                text=f"{self.mark}{text}",
+                by=self.mentor,
+            )
+
+        first = handed_in("第一稿")
+        self.told_remark = remark(first, "批注一")
+        practice.answer(version=first, accept=False, review="", by=self.mentor)
+        self.second_version = handed_in("第二稿")
+        self.open_remark = remark(self.second_version, "批注二")
+        self.phrase = practice.save_phrase(
+            programme=self.programme, title="", text=f"{self.mark}常用评语", by=self.mentor
+        )
+        self.note = practice.save_note(
+            enrolment=self.learner, on=clock.today(), text=f"{self.mark}面谈", by=self.mentor
+        )
 
     def _staff(self) -> None:
         self.organiser, self.supervisor = self.camp.organiser, self.camp.supervisor

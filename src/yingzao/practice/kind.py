@@ -17,8 +17,9 @@ from yingzao.activities.models import Activity, Evidence, Part, Version
 from yingzao.core.models import StoredFile
 from yingzao.people.models import Person
 from yingzao.practice import phrases, settling
-from yingzao.practice.actions.parts import copy_parts
+from yingzao.practice.actions.parts import copy_parts, use_template
 from yingzao.practice.models import PracticeTask
+from yingzao.practice.readers import template_parts
 
 
 class Practice(Kind):
@@ -78,6 +79,9 @@ class Practice(Kind):
             activity=activity,
             defaults={"organisation_id": activity.organisation_id, "guidance": activity.description},
         )
+        key = rows[0].get("task_template", "") if rows else ""
+        if created and template_parts(key) and not activity.rule.get("parts"):
+            use_template(activity=activity, key=key, by=by)
         return created
 
     def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:

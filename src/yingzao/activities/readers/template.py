@@ -39,5 +39,5 @@ def _planned(row: int, entry: dict[str, Any], starts_on: dt.date) -> PlannedActi
         description=entry.get("description", ""),
         rule=entry["rule"],
         parts=tuple(PlannedPart(title, None, None) for title in entry.get("parts", ())),
-        rows=({},),
+        rows=(entry.get("own", {}),),  # what the kind alone knows of it
     )

@@ -165,10 +165,11 @@ def hand_in(*, version: Version, by: Person, now: dt.datetime | None = None) -> 
         read_document(file=file.file, now=now)  # nearly always it was read when it came
     with transaction.atomic():
         entry = version.entry
-        activity = entry.activity
-        assert activity is not None
-        _take_turn(entry.enrolment, activity)
+        assert entry.activity is not None
+        _take_turn(entry.enrolment, entry.activity)
         version = Version.objects.select_related("entry__enrolment", "entry__activity").get(pk=version.pk)
+        activity = version.entry.activity
+        assert activity is not None
         _require_begun(activity, now)
         held = queries.held_by(version)
         handed_in = activities.submit_draft(

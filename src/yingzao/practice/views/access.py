@@ -32,6 +32,14 @@ def readable_version(request: HttpRequest, code: str) -> Version:
     )
 
 
+def answerable_version(request: HttpRequest, code: str) -> Version:
+    """Such a version, for whoever answers it."""
+    version = readable_version(request, code)
+    if not rules.may_review(request.user, version):
+        raise Http404
+    return version
+
+
 def readable_document(request: HttpRequest, code: str, file_code: str) -> tuple[Version, StoredFile]:
     """A file of such a version."""
     version = readable_version(request, code)

@@ -133,7 +133,7 @@ def document(request: HttpRequest, code: str, file_code: str) -> HttpResponse:
 @login_required
 @require_POST
 def add_remark(request: HttpRequest, code: str) -> HttpResponse:
-    found = access.readable_version(request, code)
+    found = access.answerable_version(request, code)
     form = RemarkForm(request.POST)
     if form.is_valid():
         try:
@@ -157,7 +157,7 @@ def _with(address: str, place: str) -> str:
 @login_required
 @require_POST
 def remove_remark(request: HttpRequest, code: str, remark_code: str) -> HttpResponse:
-    found = access.readable_version(request, code)
+    found = access.answerable_version(request, code)
     try:
         actions.remove_remark(remark=access.remark_on(found, remark_code), by=request.user)
     except Refused as refusal:
