@@ -36,6 +36,20 @@ def ask_part(part: Asked) -> str:
     if part.kind == PartKind.NEEDS:
         return _ask_needs(part)
     said = part.title or str(PartKind(part.kind).label)
+    wanted = _wanted(part)
+    if not wanted:
+        return said
+    return _("%(part)s (%(wanted)s)") % {"part": said, "wanted": _(", ").join(wanted)}
+
+
+def ask_under_its_name(part: Asked) -> str:
+    """What one part asks for, where its name stands beside it."""
+    if part.is_written:
+        return _(", ").join(_wanted(part)) or str(PartKind(part.kind).label)
+    return ask_part(part)
+
+
+def _wanted(part: Asked) -> list[str]:
     wanted = []
     if part.characters:
         wanted.append(
@@ -44,9 +58,7 @@ def ask_part(part: Asked) -> str:
         )
     if part.files:
         wanted.append(ngettext("%(count)d file", "%(count)d files", part.files) % {"count": part.files})
-    if not wanted:
-        return said
-    return _("%(part)s (%(wanted)s)") % {"part": said, "wanted": _(", ").join(wanted)}
+    return wanted
 
 
 def _ask_needs(part: Asked) -> str:

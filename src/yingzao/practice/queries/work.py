@@ -66,10 +66,14 @@ class PartOfTask:
     lines: tuple[Line, ...]
     findings: tuple[Finding, ...]
     field: Any
+    documents: int = 0  # characters of documents that count for a report
 
     @property
-    def is_met(self) -> bool:
-        return all(line.is_met for line in self.lines)
+    def shown(self) -> str:
+        """The state's shape: done, part or todo."""
+        if all(line.is_met for line in self.lines):
+            return "done"
+        return "part" if any(line.found for line in self.lines) else "todo"
 
 
 def parts_of_task(activity: Activity, enrolment: Enrolment, form: Any) -> list[PartOfTask]:
@@ -98,6 +102,7 @@ def parts_of_task(activity: Activity, enrolment: Enrolment, form: Any) -> list[P
             if not one.is_written
             else (),
             form[f"part-{one.part}"] if one.is_written else None,
+            held.documents if one.kind == PartKind.REPORT else 0,
         )
         for one in asked
     ]

@@ -42,7 +42,7 @@ def parts(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     context = {
         "programme": activity.programme,
         "activity": activity,
-        "parts": [(one, phrases.ask_part(one), PartKind(one.kind).label) for one in asked],
+        "parts": [(one, phrases.ask_under_its_name(one), PartKind(one.kind).label) for one in asked],
         "kinds": PartKind.choices,
         "templates": () if asked else task_templates(),
     }

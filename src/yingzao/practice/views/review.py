@@ -32,7 +32,7 @@ def task(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "programme": activity.programme,
             "activity": activity,
             "task": queries.task_of(activity),
-            "parts": [(one, phrases.ask_part(one)) for one in asked_parts(activity.rule)],
+            "parts": [(one, phrases.ask_under_its_name(one)) for one in asked_parts(activity.rule)],
             "versions": queries.versions_of(activity),
             "rows": rows,
             "done": sum(r.duty.state in ("done", "late") for r in rows),

@@ -45,8 +45,11 @@ function begin() {
       const area = form.elements[line.dataset.countOf];
       const asked = Number(area.dataset.asked);
       const words = asked ? form.dataset.countedOf : form.dataset.counted;
-      const n = area.value.replace(/\s/gu, "").length;
-      line.textContent = words.replace("{n}", String(n)).replace("{asked}", String(asked));
+      const documents = Number(line.dataset.documents || 0);
+      const n = area.value.replace(/\s/gu, "").length + documents;
+      const told = words.replace("{n}", String(n)).replace("{asked}", String(asked));
+      const more = documents ? form.dataset.withDocuments.replace("{n}", String(documents)) : "";
+      line.textContent = more ? `${told} · ${more}` : told;
     }
   };
 
