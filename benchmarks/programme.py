@@ -8,13 +8,12 @@ from typing import Any
 
 def learning_programme() -> tuple[Any, Any, Any]:
     """(organisation, organiser, programme), after `django.setup()`; the tables are made first."""
-    from django.core.management import call_command
-
     from yingzao.core.clock import now
     from yingzao.people import actions as people
     from yingzao.programmes import actions as programmes
+    from yingzao.project import database
 
-    call_command("migrate", verbosity=0)
+    database.bring_up_to_date()
     office = people.create_organisation(by=None, name="示例街道办事处")
     organiser = people.create_account(by=None, display_name="组织者", phone="13800138000", check=False)
     people.grant(by=None, person=organiser, organisation=office)

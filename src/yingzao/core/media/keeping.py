@@ -5,7 +5,9 @@ import hashlib
 import os
 import re
 import secrets
+import threading
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +17,9 @@ from django.core.files.storage import default_storage
 from yingzao.core.media import images, sniff
 from yingzao.core.media.sniff import Accept
 from yingzao.core.models import StoredFile
+
+LARGE = 4 * 1024 * 1024  # bytes
+_large = threading.BoundedSemaphore(3)
 
 
 def store(
@@ -34,6 +39,26 @@ def store(
     sentence for the person. The bytes are on disk before the row is written; a row that is rolled back leaves bytes
     that nobody can reach.
     """
+    with _turn(upload_or_bytes):
+        stored = _kept(upload_or_bytes, name=name, accept=accept, organisation_id=organisation_id)
+    stored.room, stored.subject, stored.uploaded_by = room, subject, uploaded_by
+    stored.save()
+    return stored
+
+
+@contextlib.contextmanager
+def _turn(upload_or_bytes: Any) -> Iterator[None]:
+    """Large files are read one after another by a few at once, however many arrive: each is held in memory whole, twice."""
+    size = getattr(upload_or_bytes, "size", 0)
+    if not isinstance(size, int) or size < LARGE:
+        yield
+        return
+    with _large:
+        yield
+
+
+def _kept(upload_or_bytes: Any, *, name: str, accept: Accept, organisation_id: int) -> StoredFile:
+    """The row of a file that was checked and whose bytes are on the disk; not saved yet."""
     data = _all_of(upload_or_bytes, limit=sniff.size_limit(accept))
     kind = sniff.sniff(data, name=name, accept=accept)
     media_type, width, height = kind.media_type, None, None
@@ -48,12 +73,8 @@ def store(
         size=len(data),
         width=width,
         height=height,
-        room=room,
-        subject=subject,
-        uploaded_by=uploaded_by,
     )
     keep(stored.path, data)
-    stored.save()
     return stored
 
 

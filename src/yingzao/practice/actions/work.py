@@ -39,7 +39,8 @@ def save_work(
     """Keep the draft with its new files: `parts` (code → text) of a task in parts, else `text`. A file that cannot be taken costs
     nothing else: text and the other files are kept, and then it is refused by name."""
     text, content = _written(activity, text, parts)
-    refused: list[Refused] = []
+    room = MOST_FILES - queries.file_count(enrolment, activity, but=drop)
+    kept, refused = _keep_files(enrolment, uploads, room, by)
     with transaction.atomic():
         _take_turn(enrolment, activity)
         draft = activities.save_draft(
@@ -47,40 +48,37 @@ def save_work(
             activity=activity,
             text=text,
             content=content,
+            add_files=kept,
             drop_files=drop,
             by=by,
             now=now,
         )
-        room = MOST_FILES - draft.files.count()
-        kept: list[StoredFile] = []
-        for upload in uploads:
-            if len(kept) == room:
-                refused.append(_too_many())
-                break
-            try:
-                stored = activities.keep_entry_file(
-                    enrolment=enrolment, upload=upload, name=upload.name, by=by
-                )
-            except Refused as refusal:
-                refused.append(_named(upload.name, refusal))
-            else:
-                kept.append(stored)
-        if kept:
-            draft = activities.save_draft(
-                enrolment=enrolment,
-                activity=activity,
-                text=text,
-                content=content,
-                add_files=kept,
-                by=by,
-                now=now,
-            )
-            for stored in kept:
-                jobs.enqueue("practice.read_document", file=stored.code)
+        for stored in kept:
+            jobs.enqueue("practice.read_document", file=stored.code)
     if refused:
         sentences = list(dict.fromkeys(r.sentence for r in refused))
         raise Refused(" ".join(sentences), code=refused[0].code, field="files")
     return draft
+
+
+def _keep_files(
+    enrolment: Enrolment, uploads: Sequence[Any], room: int, by: Person
+) -> tuple[list[StoredFile], list[Refused]]:
+    """The files that were taken, and why others were not. Outside of a transaction: large files take their time, and nobody
+    else could write meanwhile."""
+    kept: list[StoredFile] = []
+    refused: list[Refused] = []
+    for upload in uploads:
+        if len(kept) >= room:
+            refused.append(_too_many())
+            break
+        try:
+            stored = activities.keep_entry_file(enrolment=enrolment, upload=upload, name=upload.name, by=by)
+        except Refused as refusal:
+            refused.append(_named(upload.name, refusal))
+        else:
+            kept.append(stored)
+    return kept, refused
 
 
 def _written(activity: Activity, text: str, parts: Mapping[str, str] | None) -> tuple[str, dict[str, Any]]:

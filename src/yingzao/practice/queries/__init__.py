@@ -33,6 +33,7 @@ from yingzao.practice.queries.reading import (
 from yingzao.practice.queries.work import (
     MyEntry,
     PartOfTask,
+    file_count,
     held_by,
     mentor_queue,
     my_entry,
@@ -56,6 +57,7 @@ __all__ = [
     "characters_of",
     "document_of",
     "document_places",
+    "file_count",
     "files_of",
     "findings_for",
     "findings_in",

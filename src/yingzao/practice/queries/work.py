@@ -57,6 +57,13 @@ def my_entry(enrolment: Enrolment, activity: Activity) -> MyEntry:
     return MyEntry(draft, tuple(v for v in versions if v.state != VersionState.DRAFT))
 
 
+def file_count(enrolment: Enrolment, activity: Activity, *, but: Sequence[str] = ()) -> int:
+    """How many files the draft has, or would begin with; those of the codes in `but` are to go."""
+    mine = Version.objects.filter(entry__enrolment=enrolment, entry__activity=activity)
+    newest = mine.order_by("-number").first()
+    return newest.files.exclude(file__code__in=but).count() if newest else 0
+
+
 @dataclass(frozen=True, slots=True)
 class PartOfTask:
     """A part as the learner's page shows it: its words, what counts for it by now, and its field where something is written."""
