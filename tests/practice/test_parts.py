@@ -313,3 +313,21 @@ def test_an_organiser_plans_on_the_page(camp, task, client):
     response = client.post(new, {"title": "再找需求", "count": 2, "ways": 0, "help_text": "", "example": ""})
     assert response.status_code == 302
     assert part_of(task, "再找需求").task_part.help_text == ""
+
+
+def test_the_duty_shows_which_leaders_needs_and_files_count(camp, task, client):
+    found(camp, task, leader=True)
+    found(camp, task, need="survey")
+    upload = SimpleUploadedFile("附表.docx", word(["一行"]))
+    hand_in(camp, task, uploads=[upload])
+    found(camp, task, need="interview")  # after it was handed in: not counted yet
+    client.force_login(camp.learner.person)
+    page = client.get(reverse("web:learner-duty", args=[task.code])).content.decode()
+    assert [
+        text in page for text in ("骨干：黄姨", "楼下没有灯（问卷）", "楼下没有灯（访谈）", "附件：附表.docx")
+    ] == [
+        True,
+        True,
+        False,
+        True,
+    ]

@@ -25,6 +25,7 @@ from yingzao.core.masking import mask_phones_in
 from yingzao.enrolment.models import Enrolment, SourceRow
 from yingzao.enrolment.queries import waiting_count
 from yingzao.honours.models import PublicNotice
+from yingzao.practice import queries as practice
 from yingzao.programmes.models import Programme
 from yingzao.stories.enums import StoryState
 from yingzao.stories.models import Story
@@ -313,16 +314,19 @@ class Trace:
     shown: ShownDuty
     evidence: tuple[Evidence, ...]
     requests: tuple[AttendanceRequest, ...]  # what the learner asked about it, the oldest first
+    counted: practice.Counted | None = None  # of a practice task: leaders, needs and files
 
 
 def trace(enrolment: Enrolment, activity: Activity, now: dt.datetime) -> Trace | None:
     """The duty with everything ever recorded for it, withdrawn facts included."""
     for shown in duties_of(enrolment, now):
         if shown.activity.pk == activity.pk:
+            evidence = tuple(activities.evidence_of(enrolment, activity))
             return Trace(
                 shown,
-                tuple(activities.evidence_of(enrolment, activity)),
+                evidence,
                 tuple(requests_about(enrolment, activity)),
+                practice.counted_for(evidence) if activity.kind == KindKey.PRACTICE else None,
             )
     return None
 

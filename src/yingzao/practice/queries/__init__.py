@@ -1,6 +1,13 @@
 """What the room is asked."""
 
-from yingzao.practice.queries.findings import FoundIn, characters_of, findings_for, findings_in
+from yingzao.practice.queries.findings import (
+    Counted,
+    FoundIn,
+    characters_of,
+    counted_for,
+    findings_for,
+    findings_in,
+)
 from yingzao.practice.queries.mentoring import (
     MentoredRow,
     mentored_programmes,
@@ -44,6 +51,7 @@ from yingzao.practice.queries.work import (
 )
 
 __all__ = [
+    "Counted",
     "FileRow",
     "FoundIn",
     "LikenessRow",
@@ -55,6 +63,7 @@ __all__ = [
     "VersionChanges",
     "changes_since",
     "characters_of",
+    "counted_for",
     "document_of",
     "document_places",
     "file_count",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from yingzao.activities.models import Activity, Version
+from yingzao.activities.models import Activity, Evidence, Version
 from yingzao.communities.models import Leader, Need
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import Enrolment
@@ -48,3 +49,26 @@ def findings_in(version: Version) -> FoundIn:
         tuple(found[code] for code in leaders if code in found),
         tuple(wanted[code] for code in needs if code in wanted),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What counts for a duty: the version that stands handed in, with its leaders, needs and files."""
+
+    version: Version
+    found: FoundIn
+    files: tuple[StoredFile, ...]
+
+
+def counted_for(evidence: Iterable[Evidence]) -> Counted | None:
+    """Of the newest hand-in that was not withdrawn; None where none names a version. At most four queries."""
+    codes = [
+        row.detail["version"] for row in evidence if row.withdrawn_at is None and "version" in row.detail
+    ]
+    if not codes:
+        return None
+    version = Version.objects.filter(code__in=codes).order_by("-number").first()
+    if version is None:
+        return None
+    files = tuple(row.file for row in version.files.select_related("file").order_by("position", "pk"))
+    return Counted(version, findings_in(version), files)
