@@ -1,4 +1,7 @@
+from collections.abc import Collection
+
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,6 +22,11 @@ class Facet(models.TextChoices):
     INDUSTRY = "industry", _("industry")
     LANDSCAPE = "landscape", _("landscape")
     SERVICE = "service", _("service")
+
+
+def facet_words(values: Collection[str]) -> str:
+    """The words of a set of facets, in their own order."""
+    return gettext(", ").join(str(Facet(value).label) for value in Facet.values if value in values)
 
 
 class Step(models.TextChoices):
