@@ -1,15 +1,22 @@
-"""When a practice task counts as handed in, and who may review it."""
+"""When a practice task counts as handed in, who may review it, and who may read and change what was found."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from yingzao.activities.enums import FactKind
 from yingzao.activities.kind import Fact, Frame, Verdict, by_deadline, fulfilled
 from yingzao.activities.models import Version
-from yingzao.people.models import Person
+from yingzao.communities.rules import may_mentor_contact
+from yingzao.core.models import StoredFile
+from yingzao.enrolment.enums import EnrolmentState
+from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.queries import learners_mentored_by
+from yingzao.people.models import Person, Visitor
+from yingzao.practice import queries
+from yingzao.practice.models import Finding
 from yingzao.practice.queries import MyEntry
 from yingzao.programmes.rules import may_organise
 
@@ -55,3 +62,28 @@ def may_review(person: Person, version: Version) -> bool:
     return may_organise(person, enrolment.programme) or bool(
         mentor and mentor.person_id == person.pk and mentor.ended_at is None
     )
+
+
+# Findings
+
+
+def may_find(person: Person, enrolment: Enrolment) -> bool:
+    """Whether the person is this learner, and still learns: who may record findings and change the own ones."""
+    return enrolment.person_id == person.pk and enrolment.state == EnrolmentState.ACTIVE
+
+
+def may_contact_as_mentor(person: Person, finding: Finding, purposes: Collection[str]) -> bool:
+    """Whether the person mentors the learner, and the leader agreed to be contacted, and by the mentor too."""
+    mentors = learners_mentored_by(person).filter(pk=finding.enrolment_id, state=EnrolmentState.ACTIVE)
+    return may_mentor_contact(purposes) and mentors.exists()
+
+
+def may_also_read_need_photo(person: Visitor, stored: StoredFile) -> bool:
+    """Whoever found the need, and the mentor. Who keeps the register is asked below."""
+    mine = queries.my_findings(person).filter(need__code=stored.subject).exists()
+    return mine or queries.mentored_findings(person).filter(need__code=stored.subject).exists()
+
+
+def may_also_read_consent_form(person: Visitor, stored: StoredFile) -> bool:
+    """Whoever recorded the leader. Not the mentor: a signed sheet may show how the leader is reached."""
+    return queries.my_findings(person).filter(leader__code=stored.subject).exists()

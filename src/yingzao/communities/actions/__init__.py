@@ -2,6 +2,7 @@
 
 from yingzao.communities.actions.leaders import (
     CONSENT_FORMS,
+    Agreed,
     add_leader,
     ask_again,
     edit_leader,
@@ -33,6 +34,7 @@ from yingzao.communities.actions.register import (
 __all__ = [
     "CONSENT_FORMS",
     "NEED_PHOTOS",
+    "Agreed",
     "RegisterImport",
     "add_community",
     "add_leader",

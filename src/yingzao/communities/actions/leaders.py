@@ -327,15 +327,18 @@ def _withdraw(leader: Leader, purposes: Sequence[str], by: Person) -> int:
 
 
 def _keep_form(leader: Leader, upload: Any, by: Person) -> StoredFile:
-    return media.store(
-        upload,
-        name="consent",
-        accept="image",
-        organisation_id=leader.organisation_id,
-        room=CONSENT_FORMS,
-        subject=leader.code,
-        uploaded_by=by,
-    )
+    try:
+        return media.store(
+            upload,
+            name="consent",
+            accept="image",
+            organisation_id=leader.organisation_id,
+            room=CONSENT_FORMS,
+            subject=leader.code,
+            uploaded_by=by,
+        )
+    except Refused as refusal:
+        raise Refused(refusal.sentence, code=refusal.code, field="agreed_form") from None
 
 
 def _log_step(leader: Leader, step: str, on: dt.date, note: str, by: Person) -> LeaderStep:

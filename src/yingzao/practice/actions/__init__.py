@@ -1,5 +1,21 @@
 """Use cases of practice. Each checks its rule, writes in its own transaction, and leaves an audit line."""
 
+from yingzao.practice.actions.findings import (
+    add_need_photos,
+    ask_again,
+    change_leader,
+    change_need,
+    give_consent,
+    log_contact,
+    record_leader,
+    record_need,
+    remove_need_photo,
+    set_need_state,
+    show_contact_to_mentor,
+    show_own_contact,
+    take_step,
+    withdraw_consent,
+)
 from yingzao.practice.actions.work import (
     answer,
     begin_again,
@@ -10,4 +26,26 @@ from yingzao.practice.actions.work import (
     set_guidance,
 )
 
-__all__ = ["answer", "begin_again", "hand_in", "is_handed_in", "keep_typed", "save_work", "set_guidance"]
+__all__ = [
+    "add_need_photos",
+    "answer",
+    "ask_again",
+    "begin_again",
+    "change_leader",
+    "change_need",
+    "give_consent",
+    "hand_in",
+    "is_handed_in",
+    "keep_typed",
+    "log_contact",
+    "record_leader",
+    "record_need",
+    "remove_need_photo",
+    "save_work",
+    "set_guidance",
+    "set_need_state",
+    "show_contact_to_mentor",
+    "show_own_contact",
+    "take_step",
+    "withdraw_consent",
+]

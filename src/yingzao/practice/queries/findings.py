@@ -1,0 +1,81 @@
+"""What learners found: their own leaders and needs, those of a mentor's learners, and what counts for a task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from yingzao.activities.enums import KindKey
+from yingzao.activities.models import Activity
+from yingzao.activities.queries import activities_for_enrolments
+from yingzao.communities.models import Leader
+from yingzao.core import clock
+from yingzao.enrolment.enums import EnrolmentState
+from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.queries import learners_mentored_by
+from yingzao.people.models import Visitor
+from yingzao.people.queries import is_signed_in
+from yingzao.practice.models import Finding
+
+
+def _findings() -> QuerySet[Finding]:
+    return Finding.objects.select_related(
+        "leader__community",
+        "leader__organisation",
+        "need__community",
+        "need__organisation",
+        "need__raised_by_leader",
+        "activity",
+        "enrolment__programme",
+        "enrolment__community",
+        "enrolment__team__mentor",
+    )
+
+
+def findings_for(enrolment: Enrolment, activity: Activity) -> list[Finding]:
+    """What the learner found for this task, in the order in which it was recorded."""
+    rows = Finding.objects.filter(enrolment=enrolment, activity=activity)
+    return list(rows.select_related("leader", "need").order_by("made_at", "pk"))
+
+
+def my_findings(person: Visitor) -> QuerySet[Finding]:
+    """What the person found as a learner, in all programmes where the person still learns."""
+    if not is_signed_in(person):
+        return Finding.objects.none()
+    return _findings().filter(enrolment__person=person, enrolment__state=EnrolmentState.ACTIVE)
+
+
+def mentored_findings(person: Visitor) -> QuerySet[Finding]:
+    """What the learners found whose team the person mentors, the newest first."""
+    rows = _findings().filter(enrolment__in=learners_mentored_by(person))
+    return rows.order_by("-made_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one learner found, the newest first."""
+
+    leaders: tuple[Finding, ...]
+    needs: tuple[Finding, ...]
+
+
+def found_by(enrolment: Enrolment) -> Found:
+    rows = list(_findings().filter(enrolment=enrolment).order_by("-made_at", "-pk"))
+    return Found(
+        leaders=tuple(row for row in rows if row.leader_id is not None),
+        needs=tuple(row for row in rows if row.need_id is not None),
+    )
+
+
+def open_tasks(enrolment: Enrolment) -> QuerySet[Activity]:
+    """The learner's practice tasks for which a finding may count: on the plan, and not over."""
+    mine = activities_for_enrolments([enrolment]).filter(kind=KindKey.PRACTICE)
+    return mine.filter(Q(ends_at=None) | Q(ends_at__gte=clock.now())).order_by("position", "pk")
+
+
+def own_leaders(enrolment: Enrolment) -> QuerySet[Leader]:
+    """Leaders whom the learner recorded in the present community and who were not erased: who may have raised a need."""
+    return Leader.objects.filter(
+        finding__enrolment=enrolment, community=enrolment.community_id, erased_at=None
+    )
