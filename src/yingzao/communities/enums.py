@@ -3,6 +3,7 @@ from collections.abc import Collection
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CommunityKind(models.TextChoices):
@@ -58,7 +59,7 @@ class FoundHow(models.TextChoices):
 
 
 class ContactWay(models.TextChoices):
-    MET = "met", _("met")
+    MET = "met", pgettext_lazy("how they were in touch", "met")
     PHONE = "phone", _("by telephone")
     MESSAGE = "message", _("by message")
     ACTIVITY = "activity", _("did something together")

@@ -163,20 +163,27 @@ function begin() {
       if ("kept" in document.documentElement.dataset) (form.elements.found_on ?? form.elements.raised_on).value = today();
     };
 
+    let unchanged; // what was opened again, until something is written in it
     if (!form.querySelector(".error-summary")) {
       const wanted = new URLSearchParams(location.search).get("draft");
       const draft = wanted ? read(wanted) : all().find((one) => one.kind === form.dataset.finding && one.state === "writing");
       if (draft?.kind === form.dataset.finding) {
         take(draft);
-        put({ ...draft, state: "writing" });
+        unchanged = draft;
+        put({ ...draft, state: "writing" }); // not sent while it is open here
         say("back");
         if (draft.sentence) complain(draft.sentence);
       } else isNew();
     }
 
-    form.addEventListener("input", () => say(keep("writing")[1] ? "kept" : "lost"));
+    addEventListener("pagehide", () => unchanged && put(unchanged));
+    form.addEventListener("input", () => {
+      unchanged = undefined;
+      say(keep("writing")[1] ? "kept" : "lost");
+    });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      unchanged = undefined;
       const [record, isKept] = keep("waits");
       say("sending");
       while (isSending) await new Promise((done) => setTimeout(done, 100));
