@@ -500,27 +500,27 @@ def test_a_mentor_reads_the_own_team_alone(camp, client):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("show", ["leaders", "needs"])
-def test_a_mentors_list_asks_the_same_however_long(camp, client, count, show, django_assert_max_num_queries):
+def test_a_mentors_list_asks_the_same_however_long(camp, client, count, show, django_assert_num_queries):
     for _n in range(count):
         found_leader(camp.learner)
         found_need(camp.learner)
     client.force_login(camp.mentor.person)
     client.get(reverse("practice:mentor-findings"))
-    with django_assert_max_num_queries(9):
+    with django_assert_num_queries(7):
         page = client.get(reverse("practice:mentor-findings"), {"show": show})
     assert page.content.count(b"row-line") == count
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_community_page_asks_the_same_however_much_was_found(
-    camp, client, count, django_assert_max_num_queries
+    camp, client, count, django_assert_num_queries
 ):
     for _n in range(count):
         found_leader(camp.learner)
         found_need(camp.learner)
     client.force_login(camp.learner.person)
     client.get(reverse("web:learner-community"))
-    with django_assert_max_num_queries(12):
+    with django_assert_num_queries(6):
         client.get(reverse("web:learner-community"))
 
 
