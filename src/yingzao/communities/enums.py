@@ -1,9 +1,8 @@
 from collections.abc import Collection
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class CommunityKind(models.TextChoices):
@@ -99,7 +98,7 @@ class NeedSource(models.TextChoices):
 
 
 class NeedState(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("a need", "open")
     TAKEN_UP = "taken_up", _("somebody acts on it")
     MET = "met", _("met")
     DROPPED = "dropped", _("no longer needed")

@@ -60,9 +60,7 @@ class NeedFilter(_Filter):
 
 
 class NeedStateForm(Form):
-    state = forms.ChoiceField(
-        label=_("What became of it"), choices=NeedState.choices, widget=forms.RadioSelect
-    )
+    state = forms.ChoiceField(label=_("How it stands"), choices=NeedState.choices, widget=forms.RadioSelect)
     note = forms.CharField(
         label=_("How, in a few words"),
         max_length=300,

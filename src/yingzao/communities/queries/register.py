@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -91,7 +91,7 @@ def with_facet(rows: QuerySet[Row], facet: str) -> QuerySet[Row]:
         return rows
     # SQLite cannot ask a JSON list what it contains; the values are codes, so their text in quotes is unambiguous
     texts = rows.annotate(facets_text=Cast("facets", TextField()))
-    return texts.filter(facets_text__contains=f'"{facet}"')
+    return cast("QuerySet[Row]", texts.filter(facets_text__contains=f'"{facet}"'))
 
 
 class CommunityIndex:

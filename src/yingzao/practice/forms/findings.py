@@ -240,7 +240,7 @@ class NeedForm(_FindingForm):
     raised_by_leader = forms.CharField(
         label=_("Raised by a leader of mine"), required=False, widget=forms.Select
     )
-    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    place = forms.CharField(label=_("Where it is needed"), max_length=120, required=False)
     text = forms.CharField(
         label=_("More of it"),
         required=False,
@@ -309,7 +309,7 @@ class StepForm(Form):
     step = forms.ChoiceField(label=_("Stands now at"), choices=Step.choices, widget=forms.RadioSelect)
     on = forms.DateField(label=_("Since when"), initial=clock.today)
     note = forms.CharField(
-        label=_("What happened"),
+        label=_("What led to it"),
         max_length=300,
         required=False,
         help_text=_("Needed where it goes back. No telephone and no identity-card number here."),

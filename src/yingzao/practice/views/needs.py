@@ -75,7 +75,7 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
         form,
         lambda: actions.set_need_state(finding=finding, by=request.user, **form.cleaned_data),
         back=_back(code),
-        heading=_("What became of it"),
+        heading=_("How it stands"),
         about=finding.need.title,
         word=_("Save"),
         said=_("Saved."),
