@@ -549,6 +549,19 @@ def test_a_learner_of_two_programmes_records_for_the_one_that_the_form_names(cam
     ]
 
 
+def test_what_was_found_in_an_earlier_programme_of_the_same_community_is_still_there(camp):
+    newer = settle(Learning(), "新社区")
+    second = EnrolmentFactory(
+        programme=newer.programme, person=camp.learner.person, community=camp.community
+    )
+    early, elsewhere = found_leader(camp.learner), found_leader(newer.learner)
+    assert [f.pk for f in queries.found_by(second).leaders] == [early.pk]
+    assert list(queries.own_leaders(second)) == [early.leader]
+    second.community = newer.community
+    assert queries.found_by(second).leaders == ()
+    assert elsewhere.leader.community == newer.community
+
+
 def test_whoever_learns_nowhere_has_no_such_page(client):
     client.force_login(PersonFactory())
     assert client.get(reverse("practice:learner-leader-new")).status_code == 404

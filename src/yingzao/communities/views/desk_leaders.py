@@ -39,7 +39,7 @@ def leader_list(request: HttpRequest, programme_code: str) -> HttpResponse:
         "organisation": organisation,
         "total": total,
         "page": page,
-        "leaders": [(leader, purposes[leader.code]) for leader in page.object_list],
+        "leaders": [(leader, sorted(purposes[leader.code])) for leader in page.object_list],
         "form": form,
         "shows": [
             ("all", _("All"), total),

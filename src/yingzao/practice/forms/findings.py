@@ -35,6 +35,9 @@ from yingzao.practice.queries import open_tasks, own_leaders
 
 KEPT = "******"  # stands for other ways to reach somebody that are known and not shown
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}", re.ASCII)
+_FACETS = _(
+    "People and leaders; culture and customs; place and space; trades; scenery; services for residents."
+)
 _NO_NUMBERS = _("No telephone and no identity-card number here.")
 
 
@@ -107,7 +110,11 @@ class LeaderForm(_FindingForm):
         label=_("Good at"), max_length=300, required=False, help_text=_("Sewing, bringing people together, …")
     )
     facets = forms.MultipleChoiceField(
-        label=_("Facets"), choices=Facet.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Facets"),
+        choices=Facet.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_FACETS,
     )
     found_on = forms.DateField(label=_("Found on"))
     found_how = forms.ChoiceField(label=_("How they were found"), choices=FoundHow.choices)
@@ -132,7 +139,9 @@ class LeaderForm(_FindingForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick only what they said yes to. Without the first no telephone is kept."),
     )
-    agreed_on = forms.DateField(label=_("Agreed on"), required=False)
+    agreed_on = forms.DateField(
+        label=_("Agreed on"), required=False, help_text=_("Empty: on the day you found them.")
+    )
     agreed_note = forms.CharField(
         label=_("How they agreed"),
         max_length=200,
@@ -219,7 +228,11 @@ class NeedForm(_FindingForm):
     urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, initial=Urgency.NORMAL)
     frequency = forms.ChoiceField(label=_("How often"), choices=Frequency.choices, initial=Frequency.UNKNOWN)
     facets = forms.MultipleChoiceField(
-        label=_("Facets"), choices=Facet.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Facets"),
+        choices=Facet.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_FACETS,
     )
     source = forms.ChoiceField(label=_("How it was found"), choices=NeedSource.choices)
     source_note = forms.CharField(

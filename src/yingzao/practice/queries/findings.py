@@ -54,14 +54,19 @@ def mentored_findings(person: Visitor) -> QuerySet[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one learner found, the newest first."""
+    """What a person found, the newest first."""
 
     leaders: tuple[Finding, ...]
     needs: tuple[Finding, ...]
 
 
 def found_by(enrolment: Enrolment) -> Found:
-    rows = list(_findings().filter(enrolment=enrolment).order_by("-made_at", "-pk"))
+    """What the learner found in this programme, and in earlier ones in the same community."""
+    mine = Q(enrolment=enrolment)
+    if enrolment.person_id is not None and enrolment.community_id is not None:
+        here = Q(leader__community=enrolment.community_id) | Q(need__community=enrolment.community_id)
+        mine |= here & Q(enrolment__person=enrolment.person_id, enrolment__state=EnrolmentState.ACTIVE)
+    rows = list(_findings().filter(mine).order_by("-made_at", "-pk"))
     return Found(
         leaders=tuple(row for row in rows if row.leader_id is not None),
         needs=tuple(row for row in rows if row.need_id is not None),
@@ -77,5 +82,8 @@ def open_tasks(enrolment: Enrolment) -> QuerySet[Activity]:
 def own_leaders(enrolment: Enrolment) -> QuerySet[Leader]:
     """Leaders whom the learner recorded in the present community and who were not erased: who may have raised a need."""
     return Leader.objects.filter(
-        finding__enrolment=enrolment, community=enrolment.community_id, erased_at=None
+        finding__enrolment__person=enrolment.person_id,
+        finding__enrolment__person__isnull=False,
+        community=enrolment.community_id,
+        erased_at=None,
     )
