@@ -250,6 +250,15 @@ def test_the_yearly_no_ends_everything(camp, phone_of):
     assert not Consent.objects.filter(withdrawn_at=None).exists()
 
 
+@pytest.mark.parametrize("said", [{}, {"agrees": ""}, {"agrees": "perhaps"}])
+def test_a_yearly_answer_that_says_nothing_ends_nothing(camp, phone_of, said):
+    finding = found_leader(camp.learner, *EVERYTHING, phone=PHONE)
+    phone_of(camp.learner.person).post(
+        reverse("practice:learner-leader-asked", args=[finding.leader.code]), said
+    )
+    assert (Leader.objects.get().phone, Leader.objects.get().asked_again_on) == (PHONE, None)
+
+
 def test_the_yearly_yes_changes_nothing_but_the_day(camp, phone_of):
     finding = found_leader(camp.learner, *EVERYTHING, phone=PHONE)
     address = reverse("practice:learner-leader-asked", args=[finding.leader.code])
@@ -551,9 +560,7 @@ def test_a_learner_of_two_programmes_records_for_the_one_that_the_form_names(cam
 
 def test_what_was_found_in_an_earlier_programme_of_the_same_community_is_still_there(camp):
     newer = settle(Learning(), "新社区")
-    second = EnrolmentFactory(
-        programme=newer.programme, person=camp.learner.person, community=camp.community
-    )
+    second = EnrolmentFactory(programme=newer.programme, person=camp.learner.person, community=camp.community)
     early, elsewhere = found_leader(camp.learner), found_leader(newer.learner)
     assert [f.pk for f in queries.found_by(second).leaders] == [early.pk]
     assert list(queries.own_leaders(second)) == [early.leader]

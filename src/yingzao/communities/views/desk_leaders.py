@@ -108,14 +108,15 @@ def contact(request: HttpRequest, programme_code: str, code: str) -> HttpRespons
 @require_POST
 def ask_again(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     found = access.leader_to_keep(request.user, programme_code, code)
-    agrees = request.POST.get("agrees") == "yes"
-    actions.ask_again(leader=found, agrees=agrees, by=request.user)
-    messages.success(
-        request,
-        _("Written down: agrees as before.")
-        if agrees
-        else _("Written down: agrees no more. Telephone and other ways to reach them are gone."),
-    )
+    said = request.POST.get("agrees")
+    if said == "yes":
+        actions.ask_again(leader=found, agrees=True, by=request.user)
+        messages.success(request, _("Written down: agrees as before."))
+    elif said == "no":
+        actions.ask_again(leader=found, agrees=False, by=request.user)
+        messages.success(
+            request, _("Written down: agrees no more. Telephone and other ways to reach them are gone.")
+        )
     return redirect("communities:desk-leader", programme_code, code)
 
 

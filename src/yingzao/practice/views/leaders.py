@@ -52,8 +52,10 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     finding = access.my_leader(request, code)
     form = LeaderForm.of(finding, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        act = lambda: actions.change_leader(finding=finding, by=request.user, **form.values())  # noqa: E731
-        if attempt(form, act) is not None:
+        changed = attempt(
+            form, lambda: actions.change_leader(finding=finding, by=request.user, **form.values())
+        )
+        if changed is not None:
             messages.success(request, _("Saved."))
             return redirect("practice:learner-leader", code)
     context = {"enrolment": finding.enrolment, "finding": finding, "form": form}
@@ -122,9 +124,11 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def asked(request: HttpRequest, code: str) -> HttpResponse:
     finding = access.my_leader(request, code)
-    agrees = request.POST.get("agrees") == "yes"
-    actions.ask_again(finding=finding, by=request.user, agrees=agrees)
-    if agrees:
+    said = request.POST.get("agrees")
+    if said not in ("yes", "no"):  # nothing ends by a form that says nothing
+        return redirect(_back(code))
+    actions.ask_again(finding=finding, by=request.user, agrees=said == "yes")
+    if said == "yes":
         messages.success(request, _("Written down: agrees as before."))
     else:
         messages.success(

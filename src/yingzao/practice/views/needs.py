@@ -56,8 +56,10 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     finding = access.my_need(request, code)
     form = NeedForm.of(finding, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        act = lambda: actions.change_need(finding=finding, by=request.user, **form.values())  # noqa: E731
-        if attempt(form, act) is not None:
+        changed = attempt(
+            form, lambda: actions.change_need(finding=finding, by=request.user, **form.values())
+        )
+        if changed is not None:
             messages.success(request, _("Saved."))
             return redirect("practice:learner-need", code)
     context = {"enrolment": finding.enrolment, "finding": finding, "form": form}
