@@ -226,6 +226,14 @@ def test_no_number_stands_in_a_need(camp, phone_of, field, text):
     assert field in answer.context["form"].errors
 
 
+def test_a_signed_sheet_without_saying_for_what_is_not_taken(camp, phone_of):
+    answer = phone_of(camp.learner.person).post(
+        reverse("practice:learner-leader-new"), sent_leader(camp, agreed_form=upload())
+    )
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["purposes"])
+    assert not StoredFile.objects.exists()
+
+
 def test_withdrawing_consent_to_contact_takes_away_how_they_are_reached(camp, phone_of):
     finding = found_leader(camp.learner, *EVERYTHING, phone=PHONE, reach="微信 azhen")
     phone = phone_of(camp.learner.person)

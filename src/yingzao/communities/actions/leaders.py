@@ -57,6 +57,8 @@ def add_leader(
             raise Refused(_("This form was sent by somebody else. Open it anew."), code="other_key")
         return known
     agreed = agreed or Agreed()
+    if agreed.upload and not agreed.purposes:
+        raise Refused(_("Tick what they agreed to on the sheet."), code="no_purpose", field="purposes")
     told = _tidy(said)
     if not told.get("name"):
         raise Refused(_("Enter the name, or what people call them."), code="no_name", field="name")
