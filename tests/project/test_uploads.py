@@ -62,6 +62,8 @@ TAKEN = {
     "activities:desk-film.file": set(),  # none of them is a film
     "activities:desk-captions.captions": set(),
     "practice:learner-task.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
+    "practice:learner-leader-new.agreed_form": set(),  # refused without saying what was agreed to
+    "practice:learner-leader-agreed.agreed_form": set(),
     "practice:learner-need-new.photos": PHOTOS,
     "practice:learner-need-photos.photos": PHOTOS,
     "activities:desk-survey-import.file": set(),  # none of them is an export of answers

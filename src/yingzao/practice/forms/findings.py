@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.activities.models import Activity
@@ -64,7 +64,7 @@ def _reach_field() -> forms.CharField:
 def _clean_phone(given: str) -> str:
     if given and not _PHONE.fullmatch(given):
         raise forms.ValidationError(
-            _now("Enter the telephone number in digits, such as 13800000000 or 0757-22330000.")
+            gettext("Enter the telephone number in digits, such as 13800000000 or 0757-22330000.")
         )
     return given
 
@@ -173,7 +173,7 @@ class LeaderForm(_FindingForm):
             self.kept = finding.leader
             for name in ("purposes", "agreed_on", "agreed_note", "agreed_form"):
                 del self.fields[name]
-            self.fields["phone"].help_text = _now(
+            self.fields["phone"].help_text = gettext(
                 "Shown masked. Leave the stars to keep it, empty the field to remove it."
             )
 
