@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tests.factories import quizzes
@@ -25,6 +26,8 @@ from yingzao.articles.models import Feed
 from yingzao.articles.queries import feed_identity
 from yingzao.articles.readers import Entry
 from yingzao.cases import actions as cases
+from yingzao.communities.actions import Agreed
+from yingzao.communities.enums import ConsentPurpose
 from yingzao.core import clock, media
 from yingzao.core.models import StoredFile
 from yingzao.courses import actions as courses
@@ -77,6 +80,7 @@ class World:
         self._honours()
         self._second_round()
         self._rest()
+        self._findings()
         activities.renew_feed(enrolment=self.learner, by=self.learner.person)
         self._surveys()
         self._practice()
@@ -156,6 +160,32 @@ class World:
         self.community = CommunityFactory(organisation=self.organisation, name=f"{self.mark}社区")
         self.learner.community = self.community
         self.learner.save()
+
+    def _findings(self) -> None:
+        """A leader with a telephone and a need with a photo; the leader agreed to everything."""
+        by = self.learner.person
+        self.leader = practice.record_leader(
+            enrolment=self.learner,
+            by=by,
+            key=uuid4(),
+            agreed=Agreed(purposes=ConsentPurpose.values, on=clock.today(), note=f"{self.mark}说的"),
+            name=f"{self.mark}阿珍",
+            phone="13800007777",
+            reach=f"{self.mark}的微信",
+            good_at=f"{self.mark}缝纫",
+            found_note=f"{self.mark}走访",
+        ).leader
+        need = practice.record_need(
+            enrolment=self.learner,
+            by=by,
+            key=uuid4(),
+            uploads=[SimpleUploadedFile("a.jpg", picture((90, 30, 30)))],
+            title=f"{self.mark}缺灯",
+            whose=f"{self.mark}老人",
+            source="walk",
+            raised_by_leader=self.leader,
+        ).need
+        self.need, self.need_photo = need, need.photos.get().file
 
     def _plan(self) -> None:
         self.stage = self.camp.judging.stage

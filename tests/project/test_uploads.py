@@ -31,7 +31,7 @@ from yingzao.core.models import StoredFile
 SOURCE = Path(yingzao.__file__).parent
 LONGEST_SECONDS = 60  # a bound against hanging, on a machine that is busy with other things
 MOST_MEMORY = 700  # megabytes that the whole of it may add to this process
-FILLED = {"title": "题目", "name": "名称", "text": "正文"}
+FILLED = {"title": "题目", "name": "名称", "text": "正文", "whose": "老人"}
 
 # What harms nobody once it is read: whoever takes these kinds may take these files.
 TEXTS = {
@@ -62,6 +62,10 @@ TAKEN = {
     "activities:desk-film.file": set(),  # none of them is a film
     "activities:desk-captions.captions": set(),
     "practice:learner-task.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
+    "practice:learner-leader-new.agreed_form": set(),  # refused without saying what was agreed to
+    "practice:learner-leader-agreed.agreed_form": set(),
+    "practice:learner-need-new.photos": PHOTOS,
+    "practice:learner-need-photos.photos": PHOTOS,
     "activities:desk-survey-import.file": set(),  # none of them is an export of answers
     "activities:learner-request-new.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
     "activities:desk-request-add.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},

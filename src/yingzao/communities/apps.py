@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class CommunitiesConfig(AppConfig):
     name = "yingzao.communities"
     label = "communities"
+
+    def ready(self) -> None:
+        from yingzao.communities import actions, rules
+        from yingzao.core import media
+
+        media.register_resolver(actions.NEED_PHOTOS, rules.may_read_need_photo)
+        media.register_resolver(actions.CONSENT_FORMS, rules.may_read_consent_form)
+        media.tell_when_read(actions.CONSENT_FORMS, actions.note_form_read)

@@ -1,4 +1,7 @@
+from collections.abc import Collection
+
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,6 +22,11 @@ class Facet(models.TextChoices):
     INDUSTRY = "industry", _("industry")
     LANDSCAPE = "landscape", _("landscape")
     SERVICE = "service", _("service")
+
+
+def facet_words(values: Collection[str]) -> str:
+    """The words of a set of facets, in their own order."""
+    return gettext(", ").join(str(Facet(value).label) for value in Facet.values if value in values)
 
 
 class Step(models.TextChoices):
@@ -50,7 +58,7 @@ class FoundHow(models.TextChoices):
 
 
 class ContactWay(models.TextChoices):
-    MET = "met", _("face to face")
+    MET = "met", pgettext_lazy("how they were in touch", "met")
     PHONE = "phone", _("by telephone")
     MESSAGE = "message", _("by message")
     ACTIVITY = "activity", _("did something together")
@@ -90,7 +98,7 @@ class NeedSource(models.TextChoices):
 
 
 class NeedState(models.TextChoices):
-    OPEN = "open", _("unanswered")
+    OPEN = "open", pgettext_lazy("a need", "open")
     TAKEN_UP = "taken_up", _("somebody acts on it")
     MET = "met", _("satisfied")
     DROPPED = "dropped", _("no longer needed")

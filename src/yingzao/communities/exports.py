@@ -1,11 +1,14 @@
-"""The register as a workbook."""
+"""The register, its leaders and its needs as workbooks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from yingzao.communities.models import Community
+from yingzao.communities.enums import ConsentPurpose
+from yingzao.communities.models import Community, Leader, Need
+from yingzao.communities.queries import purposes_by_leader
 from yingzao.core import ports
+from yingzao.core.masking import mask_phone
 
 
 def register_workbook(communities: Iterable[Community]) -> bytes:
@@ -17,5 +20,99 @@ def register_workbook(communities: Iterable[Community]) -> bytes:
         rows=rows,
         widths=(16, 20, 16, 16, 40),
         text_columns=frozenset({0, 1, 2, 3, 4}),
+    )
+    return ports.port("table_writer").write([sheet])
+
+
+def leaders_workbook(leaders: Sequence[Leader], *, in_clear: bool) -> bytes:
+    """Names as they stand. How leaders are reached stands masked, unless the caller recorded that it is taken out in clear."""
+    purposes = purposes_by_leader(leaders)
+    header = [
+        _("Community"),
+        _("Name"),
+        _("Step"),
+        _("Good at"),
+        _("Facets"),
+        _("Willingness"),
+        _("Would do"),
+        _("How they were found"),
+        _("Found on"),
+        _("Agreed to"),
+        _("Telephone"),
+        _("Other ways to reach them"),
+    ]
+    rows = [
+        [
+            leader.community.name,
+            leader.shown_name,
+            str(leader.get_step_display()),
+            leader.good_at,
+            leader.facet_words,
+            str(leader.get_willingness_display()),
+            leader.willing_to,
+            str(leader.get_found_how_display()),
+            leader.found_on.isoformat(),
+            _("; ").join(
+                str(ConsentPurpose(p).label) for p in ConsentPurpose.values if p in purposes[leader.code]
+            ),
+            leader.phone if in_clear else mask_phone(leader.phone),
+            leader.reach if in_clear else "***" * bool(leader.reach),
+        ]
+        for leader in leaders
+    ]
+    sheet = ports.SheetOut(
+        name=_("Leaders"),
+        header=header,
+        rows=rows,
+        widths=(16, 12, 10, 24, 16, 14, 24, 18, 12, 30, 16, 24),
+        text_columns=frozenset(range(len(header))),
+    )
+    return ports.port("table_writer").write([sheet])
+
+
+def needs_workbook(needs: Iterable[Need]) -> bytes:
+    header = [
+        _("Community"),
+        _("Need"),
+        _("Whose"),
+        _("Urgency"),
+        _("How often"),
+        _("State"),
+        _("How it stands"),
+        _("How it was found"),
+        _("Source in words"),
+        _("What was said, counted or seen"),
+        _("Where it is needed"),
+        _("Facets"),
+        _("Raised by"),
+        _("Raised on"),
+        _("More of it"),
+    ]
+    rows = [
+        [
+            need.community.name,
+            need.title,
+            need.whose,
+            str(need.get_urgency_display()),
+            str(need.get_frequency_display()),
+            str(need.get_state_display()),
+            need.state_note,
+            str(need.get_source_display()),
+            need.source_note,
+            need.evidence,
+            need.place,
+            need.facet_words,
+            need.raised_by_leader.shown_name if need.raised_by_leader else str(need.get_raised_by_display()),
+            need.raised_on.isoformat(),
+            need.text,
+        ]
+        for need in needs
+    ]
+    sheet = ports.SheetOut(
+        name=_("Needs"),
+        header=header,
+        rows=rows,
+        widths=(16, 24, 16, 8, 10, 12, 20, 12, 20, 30, 16, 16, 14, 12, 30),
+        text_columns=frozenset(range(len(header))),
     )
     return ports.port("table_writer").write([sheet])

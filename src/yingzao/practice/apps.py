@@ -8,6 +8,11 @@ class PracticeConfig(AppConfig):
     def ready(self) -> None:
         import yingzao.practice.tasks  # noqa: F401  registers the jobs
         from yingzao.activities import kind
+        from yingzao.communities.actions import CONSENT_FORMS, NEED_PHOTOS
+        from yingzao.core import media
+        from yingzao.practice import rules
         from yingzao.practice.kind import Practice
 
         kind.register(Practice())
+        media.let_also_read(NEED_PHOTOS, rules.may_also_read_need_photo)
+        media.let_also_read(CONSENT_FORMS, rules.may_also_read_consent_form)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from yingzao.activities.models import Version
+from yingzao.communities.rules import may_mentor_contact
+from yingzao.core.models import StoredFile
+from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.enrolment.queries import learners_mentored_by
-from yingzao.people.models import Person
-from yingzao.practice.models import FeedbackPhrase
+from yingzao.people.models import Person, Visitor
+from yingzao.practice import queries
+from yingzao.practice.models import FeedbackPhrase, Finding
 from yingzao.practice.queries import MyEntry
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_organise
@@ -41,3 +47,28 @@ def may_edit_phrase(person: Person, phrase: FeedbackPhrase) -> bool:
     if phrase.owner_id is None:
         return may_organise(person, phrase.programme)
     return phrase.owner_id == person.pk
+
+
+# Findings
+
+
+def may_find(person: Person, enrolment: Enrolment) -> bool:
+    """Whether the person is this learner, and still learns: who may record findings and change the own ones."""
+    return enrolment.person_id == person.pk and enrolment.state == EnrolmentState.ACTIVE
+
+
+def may_contact_as_mentor(person: Person, finding: Finding, purposes: Collection[str]) -> bool:
+    """Whether the person mentors the learner, and the leader agreed to be contacted, and by the mentor too."""
+    mentors = learners_mentored_by(person).filter(pk=finding.enrolment_id, state=EnrolmentState.ACTIVE)
+    return may_mentor_contact(purposes) and mentors.exists()
+
+
+def may_also_read_need_photo(person: Visitor, stored: StoredFile) -> bool:
+    """Whoever found the need, and the mentor. Who keeps the register is asked below."""
+    mine = queries.my_findings(person).filter(need__code=stored.subject).exists()
+    return mine or queries.mentored_findings(person).filter(need__code=stored.subject).exists()
+
+
+def may_also_read_consent_form(person: Visitor, stored: StoredFile) -> bool:
+    """Whoever recorded the leader. Not the mentor: a signed sheet may show how the leader is reached."""
+    return queries.my_findings(person).filter(leader__code=stored.subject).exists()

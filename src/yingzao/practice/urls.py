@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.practice.views import desk_parts, learner, mentor, review
+from yingzao.practice.views import desk_parts, leaders, learner, mentor, mentor_findings, needs, review
 
 app_name = "practice"
 urlpatterns = [
@@ -27,6 +27,30 @@ urlpatterns = [
         mentor.remove_phrase,
         name="mentor-phrase-remove",
     ),
+    # my/leaders
+    path("my/leaders/new/", leaders.new, name="learner-leader-new"),
+    path("my/leaders/<str:code>/", leaders.leader, name="learner-leader"),
+    path("my/leaders/<str:code>/edit/", leaders.edit, name="learner-leader-edit"),
+    path("my/leaders/<str:code>/step/", leaders.step, name="learner-leader-step"),
+    path("my/leaders/<str:code>/touch/", leaders.touch, name="learner-leader-touch"),
+    path("my/leaders/<str:code>/agreed/", leaders.agreed, name="learner-leader-agreed"),
+    path("my/leaders/<str:code>/withdraw/", leaders.withdraw, name="learner-leader-withdraw"),
+    path("my/leaders/<str:code>/asked/", leaders.asked, name="learner-leader-asked"),
+    path("my/leaders/<str:code>/contact/", leaders.contact, name="learner-leader-contact"),
+    # my/needs
+    path("my/needs/new/", needs.new, name="learner-need-new"),
+    path("my/needs/<str:code>/", needs.need, name="learner-need"),
+    path("my/needs/<str:code>/edit/", needs.edit, name="learner-need-edit"),
+    path("my/needs/<str:code>/state/", needs.state, name="learner-need-state"),
+    path("my/needs/<str:code>/photos/", needs.photos, name="learner-need-photos"),
+    path(
+        "my/needs/<str:code>/photos/<str:file_code>/remove/", needs.remove, name="learner-need-photo-remove"
+    ),
+    # mentor
+    path("mentor/findings/", mentor_findings.findings, name="mentor-findings"),
+    path("mentor/leaders/<str:code>/", mentor_findings.leader, name="mentor-leader"),
+    path("mentor/leaders/<str:code>/contact/", mentor_findings.contact, name="mentor-contact"),
+    path("mentor/needs/<str:code>/", mentor_findings.need, name="mentor-need"),
     path("entries/<str:code>/", review.version, name="version"),
     path("entries/<str:code>/changes/", review.changes, name="version-changes"),
     path("entries/<str:code>/documents/<str:file_code>/", review.document, name="version-document"),

@@ -154,6 +154,8 @@ def desk(request: HttpRequest) -> list[Section]:
         _item(request, _("Stories"), "stories:desk-stories", "news", code),
         _item(request, _("Case library"), "cases:desk-library", "book", code),
         _item(request, _("Communities"), "communities:desk-list", "building-community", code),
+        _item(request, _("Leaders"), "communities:desk-leaders", "users", code),
+        _item(request, _("Needs"), "communities:desk-needs", "message", code),
         _item(request, _("Evidence ledger"), "web:desk-ledger", "history", code, also=("evidence",)),
     ]
     return [

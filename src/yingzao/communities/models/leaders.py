@@ -1,8 +1,9 @@
 """Residents who carry things. How they are reached is theirs: masked everywhere, in clear only by an audited act."""
 
 from django.db import models
+from django.utils.translation import gettext as _
 
-from yingzao.communities.enums import ContactWay, FoundHow, Step, Willingness
+from yingzao.communities.enums import ContactWay, FoundHow, Step, Willingness, facet_words
 from yingzao.communities.models.register import Community
 from yingzao.people.models import Owned
 
@@ -35,6 +36,15 @@ class Leader(Owned):
 
     class Meta:
         ordering = ["pinyin", "pk"]
+
+    @property
+    def shown_name(self) -> str:
+        """The name, or that it was erased."""
+        return self.name or _("(name erased)")
+
+    @property
+    def facet_words(self) -> str:
+        return facet_words(self.facets)
 
 
 class LeaderStep(models.Model):

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from yingzao.communities.enums import Frequency, NeedSource, NeedState, RaisedBy, Urgency
+from yingzao.communities.enums import Frequency, NeedSource, NeedState, RaisedBy, Urgency, facet_words
 from yingzao.communities.models.leaders import Leader
 from yingzao.communities.models.register import Community
 from yingzao.core.models import StoredFile
@@ -37,6 +37,10 @@ class Need(Owned):
 
     class Meta:
         ordering = ["-raised_on", "-pk"]
+
+    @property
+    def facet_words(self) -> str:
+        return facet_words(self.facets)
 
 
 class NeedPhoto(models.Model):

@@ -46,12 +46,7 @@ def community_list(request: HttpRequest, programme_code: str) -> HttpResponse:
 @login_required
 def export(request: HttpRequest, programme_code: str) -> HttpResponse:
     organisation = access.register_to_read(request.user, programme_code)
-    data = exports.register_workbook(_shown(request, organisation))
-    response = HttpResponse(data, content_type=XLSX)
-    response.headers["Content-Disposition"] = (
-        content_disposition_header(True, f"{_('Communities')}.xlsx") or ""
-    )
-    return response
+    return attached(exports.register_workbook(_shown(request, organisation)), _("Communities"))
 
 
 @login_required
@@ -88,6 +83,8 @@ def community(request: HttpRequest, programme_code: str, code: str) -> HttpRespo
         "programme_code": programme_code,
         "form": form,
         "community": found,
+        "leader_count": found.leaders.count(),
+        "need_count": found.needs.count(),
         "keeps": may_keep_register(request.user, found.organisation),
     }
     return render(request, "communities/edit.html", context, status=422 if form.errors else 200)
@@ -103,6 +100,8 @@ def contact_phone(request: HttpRequest, programme_code: str, code: str) -> HttpR
         "programme_code": programme_code,
         "form": CommunityForm.of(found),
         "community": found,
+        "leader_count": found.leaders.count(),
+        "need_count": found.needs.count(),
         "keeps": True,
         "clear_phone": actions.show_contact_phone(community=found, by=request.user),
     }
@@ -132,6 +131,13 @@ def import_register(request: HttpRequest, programme_code: str) -> HttpResponse:
             return redirect("communities:desk-list", programme_code)
     context = {"programme_code": programme_code, "form": form}
     return render(request, "communities/import.html", context, status=422 if form.errors else 200)
+
+
+def attached(data: bytes, name: str) -> HttpResponse:
+    """A workbook to save."""
+    response = HttpResponse(data, content_type=XLSX)
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or ""
+    return response
 
 
 def _shown(request: HttpRequest, organisation):

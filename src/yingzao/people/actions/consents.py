@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from yingzao.core import audit, clock
+from yingzao.core.models import StoredFile
 from yingzao.people.enums import ConsentSubject
 from yingzao.people.models import Consent, Person
 
@@ -17,10 +18,11 @@ def record_consent(
     purpose: str,
     note: str,
     by: Person,
+    form: StoredFile | None = None,
     now: dt.datetime | None = None,
 ) -> Consent:
-    """Write down that somebody agreed: about whom or what, for what, and in `note` who said it and how. Belongs into the
-    caller's transaction."""
+    """Write down that somebody agreed: about whom or what, for what, and in `note` who said it and how; `form` is a photo of
+    the sheet that was signed. Belongs into the caller's transaction."""
     consent = Consent.objects.create(
         organisation_id=organisation_id,
         subject_kind=subject_kind,
@@ -29,6 +31,7 @@ def record_consent(
         given_at=now or clock.now(),
         recorded_by=by,
         note=" ".join(note.split())[:200],
+        form=form,
     )
     _audit(consent, by, "people.consent.recorded")
     return consent

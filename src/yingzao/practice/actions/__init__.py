@@ -1,6 +1,22 @@
 """Use cases of practice. Each checks its rule, writes in its own transaction, and leaves an audit line."""
 
 from yingzao.practice.actions.documents import read_document
+from yingzao.practice.actions.findings import (
+    add_need_photos,
+    ask_again,
+    change_leader,
+    change_need,
+    give_consent,
+    log_contact,
+    record_leader,
+    record_need,
+    remove_need_photo,
+    set_need_state,
+    show_contact_to_mentor,
+    show_own_contact,
+    take_step,
+    withdraw_consent,
+)
 from yingzao.practice.actions.likeness import look_for_likeness
 from yingzao.practice.actions.mentoring import remove_note, remove_phrase, save_note, save_phrase
 from yingzao.practice.actions.parts import (
@@ -23,18 +39,27 @@ from yingzao.practice.actions.work import (
 )
 
 __all__ = [
+    "add_need_photos",
     "add_part",
     "add_remark",
     "answer",
+    "ask_again",
     "begin_again",
+    "change_leader",
+    "change_need",
     "change_part",
     "copy_parts",
+    "give_consent",
     "hand_in",
     "is_handed_in",
     "keep_typed",
+    "log_contact",
     "look_for_likeness",
     "move_part",
     "read_document",
+    "record_leader",
+    "record_need",
+    "remove_need_photo",
     "remove_note",
     "remove_part",
     "remove_phrase",
@@ -42,7 +67,12 @@ __all__ = [
     "save_note",
     "save_phrase",
     "save_work",
+    "set_need_state",
     "set_task",
     "settle_remark",
+    "show_contact_to_mentor",
+    "show_own_contact",
+    "take_step",
     "use_template",
+    "withdraw_consent",
 ]

@@ -6,13 +6,15 @@ from django.http import Http404, HttpRequest
 
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity, Part, Version
-from yingzao.activities.views import access as desk
+from yingzao.activities.queries import activities_for_enrolments
+from yingzao.activities.views import access as activities
+from yingzao.communities.models import NeedPhoto
 from yingzao.core.models import StoredFile
 from yingzao.core.scoping import only
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
 from yingzao.practice import queries, rules
-from yingzao.practice.models import FeedbackPhrase, MeetingNote, Remark
+from yingzao.practice.models import FeedbackPhrase, Finding, MeetingNote, Remark
 from yingzao.practice.settling.parts import Asked, asked_parts
 from yingzao.programmes.models import Programme
 
@@ -76,7 +78,7 @@ def remark_on(version: Version, code: str) -> Remark:
 
 
 def organised_task(request: HttpRequest, programme_code: str, code: str) -> Activity:
-    return desk.organised_activity(request, programme_code, code, kind=KindKey.PRACTICE)
+    return activities.organised_activity(request, programme_code, code, kind=KindKey.PRACTICE)
 
 
 def organised_part(
@@ -116,3 +118,43 @@ def mentored_learner(request: HttpRequest, code: str) -> Enrolment:
 
 def own_note(learner: Enrolment, person: Person, code: str) -> MeetingNote:
     return only(MeetingNote.objects.filter(enrolment=learner, by=person), code=code)
+
+
+# Findings
+
+
+def my_learning(request: HttpRequest) -> Enrolment:
+    """As which learner the person records: the one that the form names, else of the programme chosen before, else of the newest."""
+    mine = activities.my_enrolments(request)
+    if not mine:
+        raise Http404
+    named = request.POST.get("learner", "")
+    task = request.GET.get("task", "")
+    if not named and task:
+        of = activities_for_enrolments(mine).filter(code=task).values_list("programme_id", flat=True).first()
+        named = next((e.code for e in mine if e.programme_id == of), "")
+    chosen = request.session.get("programme")
+    for enrolment in mine:
+        if enrolment.code == named:
+            return enrolment
+    return next((e for e in mine if e.programme.code == chosen), mine[0])
+
+
+def my_leader(request: HttpRequest, code: str) -> Finding:
+    return only(queries.my_findings(request.user), leader__code=code)
+
+
+def my_need(request: HttpRequest, code: str) -> Finding:
+    return only(queries.my_findings(request.user), need__code=code)
+
+
+def photo_of(finding: Finding, code: str) -> NeedPhoto:
+    return only(NeedPhoto.objects.filter(need=finding.need).select_related("file", "need"), file__code=code)
+
+
+def mentored_leader(request: HttpRequest, code: str) -> Finding:
+    return only(queries.mentored_findings(request.user), leader__code=code)
+
+
+def mentored_need(request: HttpRequest, code: str) -> Finding:
+    return only(queries.mentored_findings(request.user), need__code=code)

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from yingzao.activities.queries import surveys
 from yingzao.activities.rules import asking
@@ -11,6 +12,7 @@ from yingzao.core.ui import offline
 from yingzao.honours.bridge.figures import composition_of
 from yingzao.judging.queries import released_marks
 from yingzao.notices.queries import unread_count
+from yingzao.practice.queries import found_by
 from yingzao.web import queries, warnings
 from yingzao.web.views import access
 
@@ -111,8 +113,17 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@offline.kept("page")
 def community(request: HttpRequest) -> HttpResponse:
+    """The learner's own community: who and what was found there, and what is still to do. Forms to record more are kept ahead."""
     enrolment = access.my_enrolment(request)
     return render(
-        request, "web/community.html", {"enrolment": enrolment, "tasks": queries.practice_of(enrolment)}
+        request,
+        "web/community.html",
+        {
+            "enrolment": enrolment,
+            "tasks": queries.practice_of(enrolment),
+            "found": found_by(enrolment),
+            "ahead": [reverse("practice:learner-leader-new"), reverse("practice:learner-need-new")],
+        },
     )

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TypeVar, cast
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from yingzao.communities.enums import CommunityKind, Facet
@@ -15,6 +16,7 @@ from yingzao.people.models import Grant, Organisation, Visitor
 from yingzao.people.queries import is_signed_in
 
 SUFFIXES = ("社区", "村")
+Row = TypeVar("Row", bound=Model)
 
 
 def tidy_name(given: str) -> str:
@@ -79,12 +81,17 @@ def narrow(
         found = found.filter(town=town)
     if kind in CommunityKind.values:
         found = found.filter(kind=kind)
-    if facet in Facet.values:
-        # SQLite cannot ask a JSON list what it contains; the values are codes, so their text in quotes is unambiguous
-        found = found.annotate(facets_text=Cast("facets", TextField())).filter(
-            facets_text__contains=f'"{facet}"'
-        )
+    found = with_facet(found, facet)
     return found.order_by("pinyin")
+
+
+def with_facet(rows: QuerySet[Row], facet: str) -> QuerySet[Row]:
+    """Rows whose set of facets holds this one; a facet that does not exist narrows nothing."""
+    if facet not in Facet.values:
+        return rows
+    # SQLite cannot ask a JSON list what it contains; the values are codes, so their text in quotes is unambiguous
+    texts = rows.annotate(facets_text=Cast("facets", TextField()))
+    return cast("QuerySet[Row]", texts.filter(facets_text__contains=f'"{facet}"'))
 
 
 class CommunityIndex:

@@ -1,0 +1,116 @@
+"""A learner's own needs on the phone: recorded with or without a network, shown by photos, followed until they are met."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from yingzao.communities.forms import NeedStateForm
+from yingzao.core import clock
+from yingzao.core.ui import offline
+from yingzao.practice import actions
+from yingzao.practice.forms.findings import NeedForm, PhotosForm
+from yingzao.practice.views import access
+from yingzao.practice.views.acts import answer, attempt
+
+
+@login_required
+@offline.kept("page")
+def new(request: HttpRequest) -> HttpResponse:
+    enrolment = access.my_learning(request)
+    fresh = {"learner": enrolment.code, "task": request.GET.get("task", ""), "raised_on": clock.today()}
+    form = NeedForm(enrolment, request.POST or None, request.FILES or None, initial=fresh)
+    if request.method == "POST" and form.is_valid():
+        made = attempt(
+            form, lambda: actions.record_need(enrolment=enrolment, by=request.user, **form.values())
+        )
+        if made is not None:
+            return redirect(f"{reverse('practice:learner-need', args=[made.need.code])}?sent=1")
+    return render(
+        request,
+        "practice/need_form.html",
+        {"enrolment": enrolment, "form": form, "account": request.user.code},
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+def need(request: HttpRequest, code: str) -> HttpResponse:
+    finding = access.my_need(request, code)
+    context = {
+        "finding": finding,
+        "need": finding.need,
+        "photos": finding.need.photos.select_related("file"),
+        "is_sent": "sent" in request.GET,
+    }
+    return render(request, "practice/need.html", context)
+
+
+@login_required
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    finding = access.my_need(request, code)
+    form = NeedForm.of(finding, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        changed = attempt(
+            form, lambda: actions.change_need(finding=finding, by=request.user, **form.values())
+        )
+        if changed is not None:
+            messages.success(request, _("Saved."))
+            return redirect("practice:learner-need", code)
+    context = {"enrolment": finding.enrolment, "finding": finding, "form": form}
+    return render(request, "practice/need_form.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def state(request: HttpRequest, code: str) -> HttpResponse:
+    finding = access.my_need(request, code)
+    form = NeedStateForm(
+        request.POST or None, initial={"state": finding.need.state, "note": finding.need.state_note}
+    )
+    return answer(
+        request,
+        form,
+        lambda: actions.set_need_state(finding=finding, by=request.user, **form.cleaned_data),
+        back=_back(code),
+        heading=_("How it stands"),
+        about=finding.need.title,
+        word=_("Save"),
+        said=_("Saved."),
+    )
+
+
+@login_required
+def photos(request: HttpRequest, code: str) -> HttpResponse:
+    finding = access.my_need(request, code)
+    form = PhotosForm(request.POST or None, request.FILES or None)
+    return answer(
+        request,
+        form,
+        lambda: actions.add_need_photos(
+            finding=finding, by=request.user, uploads=form.cleaned_data["photos"]
+        ),
+        back=_back(code),
+        heading=_("Add photos"),
+        about=finding.need.title,
+        word=_("Add these photos"),
+        said=_("The photos are added."),
+    )
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, code: str, file_code: str) -> HttpResponse:
+    finding = access.my_need(request, code)
+    photo = access.photo_of(finding, file_code)
+    actions.remove_need_photo(finding=finding, by=request.user, photo=photo)
+    messages.success(request, _("The photo is gone."))
+    return redirect(_back(code))
+
+
+def _back(code: str) -> str:
+    return reverse("practice:learner-need", args=[code])
