@@ -6,6 +6,7 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
+        import yingzao.activities.personal  # noqa: F401  says what is kept of a person
         from django.utils.translation import gettext_lazy as _
 
         from yingzao.activities import actions, rules

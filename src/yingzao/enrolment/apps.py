@@ -6,6 +6,7 @@ class EnrolmentConfig(AppConfig):
     label = "enrolment"
 
     def ready(self) -> None:
+        import yingzao.enrolment.personal  # noqa: F401  says what is kept of a person
         from django.utils.translation import gettext_lazy as _
 
         from yingzao.core import media

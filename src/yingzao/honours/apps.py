@@ -6,6 +6,7 @@ class HonoursConfig(AppConfig):
     label = "honours"
 
     def ready(self) -> None:
+        import yingzao.honours.personal  # noqa: F401  says what is kept of a person
         from django.utils.translation import gettext_lazy as _
 
         from yingzao.core import media
@@ -14,6 +15,8 @@ class HonoursConfig(AppConfig):
             tasks,  # noqa: F401 - registers the job
         )
         from yingzao.honours.rules.rights import may_read_file
+        from yingzao.honours.rules.working_days import notice_end
+        from yingzao.people.personal import count_days_by
         from yingzao.programmes.signals import edition_made
 
         def copy_scheme(source, target, by, **_kwargs):
@@ -21,6 +24,7 @@ class HonoursConfig(AppConfig):
 
         edition_made.connect(copy_scheme, weak=False, dispatch_uid="honours.copy_scheme")
         media.register_resolver("honours", may_read_file)
+        count_days_by(notice_end)
 
         from yingzao.notices import kind as notices
 

@@ -6,6 +6,7 @@ class LiveConfig(AppConfig):
     label = "live"
 
     def ready(self) -> None:
+        import yingzao.live.personal  # noqa: F401  says what is kept of a person
         from django.utils.translation import gettext_lazy as _
 
         from yingzao.activities import kind

@@ -6,6 +6,7 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
+        import yingzao.notices.personal  # noqa: F401  says what is kept of a person
         from django.utils.translation import gettext_lazy as _
 
         from yingzao.core.ui import navigation, offline

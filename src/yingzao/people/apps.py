@@ -6,6 +6,8 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        import yingzao.people.personal.accounts
+        import yingzao.people.tasks  # noqa: F401  says what is kept of a person; registers the jobs
         from yingzao.core.ui import offline
         from yingzao.core.ui.signals import language_chosen
 

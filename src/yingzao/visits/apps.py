@@ -26,6 +26,7 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
+        import yingzao.visits.personal  # noqa: F401  says what is kept of a person
         from django.core import checks
         from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +64,7 @@ class VisitsConfig(AppConfig):
                 HOST_WORD,
                 _("Something changes at a stop"),
                 _("When a host says so before a visit, to its organisers."),
+                names_others=True,
             ),
         )
 
