@@ -148,11 +148,13 @@ def test_pages_say_withdrawn_in_the_language_of_the_reader(world, organiser):
     assert learner.name == "已注销（2026年11月27日）"
     client = Client()
     client.force_login(world.organiser)
-    page = client.get(f"/desk/{world.programme.code}/learners/").content.decode()
+    page = client.get(f"/desk/{world.programme.code}/roster/").content.decode()
     assert "已注销（2026年11月27日）" in page and world.classmate.name in page
     client.cookies["django_language"] = "en"
-    page = client.get(f"/desk/{world.programme.code}/learners/").content.decode()
+    page = client.get(f"/desk/{world.programme.code}/roster/").content.decode()
     assert "withdrawn (27 November 2026)" in page
+    listed = Client().get(f"/notices/{world.notice.code}/").content.decode()
+    assert "已注销" in listed
     public = Client().get(f"/verify/{world.certificate.code}/")
     assert public.status_code == 200 and str(world.learner.name)[:1] + "**" not in public.content.decode()
 
@@ -278,3 +280,17 @@ def test_erasing_again_after_a_restore_gives_the_same(world, organiser):
     actions.erase_again(**line["arguments"])
     after = everything()
     assert {k: v for k, v in after.items() if before.get(k) != v and not k.startswith("people.Person:")} == {}
+
+
+def test_nobody_comes_back_into_the_row(world, organiser):
+    erase(world, organiser)
+    learner = Enrolment.objects.get(code=world.learner.code)
+    for act in (
+        lambda: enrolment.edit_learner(enrolment=learner, by=world.organiser, name="又来了"),
+        lambda: enrolment.invite_learner(enrolment=learner, by=world.organiser),
+        lambda: enrolment.join(enrolment=learner, person=PersonFactory()),
+    ):
+        with pytest.raises(Refused) as refusal:
+            act()
+        assert refusal.value.code == "erased"
+    assert enrolment.invite_learners(programme=world.programme, by=world.organiser, enrolments=[learner]) == []

@@ -176,9 +176,7 @@ def _strike_out(learner: Enrolment, own: set[int]) -> set[int]:
         if cells != row.cells:
             SourceRow.objects.filter(pk=row.pk).update(cells=cells)
             files.add(row.source_file_id)
-    matches = IdentityMatch.objects.filter(programme=learner.programme).exclude(
-        pk__in=IdentityMatch.objects.filter(name_as_given__startswith="\x1e").values("pk")
-    )
+    matches = IdentityMatch.objects.filter(programme=learner.programme)
     named = Q(pk=None)
     for word in words:
         named |= Q(name_as_given__contains=word) | Q(key__contains=word) | Q(memory__contains=word)
@@ -190,7 +188,21 @@ def _strike_out(learner: Enrolment, own: set[int]) -> set[int]:
             match.name_as_given, match.memory, match.key = name, "", f"erased:{match.code}"
             match.save(update_fields=["name_as_given", "memory", "key"])
             files.add(match.source_file_id)
+    _forget_reasons(learner)
     return files
+
+
+def _forget_reasons(learner: Enrolment) -> None:
+    """Why the learner was proposed for a name may repeat their own."""
+    proposed = _holding(IdentityMatch.objects.filter(programme=learner.programme), "candidates", [learner.code])
+    for match in proposed:
+        match.candidates = [
+            {**one, "reasons": [{**reason, "detail": ""} for reason in one.get("reasons", [])]}
+            if one.get("enrolment") == learner.code
+            else one
+            for one in match.candidates
+        ]
+        match.save(update_fields=["candidates"])
 
 
 def _forget_roster(learner: Enrolment) -> set[int]:

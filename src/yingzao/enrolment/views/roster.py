@@ -35,7 +35,7 @@ def roster(request: HttpRequest, programme_code: str) -> HttpResponse:
         "programme": programme,
         "page": page,
         "total": sum(counts.values()),
-        "waiting": queries.active_enrolments(programme).filter(person=None).count(),
+        "waiting": queries.active_enrolments(programme).filter(person=None, erased_at=None).count(),
         "filters": [
             ("active", _("In the programme"), counts[EnrolmentState.ACTIVE]),
             ("withdrawn", _("Left"), counts[EnrolmentState.WITHDRAWN]),
