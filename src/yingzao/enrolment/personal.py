@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db import transaction
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from yingzao.core import media
+from yingzao.core import clock, jobs, media
+from yingzao.core.erasing import erased_on
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import (
     Enrolment,
@@ -22,7 +25,7 @@ from yingzao.enrolment.models import (
     SourceRow,
 )
 from yingzao.people import personal
-from yingzao.people.models import Invitation, Person
+from yingzao.people.models import Invitation, Organisation, Person
 from yingzao.people.personal import Erasure, Kind, plain
 
 STARS = "**"
@@ -111,9 +114,10 @@ def erase(erasure: Erasure) -> None:
         name=erasure.name, phone="", community_as_given="", post="", note="", reason="", pinyin="",
         address_key="", person=None,
     )  # fmt: skip
-    NameCommitment.objects.filter(organisation=erasure.organisation, enrolment_code__in=codes).update(
-        salt="", shown={}
-    )
+    if not erasure.is_over:
+        NameCommitment.objects.filter(organisation=erasure.organisation, enrolment_code__in=codes).update(
+            salt="", shown={}
+        )
     invitations = Invitation.objects.filter(target_code__in=codes)
     invitations.filter(revoked_at=None, accepted_at=None).update(revoked_at=erasure.at)
     invitations.update(shown_name=erasure.name)
@@ -307,3 +311,61 @@ personal.register(
 )
 personal.on_erase("enrolment", erase)
 personal.on_hold(organisations_of)
+
+
+# Retention
+
+
+def _over(organisation: Organisation, before: dt.datetime) -> QuerySet[Enrolment]:
+    ended = clock.local_date(before)
+    return Enrolment.objects.filter(organisation=organisation, programme__ends_on__lt=ended, erased_at=None)
+
+
+def _registrations_over(organisation: Organisation, before: dt.datetime) -> QuerySet[Registration]:
+    """Of people who never became learners."""
+    ended = clock.local_date(before)
+    return Registration.objects.filter(
+        organisation=organisation, programme__ends_on__lt=ended, enrolment=None
+    )
+
+
+def _files_over(organisation: Organisation, before: dt.datetime) -> QuerySet[SourceRow]:
+    ended = clock.local_date(before)
+    rows = SourceRow.objects.filter(organisation=organisation, source_file__programme__ends_on__lt=ended)
+    return rows.exclude(cells={})
+
+
+def _count_over(organisation: Organisation, before: dt.datetime) -> dict[str, int]:
+    return {
+        "learners": _over(organisation, before).count(),
+        "registrations": _registrations_over(organisation, before).count(),
+        "rows_of_files": _files_over(organisation, before).count(),
+    }
+
+
+def _remove_over(organisation: Organisation, before: dt.datetime) -> dict[str, int]:
+    """Learner by learner, then the rows and bytes of every file of the programme: what is in them is nobody's any more."""
+    counts = _count_over(organisation, before)
+    now = clock.now()
+    for code in list(_over(organisation, before).values_list("code", flat=True)):
+        if jobs.is_stopping():
+            break
+        with transaction.atomic():
+            erasure = Erasure(organisation, code, None, now, whole=False, is_over=True)
+            for eraser in personal.erasers():
+                eraser(erasure)
+    with transaction.atomic():
+        _registrations_over(organisation, before).delete()
+        sources = SourceFile.objects.filter(
+            organisation=organisation, programme__ends_on__lt=clock.local_date(before)
+        )
+        IdentityMatch.objects.filter(source_file__in=sources).update(
+            name_as_given=erased_on(clock.local_date(now)), memory="", key=Concat(Value("erased:"), F("code"))
+        )
+        _files_over(organisation, before).update(cells={})
+        for stored in files_of(sources):
+            media.blank(stored)
+    return counts
+
+
+personal.remove_by("enrolment", personal.Rule("programme", _count_over, _remove_over))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.notices import kind as kinds
 from yingzao.notices.models import Device, Message, Preference, QuietHours
 from yingzao.people import personal
-from yingzao.people.models import Person
+from yingzao.people.models import Organisation, Person
 from yingzao.people.personal import Erasure, Kind, plain
+from yingzao.people.personal.over import rule_of
 
 STARS = "**"
 SHORTEST = 2
@@ -86,3 +88,10 @@ personal.register(
     ),
 )
 personal.on_erase("notices", erase)
+
+
+def _over(organisation: Organisation, before: dt.datetime) -> QuerySet[Message]:
+    return Message.objects.filter(organisation=organisation, sent_at__lt=before)
+
+
+personal.remove_by("notices", rule_of("messages", "messages", _over))

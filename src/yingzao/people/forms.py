@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yingzao.core.errors import Refused
 from yingzao.core.ui.forms import Form
+from yingzao.people.enums import AskedHow
+from yingzao.people.personal import PERIODS, days_of
 
 SHOWN_PASSWORD = {"autocomplete": "current-password"}
 NEW_PASSWORD = {"autocomplete": "new-password"}
@@ -118,3 +120,59 @@ class SetupForm(NewAccountForm):
         super().__init__(*args, **kwargs)
         if not asks_token:
             del self.fields["token"]
+
+
+class AskErasureForm(RefusableForm):
+    understood = forms.BooleanField(
+        label=_("I have read what goes and what stays, and that it cannot be undone."),
+        error_messages={"required": _("Tick this first: it cannot be undone.")},
+    )
+    password = forms.CharField(
+        label=_("Present password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs=SHOWN_PASSWORD),
+    )
+
+
+class BeginErasureForm(RefusableForm):
+    how = forms.ChoiceField(
+        label=_("How they asked"),
+        choices=[(how.value, how.label) for how in (AskedHow.PHONE, AskedHow.PAPER, AskedHow.SPOKEN)],
+        widget=forms.RadioSelect,
+    )
+
+
+class CarryOutForm(RefusableForm):
+    checked = forms.CharField(
+        label=_("How you checked who asks"),
+        max_length=200,
+        help_text=_("Such as: rang back at the number of the roster. No identity-card numbers."),
+    )
+
+
+class RefuseForm(RefusableForm):
+    reason = forms.CharField(
+        label=_("Why not"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The person reads it."),
+    )
+
+
+class RetentionForm(RefusableForm):
+    """One field a period that the organisation may change, in days."""
+
+    def __init__(self, organisation, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for period in PERIODS.values():
+            if not period.is_open:
+                continue
+            bounds = _("Between %(least)d and %(most)d days.") % {"least": period.least, "most": period.most}
+            self.fields[period.key] = forms.IntegerField(
+                label=period.name,
+                min_value=period.least,
+                max_value=period.most,
+                initial=days_of(organisation, period.key),
+                help_text=bounds,
+            )

@@ -12,6 +12,7 @@ from yingzao.people.actions.accounts import (
     use_reset_link,
 )
 from yingzao.people.actions.consents import record_consent, withdraw_consents
+from yingzao.people.actions.copies import ask_copy, drop_old_copies, make_copy
 from yingzao.people.actions.erasing import (
     ask_erasure,
     begin_erasure,
@@ -28,6 +29,7 @@ from yingzao.people.actions.invitations import (
     revoke_invitation,
 )
 from yingzao.people.actions.notice import agree_to_notice, publish_privacy_notice
+from yingzao.people.actions.retention import foresee, remove_what_is_over, set_retention
 from yingzao.people.actions.rights import end_grant, grant
 from yingzao.people.actions.setup import (
     create_organisation,
@@ -49,6 +51,7 @@ from yingzao.people.actions.sign_in import (
 __all__ = [
     "accept_invitation",
     "agree_to_notice",
+    "ask_copy",
     "ask_erasure",
     "begin_erasure",
     "begin_sign_in",
@@ -57,25 +60,30 @@ __all__ = [
     "confirm_email",
     "create_account",
     "create_organisation",
+    "drop_old_copies",
     "end_device",
     "end_grant",
     "enter",
     "enter_email",
     "erase_again",
+    "foresee",
     "grant",
     "invite",
     "join_with_new_account",
     "keep_language",
     "keep_lines",
     "list_demo_people",
+    "make_copy",
     "make_reset_link",
     "make_setup_token",
     "publish_privacy_notice",
     "record_consent",
     "record_sign_out",
     "refuse_erasure",
+    "remove_what_is_over",
     "revoke_invitation",
     "set_password",
+    "set_retention",
     "set_up_instance",
     "setup_token_matches",
     "sign_out_everywhere",

@@ -1,5 +1,6 @@
 """What rooms keep of a person; see registry.py."""
 
+from yingzao.people.personal.periods import PERIODS, Period, Rule, days_of, longest, remove_by, rules
 from yingzao.people.personal.registry import (
     Erasure,
     Kind,
@@ -15,15 +16,22 @@ from yingzao.people.personal.registry import (
 )
 
 __all__ = [
+    "PERIODS",
     "Erasure",
     "Kind",
+    "Period",
+    "Rule",
     "count_days_by",
+    "days_of",
     "erasers",
     "holding",
     "kinds",
+    "longest",
     "on_erase",
     "on_hold",
     "plain",
     "register",
+    "remove_by",
+    "rules",
     "working_days_after",
 ]

@@ -46,6 +46,7 @@ class Kind:
 class Erasure:
     """One organisation forgets one subject: a person, or somebody without an account who is known by a row's code.
 
+    `is_over`: nobody asked, the time is over: certificates and the names of posted lists stay verifiable.
     `whole`: nobody else keeps anything of the person, so that the account goes as well. `words` are what the person is called
     and reached by, filled while the rooms find their rows; `memo` is theirs.
     """
@@ -55,6 +56,7 @@ class Erasure:
     person: Person | None
     at: dt.datetime
     whole: bool
+    is_over: bool = False
     words: set[str] = field(default_factory=set)
     memo: dict[str, Any] = field(default_factory=dict)
 
