@@ -482,6 +482,15 @@ class World:
             by=self.organiser, person=self.classmate.person, organisation=self.organisation
         )
 
+        self.data_copy = people.ask_copy(person=self.learner.person)
+        self.erasure = people.begin_erasure(
+            organisation=self.organisation,
+            subject_code=self.learner.code,
+            person=self.learner.person,
+            name=self.learner.name,
+            how="paper",
+            by=self.organiser,
+        )
         self.device = people.enter(person=self.learner.person, address="127.0.0.1", device="Firefox")
 
     def _outbox(self) -> None:

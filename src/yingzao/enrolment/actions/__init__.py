@@ -1,5 +1,6 @@
 """Use cases of enrolment. Each checks its rule, writes in its own transaction, and leaves an audit line."""
 
+from yingzao.enrolment.actions.erasing import begin_learner_erasure
 from yingzao.enrolment.actions.identity import (
     foresee_matches,
     link,
@@ -45,6 +46,7 @@ from yingzao.enrolment.actions.sources import keep_source, record_source_read
 from yingzao.enrolment.bridge import Seen, Verdict
 
 __all__ = [
+    "begin_learner_erasure",
     "Seen",
     "Verdict",
     "accept_as_learner",
