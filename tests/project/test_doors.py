@@ -97,6 +97,7 @@ TABLE = {
     "communities:desk-new": door(ORGANISER, ORGANISER),
     "communities:desk-import": door(ORGANISER, ORGANISER),
     "communities:desk-community": door(DESK, ORGANISER, code="community"),
+    "communities:desk-leader-erase": door(ORGANISER, ORGANISER, code="old_leader"),
     "communities:desk-phone": door(NOBODY, ORGANISER, code="community"),
     # programmes
     "programmes:desk-list": door(SIGNED_IN),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.communities.views import desk
+from yingzao.communities.views import desk, erasing
 
 app_name = "communities"
 urlpatterns = [
@@ -11,4 +11,9 @@ urlpatterns = [
     path("desk/<str:programme_code>/communities/import/", desk.import_register, name="desk-import"),
     path("desk/<str:programme_code>/communities/<str:code>/", desk.community, name="desk-community"),
     path("desk/<str:programme_code>/communities/<str:code>/phone/", desk.contact_phone, name="desk-phone"),
+    path(
+        "desk/<str:programme_code>/leaders/<str:code>/erase/",
+        erasing.erase_leader,
+        name="desk-leader-erase",
+    ),
 ]

@@ -1,7 +1,7 @@
 """The doors to the register. It belongs to an organisation; the desk reaches it from a programme of that organisation."""
 
 from yingzao.communities import queries
-from yingzao.communities.models import Community
+from yingzao.communities.models import Community, Leader
 from yingzao.core.scoping import only
 from yingzao.people.models import Organisation
 
@@ -22,3 +22,9 @@ def community_to_keep(person, programme_code: str, code: str) -> Community:
 
 def community_to_read(person, programme_code: str, code: str) -> Community:
     return only(queries.communities_of(register_to_read(person, programme_code)), code=code)
+
+
+def leader_to_erase(person, programme_code: str, code: str) -> Leader:
+    """One who is still named."""
+    mine = Leader.objects.filter(organisation=register_to_keep(person, programme_code), erased_at=None)
+    return only(mine.select_related("community"), code=code)

@@ -11,6 +11,7 @@ from yingzao.people.actions.accounts import (
     update_account,
     use_reset_link,
 )
+from yingzao.people.actions.clear import record_clear_export, require_reason
 from yingzao.people.actions.consents import record_consent, withdraw_consents
 from yingzao.people.actions.copies import ask_copy, drop_old_copies, make_copy
 from yingzao.people.actions.erasing import (
@@ -77,10 +78,12 @@ __all__ = [
     "make_reset_link",
     "make_setup_token",
     "publish_privacy_notice",
+    "record_clear_export",
     "record_consent",
     "record_sign_out",
     "refuse_erasure",
     "remove_what_is_over",
+    "require_reason",
     "revoke_invitation",
     "set_password",
     "set_retention",
