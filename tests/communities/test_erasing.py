@@ -17,6 +17,7 @@ from yingzao.communities.models import Leader, LeaderContact, LeaderStep
 from yingzao.core import erasing, media
 from yingzao.core.errors import Refused
 from yingzao.core.models import AuditLine, StoredFile
+from yingzao.people.enums import Right
 from yingzao.people.models import Consent
 from yingzao.practice.models import Finding
 
@@ -55,7 +56,12 @@ def leader(keeper):
         pinyin="liangmantingfang",
     )
     LeaderStep.objects.create(
-        organisation=organisation, leader=leader, step="takes_part", on="2021-11-01", note="梁满庭芳来了", recorded_at=AT
+        organisation=organisation,
+        leader=leader,
+        step="takes_part",
+        on="2021-11-01",
+        note="梁满庭芳来了",
+        recorded_at=AT,
     )
     LeaderContact.objects.create(
         organisation=organisation, leader=leader, key=uuid4(), on="2021-11-02", way="phone", note="打给梁满庭芳",
@@ -90,9 +96,11 @@ def test_who_they_are_goes_and_that_somebody_was_found_stays(leader, keeper):
     assert {word: where(word) for word in WORDS} == dict.fromkeys(WORDS, [])
     leader.refresh_from_db()
     assert (leader.erased_at, leader.step, leader.facets) == (AT, "takes_part", ["people"])
-    assert leader.steps.get().on.isoformat() == "2021-11-01" and leader.contacts.count() == 1
+    assert leader.steps.get().on.isoformat() == "2021-11-01"
+    assert leader.contacts.count() == 1
     assert Finding.objects.get().leader == leader
-    assert Consent.objects.get().withdrawn_at == AT and not StoredFile.objects.exists()
+    assert Consent.objects.get().withdrawn_at == AT
+    assert not StoredFile.objects.exists()
     assert AuditLine.objects.get(act="communities.leader.erased").after == {"reason": "本人来电，已回拨核对"}
 
 
@@ -117,9 +125,17 @@ def test_a_restore_forgets_again(leader, keeper, record, django_capture_on_commi
 
 def test_the_page_asks_first(client, leader, keeper):
     programme = ProgrammeFactory(organisation=leader.organisation)
+    GrantFactory(  # as the role of an organiser brings
+        person=keeper,
+        organisation=leader.organisation,
+        right=Right.KEEP_COMMUNITIES,
+        scope_code=programme.code,
+    )
     client.force_login(keeper)
     address = reverse("communities:desk-leader-erase", args=[programme.code, leader.code])
-    assert "13355556666" not in client.get(address).content.decode()
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "13355556666" not in page.content.decode()
     assert client.post(address, {"reason": ""}).status_code == 422
     assert client.post(address, {"reason": "本人来电"}).status_code == 302
     assert client.get(address).status_code == 404

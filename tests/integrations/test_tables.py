@@ -401,7 +401,9 @@ def test_telephones_are_masked_wherever_they_stand_unless_asked_for():
 
     def written(**more):
         sheet = ports.SheetOut(name="一", header=["a"] * 5, rows=[row], **more)
-        return [cell.value for cell in openpyxl.load_workbook(io.BytesIO(XlsxWriter().write([sheet]))).active[2]]
+        return [
+            cell.value for cell in openpyxl.load_workbook(io.BytesIO(XlsxWriter().write([sheet]))).active[2]
+        ]
 
     assert written() == ["138****8001", "请打 138****8001 找人", "138****8001", "88888888", 42]
     assert written(clear_phones=True) == row

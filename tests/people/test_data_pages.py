@@ -46,8 +46,11 @@ def test_a_copy_tells_of_its_person_and_of_nobody_else(world):
     with archive_of(copy) as archive:
         names = archive.namelist()
         text = "".join(archive.read(name).decode() for name in names if not name.startswith("files/"))
-    assert str(world.learner.name) in text and world.learner.phone in text
-    assert "五位邻居的话" in text and "阿问老师" in text and "阿家人" in text
+    assert str(world.learner.name) in text
+    assert world.learner.phone in text
+    assert "五位邻居的话" in text
+    assert "阿问老师" in text
+    assert "阿家人" in text
     assert any(name.startswith("files/work/") for name in names)
     others = [
         str(world.classmate.name),
@@ -66,8 +69,11 @@ def test_a_judges_copy_has_the_marks_given_and_no_learner(world):
     copy = actions.make_copy(code=actions.ask_copy(person=world.judge).code)
     with archive_of(copy) as archive:
         given = json.loads(archive.read("marks_given.json"))["rows"]
-        text = "".join(archive.read(name).decode() for name in archive.namelist() if not name.startswith("files/"))
-    assert given and given[0]["marks"]
+        text = "".join(
+            archive.read(name).decode() for name in archive.namelist() if not name.startswith("files/")
+        )
+    assert given
+    assert given[0]["marks"]
     assert [str(e.name) for e in world.camp.learners if str(e.name) in text] == []
 
 
@@ -95,7 +101,8 @@ def test_pressing_twice_makes_one_copy(world):
 
 def test_the_page_counts_what_is_kept(world):
     page = signed_in(world.learner.person).get(reverse("people:data")).content.decode()
-    assert "学员档案" in page and "学习记录" in page
+    assert "学员档案" in page
+    assert "学习记录" in page
 
 
 def test_asking_needs_the_password_and_a_tick_and_keeps_nothing_back(world):
@@ -111,7 +118,8 @@ def test_asking_needs_the_password_and_a_tick_and_keeps_nothing_back(world):
 
     assert client.post(address, {"password": PASSWORD, "understood": "on"}).status_code == 302
     asked = ErasureRequest.objects.get()
-    assert asked.organisation == world.organisation and asked.state == "waiting"
+    assert asked.organisation == world.organisation
+    assert asked.state == "waiting"
     assert client.post(reverse("people:forget-take-back", args=[asked.code])).status_code == 302
     asked.refresh_from_db()
     assert asked.state == "taken_back"
@@ -120,7 +128,8 @@ def test_asking_needs_the_password_and_a_tick_and_keeps_nothing_back(world):
 def test_an_organiser_begins_checks_and_carries_out(world, django_capture_on_commit_callbacks):
     organiser = GrantFactory(organisation=world.organisation).person
     begun = signed_in(world.organiser).post(
-        reverse("enrolment:desk-learner-erase", args=[world.programme.code, world.learner.code]), {"how": "phone"}
+        reverse("enrolment:desk-learner-erase", args=[world.programme.code, world.learner.code]),
+        {"how": "phone"},
     )
     assert begun.status_code == 302
     asked = ErasureRequest.objects.get()
@@ -161,7 +170,12 @@ def test_the_list_of_requests_does_not_ask_more_for_more(requests, django_assert
     for n in range(requests):
         person = PersonFactory(display_name=f"人{n}")
         actions.begin_erasure(
-            organisation=organisation, subject_code="", person=person, name=f"人{n}", how="paper", by=organiser
+            organisation=organisation,
+            subject_code="",
+            person=person,
+            name=f"人{n}",
+            how="paper",
+            by=organiser,
         )
     client = signed_in(organiser)
     client.get(reverse("people:desk-erasures"))

@@ -49,7 +49,11 @@ def test_what_is_over_loses_its_name_and_keeps_its_figures(organisation):
     SignIn.objects.create(person=young.person, outcome="entered", at=NOW - dt.timedelta(days=366))
     kept = SignIn.objects.create(person=young.person, outcome="entered", at=NOW - dt.timedelta(days=364))
     Message.objects.create(
-        organisation=organisation, person=young.person, key="a", title="旧", sent_at=NOW - dt.timedelta(days=400)
+        organisation=organisation,
+        person=young.person,
+        key="a",
+        title="旧",
+        sent_at=NOW - dt.timedelta(days=400),
     )
 
     assert actions.foresee(organisation, NOW) == {"learners": 1, "sign_ins": 1, "messages": 1}
@@ -57,8 +61,11 @@ def test_what_is_over_loses_its_name_and_keeps_its_figures(organisation):
 
     old.refresh_from_db()
     young.refresh_from_db()
-    assert old.erased_at is not None and old.phone == "" and old.person is None
-    assert young.erased_at is None and young.phone
+    assert old.erased_at is not None
+    assert old.phone == ""
+    assert old.person is None
+    assert young.erased_at is None
+    assert young.phone
     assert Evidence.objects.count() == 2
     assert list(SignIn.objects.all()) == [kept]
     line = AuditLine.objects.get(act="people.retention.carried_out")
@@ -92,12 +99,18 @@ def test_one_organisations_choice_binds_no_other(organisation, organiser):
     actions.remove_what_is_over(NOW)
     mine.refresh_from_db()
     theirs.refresh_from_db()
-    assert mine.erased_at is not None and theirs.erased_at is None
+    assert mine.erased_at is not None
+    assert theirs.erased_at is None
 
 
 @pytest.mark.parametrize(
     ("period", "days", "code"),
-    (("sign_ins", 182, "bounds"), ("acts", 182, "bounds"), ("programme", 4000, "bounds"), ("copies", 3, "fixed")),
+    (
+        ("sign_ins", 182, "bounds"),
+        ("acts", 182, "bounds"),
+        ("programme", 4000, "bounds"),
+        ("copies", 3, "fixed"),
+    ),
 )
 def test_never_below_what_the_law_asks_nor_beyond_the_bounds(organisation, organiser, period, days, code):
     with pytest.raises(Refused) as refusal:
@@ -119,7 +132,8 @@ def test_the_page_keeps_what_was_typed_wrong_and_shows_what_goes(client, organis
     assert "删去姓名的学员" in client.get(address).content.decode()
     good = {"programme": 1095, "sign_ins": 365, "acts": 1825, "messages": 365}
     wrong = client.post(address, good | {"sign_ins": 30, "acts": 700})
-    assert wrong.status_code == 422 and 'value="30"' in wrong.content.decode()
+    assert wrong.status_code == 422
+    assert 'value="30"' in wrong.content.decode()
     assert personal.days_of(organisation, "acts") == 1825
     assert client.post(address, good | {"acts": 700}).status_code == 302
     assert personal.days_of(organisation, "acts") == 700

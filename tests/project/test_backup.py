@@ -296,6 +296,10 @@ def test_a_restore_does_not_bring_back_who_was_erased(data_folder, tmp_path, set
     assert backup.restore(file) == 1
 
     learner = Enrolment.objects.get(code=code)
-    assert is_erased(learner.name) and learner.phone == "" and learner.person is None
+    assert is_erased(learner.name)
+    assert learner.phone == ""
+    assert learner.person is None
     person = Person.objects.get(code=person_code)
-    assert is_erased(person.display_name) and person.phone is None and not person.is_active
+    assert is_erased(person.display_name)
+    assert person.phone is None
+    assert not person.is_active

@@ -6,9 +6,9 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        import yingzao.activities.personal  # noqa: F401  says what is kept of a person
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.activities.personal  # noqa: F401  says what is kept of a person
         from yingzao.activities import actions, rules
         from yingzao.core import media
         from yingzao.enrolment import signals as enrolment

@@ -12,7 +12,6 @@ from yingzao.activities.models import (
     AttendanceRequest,
     CalendarFeed,
     Duty,
-    Entry,
     Evidence,
     RequestFile,
     SurveyAnswer,

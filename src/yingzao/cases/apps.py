@@ -6,9 +6,9 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        import yingzao.cases.personal  # noqa: F401  says what is kept of a person
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.cases.personal  # noqa: F401  says what is kept of a person
         from yingzao.activities import kind
         from yingzao.cases.kind import CaseKind
         from yingzao.notices import kind as notices

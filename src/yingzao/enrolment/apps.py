@@ -6,9 +6,9 @@ class EnrolmentConfig(AppConfig):
     label = "enrolment"
 
     def ready(self) -> None:
-        import yingzao.enrolment.personal  # noqa: F401  says what is kept of a person
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.enrolment.personal  # noqa: F401  says what is kept of a person
         from yingzao.core import media
         from yingzao.notices import kind as notices
         from yingzao.people.signals import invitation_accepted, reset_link_asked

@@ -198,7 +198,9 @@ def _strike_out(learner: Enrolment, own: set[int]) -> set[int]:
 
 def _forget_reasons(learner: Enrolment) -> None:
     """Why the learner was proposed for a name may repeat their own."""
-    proposed = _holding(IdentityMatch.objects.filter(programme=learner.programme), "candidates", [learner.code])
+    proposed = _holding(
+        IdentityMatch.objects.filter(programme=learner.programme), "candidates", [learner.code]
+    )
     for match in proposed:
         match.candidates = [
             {**one, "reasons": [{**reason, "detail": ""} for reason in one.get("reasons", [])]}

@@ -40,7 +40,9 @@ def require_manager(person: Visitor, programme: Programme) -> None:
 def require_there(enrolment: Enrolment) -> None:
     """Raises Refused for somebody who was erased: nobody comes back into that row."""
     if enrolment.erased_at is not None:
-        raise Refused(_("This person asked to be forgotten; nothing can be entered here any more."), code="erased")
+        raise Refused(
+            _("This person asked to be forgotten; nothing can be entered here any more."), code="erased"
+        )
 
 
 def require_decider(person: Visitor, programme: Programme) -> None:

@@ -6,9 +6,9 @@ class HonoursConfig(AppConfig):
     label = "honours"
 
     def ready(self) -> None:
-        import yingzao.honours.personal  # noqa: F401  says what is kept of a person
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.honours.personal  # noqa: F401  says what is kept of a person
         from yingzao.core import media
         from yingzao.honours import (
             actions,

@@ -25,7 +25,9 @@ def _certificates(person: Person) -> QuerySet[Certificate]:
 
 def _certificate_rows(person: Person) -> Iterator[dict[str, Any]]:
     for c in _certificates(person):
-        yield plain(c, "code", "number", "kind", "sha256", "pdf_sha256", "issued_at", "revoked_at", "revoked_reason")
+        yield plain(
+            c, "code", "number", "kind", "sha256", "pdf_sha256", "issued_at", "revoked_at", "revoked_reason"
+        )
 
 
 def _certificate_files(person: Person) -> Iterable[StoredFile]:
@@ -52,7 +54,9 @@ def _objection_rows(person: Person) -> Iterator[dict[str, Any]]:
     names = [person.display_name, *learners.values_list("name", flat=True)]
     phones = [person.phone or "", *learners.values_list("phone", flat=True)]
     for o in _objections(names, phones):
-        yield plain(o, "code", "name", "contact", "text", "received_at", "reply_by", "state", "reply", "replied_at")
+        yield plain(
+            o, "code", "name", "contact", "text", "received_at", "reply_by", "state", "reply", "replied_at"
+        )
 
 
 def erase(erasure: Erasure) -> None:

@@ -31,7 +31,9 @@ def _received_rows(person: Person) -> Iterator[dict[str, Any]]:
         entry__enrolment__person=person, round__released_at__isnull=False, submitted_at__isnull=False
     )
     numbers: dict[int, int] = {}
-    for a in rows.select_related("round", "entry").prefetch_related("marks__criterion").order_by("round", "code"):
+    for a in (
+        rows.select_related("round", "entry").prefetch_related("marks__criterion").order_by("round", "code")
+    ):
         numbers[a.round_id] = numbers.get(a.round_id, 0) + 1
         yield plain(
             a, "comment",

@@ -6,9 +6,9 @@ class LiveConfig(AppConfig):
     label = "live"
 
     def ready(self) -> None:
-        import yingzao.live.personal  # noqa: F401  says what is kept of a person
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.live.personal  # noqa: F401  says what is kept of a person
         from yingzao.activities import kind
         from yingzao.live.kind import Live
         from yingzao.notices import kind as notices

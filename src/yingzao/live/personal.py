@@ -16,9 +16,7 @@ from yingzao.people.personal import Erasure, Kind, plain
 
 def _rows(person: Person) -> Iterator[dict[str, Any]]:
     for q in Question.objects.filter(enrolment__person=person).select_related("activity"):
-        yield plain(
-            q, "code", "text", "is_named", "asked_at", "state", "answer", activity=q.activity.title
-        )
+        yield plain(q, "code", "text", "is_named", "asked_at", "state", "answer", activity=q.activity.title)
 
 
 def erase(erasure: Erasure) -> None:

@@ -248,4 +248,6 @@ class Retention(models.Model):
     changed_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "period"], name="one_retention_a_period")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "period"], name="one_retention_a_period")
+        ]

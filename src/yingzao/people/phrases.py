@@ -107,7 +107,9 @@ class Told:
 
 def periods_for(person: Person) -> list[Told]:
     """The usual periods, and where an organisation of the reader's chose another."""
-    organisations = Organisation.objects.filter(pk__in=personal.holding(person)).prefetch_related("retentions")
+    organisations = Organisation.objects.filter(pk__in=personal.holding(person)).prefetch_related(
+        "retentions"
+    )
     chosen = {(r.period, o.shown_name): r.days for o in organisations for r in o.retentions.all()}
     return [
         Told(

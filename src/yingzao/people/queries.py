@@ -135,7 +135,11 @@ def copies_of(person: Person) -> QuerySet[DataCopy]:
 
 def erasures_asked_by(person: Person) -> QuerySet[ErasureRequest]:
     """What the person asked for on their own account's page, or had entered for them."""
-    return ErasureRequest.objects.filter(person=person).select_related("organisation").order_by("-asked_at", "-pk")
+    return (
+        ErasureRequest.objects.filter(person=person)
+        .select_related("organisation")
+        .order_by("-asked_at", "-pk")
+    )
 
 
 def erasures_to_decide(person: Person) -> QuerySet[ErasureRequest]:

@@ -30,7 +30,9 @@ def _meeting_rows(person: Person) -> Iterator[dict[str, Any]]:
 
 def _finding_rows(person: Person) -> Iterator[dict[str, Any]]:
     """What was found, as records: who the resident is and how to reach them is the resident's."""
-    rows = Finding.objects.filter(enrolment__person=person).select_related("leader__community", "need__community")
+    rows = Finding.objects.filter(enrolment__person=person).select_related(
+        "leader__community", "need__community"
+    )
     for f in rows:
         found = f.leader or f.need
         yield plain(
@@ -78,7 +80,9 @@ personal.register(
     Kind(
         "findings",
         _("Leaders and needs that you found"),
-        why=_("They count for your tasks. The residents' names and telephones are not in your copy: they are theirs."),
+        why=_(
+            "They count for your tasks. The residents' names and telephones are not in your copy: they are theirs."
+        ),
         period="programme",
         rows=_finding_rows,
     ),

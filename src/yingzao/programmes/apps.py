@@ -6,9 +6,9 @@ class ProgrammesConfig(AppConfig):
     label = "programmes"
 
     def ready(self) -> None:
-        import yingzao.programmes.personal  # noqa: F401  says what is kept of a person
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.programmes.personal  # noqa: F401  says what is kept of a person
         from yingzao.notices import kind as notices
         from yingzao.people.signals import invitation_accepted, reset_link_asked
 

@@ -17,7 +17,9 @@ def roles_of(erasure: Erasure) -> list[StaffRole]:
     """The parts that are forgotten; their names and telephones become words of the erasure."""
     if "roles" not in erasure.memo:
         rows = StaffRole.objects.filter(organisation=erasure.organisation)
-        rows = rows.filter(person=erasure.person) if erasure.person else rows.filter(code=erasure.subject_code)
+        rows = (
+            rows.filter(person=erasure.person) if erasure.person else rows.filter(code=erasure.subject_code)
+        )
         found = list(rows)
         erasure.memo["roles"] = found
         erasure.words |= {word for role in found for word in (str(role.name), role.phone) if word}

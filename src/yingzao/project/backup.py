@@ -44,7 +44,10 @@ MANIFEST = "manifest.json"
 LEFT_OUT = {"sessions.session", "usersessions.usersession", "notices.device"}
 CHUNK = 1 << 20
 ROWS_AT_ONCE = 500
-KEEP_LINES = ("people.keep_lines", "communities.keep_lines")  # write what is missing in the record of erasures
+KEEP_LINES = (
+    "people.keep_lines",
+    "communities.keep_lines",
+)  # write what is missing in the record of erasures
 
 
 @dataclass(frozen=True)

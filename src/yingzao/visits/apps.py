@@ -26,10 +26,10 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
-        import yingzao.visits.personal  # noqa: F401  says what is kept of a person
         from django.core import checks
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.visits.personal  # noqa: F401  says what is kept of a person
         from yingzao.activities import kind
         from yingzao.core import media
         from yingzao.core.ui import doors

@@ -20,7 +20,15 @@ from yingzao.visits.models import FieldFile, FieldNote, HostReply, Scan, SignUp,
 def _scan_rows(person: Person) -> Iterator[dict[str, Any]]:
     for scan in Scan.objects.filter(enrolment__person=person).select_related("stop__part"):
         yield plain(
-            scan, "what", "way", "at", "received_at", "distance_m", "state", "reason", stop=scan.stop.part.title
+            scan,
+            "what",
+            "way",
+            "at",
+            "received_at",
+            "distance_m",
+            "state",
+            "reason",
+            stop=scan.stop.part.title,
         )
 
 

@@ -24,7 +24,9 @@ def erase_leader(request: HttpRequest, programme_code: str, code: str) -> HttpRe
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
         else:
-            messages.success(request, _("Name, contacts and words are gone. That somebody was found stays counted."))
+            messages.success(
+                request, _("Name, contacts and words are gone. That somebody was found stays counted.")
+            )
             return redirect("communities:desk-list", programme_code)
     context = {"leader": leader, "form": form, "programme_code": programme_code}
     return render(request, "communities/erase_leader.html", context, status=422 if form.errors else 200)

@@ -46,7 +46,6 @@ from yingzao.enrolment.actions.sources import keep_source, record_source_read
 from yingzao.enrolment.bridge import Seen, Verdict
 
 __all__ = [
-    "begin_learner_erasure",
     "Seen",
     "Verdict",
     "accept_as_learner",
@@ -54,6 +53,7 @@ __all__ = [
     "accept_registrations",
     "add_learner",
     "begin_joining",
+    "begin_learner_erasure",
     "commit_names",
     "confirm_roster",
     "edit_learner",

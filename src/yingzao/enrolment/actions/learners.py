@@ -151,7 +151,9 @@ def invite_learners(
     """Invitations for the sheet to print: one for each learner who has not joined. Earlier ones of theirs end."""
     rules.require_manager(by, programme)
     waiting = [
-        e for e in enrolments if e.person_id is None and e.erased_at is None and e.state == EnrolmentState.ACTIVE
+        e
+        for e in enrolments
+        if e.person_id is None and e.erased_at is None and e.state == EnrolmentState.ACTIVE
     ]
     return [(enrolment, invite_learner(enrolment=enrolment, by=by)) for enrolment in waiting]
 

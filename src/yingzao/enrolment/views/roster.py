@@ -65,7 +65,9 @@ def export(request: HttpRequest, programme_code: str) -> HttpResponse:
         count = sum(bool(learner.phone) for learner in learners)
         if request.POST.get("seen") != str(count):
             back = reverse("enrolment:desk-roster", args=[programme.code])
-            return render(request, "people/clear_export.html", {"count": count, "reason": reason, "back": back})
+            return render(
+                request, "people/clear_export.html", {"count": count, "reason": reason, "back": back}
+            )
         actions.record_clear_phones(programme=programme, by=request.user, reason=reason, count=count)
     data = exports.roster_workbook(programme, learners, clear_phones=clear)
     name = f"{programme.full_name} {_('Roster')} {clock.today():%Y-%m-%d}.xlsx"

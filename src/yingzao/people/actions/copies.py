@@ -110,8 +110,11 @@ def _named(kind: personal.Kind, person: Person) -> Iterator[tuple[str, StoredFil
 
 def _about(copy: DataCopy) -> str:
     lines = [
-        _("What Yingzao keeps about you, as of %(day)s.") % {"day": clock.local_date(copy.asked_at).isoformat()},
-        _("Each file holds one kind as JSON (UTF-8); your own files lie under files/. It tells of nobody else."),
+        _("What Yingzao keeps about you, as of %(day)s.")
+        % {"day": clock.local_date(copy.asked_at).isoformat()},
+        _(
+            "Each file holds one kind as JSON (UTF-8); your own files lie under files/. It tells of nobody else."
+        ),
         "",
         *(f"{kind.key}.json — {kind.name}" for kind in personal.kinds()),
     ]

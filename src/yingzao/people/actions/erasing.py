@@ -20,7 +20,9 @@ ANSWER_WITHIN = 15  # working days; the privacy notice says so
 AGAIN = "people.erase_again"
 
 
-def ask_erasure(*, person: Person, password: str, address: str = "", device: str = "") -> list[ErasureRequest]:
+def ask_erasure(
+    *, person: Person, password: str, address: str = "", device: str = ""
+) -> list[ErasureRequest]:
     """Ask every organisation that keeps something of the person to forget them, with one's password.
 
     Nothing goes yet, but where nobody keeps anything: there the account is erased at once, and the list is empty.
@@ -149,9 +151,9 @@ def erase_again(*, organisation: str, subject: str, at: str, whole: bool) -> Non
     ErasureRequest.objects.filter(
         organisation=held, subject_code=subject, state=ErasureState.WAITING, asked_at__lte=moment
     ).update(state=ErasureState.DONE, decided_at=moment)
-    ErasureRequest.objects.filter(
-        organisation=held, subject_code=subject, asked_at__lte=moment
-    ).update(shown_name=erasing.erased_on(clock.local_date(moment)))
+    ErasureRequest.objects.filter(organisation=held, subject_code=subject, asked_at__lte=moment).update(
+        shown_name=erasing.erased_on(clock.local_date(moment))
+    )
 
 
 def forget(erasure: Erasure) -> None:

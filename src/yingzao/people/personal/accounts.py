@@ -67,7 +67,9 @@ def erase(erasure: Erasure) -> None:
 
 
 def _erase_account(person: Person, erasure: Erasure) -> None:
-    keys = list(SignIn.objects.filter(person=person).exclude(session_key="").values_list("session_key", flat=True))
+    keys = list(
+        SignIn.objects.filter(person=person).exclude(session_key="").values_list("session_key", flat=True)
+    )
     Session.objects.filter(session_key__in=keys).delete()
     signals.signed_out.send(sender=Person, person=person, session_keys=None)
     SignIn.objects.filter(person=person).update(typed="", name_key="", session_key="")

@@ -42,7 +42,9 @@ PERIODS = {
             "programme",
             _("Rosters, learning records and results"),
             _("from the last day of the programme"),
-            _("So that results can be explained and checked. Then names, telephones and words go; counts stay."),
+            _(
+                "So that results can be explained and checked. Then names, telephones and words go; counts stay."
+            ),
             3 * YEAR,  # N
             YEAR,
             10 * YEAR,
@@ -60,7 +62,9 @@ PERIODS = {
             "acts",
             _("Record of acts"),
             _("from the act"),
-            _("The law asks for at least six months; longer, so that results can be checked while they are kept."),
+            _(
+                "The law asks for at least six months; longer, so that results can be checked while they are kept."
+            ),
             5 * YEAR,  # N: at least six months; K
             LOGS,
             10 * YEAR,
@@ -98,7 +102,9 @@ PERIODS = {
             "for_ever",
             _("Posted lists and certificates"),
             _("without an end"),
-            _("So that they can be verified. Asked to be forgotten, names and files go; numbers and sums stay."),
+            _(
+                "So that they can be verified. Asked to be forgotten, names and files go; numbers and sums stay."
+            ),
         ),
     )
 }

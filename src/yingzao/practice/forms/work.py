@@ -66,7 +66,9 @@ class ReviewForm(Form):
 
 
 class RemarkForm(Form):
-    text = forms.CharField(label=_("Your comment"), widget=forms.Textarea(attrs={"rows": "3"}), max_length=2000)
+    text = forms.CharField(
+        label=_("Your comment"), widget=forms.Textarea(attrs={"rows": "3"}), max_length=2000
+    )
     part = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
     file = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
     paragraph = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=100_000)
