@@ -163,7 +163,7 @@ def test_a_refusal_is_read_by_who_asked(world):
     assert "评选尚未结束" in page
 
 
-@pytest.mark.parametrize("requests", (1, 3))
+@pytest.mark.parametrize("requests", [1, 3])
 def test_the_list_of_requests_does_not_ask_more_for_more(requests, django_assert_num_queries):
     organiser = GrantFactory().person
     organisation = organiser.grants.get().organisation

@@ -105,12 +105,12 @@ def test_one_organisations_choice_binds_no_other(organisation, organiser):
 
 @pytest.mark.parametrize(
     ("period", "days", "code"),
-    (
+    [
         ("sign_ins", 182, "bounds"),
         ("acts", 182, "bounds"),
         ("programme", 4000, "bounds"),
         ("copies", 3, "fixed"),
-    ),
+    ],
 )
 def test_never_below_what_the_law_asks_nor_beyond_the_bounds(organisation, organiser, period, days, code):
     with pytest.raises(Refused) as refusal:

@@ -6,5 +6,5 @@ class CommunitiesConfig(AppConfig):
     label = "communities"
 
     def ready(self) -> None:
-        import yingzao.communities.personal  # noqa: F401  says what is kept of a person
+        import yingzao.communities.personal
         import yingzao.communities.tasks  # noqa: F401  registers the jobs

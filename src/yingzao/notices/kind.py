@@ -51,8 +51,9 @@ def get(key: str) -> NoticeKind:
     return _kinds[key]
 
 
-def keys() -> list[str]:
-    return list(_kinds)
+def telling_of_others() -> list[str]:
+    """Keys of those whose words may tell of somebody else than whom they go to."""
+    return [key for key, found in _kinds.items() if found.names_others]
 
 
 def find(key: str) -> NoticeKind | None:

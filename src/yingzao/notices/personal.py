@@ -54,7 +54,7 @@ def erase(erasure: Erasure) -> None:
 
 def _strike_out(erasure: Erasure) -> None:
     words = [word for word in erasure.words if len(word) >= SHORTEST]
-    telling = ["", *(key for key in kinds.keys() if (found := kinds.find(key)) and found.names_others)]
+    telling = ["", *kinds.telling_of_others()]
     named = Q(pk=None)
     for word in words:
         named |= Q(title__contains=word) | Q(body__contains=word)

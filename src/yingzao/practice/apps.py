@@ -6,7 +6,7 @@ class PracticeConfig(AppConfig):
     label = "practice"
 
     def ready(self) -> None:
-        import yingzao.practice.personal  # noqa: F401  says what is kept of a person
+        import yingzao.practice.personal
         import yingzao.practice.tasks  # noqa: F401  registers the jobs
         from yingzao.activities import kind
         from yingzao.practice.kind import Practice
