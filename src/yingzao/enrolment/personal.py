@@ -291,7 +291,7 @@ personal.register(
     ),
     Kind(
         "registrations",
-        _("Registrations"),
+        _("Your registrations"),
         why=_("What you wrote when you put yourself down for a programme, and what was decided."),
         period="programme",
         rows=_registration_rows,
