@@ -57,7 +57,7 @@ def erase_leader_again(*, code: str, at: str) -> None:
 def keep_leader_lines() -> int:
     """Write the lines of erased leaders that are not in the record yet; how many there were."""
     rows = Leader.objects.exclude(erased_at=None).order_by("pk").values_list("code", "erased_at")
-    return erasing.keep([erasing.line_of(AGAIN, code=code, at=at.isoformat()) for code, at in rows])
+    return erasing.keep([erasing.line_of(AGAIN, code=code, at=at.isoformat()) for code, at in rows if at])
 
 
 def forget(leader: Leader, at: dt.datetime) -> None:

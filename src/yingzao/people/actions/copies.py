@@ -8,6 +8,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from typing import IO
 
 from django.db import transaction
 from django.utils import translation
@@ -81,7 +82,7 @@ def drop_old_copies(now: dt.datetime | None = None) -> int:
     return gone
 
 
-def _write(copy: DataCopy, target) -> int:
+def _write(copy: DataCopy, target: IO[bytes]) -> int:
     rows = 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _about(copy))
