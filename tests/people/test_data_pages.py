@@ -12,6 +12,8 @@ from tests.factories.people import GrantFactory, PersonFactory
 from tests.factories.world import World
 from yingzao.core import clock, media
 from yingzao.core.models import AuditLine, StoredFile
+from yingzao.enrolment import actions as enrolment
+from yingzao.enrolment.models import SourceRow
 from yingzao.people import actions
 from yingzao.people.models import DataCopy, ErasureRequest, Person
 
@@ -63,6 +65,32 @@ def test_a_copy_tells_of_its_person_and_of_nobody_else(world):
         "阿评语甲",  # the first round's words are not released
     ]
     assert [word for word in others if word in text] == []
+
+
+def test_rows_of_files_in_a_copy_say_nothing_of_others(world):
+    learner, other = world.learner, world.classmate
+    (match,) = enrolment.match_rows(
+        source_file=world.report,
+        seen=[enrolment.Seen("x", str(learner.name))],
+        by=world.organiser,
+    )
+    cells = {
+        "姓名": str(learner.name),
+        "手机": learner.phone,
+        "备注": f"和{other.name}同桌，家人 13711112222",
+    }
+    SourceRow.objects.create(
+        organisation=world.organisation, source_file=world.report, number=50, cells=cells, match=match
+    )
+    SourceRow.objects.create(
+        organisation=world.organisation, source_file=world.report, number=51, cells={"姓名": str(other.name)}
+    )
+    copy = actions.make_copy(code=actions.ask_copy(person=learner.person).code)
+    with archive_of(copy) as archive:
+        rows = json.loads(archive.read("rows_of_files.json"))["rows"]
+    assert [row["cells"] for row in rows] == [
+        {"姓名": str(learner.name), "手机": learner.phone, "备注": "和**同桌，家人 137****2222"}
+    ]
 
 
 def test_a_judges_copy_has_the_marks_given_and_no_learner(world):

@@ -100,6 +100,9 @@ def line_of(job: str, **arguments: Any) -> str:
 
 def keep(lines: Iterable[str]) -> int:
     """Add those that are not there yet, on the disk when this returns; how many were added."""
+    lines = list(lines)
+    if not lines:
+        return 0
     path = Path(settings.DATA) / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:

@@ -13,7 +13,8 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.core import clock, jobs, media
-from yingzao.core.erasing import erased_on
+from yingzao.core.erasing import erased_on, is_erased
+from yingzao.core.masking import mask_phones_in
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import (
     Enrolment,
@@ -92,9 +93,31 @@ def _match_rows(person: Person) -> Iterator[dict[str, Any]]:
 
 
 def _source_rows(person: Person) -> Iterator[dict[str, Any]]:
+    """The cells as they stood, but for what they say of others: names of other learners, telephones that are not one's own."""
     rows = SourceRow.objects.filter(match__in=_own_matches(person)).select_related("source_file")
+    others: dict[int, list[str]] = {}
+    phones = {e.phone for e in own_enrolments(person) if e.phone} | {(person.phone or "").removeprefix("+86")}
     for row in rows:
-        yield {"file": row.source_file.name, "sheet": row.sheet, "row": row.number, "cells": row.cells}
+        programme = row.source_file.programme_id
+        if programme not in others:
+            others[programme] = _other_names(person, programme)
+        cells = {head: _own_words(text, others[programme], phones) for head, text in row.cells.items()}
+        yield {"file": row.source_file.name, "sheet": row.sheet, "row": row.number, "cells": cells}
+
+
+def _other_names(person: Person, programme_id: int) -> list[str]:
+    own = {str(e.name) for e in own_enrolments(person)}
+    found = Enrolment.objects.filter(programme=programme_id).values_list("name", flat=True)
+    names = {str(name) for name in found if len(name) >= SHORTEST and not is_erased(name)}
+    return sorted((name for name in names if not any(name in mine for mine in own)), key=len, reverse=True)
+
+
+def _own_words(text: Any, others: Sequence[str], phones: set[str]) -> Any:
+    if not isinstance(text, str) or text in phones:
+        return text
+    for name in others:
+        text = text.replace(name, STARS)
+    return text if any(phone and phone in text for phone in phones) else mask_phones_in(text)
 
 
 # Erasing
