@@ -156,7 +156,7 @@ class CarryOutForm(RefusableForm):
 
 class RefuseForm(RefusableForm):
     reason = forms.CharField(
-        label=_("Why not"),
+        label=_("Why it is refused"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The person reads it."),
