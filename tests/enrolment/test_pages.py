@@ -162,7 +162,11 @@ def test_export_in_clear_needs_a_reason_and_is_recorded(desk, programme, by):
     EnrolmentFactory(programme=programme, phone="13800138001")
     refused = desk.post(url("desk-roster-export", programme.code), {"reason": " "})
     assert refused.status_code == 422
-    response = desk.post(url("desk-roster-export", programme.code), {"reason": "买保险"})
+    second_look = desk.post(url("desk-roster-export", programme.code), {"reason": "买保险"})
+    assert "1 个手机号" in second_look.content.decode()
+    assert "13800138001" not in second_look.content.decode()
+    assert not AuditLine.objects.exists()
+    response = desk.post(url("desk-roster-export", programme.code), {"reason": "买保险", "seen": "1"})
     assert "13800138001" in cells(response)[-1]
     line = AuditLine.objects.get()
     assert (line.act, line.actor, line.after) == (

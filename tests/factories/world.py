@@ -28,6 +28,7 @@ from yingzao.articles.readers import Entry
 from yingzao.cases import actions as cases
 from yingzao.communities.actions import Agreed
 from yingzao.communities.enums import ConsentPurpose
+from yingzao.communities.models import Leader
 from yingzao.core import clock, media
 from yingzao.core.models import StoredFile
 from yingzao.courses import actions as courses
@@ -552,6 +553,24 @@ class World:
             by=self.organiser, person=self.classmate.person, organisation=self.organisation
         )
 
+        self.old_leader = Leader.objects.create(
+            organisation=self.organisation,
+            key=uuid4(),
+            community=self.community,
+            name=f"{self.mark}骨干",
+            phone=f"1330000{ord(self.mark) % 10000:04d}",
+            found_on="2021-10-25",
+            changed_at=moment("2021-10-25 09:00"),
+        )
+        self.data_copy = people.ask_copy(person=self.learner.person)
+        self.erasure = people.begin_erasure(
+            organisation=self.organisation,
+            subject_code=self.learner.code,
+            person=self.learner.person,
+            name=self.learner.name,
+            how="paper",
+            by=self.organiser,
+        )
         self.device = people.enter(person=self.learner.person, address="127.0.0.1", device="Firefox")
 
     def _outbox(self) -> None:
@@ -586,5 +605,6 @@ class World:
         return [e.phone for e in self.programme.enrolments.exclude(phone="")] + [
             f"1370000{ord(self.mark) % 10000:04d}",
             f"1360000{ord(self.mark) % 10000:04d}",
+            f"1330000{ord(self.mark) % 10000:04d}",
             *self.programme.registrations.values_list("phone", flat=True),
         ]

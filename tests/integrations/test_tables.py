@@ -394,3 +394,16 @@ def test_copy_holds_the_same_cells_at_the_same_places():
     ]
     assert first.merged == ((2, 0, 2, 2), (5, 0, 6, 0))
     assert (second.name, second.hidden) == ("旧", True)
+
+
+def test_telephones_are_masked_wherever_they_stand_unless_asked_for():
+    row = ["13800138001", "请打 13800138001 找人", 13800138001, "88888888", 42]
+
+    def written(**more):
+        sheet = ports.SheetOut(name="一", header=["a"] * 5, rows=[row], **more)
+        return [
+            cell.value for cell in openpyxl.load_workbook(io.BytesIO(XlsxWriter().write([sheet]))).active[2]
+        ]
+
+    assert written() == ["138****8001", "请打 138****8001 找人", "138****8001", "88888888", 42]
+    assert written(clear_phones=True) == row

@@ -15,16 +15,21 @@ from django.utils import timezone
 
 from tests.factories.activities import LiveFactory, record
 from tests.factories.enrolment import EnrolmentFactory
-from tests.factories.people import PersonFactory
+from tests.factories.people import GrantFactory, PersonFactory
+from tests.factories.programmes import ProgrammeFactory
 from tests.instances import yingzao
 from yingzao.activities.enums import FactKind
 from yingzao.activities.models import Evidence
 from yingzao.articles.models import Article
 from yingzao.cases.actions import shelve
 from yingzao.core import audit, jobs, media
+from yingzao.core.erasing import is_erased
 from yingzao.core.models import AuditLine, StoredFile
+from yingzao.enrolment.models import Enrolment
 from yingzao.integrations.push import keys
 from yingzao.notices.models import Device
+from yingzao.people import actions as people
+from yingzao.people.models import Person
 from yingzao.project import backup, emptying, instance
 from yingzao.project.instance import Unusable
 
@@ -264,3 +269,37 @@ def test_an_instance_with_a_row_is_not_vacant():
     assert emptying.is_vacant()
     EnrolmentFactory()
     assert not emptying.is_vacant()
+
+
+def test_a_restore_does_not_bring_back_who_was_erased(data_folder, tmp_path, settings):
+    """Backup, erase, restore: the person is in the backup, and erased again after it."""
+    settings.DATA = data_folder
+    organiser = GrantFactory().person
+    organisation = organiser.grants.get().organisation
+    learner = EnrolmentFactory(
+        programme=ProgrammeFactory(organisation=organisation),
+        name="要走的人",
+        phone="13700005555",
+        person=PersonFactory(display_name="要走的人", phone="+8613700005555"),
+    )
+    code, person_code = learner.code, learner.person.code
+    file = tmp_path / "b.zip"
+    backup.write(file)
+    request = people.begin_erasure(
+        organisation=organisation, subject_code=code, person=learner.person, name="要走的人", how="phone",
+        by=organiser,
+    )  # fmt: skip
+    people.carry_out_erasure(request=request, by=organiser, checked="回拨核对")
+    assert "要走的人" in zipfile.ZipFile(file).read("tables/enrolment.enrolment.jsonl").decode()
+
+    backup.verify(file)
+    assert backup.restore(file) == 1
+
+    learner = Enrolment.objects.get(code=code)
+    assert is_erased(learner.name)
+    assert learner.phone == ""
+    assert learner.person is None
+    person = Person.objects.get(code=person_code)
+    assert is_erased(person.display_name)
+    assert person.phone is None
+    assert not person.is_active

@@ -8,6 +8,7 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.activities.personal  # noqa: F401  says what is kept of a person
         from yingzao.activities import actions, rules
         from yingzao.core import media
         from yingzao.enrolment import signals as enrolment

@@ -8,6 +8,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.cases.personal  # noqa: F401  says what is kept of a person
         from yingzao.activities import kind
         from yingzao.cases.kind import CaseKind
         from yingzao.notices import kind as notices

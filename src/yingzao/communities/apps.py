@@ -6,6 +6,8 @@ class CommunitiesConfig(AppConfig):
     label = "communities"
 
     def ready(self) -> None:
+        import yingzao.communities.personal
+        import yingzao.communities.tasks  # noqa: F401  registers the jobs
         from yingzao.communities import actions, rules
         from yingzao.core import media
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.communities.views import desk, desk_leaders, desk_needs
+from yingzao.communities.views import desk, desk_leaders, desk_needs, erasing
 
 app_name = "communities"
 urlpatterns = [
@@ -38,4 +38,9 @@ urlpatterns = [
     path("desk/<str:programme_code>/needs/", desk_needs.need_list, name="desk-needs"),
     path("desk/<str:programme_code>/needs.xlsx", desk_needs.export, name="desk-needs-export"),
     path("desk/<str:programme_code>/needs/<str:code>/", desk_needs.need, name="desk-need"),
+    path(
+        "desk/<str:programme_code>/leaders/<str:code>/erase/",
+        erasing.erase_leader,
+        name="desk-leader-erase",
+    ),
 ]

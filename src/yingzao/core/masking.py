@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from yingzao.core.erasing import Erased
+
 PHONE = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)")
 
 # 18 characters with a date of birth in the middle, or 15 of the old kind; people write spaces or dashes between the groups.
@@ -14,7 +16,9 @@ IDENTITY_NUMBER = re.compile(
 
 
 def mask_name(name: str) -> str:
-    """The first character and one * for each further one. A space counts as nothing."""
+    """The first character and one * for each further one. A space counts as nothing; what stands for an erased name stays."""
+    if isinstance(name, Erased):
+        return name
     name = "".join(name.split())
     return name[:1] + "*" * (len(name) - 1)
 

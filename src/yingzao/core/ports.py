@@ -79,7 +79,7 @@ class DocumentReader(Protocol):
 @dataclass(frozen=True, slots=True)
 class SheetOut:
     """A sheet to write. `widths` are in characters; columns named in `text_columns` (from 0) are always
-    text."""
+    text. Mobile numbers are masked wherever they stand, unless `clear_phones`: then the caller has asked what for, and recorded it."""
 
     name: str
     header: Sequence[str]
@@ -88,6 +88,7 @@ class SheetOut:
     widths: Sequence[float] = ()
     text_columns: frozenset[int] = frozenset()
     landscape: bool = False
+    clear_phones: bool = False
 
 
 class TableWriter(Protocol):

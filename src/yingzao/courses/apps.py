@@ -6,6 +6,7 @@ class CoursesConfig(AppConfig):
     label = "courses"
 
     def ready(self) -> None:
+        import yingzao.courses.personal  # noqa: F401  says what is kept of a person
         from yingzao.activities import kind
         from yingzao.activities.models import Evidence
         from yingzao.activities.signals import video_changed

@@ -8,6 +8,7 @@ class EnrolmentConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.enrolment.personal  # noqa: F401  says what is kept of a person
         from yingzao.core import media
         from yingzao.notices import kind as notices
         from yingzao.people.signals import invitation_accepted, reset_link_asked

@@ -46,6 +46,7 @@ def roster_workbook(programme: Programme, learners: Iterable[Enrolment], *, clea
         header=header,
         rows=rows,
         widths=(8, 12, 6, 18, 10, 14, 14, 10, 10, 24),
+        clear_phones=clear_phones,
         text_columns=frozenset(range(len(header))),
     )
     return ports.port("table_writer").write([sheet])

@@ -6,6 +6,7 @@ import unicodedata
 from django.db import models
 
 from yingzao.communities.models import Community
+from yingzao.core.erasing import NameField
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.enums import EnrolmentState, Outcome, RegistrationState, SourcePurpose, SourceState
 from yingzao.people.models import Owned, Person, PrivacyNotice
@@ -51,7 +52,7 @@ class Enrolment(Owned):
     )
     number = models.CharField(max_length=20)  # 学号, unique in the programme
     number_key = NumberKeyField(max_length=60, editable=False)
-    name = models.CharField(max_length=60)
+    name = NameField(max_length=60)
     phone = models.CharField(max_length=20, blank=True)  # 11 digits, as given
     sex = models.CharField(max_length=10, blank=True)
     community_as_given = models.CharField(max_length=60, blank=True)
@@ -64,6 +65,7 @@ class Enrolment(Owned):
     state = models.CharField(max_length=20, choices=EnrolmentState.choices, default=EnrolmentState.ACTIVE)
     state_reason = models.CharField(max_length=200, blank=True)
     state_changed_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
     pinyin = models.CharField(max_length=200, editable=False, db_index=True)
 
     class Meta:
@@ -111,7 +113,7 @@ class Registration(Owned):
     person = models.ForeignKey(  # who was signed in
         Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="registrations"
     )
-    name = models.CharField(max_length=60)
+    name = NameField(max_length=60)
     phone = models.CharField(max_length=20)  # 11 digits
     community_as_given = models.CharField(max_length=60, blank=True)
     post = models.CharField(max_length=60, blank=True)
@@ -193,7 +195,7 @@ class IdentityMatch(Owned):
     memory = models.CharField(
         max_length=200, db_index=True
     )  # normalised: what is remembered for the programme
-    name_as_given = models.CharField(max_length=200)
+    name_as_given = NameField(max_length=200)
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     enrolment = models.ForeignKey(
         Enrolment, null=True, blank=True, on_delete=models.PROTECT, related_name="matches"

@@ -37,6 +37,14 @@ def require_manager(person: Visitor, programme: Programme) -> None:
         raise Refused(_("Only organisers of the programme may do this."), code="not_organiser")
 
 
+def require_there(enrolment: Enrolment) -> None:
+    """Raises Refused for somebody who was erased: nobody comes back into that row."""
+    if enrolment.erased_at is not None:
+        raise Refused(
+            _("This person asked to be forgotten; nothing can be entered here any more."), code="erased"
+        )
+
+
 def require_decider(person: Visitor, programme: Programme) -> None:
     """Raises Refused for anybody who may not say whom a name means."""
     if not may_decide_identity(person, programme):

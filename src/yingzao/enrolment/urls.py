@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.enrolment.views import applying, identity, imports, learners, registrations, roster
+from yingzao.enrolment.views import applying, erasing, identity, imports, learners, registrations, roster
 
 app_name = "enrolment"
 urlpatterns = [
@@ -73,6 +73,7 @@ urlpatterns = [
     path("desk/<str:programme_code>/roster/import/<str:code>/undo/", imports.undo, name="desk-import-undo"),
     path("desk/<str:programme_code>/roster/new/", learners.new, name="desk-learner-new"),
     path("desk/<str:programme_code>/roster/<str:code>/", learners.learner, name="desk-learner"),
+    path("desk/<str:programme_code>/roster/<str:code>/erase/", erasing.erase, name="desk-learner-erase"),
     path("desk/<str:programme_code>/roster/<str:code>/edit/", learners.edit, name="desk-learner-edit"),
     path("desk/<str:programme_code>/roster/<str:code>/phone/", learners.phone, name="desk-learner-phone"),
     path("desk/<str:programme_code>/roster/<str:code>/leave/", learners.leave, name="desk-learner-leave"),

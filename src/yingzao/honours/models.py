@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import models
 
+from yingzao.core.erasing import NameField
 from yingzao.core.models import StoredFile
 from yingzao.honours.enums import (
     CertificateKind,
@@ -153,7 +154,7 @@ class Objection(Owned):
     """Named, with the contact kept private; answered by a deadline."""
 
     notice = models.ForeignKey(PublicNotice, on_delete=models.CASCADE, related_name="objections")
-    name = models.CharField(max_length=60)
+    name = NameField(max_length=60)
     contact = models.CharField(max_length=60)
     text = models.TextField()
     received_at = models.DateTimeField()

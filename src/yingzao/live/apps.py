@@ -8,6 +8,7 @@ class LiveConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.live.personal  # noqa: F401  says what is kept of a person
         from yingzao.activities import kind
         from yingzao.live.kind import Live
         from yingzao.notices import kind as notices

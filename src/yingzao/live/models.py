@@ -3,6 +3,7 @@
 from django.db import models
 
 from yingzao.activities.models import Activity, Part
+from yingzao.core.erasing import NameField
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import Enrolment
 from yingzao.live.enums import CheckKind, QuestionState
@@ -38,7 +39,7 @@ class Question(Owned):
     key = models.UUIDField(unique=True)  # from the client: a double tap is one question
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="questions")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="questions")
-    text = models.CharField(max_length=400)
+    text = NameField(max_length=400)
     is_named = models.BooleanField(default=True)  # whether the other learners read whose it is
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=QuestionState.choices, default=QuestionState.OPEN)

@@ -8,6 +8,7 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.notices.personal  # noqa: F401  says what is kept of a person
         from yingzao.core.ui import navigation, offline
         from yingzao.notices import kind, tasks  # noqa: F401 - registers the jobs
         from yingzao.notices.kind import NoticeKind

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class NoticeKind:
     """`email` and `push` say whether it goes that way unless a person chose otherwise; `urgent` that quiet hours and the digest do
     not hold it back; `to_group` that a group may be told, so that it never speaks of one person; `to_people` that
-    persons are told; `offered` that somebody may choose about it."""
+    persons are told; `offered` that somebody may choose about it; `names_others` that its words may tell of somebody else."""
 
     key: str
     title: StrOrPromise
@@ -27,6 +27,7 @@ class NoticeKind:
     to_group: bool = False
     to_people: bool = True
     offered: bool = True
+    names_others: bool = False
 
     def goes_by(self, channel: str) -> bool:
         """Whether it goes this way to whoever chose nothing."""
@@ -48,6 +49,11 @@ def get(key: str) -> NoticeKind:
     if key not in _kinds:
         raise ValueError(f"no room has declared messages of the kind {key!r}")
     return _kinds[key]
+
+
+def telling_of_others() -> list[str]:
+    """Keys of those whose words may tell of somebody else than whom they go to."""
+    return [key for key, found in _kinds.items() if found.names_others]
 
 
 def find(key: str) -> NoticeKind | None:

@@ -6,11 +6,23 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        import yingzao.people.personal.accounts
+        import yingzao.people.personal.over
+        import yingzao.people.tasks  # noqa: F401  says what is kept of a person; registers the jobs
+        from yingzao.core import media
         from yingzao.core.ui import offline
         from yingzao.core.ui.signals import language_chosen
 
+        media.register_resolver("people", _may_read_file)
         offline.forget_after("people:sign-out")
         language_chosen.connect(_keep_language, dispatch_uid="people.keep_language")
+
+
+def _may_read_file(person, stored) -> bool:
+    """A copy is its person's alone."""
+    from yingzao.people.models import DataCopy
+
+    return person is not None and DataCopy.objects.filter(file=stored, person=person).exists()
 
 
 def _keep_language(sender, person, language, **further) -> None:

@@ -33,3 +33,26 @@ class ConsentSubject(models.TextChoices):
     LEADER = "leader", _("resident leader")
     NAMED_RESIDENT = "named_resident", _("named resident")
     PHOTO = "photo", _("people in a photo")
+
+
+class AskedHow(models.TextChoices):
+    """How somebody asked to be forgotten."""
+
+    SELF = "self", _("on the account's own page")
+    PHONE = "phone", _("by telephone")
+    PAPER = "paper", _("on paper")
+    SPOKEN = "spoken", _("in person")
+
+
+class ErasureState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    DONE = "done", _("carried out")
+    REFUSED = "refused", _("refused")
+    TAKEN_BACK = "taken_back", _("taken back")
+
+
+class CopyState(models.TextChoices):
+    WAITING = "waiting", _("being made")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("failed")
+    GONE = "gone", _("removed")

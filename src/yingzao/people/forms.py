@@ -1,10 +1,13 @@
 """Shape in. What a name or a password may be is decided in the actions; their refusals land on the fields here."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.core.errors import Refused
 from yingzao.core.ui.forms import Form
+from yingzao.people.enums import AskedHow
+from yingzao.people.personal import PERIODS, Period, days_of
 
 SHOWN_PASSWORD = {"autocomplete": "current-password"}
 NEW_PASSWORD = {"autocomplete": "new-password"}
@@ -118,3 +121,64 @@ class SetupForm(NewAccountForm):
         super().__init__(*args, **kwargs)
         if not asks_token:
             del self.fields["token"]
+
+
+class AskErasureForm(RefusableForm):
+    understood = forms.BooleanField(
+        label=_("I have read what goes and what stays, and that it cannot be undone."),
+        error_messages={"required": _("Tick this first: it cannot be undone.")},
+    )
+    password = forms.CharField(
+        label=_("Present password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs=SHOWN_PASSWORD),
+    )
+
+
+class BeginErasureForm(RefusableForm):
+    how = forms.ChoiceField(
+        label=_("How they asked"),
+        choices=[(how.value, how.label) for how in (AskedHow.PHONE, AskedHow.PAPER, AskedHow.SPOKEN)],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say how they asked.")},
+    )
+
+
+class CarryOutForm(RefusableForm):
+    checked = forms.CharField(
+        label=_("How you checked who asks"),
+        max_length=200,
+        help_text=_("Such as: rang back at the number of the roster. No identity-card numbers."),
+        error_messages={"required": _("Say how you checked who asks.")},
+    )
+
+
+class RefuseForm(RefusableForm):
+    reason = forms.CharField(
+        label=_("Why it is refused"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The person reads it."),
+        error_messages={"required": _("Say why: the person reads it.")},
+    )
+
+
+def _days(period: Period) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=period.name,
+        min_value=period.least,
+        max_value=period.most,
+        help_text=format_lazy(_("{least} to {most} days."), least=period.least, most=period.most),
+        error_messages={"required": _("Enter a number of days.")},
+    )
+
+
+class RetentionForm(RefusableForm):
+    """One field a period that an organisation may change, in days."""
+
+    def __init__(self, organisation, data=None):
+        super().__init__(data, initial={name: days_of(organisation, name) for name in self.base_fields})
+
+
+RetentionForm.base_fields = {period.key: _days(period) for period in PERIODS.values() if period.is_open}

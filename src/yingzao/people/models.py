@@ -6,8 +6,18 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from yingzao.core.codes import CodeField
+from yingzao.core.erasing import NameField
 from yingzao.core.models import StoredFile
-from yingzao.people.enums import ConsentSubject, InvitationPurpose, OrganisationKind, Right, SignInOutcome
+from yingzao.people.enums import (
+    AskedHow,
+    ConsentSubject,
+    CopyState,
+    ErasureState,
+    InvitationPurpose,
+    OrganisationKind,
+    Right,
+    SignInOutcome,
+)
 
 
 class Organisation(models.Model):
@@ -31,10 +41,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(blank=True)  # as its person entered it; shown to nobody else
     email_confirmed_at = models.DateTimeField(null=True, blank=True)  # nothing goes there before
     language = models.CharField(max_length=10, blank=True)  # what messages are written in; empty: the default
-    display_name = models.CharField(max_length=60)
+    display_name = NameField(max_length=60)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True)
     session_epoch = CodeField(unique=False)  # part of every session's hash: a new one signs out everywhere
 
     objects = UserManager()
@@ -145,7 +156,7 @@ class Invitation(Owned):
 
     purpose = models.CharField(max_length=20, choices=InvitationPurpose.choices)
     target_code = models.CharField(max_length=16, db_index=True)
-    shown_name = models.CharField(max_length=60)
+    shown_name = NameField(max_length=60)
     shown_for = models.CharField(max_length=120)  # the programme, as the invitation page says it
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
@@ -179,3 +190,64 @@ class Consent(Owned):
     form = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )  # a signed sheet
+
+
+class ErasureRequest(Owned):
+    """Somebody asks one organisation to forget them. `subject_code` is the account's code, or that of the row (an enrolment)
+    by which somebody without an account is known."""
+
+    subject_code = models.CharField(max_length=16, db_index=True)
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="erasure_requests")
+    shown_name = NameField(max_length=60)
+    how = models.CharField(max_length=10, choices=AskedHow.choices)
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    due_on = models.DateField()
+    state = models.CharField(max_length=12, choices=ErasureState.choices, default=ErasureState.WAITING)
+    checked = models.CharField(max_length=200, blank=True)  # how it was found out who asks
+    reason = models.CharField(max_length=300, blank=True)  # of a refusal, told to who asked
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    line = models.TextField(blank=True)  # what outlives the backups
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "subject_code"],
+                condition=models.Q(state="waiting"),
+                name="one_waiting_erasure",
+            )
+        ]
+
+
+class DataCopy(models.Model):
+    """A copy of what is kept about one person, made for that person alone; its file goes after some days."""
+
+    code = CodeField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="data_copies")
+    state = models.CharField(max_length=10, choices=CopyState.choices, default=CopyState.WAITING)
+    asked_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField(null=True, blank=True)
+    kinds = models.PositiveIntegerField(default=0)  # how many there are, and how many are done
+    done = models.PositiveIntegerField(default=0)
+    rows = models.PositiveIntegerField(default=0)
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+
+
+class Retention(models.Model):
+    """For how many days an organisation keeps one kind of data, where it chose other than the usual."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="retentions")
+    period = models.CharField(max_length=30)
+    days = models.PositiveIntegerField()
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "period"], name="one_retention_a_period")
+        ]

@@ -11,8 +11,10 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from yingzao.people.enums import Right, SignInOutcome
+from yingzao.people.enums import ErasureState, Right, SignInOutcome
 from yingzao.people.models import (
+    DataCopy,
+    ErasureRequest,
     Grant,
     Invitation,
     Organisation,
@@ -125,3 +127,26 @@ def demo_people() -> list[DemoPerson]:
         return []
     names = dict(Person.objects.filter(code__in=labels, is_active=True).values_list("code", "display_name"))
     return [DemoPerson(code, label, names[code]) for code, label in labels.items() if code in names]
+
+
+def copies_of(person: Person) -> QuerySet[DataCopy]:
+    return DataCopy.objects.filter(person=person).select_related("file")
+
+
+def erasures_asked_by(person: Person) -> QuerySet[ErasureRequest]:
+    """What the person asked for on their own account's page, or had entered for them."""
+    return (
+        ErasureRequest.objects.filter(person=person)
+        .select_related("organisation")
+        .order_by("-asked_at", "-pk")
+    )
+
+
+def erasures_to_decide(person: Person) -> QuerySet[ErasureRequest]:
+    """All requests to the organisations that the person organises for, the most urgent first."""
+    rows = ErasureRequest.objects.filter(organisation__in=organisations_of(person))
+    return rows.select_related("organisation", "asked_by", "decided_by", "person")
+
+
+def erasures_waiting(person: Person) -> QuerySet[ErasureRequest]:
+    return erasures_to_decide(person).filter(state=ErasureState.WAITING)

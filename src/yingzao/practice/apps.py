@@ -6,6 +6,7 @@ class PracticeConfig(AppConfig):
     label = "practice"
 
     def ready(self) -> None:
+        import yingzao.practice.personal
         import yingzao.practice.tasks  # noqa: F401  registers the jobs
         from yingzao.activities import kind
         from yingzao.communities.actions import CONSENT_FORMS, NEED_PHOTOS

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import models
 
+from yingzao.core.erasing import NameField
 from yingzao.people.models import Owned, Person
 from yingzao.programmes.enums import HourLength, ProgrammeState, Role, StageKind, StageState
 
@@ -62,7 +63,7 @@ class StaffRole(Owned):
     person = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="staff_roles"
     )
-    name = models.CharField(max_length=60)
+    name = NameField(max_length=60)
     unit = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -44,6 +44,10 @@ MANIFEST = "manifest.json"
 LEFT_OUT = {"sessions.session", "usersessions.usersession", "notices.device"}
 CHUNK = 1 << 20
 ROWS_AT_ONCE = 500
+KEEP_LINES = (
+    "people.keep_lines",
+    "communities.keep_lines",
+)  # write what is missing in the record of erasures
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ def write(target: Path) -> Manifest:
     All tables are read in one transaction, as they stood when it began. Stored files never change, so they are copied
     after it. The record of erasures is put beside the backup (`erased.jsonl`): a restore erases again.
     """
+    for job in KEEP_LINES:
+        jobs.perform(job)
     draft = target.with_name(f".{target.name}.part")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:

@@ -29,6 +29,7 @@ class VisitsConfig(AppConfig):
         from django.core import checks
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.visits.personal  # noqa: F401  says what is kept of a person
         from yingzao.activities import kind
         from yingzao.core import media
         from yingzao.core.ui import doors
@@ -63,6 +64,7 @@ class VisitsConfig(AppConfig):
                 HOST_WORD,
                 _("Something changes at a stop"),
                 _("When a host says so before a visit, to its organisers."),
+                names_others=True,
             ),
         )
 

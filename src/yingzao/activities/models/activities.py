@@ -17,6 +17,7 @@ from yingzao.activities.enums import (
     Still,
     VersionState,
 )
+from yingzao.core.erasing import WordsField
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import Enrolment, IdentityDecision, SourceRow, Team
 from yingzao.people.models import Owned, Person
@@ -270,7 +271,7 @@ class Version(Owned):
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    text = models.TextField(blank=True)
+    text = WordsField(blank=True)
     content = models.JSONField(
         default=dict, blank=True
     )  # typed parts; for a portfolio the version codes it holds

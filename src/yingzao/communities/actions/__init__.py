@@ -1,5 +1,10 @@
 """Use cases of the community graph. Each writes in its own transaction and leaves an audit line."""
 
+from yingzao.communities.actions.erasing import (
+    erase_leader,
+    erase_leader_again,
+    keep_leader_lines,
+)
 from yingzao.communities.actions.leaders import (
     CONSENT_FORMS,
     Agreed,
@@ -44,8 +49,11 @@ __all__ = [
     "edit_community",
     "edit_leader",
     "edit_need",
+    "erase_leader",
+    "erase_leader_again",
     "give_consent",
     "import_register",
+    "keep_leader_lines",
     "log_contact",
     "note_form_read",
     "record_clear_contacts",

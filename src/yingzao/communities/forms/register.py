@@ -121,3 +121,11 @@ class RegisterForm(Form):
 
     def clean_towns(self) -> list[str]:
         return [town for town in re.split(r"[、，,\s]+", self.cleaned_data["towns"]) if town]
+
+
+class EraseLeaderForm(Form):
+    reason = forms.CharField(
+        label=_("Who asked for it, and how"),
+        max_length=200,
+        help_text=_("Such as: asked by telephone, rang back to check. No names: this is kept."),
+    )

@@ -41,3 +41,9 @@ def need_to_read(person, programme_code: str, code: str) -> Need:
 
 def need_to_keep(person, programme_code: str, code: str) -> Need:
     return only(queries.needs_of(register_to_keep(person, programme_code)), code=code)
+
+
+def leader_to_erase(person, programme_code: str, code: str) -> Leader:
+    """One who is still named."""
+    mine = Leader.objects.filter(organisation=register_to_keep(person, programme_code), erased_at=None)
+    return only(mine.select_related("community"), code=code)

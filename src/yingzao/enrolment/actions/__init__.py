@@ -1,5 +1,6 @@
 """Use cases of enrolment. Each checks its rule, writes in its own transaction, and leaves an audit line."""
 
+from yingzao.enrolment.actions.erasing import begin_learner_erasure
 from yingzao.enrolment.actions.identity import (
     foresee_matches,
     link,
@@ -52,6 +53,7 @@ __all__ = [
     "accept_registrations",
     "add_learner",
     "begin_joining",
+    "begin_learner_erasure",
     "commit_names",
     "confirm_roster",
     "edit_learner",

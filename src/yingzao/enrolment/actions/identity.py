@@ -69,7 +69,8 @@ def _verdicts(programme: Programme, seen: Sequence[Seen], learners: Mapping[str,
         for memory, decision in queries.remembered_decisions(programme).items()
     }
     places = communities_of(programme.organisation).values_list("name", flat=True)
-    return bridge.resolve(seen, learners.values(), remembered, places=places)
+    there = [learner for learner in learners.values() if learner.erased_at is None]
+    return bridge.resolve(seen, there, remembered, places=places)
 
 
 @transaction.atomic

@@ -60,6 +60,7 @@ def edit_learner(*, enrolment: Enrolment, by: Person, **changes: Any) -> Enrolme
     A community as given is looked up anew. The audit says which fields changed, not what stood in them.
     """
     rules.require_manager(by, enrolment.programme)
+    rules.require_there(enrolment)
     changes = _only_editable(changes)
     differing = {field: value for field, value in changes.items() if getattr(enrolment, field) != value}
     if not differing:
@@ -128,6 +129,7 @@ def edit_team(*, team: Team, by: Person, name: str, mentor: StaffRole | None) ->
 def invite_learner(*, enrolment: Enrolment, by: Person) -> str:
     """The token of a new invitation, told once (`reverse("people:join", args=[token])`). The one before it ends."""
     rules.require_manager(by, enrolment.programme)
+    rules.require_there(enrolment)
     if enrolment.person_id:
         raise Refused(_("This learner has joined already."), code="joined")
     if enrolment.state != EnrolmentState.ACTIVE:
@@ -148,13 +150,18 @@ def invite_learners(
 ) -> list[tuple[Enrolment, str]]:
     """Invitations for the sheet to print: one for each learner who has not joined. Earlier ones of theirs end."""
     rules.require_manager(by, programme)
-    waiting = [e for e in enrolments if e.person_id is None and e.state == EnrolmentState.ACTIVE]
+    waiting = [
+        e
+        for e in enrolments
+        if e.person_id is None and e.erased_at is None and e.state == EnrolmentState.ACTIVE
+    ]
     return [(enrolment, invite_learner(enrolment=enrolment, by=by)) for enrolment in waiting]
 
 
 @transaction.atomic
 def join(*, enrolment: Enrolment, person: Person) -> Enrolment:
     """Let the person who accepted the invitation be this learner. Refused where either is taken in the programme."""
+    rules.require_there(enrolment)
     if enrolment.person_id == person.pk:
         return enrolment
     if enrolment.person_id is not None:
@@ -203,14 +210,13 @@ def show_phone(*, enrolment: Enrolment, by: Person) -> str:
 def record_clear_phones(*, programme: Programme, by: Person, reason: str, count: int) -> None:
     """The line that phones were taken out in clear, with the reason that was given. Refused without one."""
     rules.require_manager(by, programme)
-    if not reason.strip():
-        raise Refused(_("Say what the phone numbers are needed for."), code="no_reason", field="reason")
-    audit.record(
-        actor=by,
+    people.record_clear_export(
         act="enrolment.phones.exported",
         subject=programme.code,
         organisation_id=programme.organisation_id,
-        after={"reason": reason.strip()[:200], "count": count},
+        by=by,
+        reason=reason,
+        count=count,
     )
 
 

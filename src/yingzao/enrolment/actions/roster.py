@@ -230,8 +230,8 @@ class _Writer:
 
     def _change(self, change: Change) -> None:
         learner = change.learner
-        if learner is None:
-            return
+        if learner is None or learner.erased_at is not None:
+            return  # whoever asked to be forgotten does not come back with a roster
         fields = [c.field for c in change.changes]
         before = _values(learner, fields)
         for name in fields:

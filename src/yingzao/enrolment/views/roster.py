@@ -18,6 +18,7 @@ from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.forms import ClearPhonesForm, TeamForm
 from yingzao.enrolment.models import Enrolment
 from yingzao.enrolment.views import access
+from yingzao.people import actions as people
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_organise
 
@@ -35,7 +36,7 @@ def roster(request: HttpRequest, programme_code: str) -> HttpResponse:
         "programme": programme,
         "page": page,
         "total": sum(counts.values()),
-        "waiting": queries.active_enrolments(programme).filter(person=None).count(),
+        "waiting": queries.active_enrolments(programme).filter(person=None, erased_at=None).count(),
         "filters": [
             ("active", _("In the programme"), counts[EnrolmentState.ACTIVE]),
             ("withdrawn", _("Left"), counts[EnrolmentState.WITHDRAWN]),
@@ -54,14 +55,20 @@ def roster(request: HttpRequest, programme_code: str) -> HttpResponse:
 
 @login_required
 def export(request: HttpRequest, programme_code: str) -> HttpResponse:
-    """What the page shows, with masked phones; in clear on POST, with a reason that is recorded."""
+    """What the page shows, with masked phones; in clear on POST, with a reason that is recorded, after a second look."""
     programme = access.programme_to_read(request.user, programme_code)
     learners = list(_shown(request, programme))
     clear = request.method == "POST"
     if clear:
         programme = access.programme_to_run(request.user, programme_code)
-        reason = request.POST.get("reason", "")
-        actions.record_clear_phones(programme=programme, by=request.user, reason=reason, count=len(learners))
+        reason = people.require_reason(request.POST.get("reason", ""))
+        count = sum(bool(learner.phone) for learner in learners)
+        if request.POST.get("seen") != str(count):
+            back = reverse("enrolment:desk-roster", args=[programme.code])
+            return render(
+                request, "people/clear_export.html", {"count": count, "reason": reason, "back": back}
+            )
+        actions.record_clear_phones(programme=programme, by=request.user, reason=reason, count=count)
     data = exports.roster_workbook(programme, learners, clear_phones=clear)
     name = f"{programme.full_name} {_('Roster')} {clock.today():%Y-%m-%d}.xlsx"
     response = HttpResponse(data, content_type=XLSX)

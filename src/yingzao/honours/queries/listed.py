@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from yingzao.core.erasing import erased_sometime
 from yingzao.core.masking import mask_name
 from yingzao.honours.enums import PlaceState
 from yingzao.honours.models import Place, PublicNotice, Selection
@@ -22,7 +23,7 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Line:
-    """One place on a page. `name` is empty for whoever was erased; figures have the scheme's decimals or are a dash."""
+    """One place on a page. `name` says so of whoever was erased; figures have the scheme's decimals or are a dash."""
 
     code: str
     name: str
@@ -57,7 +58,7 @@ def _lines(places: Iterable[Any], shown: dict[str, dict], decimals: int) -> list
     lines = [
         Line(
             code=code,
-            name=shown.get(code, {}).get("name", ""),
+            name=shown.get(code, {}).get("name") or erased_sometime(),
             community=shown.get(code, {}).get("community", ""),
             number=shown.get(code, {}).get("number", ""),
             rank=place.rank,
@@ -104,7 +105,7 @@ class Posted:
 
     @property
     def masked(self) -> str:
-        return mask_name(self.name) if self.name else "*"
+        return mask_name(self.name)
 
 
 def notice_lines(notice: PublicNotice) -> list[Posted]:
@@ -115,7 +116,7 @@ def notice_lines(notice: PublicNotice) -> list[Posted]:
         Posted(
             rank=place["rank"],
             total=place["total"],
-            name=names.get(place["name"], {}).get("name", ""),
+            name=names.get(place["name"], {}).get("name") or erased_sometime(),
             community=names.get(place["name"], {}).get("community", ""),
             number=names.get(place["name"], {}).get("number", ""),
         )

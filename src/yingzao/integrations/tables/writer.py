@@ -9,6 +9,7 @@ from contextlib import suppress
 import xlsxwriter
 from xlsxwriter.exceptions import OverlappingRange
 
+from yingzao.core.masking import mask_phones_in
 from yingzao.core.ports import Cell, Sheet, SheetOut
 
 WIDEST, NARROWEST = 50, 6
@@ -93,7 +94,8 @@ def _write_sheet(page, sheet: SheetOut, formats) -> None:
         page.write_string(top, column, str(name), formats["header"])
     for number, row in enumerate(sheet.rows, top + 1):
         for column, value in enumerate(row):
-            _write_cell(page, number, column, value, formats, as_text=column in sheet.text_columns)
+            told = value if sheet.clear_phones else _masked(value)
+            _write_cell(page, number, column, told, formats, as_text=column in sheet.text_columns)
     for column, width in enumerate(sheet.widths or _widths(sheet)):
         page.set_column(column, column, width)
     if sheet.header:
@@ -118,6 +120,14 @@ def _write_cell(page, number: int, column: int, value: Cell, formats, *, as_text
         page.write_number(number, column, value, formats["number"])
     else:
         page.write_string(number, column, _allowed(str(value)), formats["text"])
+
+
+def _masked(value: Cell) -> Cell:
+    """Mobile numbers masked, also where one was kept as a number or stands within words."""
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and value >= 10**10):
+        masked = mask_phones_in(str(value))
+        return value if masked == str(value) else masked
+    return value
 
 
 def _allowed(text: str) -> str:

@@ -4,7 +4,15 @@ from django.http import Http404
 
 from yingzao.core.scoping import only
 from yingzao.people import queries
-from yingzao.people.models import Invitation, Person, ResetLink, SignIn
+from yingzao.people.models import (
+    DataCopy,
+    ErasureRequest,
+    Invitation,
+    Organisation,
+    Person,
+    ResetLink,
+    SignIn,
+)
 
 
 def invitation_of_link(token: str) -> Invitation:
@@ -31,3 +39,20 @@ def demo_person(code: str) -> Person:
     if code not in {offered.code for offered in queries.demo_people()}:
         raise Http404
     return only(Person.objects.filter(is_active=True), code=code)
+
+
+def own_copy(person: Person, code: str) -> DataCopy:
+    return only(queries.copies_of(person), code=code)
+
+
+def own_erasure(person: Person, code: str) -> ErasureRequest:
+    return only(queries.erasures_asked_by(person), code=code)
+
+
+def erasure_to_decide(person: Person, code: str) -> ErasureRequest:
+    return only(queries.erasures_to_decide(person), code=code)
+
+
+def organisation_of(person: Person, code: str) -> Organisation:
+    """One that the person organises for."""
+    return only(queries.organisations_of(person), code=code)

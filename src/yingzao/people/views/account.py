@@ -38,6 +38,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "devices": devices,
         "phone": shown_phone(request.user.phone),
         "organisations": queries.organisations_of(request.user),
+        "erasures_waiting": queries.erasures_waiting(request.user).count(),
         "elsewhere": _menu(request),
     }
     return render(request, "people/account.html", context)

@@ -4,6 +4,7 @@ from django.db import models
 
 from yingzao.communities.enums import Facet
 from yingzao.core.codes import CodeField
+from yingzao.core.erasing import WordsField
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
@@ -38,7 +39,7 @@ class FieldNote(Brought):
     text takes the note back."""
 
     note = models.UUIDField(db_index=True)
-    text = models.TextField(blank=True)
+    text = WordsField(blank=True)
     question = models.CharField(max_length=300, blank=True)  # of the stop's guide questions, as it was asked
     method = models.CharField(max_length=40, blank=True)
     facets = models.JSONField(default=list, blank=True)  # codes of communities.Facet

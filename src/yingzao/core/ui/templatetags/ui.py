@@ -491,7 +491,7 @@ def masked_name(name):
 @register.filter
 def masked(name) -> str:
     """{{ name|masked }}: as {% masked_name %}."""
-    return masking.mask_name(str(name))
+    return masking.mask_name(name if isinstance(name, str) else str(name))
 
 
 @register.filter
