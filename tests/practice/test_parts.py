@@ -331,3 +331,16 @@ def test_the_duty_shows_which_leaders_needs_and_files_count(camp, task, client):
         False,
         True,
     ]
+
+
+def test_judges_read_what_was_found_and_neither_names_nor_telephones(camp, task):
+    from yingzao.activities import kind
+
+    leader = found(camp, task, leader=True).leader
+    Leader.objects.filter(pk=leader.pk).update(
+        good_at="缝纫", willing_to="牵头旧物展，电话13900137788", phone="13900137788", reach="微信huangyi"
+    )
+    found(camp, task, need="survey")
+    told = "\n".join(kind.get("practice").beside(hand_in(camp, task)))
+    assert [text in told for text in ("缝纫", "牵头旧物展", "楼下没有灯")] == [True] * 3
+    assert [text in told for text in ("黄姨", "13900137788", "huangyi")] == [False] * 3

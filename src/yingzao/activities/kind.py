@@ -19,7 +19,7 @@ from yingzao.activities.enums import DutyState, Still
 
 if TYPE_CHECKING:
     from yingzao.activities.actions.evidence import NewFact
-    from yingzao.activities.models import Activity, Evidence, Part
+    from yingzao.activities.models import Activity, Evidence, Part, Version
     from yingzao.enrolment.models import Enrolment
     from yingzao.people.models import Person
 
@@ -160,6 +160,10 @@ class Kind(ABC):
 
     def withdrawn(self, evidence: Evidence, by: Person | None, reason: str) -> None:
         """A fact from a file was withdrawn: take back what `prepare` made for it."""
+
+    def beside(self, version: Version) -> Sequence[str]:
+        """What was handed in beside text and files, a line each, as a judge may read it: nobody is named, nobody can be reached."""
+        return ()
 
     def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         """Write the kind's own rows for a copy in a new edition. `parts` maps the old part's pk to the new part."""

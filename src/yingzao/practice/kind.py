@@ -16,7 +16,7 @@ from yingzao.activities.kind import Fact, Frame, Kind, Verdict
 from yingzao.activities.models import Activity, Evidence, Part, Version
 from yingzao.core.models import StoredFile
 from yingzao.people.models import Person
-from yingzao.practice import phrases, settling
+from yingzao.practice import phrases, queries, settling
 from yingzao.practice.actions.parts import copy_parts, use_template
 from yingzao.practice.models import PracticeTask
 from yingzao.practice.readers import template_parts
@@ -62,6 +62,12 @@ class Practice(Kind):
         version = Version.objects.filter(code=evidence.detail.get("version", "")).first()
         if version:
             actions.take_back_version(version=version, by=by, reason=reason)
+
+    def beside(self, version: Version) -> Sequence[str]:
+        found = queries.findings_in(version)
+        return [phrases.say_leader(one) for one in found.leaders] + [
+            phrases.say_need(one) for one in found.needs
+        ]
 
     def learner_url(self, activity: Activity) -> str:
         return reverse("practice:learner-task", args=[activity.code])

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yingzao.communities.enums import NeedSource
+from yingzao.communities.models import Leader, Need
+from yingzao.core.masking import mask_phones_in
 from yingzao.practice.enums import PartKind
 from yingzao.practice.settling.parts import Asked, Line, asked_parts
 
@@ -151,4 +153,20 @@ def missing(reasons: Sequence[Mapping[str, Any]]) -> str:
         }
     return ngettext("%(count)d character is missing.", "%(count)d characters are missing.", characters) % {
         "count": characters
+    }
+
+
+def say_leader(leader: Leader) -> str:
+    """A leader as somebody reads of them who must not know who it is: what they are good at, would do, and how far they came."""
+    if leader.erased_at:
+        return _("A leader, withdrawn since")
+    told = [mask_phones_in(one) for one in (leader.good_at, leader.willing_to) if one]
+    return _("A leader: %(told)s") % {"told": _("; ").join([*told, str(leader.get_step_display())])}
+
+
+def say_need(need: Need) -> str:
+    told = [mask_phones_in(one) for one in (need.whose, need.evidence) if one]
+    return _("A need: %(title)s (%(told)s)") % {
+        "title": mask_phones_in(need.title),
+        "told": _("; ").join([*told, str(need.get_source_display())]),
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
+from yingzao.activities import kind as kinds
 from yingzao.activities.models import Version, VersionFile
 from yingzao.core.media.sniff import EXTENSIONS
 from yingzao.judging.enums import STANDING, AssignmentState, RoundState
@@ -162,7 +163,7 @@ class SheetFile:
 
 @dataclass(frozen=True, slots=True)
 class SheetPart:
-    """One task of what was handed in: its text, photos and documents."""
+    """One task of what was handed in: its text, photos and documents, and what its kind has beside them."""
 
     title: str
     text: str
@@ -170,6 +171,7 @@ class SheetPart:
     submitted_at: dt.datetime | None
     photos: Sequence[SheetFile]
     documents: Sequence[SheetFile]
+    beside: Sequence[str] = ()
 
 
 def _versions_before(assignment: Assignment) -> list[Version]:
@@ -209,9 +211,15 @@ def sheet_parts(assignment: Assignment) -> list[SheetPart]:
             submitted_at=version.submitted_at,
             photos=[_file(f, told) for f in files.get(version.pk, ()) if _is_photo(f)],
             documents=[_file(f, told) for f in files.get(version.pk, ()) if not _is_photo(f)],
+            beside=[_without(told, line) for line in _beside(version)],
         )
         for version in versions
     ]
+
+
+def _beside(version: Version) -> Sequence[str]:
+    activity = version.entry.activity
+    return kinds.get(activity.kind).beside(version) if activity else ()
 
 
 HIDDEN = "〔…〕"
