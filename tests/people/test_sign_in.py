@@ -146,13 +146,6 @@ def test_the_log_keeps_no_name_and_no_password_in_clear(person, enter):
     assert set(SignIn.objects.values_list("typed", flat=True)) == {"榕*********", "138****0001"}
 
 
-def test_entries_older_than_a_year_are_dropped(person, enter):
-    SignIn.objects.create(outcome="refused", typed="旧*", at=clock.now() - dt.timedelta(days=366))
-    kept = SignIn.objects.create(outcome="refused", typed="新*", at=clock.now() - dt.timedelta(days=364))
-    enter("xueyuan01")
-    assert list(SignIn.objects.filter(outcome="refused")) == [kept]
-
-
 @pytest.mark.parametrize(
     ("wanted", "led_to"),
     [
