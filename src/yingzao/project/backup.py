@@ -376,7 +376,9 @@ def _tombstones(*folders: Path) -> list[str]:
         path = folder / instance.TOMBSTONES
         if path.exists():
             lines.update(
-                dict.fromkeys(line for line in path.read_text(encoding="utf-8").splitlines() if _is_whole(line))
+                dict.fromkeys(
+                    line for line in path.read_text(encoding="utf-8").splitlines() if _is_whole(line)
+                )
             )
     return list(lines)
 
