@@ -303,3 +303,11 @@ def test_a_restore_does_not_bring_back_who_was_erased(data_folder, tmp_path, set
     assert is_erased(person.display_name)
     assert person.phone is None
     assert not person.is_active
+
+
+def test_a_line_of_the_record_that_was_cut_off_stops_no_restore(data_folder, tmp_path, some_rows):
+    file = tmp_path / "b.zip"
+    backup.write(file)
+    (data_folder / instance.TOMBSTONES).write_text('{"job":"peo\n')
+    backup.verify(file)
+    assert backup.restore(file) == 0

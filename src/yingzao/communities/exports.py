@@ -66,6 +66,7 @@ def leaders_workbook(leaders: Sequence[Leader], *, in_clear: bool) -> bytes:
         rows=rows,
         widths=(16, 12, 10, 24, 16, 14, 24, 18, 12, 30, 16, 24),
         text_columns=frozenset(range(len(header))),
+        clear_phones=in_clear,
     )
     return ports.port("table_writer").write([sheet])
 

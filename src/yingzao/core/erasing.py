@@ -32,6 +32,9 @@ class Erased(str):
         erased.mark = mark
         return erased
 
+    def __getnewargs__(self) -> tuple[str]:  # type: ignore[override]  # a copy is made of the mark, not of the words
+        return (self.mark,)
+
 
 def mark_of(day: dt.date) -> str:
     """What erasing writes into a column."""

@@ -376,9 +376,19 @@ def _tombstones(*folders: Path) -> list[str]:
         path = folder / instance.TOMBSTONES
         if path.exists():
             lines.update(
-                dict.fromkeys(line for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+                dict.fromkeys(
+                    line for line in path.read_text(encoding="utf-8").splitlines() if _is_whole(line)
+                )
             )
     return list(lines)
+
+
+def _is_whole(line: str) -> bool:
+    """Whether a line was written to its end; what was cut off was written anew after it."""
+    try:
+        return bool(line.strip()) and "job" in json.loads(line)
+    except (ValueError, TypeError):
+        return False
 
 
 def _keep_tombstones(folder: Path, lines: list[str]) -> None:
