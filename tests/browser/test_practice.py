@@ -5,14 +5,18 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, enter, follow
+from tests.browser.conftest import DESK, PHONE, enter, follow
 from tests.factories.activities import ActivityFactory, moment
 from tests.factories.documents import word
 from tests.factories.enrolment import TeamFactory
+from tests.factories.findings import settle
 from tests.factories.learning import Learning
 from tests.factories.programmes import StaffRoleFactory
-from yingzao.activities.models import Version
+from yingzao.activities.actions.entries import content_hash
+from yingzao.activities.models import Duty, Version
+from yingzao.communities.models import Leader, Need
 from yingzao.practice import actions
+from yingzao.programmes.actions.staff import give_rights
 from yingzao.programmes.enums import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -137,3 +141,94 @@ def test_handed_in_commented_changed_and_compared(
     follow(mentor.get_by_role("link", name="和第1版相比改了什么"))
     expect(mentor.locator("del", has_text="愿意").first).to_be_visible()
     assert mentor.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_whole_way_from_a_leader_to_a_leader_forgotten(
+    live_server, open_context, tmp_path, transactional_db
+):
+    """A leader with consent to be contacted and not to be named, three needs, a report in Word; returned and handed in again; and
+    then the leader asks to be forgotten."""
+    camp = settle(Learning())
+    for staff in camp.programme.staff.all():
+        give_rights(staff)
+    mentor = StaffRoleFactory(programme=camp.programme, role=Role.MENTOR, name="陈导师")
+    camp.learner.team = TeamFactory(programme=camp.programme, mentor=mentor)
+    camp.learner.save()
+    task = ActivityFactory(
+        programme=camp.programme,
+        kind="practice",
+        title="回社区去",
+        rule={},
+        due_at=moment("2031-11-30 23:59"),
+    )
+    actions.use_template(activity=task, key="whole", by=camp.by)
+    report = tmp_path / "报告.docx"
+    report.write_bytes(word(["旧物展从一件旧衣服说起。" * 60]))
+    phone, reader, desk = (open_context(size).new_page() for size in (PHONE, PHONE, DESK))
+    enter(phone, live_server.url, camp.learner.person)
+    enter(reader, live_server.url, mentor.person)
+    enter(desk, live_server.url, camp.by)
+    page = f"{live_server.url}/my/tasks/{task.code}/"
+
+    phone.goto(page)
+    follow(phone.get_by_role("link", name="记一位骨干"))
+    expect(phone.get_by_label("计入任务")).to_have_value(task.code)
+    phone.get_by_label("姓名", exact=True).fill("黄桂兰")
+    phone.get_by_label("擅长").fill("缝纫")
+    phone.get_by_label("愿意做的事").fill("牵头旧物展")
+    phone.get_by_label("由记录人和组织者联系").check()
+    phone.get_by_label("电话").fill("13900137788")
+    phone.get_by_role("button", name="记下这位骨干").click()
+    phone.wait_for_url(lambda url: "/new/" not in url)
+    assert Leader.objects.count() == 1
+    for number, what in enumerate(("楼下没有灯", "孩子没处去", "旧衣服没处放"), start=1):
+        phone.goto(f"{live_server.url}/my/needs/new/?task={task.code}")
+        phone.get_by_label("需要什么").fill(what)
+        phone.get_by_label("谁的需求").fill("老人")
+        phone.get_by_role("button", name="记下这个需求").click()
+        phone.wait_for_url(lambda url: "/new/" not in url)
+        assert Need.objects.count() == number
+    phone.goto(page)
+    expect(phone.get_by_text("黄桂兰")).to_be_visible()
+    phone.set_input_files("input[type=file]", report)
+    phone.get_by_role("button", name="提交成果").click()
+    expect(phone.get_by_text("已提交，导师和组织者现在可以看到")).to_be_visible()
+    duty = Duty.objects.get(enrolment=camp.learner, activity=task)
+    assert duty.state == "done"
+
+    reader.goto(f"{live_server.url}/mentor/")
+    follow(reader.get_by_role("link", name="回社区去"))
+    expect(reader.get_by_text("黄桂兰")).to_be_visible()
+    assert (
+        "13900137788" not in reader.content()
+    )  # agreed to by the leader for the organisers, not for the mentor
+    reader.get_by_label("给学员的话").fill("写写怎么分工")
+    reader.get_by_role("button", name="退回修改").click()
+    expect(reader.get_by_text("写写怎么分工")).to_be_visible()
+    phone.goto(page)
+    phone.get_by_label("主题报告").fill("分工贴在公告栏上。")
+    phone.get_by_role("button", name="提交成果").click()
+    expect(phone.get_by_text("第 2 版")).to_be_visible()
+    version = Version.objects.get(number=2)
+
+    leader = Leader.objects.get()
+    desk.goto(f"{live_server.url}/desk/{camp.programme.code}/leaders/{leader.code}/")
+    assert "13900137788" not in desk.content()
+    follow(desk.get_by_role("link", name="删除居民骨干的信息"))
+    desk.get_by_label("谁提出的").fill("本人到访提出")
+    follow(desk.get_by_role("button", name="永久删除"))
+    for who, address in (
+        (phone, page),
+        (phone, f"{live_server.url}/my/duties/{task.code}/"),
+        (phone, f"{live_server.url}/my/community/"),
+        (reader, f"{live_server.url}/entries/{version.code}/"),
+        (reader, f"{live_server.url}/mentor/findings/"),
+        (desk, f"{live_server.url}/desk/{camp.programme.code}/leaders/"),
+    ):
+        who.goto(address)
+        assert "黄桂兰" not in who.content(), address
+    duty.refresh_from_db()
+    assert duty.state == "done"
+    version.refresh_from_db()
+    files = [kept.file.sha256 for kept in version.files.select_related("file")]
+    assert version.sha256 == content_hash(version.text, version.content, files)
