@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.factories.activities import LiveFactory, moment, record
 from tests.factories.enrolment import EnrolmentFactory
-from tests.factories.people import GrantFactory, PersonFactory
+from tests.factories.people import GrantFactory, OrganisationFactory, PersonFactory
 from tests.factories.programmes import ProgrammeFactory
 from yingzao.activities.enums import FactKind
 from yingzao.activities.models import Evidence
@@ -140,3 +140,15 @@ def test_the_page_keeps_what_was_typed_wrong_and_shows_what_goes(client, organis
     assert personal.days_of(organisation, "acts") == 700
     client.force_login(PersonFactory())
     assert client.get(reverse("people:retention")).status_code == 200
+
+
+def test_the_example_keeps_its_people(settings, tmp_path, db):
+    settings.DATA = tmp_path
+    OrganisationFactory()
+    old = SignIn.objects.create(outcome="refused", typed="旧*", at=NOW - dt.timedelta(days=4000))
+    (tmp_path / "demo-people.json").write_text("[]")
+    jobs.perform("people.remove_what_is_over")
+    assert list(SignIn.objects.all()) == [old]
+    (tmp_path / "demo-people.json").unlink()
+    jobs.perform("people.remove_what_is_over")
+    assert list(SignIn.objects.all()) == []

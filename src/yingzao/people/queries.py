@@ -150,3 +150,8 @@ def erasures_to_decide(person: Person) -> QuerySet[ErasureRequest]:
 
 def erasures_waiting(person: Person) -> QuerySet[ErasureRequest]:
     return erasures_to_decide(person).filter(state=ErasureState.WAITING)
+
+
+def is_example() -> bool:
+    """Whether this instance is the example that `yingzao demo` made, whose people are nobody."""
+    return (settings.DATA / DEMO_PEOPLE_FILE).exists()
