@@ -47,7 +47,7 @@ def test_each_value_is_prepared_as_its_field_would(model):
                 row = model()
                 setattr(row, field.attname, value)
                 expected = field.get_db_prep_save(field.pre_save(row, True), database)
-                found = rows._values(row, plan[place : place + 1], database)[0]
+                found = rows._values(row.__dict__, plan[place : place + 1], database, row)[0]
                 if "Jsonb" in type(found).__name__:
                     found, expected = found.obj, expected.obj
                 assert (found, type(found) is bool) == (expected, type(expected) is bool), field

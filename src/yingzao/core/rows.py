@@ -8,8 +8,9 @@ is prepared by its field, as ever. That both ways write the same is tested for e
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,20 +24,69 @@ def insert(rows: Iterable[models.Model], *, unique: Sequence[str] = (), update: 
     Primary keys come from the database, and are not told.
     """
     prepared = list(rows)
-    if not prepared:
-        return
-    model = type(prepared[0])
+    if prepared:
+        plan, database = _plan_here(type(prepared[0]))
+        values = [_values(row.__dict__, plan, database, row) for row in prepared]
+        _write(type(prepared[0]), values, unique, update)
+
+
+def insert_told(
+    model: type[models.Model],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    unique: Sequence[str] = (),
+    update: Sequence[str] = (),
+) -> None:
+    """The same for rows told as values by column (`enrolment_id`), without making a model of each; what is not told is its
+    field's default. Fields that make their own value from the row have to be told."""
+    plan, database = _plan_here(model)
+    made = [column for column in plan if callable(column.field.default)]
+    fixed = {column.name: column.field.get_default() for column in plan if column not in made}
+    names = {column.name for column in plan}
+    values = []
+    for row in rows:
+        if unknown := row.keys() - names:
+            raise TypeError(f"no such column of {model.__name__}: {', '.join(sorted(unknown))}")
+        own = {column.name: column.field.get_default() for column in made if column.name not in row}
+        values.append(_values({**fixed, **own, **row}, plan, database, None))
+    if values:
+        _write(model, values, unique, update)
+
+
+def _plan_here(model: type[models.Model]) -> tuple[tuple[_Column, ...], Any]:
     database = connections[
         DEFAULT_DB_ALIAS
     ]  # asking the proxy for each field would take longer than the fields
-    plan = _plan(database.vendor, database.timezone_name == "UTC", model)
-    values = [_values(row, plan, database) for row in prepared]
+    return _plan(database.vendor, database.timezone_name == "UTC", model), database
+
+
+def _write(
+    model: type[models.Model], values: list[list[Any]], unique: Sequence[str], update: Sequence[str]
+) -> None:
+    database = connections[DEFAULT_DB_ALIAS]
+    head, row, tail = _statement(database.vendor, model, tuple(unique), tuple(update))
     with database.cursor() as cursor:
-        cursor.executemany(_statement(database.vendor, model, tuple(unique), tuple(update)), values)
+        if database.vendor == "postgresql":  # each statement is a turn of its own there
+            values = _last_of_each(values, model, unique)
+            cursor.execute(head + ", ".join([row] * len(values)) + tail, list(itertools.chain(*values)))
+        else:
+            cursor.executemany(head + row + tail, values)
 
 
-def _values(row: models.Model, plan: Sequence[_Column], database: Any) -> list[Any]:
-    told = row.__dict__
+def _last_of_each(
+    values: list[list[Any]], model: type[models.Model], unique: Sequence[str]
+) -> list[list[Any]]:
+    """One statement writes a row once: of rows with the same unique fields the last, as one by one would leave it."""
+    if not unique:
+        return values
+    names = [field.name for field in _fields(model)]
+    places = [names.index(name) for name in unique]
+    return list({tuple(row[place] for place in places): row for row in values}.values())
+
+
+def _values(
+    told: Mapping[str, Any], plan: Sequence[_Column], database: Any, row: models.Model | None
+) -> list[Any]:
     found: list[Any] = []
     for column in plan:
         value = told.get(column.name)
@@ -45,7 +95,8 @@ def _values(row: models.Model, plan: Sequence[_Column], database: Any) -> list[A
         elif column.accepts and isinstance(value, column.accepts):
             found.append(column.convert(value) if column.convert else value)
         else:
-            found.append(column.field.get_db_prep_save(column.field.pre_save(row, True), database))
+            kept = value if row is None else column.field.pre_save(row, True)
+            found.append(column.field.get_db_prep_save(kept, database))
     return found
 
 
@@ -117,12 +168,14 @@ def _fields(model: type[models.Model]) -> tuple[Any, ...]:
 @cache
 def _statement(
     vendor: str, model: type[models.Model], unique: tuple[str, ...], update: tuple[str, ...]
-) -> str:
+) -> tuple[str, str, str]:
+    """What stands before the rows, one row, and what stands behind them."""
     quote = connection.ops.quote_name
     columns = [quote(field.column) for field in _fields(model)]
-    sql = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns)}) VALUES "
+    row, tail = f"({', '.join(['%s'] * len(columns))})", ""
     if unique:
         column = {field.name: quote(field.column) for field in _fields(model)}
         changed = ", ".join(f"{column[name]} = EXCLUDED.{column[name]}" for name in update)
-        sql += f" ON CONFLICT ({', '.join(column[name] for name in unique)}) DO UPDATE SET {changed}"
-    return sql
+        tail = f" ON CONFLICT ({', '.join(column[name] for name in unique)}) DO UPDATE SET {changed}"
+    return head, row, tail

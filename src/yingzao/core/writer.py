@@ -14,9 +14,11 @@ What takes part in a transaction already (a test, an action) is written in it, a
 from __future__ import annotations
 
 import os
+import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
@@ -34,6 +36,7 @@ Answer = TypeVar("Answer")
 MOST = 500  # items of one transaction
 THREAD = "writer "  # how the names of writers' threads begin
 LOCK = "writing.lock"  # in the data folder
+UNKNOWN = -1  # no transaction has this number
 
 
 class _Waiting(Generic[Item, Answer]):
@@ -125,22 +128,77 @@ Kept = TypeVar("Kept")
 class Remembered(Generic[Kept]):
     """What a writer has read and keeps from one transaction to the next, for as long as nobody else has written anything.
 
-    SQLite counts the commits of other connections for each of them (`PRAGMA data_version`); a writer knows what it wrote
-    itself, and must not keep that. Elsewhere, and outside a writer's thread, it is made anew each time.
+    Two ways to know that nobody has. SQLite counts the commits of other connections for each of them
+    (`PRAGMA data_version`). PostgreSQL numbers its transactions: where the newest that has ended is a writer's own, none is
+    under way, and so on back to the one that read, nothing lies between (`_Chain`). A writer knows what it
+    wrote itself, and must not keep that. Outside a writer's thread it is made anew each time.
     """
 
-    def __init__(self, make: Callable[[], Kept]) -> None:
+    def __init__(self, name: str, make: Callable[[], Kept]) -> None:
         self._make = make
         self._own = threading.local()
+        self._chain = _Chain(name)
 
     def get(self) -> Kept:
-        """To be called inside the transaction, so that what is kept is what the transaction sees."""
-        is_writer = threading.current_thread().name.startswith(THREAD)
-        if not is_writer or connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
+        """To be called inside the transaction, once, and behind every lock that a change of what is kept would wait for."""
+        if not threading.current_thread().name.startswith(THREAD) or not connection.in_atomic_block:
             return self._make()
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA data_version")
-            version = (id(connection.connection), cursor.fetchone()[0])
-        if getattr(self._own, "version", None) != version:
+        if connection.vendor == "postgresql":
+            here = self._chain.step()
+            is_good = here.begin <= getattr(self._own, "version", here.end) < here.end
+            version: Any = here.end if here.is_clean else UNKNOWN
+        elif connection.is_in_memory_db():  # type: ignore[attr-defined]
+            return self._make()
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA data_version")
+                version = (id(connection.connection), cursor.fetchone()[0])
+            is_good = getattr(self._own, "version", None) == version
+        if not is_good:
             self._own.version, self._own.kept = version, self._make()
         return self._own.kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """Where a transaction stands in the chain of a writer's: from `begin` to `end`, itself, there are no others."""
+
+    begin: int
+    end: int
+    is_clean: bool  # whether no other transaction was under way
+
+
+class _Chain:
+    """Which of PostgreSQL's transactions were a writer's own, one behind the other without another between.
+
+    A snapshot says which transaction ended last and which are still under way. Where the one that ended last is the
+    newest of the chain, none is under way, and the next number is ours, the chain has one more link; otherwise it begins
+    anew. A transaction that opens savepoints has several numbers, which breaks the chain as well: costly, never wrong.
+    The processes of a node tell each other by a file; another node's writers break the chain. A link is told
+    before it is committed: what was rolled back changed nothing either.
+    """
+
+    NUMBERS = struct.Struct("<QQ")
+
+    def __init__(self, name: str) -> None:
+        self._name = f"{name}.chain"
+
+    def step(self) -> _Link:
+        """This transaction's place; to be called once in each. It gets a number by that."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_snapshot()::text, pg_current_xact_id()::text")
+            snapshot, own = cursor.fetchone()
+        _oldest, following, under_way = snapshot.split(":")
+        number, is_clean = int(own), not under_way and own == following
+        if fcntl is None:
+            return _Link(number, number, is_clean)
+        with open(Path(settings.DATA) / self._name, "a+b") as told:
+            fcntl.flock(told, fcntl.LOCK_EX)
+            told.seek(0)
+            known = told.read()
+            begin, end = self.NUMBERS.unpack(known) if len(known) == self.NUMBERS.size else (number, -1)
+            if not is_clean or end + 1 != number:
+                begin = number
+            told.truncate(0)
+            told.write(self.NUMBERS.pack(begin, number))
+        return _Link(begin, number, is_clean)

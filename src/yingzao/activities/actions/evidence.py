@@ -82,6 +82,16 @@ class Recorded:
 
 @transaction.atomic
 def record_evidence(
+    facts: Sequence[NewFact], *, by: Person | None, now: dt.datetime | None = None
+) -> Recorded:
+    """Add facts of one programme and settle the duties that they touch. A key that is known writes nothing.
+
+    The same key for another learner or activity is refused: keys come from phones, and one must not stand for two.
+    """
+    return add_evidence(facts, by=by, now=now)
+
+
+def add_evidence(
     facts: Sequence[NewFact],
     *,
     by: Person | None,
@@ -89,10 +99,9 @@ def record_evidence(
     plan: Plan | None = None,
     ledger: Ledger | None = None,
 ) -> Recorded:
-    """Add facts of one programme and settle the duties that they touch. A key that is known writes nothing.
+    """The same inside the caller's transaction, which fails with it: no savepoint.
 
-    The same key for another learner or activity is refused: keys come from phones, and one must not stand for two. A
-    `plan` and `ledger` have to be what the database says in this transaction, of all learners and activities of the facts;
+    A `plan` and `ledger` have to be what the database says in this transaction, of all learners and activities of the facts;
     without them it is read. They come together.
     """
     if not facts:
@@ -110,24 +119,27 @@ def record_evidence(
             raise Refused(_("This record was already used for something else."), code="key-taken")
         if not held_by:
             new.setdefault(fact.key, fact)
-    rows.insert(
-        Evidence(
-            key=f.key,
-            organisation_id=programme.organisation_id,
-            enrolment=f.enrolment,
-            activity=f.activity,
-            part=f.part,
-            source_row=f.source_row,
-            decision=f.decision,
-            fact=f.fact,
-            happened_at=f.happened_at,
-            until=f.until,
-            recorded_at=now,
-            recorded_by=f.by or by,
-            source=f.source,
-            detail=dict(f.detail),
-        )
-        for f in new.values()
+    rows.insert_told(
+        Evidence,
+        (
+            {
+                "key": f.key,
+                "organisation_id": programme.organisation_id,
+                "enrolment_id": f.enrolment.pk,
+                "activity_id": f.activity.pk,
+                "part_id": f.part.pk if f.part else None,
+                "source_row_id": f.source_row.pk if f.source_row else None,
+                "decision_id": f.decision.pk if f.decision else None,
+                "fact": f.fact,
+                "happened_at": f.happened_at,
+                "until": f.until,
+                "recorded_at": now,
+                "recorded_by_id": recorder.pk if (recorder := f.by or by) else None,
+                "source": f.source,
+                "detail": dict(f.detail),
+            }
+            for f in new.values()
+        ),
     )
     if new:
         _audit_facts(new.values(), by=by, programme=programme)
@@ -278,7 +290,8 @@ def _write_duties(
         for activity, frame in framed.items()
         if asked(learner, team, activity)
     ]
-    rows.insert(
+    rows.insert_told(
+        Duty,
         duties,
         unique=["enrolment", "activity"],
         update=["state", "share", "reasons", "settled_at", "changes_at", "still"],
@@ -288,18 +301,18 @@ def _write_duties(
 
 def _duty(
     programme: Programme, enrolment_id: int, activity_id: int, verdict: settling.Verdict, now: dt.datetime
-) -> Duty:
-    return Duty(
-        organisation_id=programme.organisation_id,
-        enrolment_id=enrolment_id,
-        activity_id=activity_id,
-        state=verdict.state,
-        share=settling.stored_share(verdict.share),
-        reasons=list(verdict.reasons),
-        settled_at=now,
-        changes_at=verdict.changes_at,
-        still=verdict.still,
-    )
+) -> dict[str, Any]:
+    return {
+        "organisation_id": programme.organisation_id,
+        "enrolment_id": enrolment_id,
+        "activity_id": activity_id,
+        "state": verdict.state,
+        "share": settling.stored_share(verdict.share),
+        "reasons": list(verdict.reasons),
+        "settled_at": now,
+        "changes_at": verdict.changes_at,
+        "still": verdict.still,
+    }
 
 
 @dataclass(frozen=True, slots=True)

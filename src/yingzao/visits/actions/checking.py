@@ -97,7 +97,7 @@ def _record(
     for fact in facts:
         by_activity[fact.activity].append(fact)
     for activity, group in by_activity.items():
-        activities.record_evidence(group, by=None, now=now, plan=batch.plan_of(activity), ledger=ledger)
+        activities.add_evidence(group, by=None, now=now, plan=batch.plan_of(activity), ledger=ledger)
 
 
 def _standing(ledger: activities.Ledger) -> dict[tuple[int, str, str], _Standing]:

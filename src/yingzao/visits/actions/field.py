@@ -62,7 +62,6 @@ class _Known:
     """Rows that a batch needs and does not write; a writer keeps them while nobody else has written."""
 
     def __init__(self) -> None:
-        self.programme_codes: dict[int, str] = {}  # by activity
         self.activities: dict[int, Activity] = {}
         self.plans: dict[int, activities.Plan] = {}  # by activity
         self.people: dict[int, Person] = {}
@@ -70,13 +69,6 @@ class _Known:
         self.enrolments: dict[int, Enrolment] = {}
         self.enrolments_by_code: dict[str, Enrolment] = {}
         self.allowed: dict[tuple, bool] = {}
-
-    def codes_of(self, activity_ids: set[int]) -> set[str]:
-        """Codes of the programmes of these activities."""
-        if unmet := activity_ids - self.programme_codes.keys():
-            rows = Activity.objects.filter(pk__in=unmet).values_list("pk", "programme__code")
-            self.programme_codes |= dict(rows)
-        return {self.programme_codes[pk] for pk in activity_ids if pk in self.programme_codes}
 
     def read(self, knocks: Sequence[Knock]) -> None:
         """Read what these deliveries name and is not known yet."""
@@ -108,16 +100,25 @@ class _Known:
         self.enrolments_by_code |= {e.code: e for e in found}
 
 
-_remembered = Remembered(_Known)
+_remembered = Remembered("visits.field", _Known)
+_programme_codes: dict[int, str] = {}  # of every activity that phones named: neither ever changes
+
+
+def _codes_of(activity_ids: set[int]) -> set[str]:
+    """Codes of the programmes of these activities."""
+    if unmet := activity_ids - _programme_codes.keys():
+        rows = Activity.objects.filter(pk__in=unmet).values_list("pk", "programme__code")
+        _programme_codes.update(dict(rows))
+    return {_programme_codes[pk] for pk in activity_ids if pk in _programme_codes}
 
 
 class Batch:
     """What a batch of deliveries needs to know, read once for all of them."""
 
     def __init__(self, knocks: Sequence[Knock]) -> None:
-        self._known = known = _remembered.get()
-        for code in sorted(known.codes_of({k.ticket.activity_id for k in knocks})):
+        for code in sorted(_codes_of({k.ticket.activity_id for k in knocks})):
             locking.take_turn(f"evidence:{code}")
+        self._known = known = _remembered.get()  # behind the lock that a changed rule waits for, too
         known.read(knocks)
         self.activities, self.people, self.stops = known.activities, known.people, known.stops
         self.enrolments, self.enrolments_by_code = known.enrolments, known.enrolments_by_code
