@@ -12,5 +12,6 @@ class CommunitiesConfig(AppConfig):
         from yingzao.core import media
 
         media.register_resolver(actions.NEED_PHOTOS, rules.may_read_need_photo)
+        media.register_resolver(actions.NODE_PHOTOS, rules.may_read_node_photo)
         media.register_resolver(actions.CONSENT_FORMS, rules.may_read_consent_form)
         media.tell_when_read(actions.CONSENT_FORMS, actions.note_form_read)

@@ -110,3 +110,67 @@ class RaisedBy(models.TextChoices):
     GROUP = "group", _("a residents' group")
     COMMITTEE = "committee", _("the residents' committee")
     LEARNER = "learner", _("the learner saw it")
+
+
+# The graph
+
+
+class NodeKind(models.TextChoices):
+    """What can stand in the graph of a community."""
+
+    TOPIC = "topic", _("public topic")
+    GROUP = "group", _("residents' organisation")
+    ACTION = "action", _("community action")
+    VENUE = "venue", _("venue")
+    LEADER = "leader", _("resident leader")
+    NEED = "need", _("need")
+
+
+class VenueState(models.TextChoices):
+    IN_USE = "in_use", pgettext_lazy("a venue", "in use")
+    IDLE = "idle", pgettext_lazy("a venue", "lies idle")
+    RENEWED = "renewed", pgettext_lazy("a venue", "being renewed")
+
+
+class TopicState(models.TextChoices):
+    RAISED = "raised", pgettext_lazy("a topic", "raised")
+    DISCUSSED = "discussed", pgettext_lazy("a topic", "being discussed")
+    ACTED_ON = "acted_on", pgettext_lazy("a topic", "acted on")
+    SETTLED = "settled", pgettext_lazy("a topic", "settled")
+
+
+class GroupKind(models.TextChoices):
+    """The five fields of residents' organisations (民发〔2017〕191号), and owners' committees, which are none of them."""
+
+    SERVICE = "service", _("services for residents")
+    CHARITY = "charity", _("charity")
+    MUTUAL_HELP = "mutual_help", _("neighbours' help")
+    CULTURE = "culture", _("culture, arts and sport")
+    FARMING = "farming", _("farming skills")
+    OWNERS = "owners", _("owners' committee")
+
+
+class GroupStage(models.TextChoices):
+    """How far a residents' organisation has come; filed ones are no legal persons, registered ones are."""
+
+    INTEREST = "interest", _("group of interested people")
+    VOLUNTEER = "volunteer", _("volunteer team")
+    FILED = "filed", _("filed")
+    REGISTERED = "registered", _("registered")
+
+
+class PhotoMoment(models.TextChoices):
+    BEFORE = "before", pgettext_lazy("a photo", "before")
+    DURING = "during", pgettext_lazy("a photo", "meanwhile")
+    AFTER = "after", pgettext_lazy("a photo", "after")
+
+
+class Gap(models.TextChoices):
+    """What is missing in a community's graph, each a thing to do."""
+
+    TOPIC_WITHOUT_GROUP = "topic_without_group", _("topic without an organisation")
+    NEED_WITHOUT_ANSWER = "need_without_answer", _("need that nobody answers")
+    GROUP_WITHOUT_LEADER = "group_without_leader", _("organisation without a known leader")
+    GROUP_DORMANT = "group_dormant", _("dormant organisation")
+    LEADER_WITHOUT_TIE = "leader_without_tie", _("leader who carries nothing yet")
+    VENUE_IDLE = "venue_idle", _("venue that lies idle")

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from yingzao.communities import queries
 from yingzao.communities.enums import ConsentPurpose
-from yingzao.communities.models import Leader, Need
+from yingzao.communities.models import Leader, Need, NodePhoto
 from yingzao.core.errors import Refused
 from yingzao.core.masking import PHONE, has_identity_number
 from yingzao.core.models import StoredFile
 from yingzao.people.models import Organisation, Visitor
 
 MOST_PHOTOS = 6  # of a need
+MOST_NODE_PHOTOS = 60  # of a venue or an action
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\-]+(?=\d)")
 
 
@@ -33,6 +34,12 @@ def may_read_need_photo(person: Visitor, stored: StoredFile) -> bool:
     """Who reads the register; rooms above let the learner and the mentor read too."""
     need = Need.objects.filter(code=stored.subject).select_related("organisation").first()
     return need is not None and may_read_register(person, need.organisation)
+
+
+def may_read_node_photo(person: Visitor, stored: StoredFile) -> bool:
+    """Who reads the register: people may be seen on it who were not asked about the public."""
+    photo = NodePhoto.objects.filter(file=stored).select_related("organisation").first()
+    return photo is not None and may_read_register(person, photo.organisation)
 
 
 def may_read_consent_form(person: Visitor, stored: StoredFile) -> bool:
