@@ -160,7 +160,7 @@ def test_enter_change_and_import_in_the_browser(client, organiser):
     client.post(url("desk-new", organiser), {"name": "新社区", "facets": ["people", "place"]})
     community = Community.objects.get()
     assert client.post(url("desk-new", organiser), {"name": "新社区"}).status_code == 422
-    client.post(url("desk-community", organiser, community.code), {"name": "新社区", "town": "桂城街道"})
+    client.post(url("desk-community-edit", organiser, community.code), {"name": "新社区", "town": "桂城街道"})
     community.refresh_from_db()
     assert community.town == "桂城街道"
     file = SimpleUploadedFile("区划.csv", TABLE)
@@ -175,7 +175,9 @@ def test_supervisor_reads_and_changes_nothing(client, organiser):
     client.force_login(staff.person)
     assert community.name in client.get(url("desk-list", organiser)).content.decode()
     assert client.get(url("desk-new", organiser)).status_code == 404
-    assert client.post(url("desk-community", organiser, community.code), {"name": "改"}).status_code == 404
+    assert (
+        client.post(url("desk-community-edit", organiser, community.code), {"name": "改"}).status_code == 404
+    )
 
 
 @pytest.mark.parametrize("name", ["desk-list", "desk-export", "desk-new", "desk-import"])
@@ -251,7 +253,8 @@ def test_telephone_in_clear_is_for_keepers_of_this_register_alone(client, organi
 def test_stars_keep_the_number(client, organiser, visited, given, kept):
     client.force_login(organiser.person)
     answer = client.post(
-        url("desk-community", organiser, visited.code), entered(visited, contact_phone=given, offers="议事厅")
+        url("desk-community-edit", organiser, visited.code),
+        entered(visited, contact_phone=given, offers="议事厅"),
     )
     visited.refresh_from_db()
     assert (answer.status_code, visited.contact_phone, visited.offers) == (302, kept, "议事厅")
@@ -280,7 +283,8 @@ def test_the_audit_holds_contacts_masked(organiser, visited):
 def test_wrong_contact_or_place_is_said_and_loses_nothing(client, organiser, visited, wrong, field):
     client.force_login(organiser.person)
     answer = client.post(
-        url("desk-community", organiser, visited.code), entered(visited, offers="议事厅怎么办起来的", **wrong)
+        url("desk-community-edit", organiser, visited.code),
+        entered(visited, offers="议事厅怎么办起来的", **wrong),
     )
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
     assert "议事厅怎么办起来的" in answer.content.decode()
@@ -290,7 +294,7 @@ def test_wrong_contact_or_place_is_said_and_loses_nothing(client, organiser, vis
 
 def test_coordinates_are_entered_and_taken_away(client, organiser, visited):
     client.force_login(organiser.person)
-    address = url("desk-community", organiser, visited.code)
+    address = url("desk-community-edit", organiser, visited.code)
     client.post(address, entered(visited, latitude="22.80543", longitude="113.29384"))
     visited.refresh_from_db()
     assert (str(visited.latitude), str(visited.longitude)) == ("22.80543", "113.29384")

@@ -26,6 +26,7 @@ from yingzao.articles.models import Feed
 from yingzao.articles.queries import feed_identity
 from yingzao.articles.readers import Entry
 from yingzao.cases import actions as cases
+from yingzao.communities import actions as communities
 from yingzao.communities.actions import Agreed
 from yingzao.communities.enums import ConsentPurpose
 from yingzao.communities.models import Leader
@@ -562,6 +563,7 @@ class World:
             found_on="2021-10-25",
             changed_at=moment("2021-10-25 09:00"),
         )
+        self._graph()
         self.data_copy = people.ask_copy(person=self.learner.person)
         self.erasure = people.begin_erasure(
             organisation=self.organisation,
@@ -572,6 +574,27 @@ class World:
             by=self.organiser,
         )
         self.device = people.enter(person=self.learner.person, address="127.0.0.1", device="Firefox")
+
+    def _graph(self) -> None:
+        """An organisation, a venue with a photo, what ties them, and a list that the community stands on."""
+        of = {"community": self.community, "by": self.organiser}
+        self.group = communities.add_node(
+            what="group", key=uuid4(), title=f"{self.mark}河长队", kind="charity", **of
+        )
+        self.venue = communities.add_node(what="venue", key=uuid4(), title=f"{self.mark}榕树头", **of)
+        self.tie_key = communities.tie(one=self.group, other=self.venue, by=self.organiser).pk
+        communities.add_node_photos(
+            node=self.venue,
+            by=self.organiser,
+            uploads=[SimpleUploadedFile("树.jpg", picture((9, 90, 9)))],
+            moment="before",
+        )
+        self.node_photo_key = self.venue.photos.get().pk
+        self.roll = communities.save_roll(
+            organisation=self.organisation, by=self.organiser, title=f"{self.mark}示范点"
+        )
+        communities.enter_on_roll(roll=self.roll, communities=[self.community], by=self.organiser)
+        self.roll_entry_key = self.roll.entries.get().pk
 
     def _outbox(self) -> None:
         self.noticed = Device.objects.create(

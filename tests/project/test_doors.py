@@ -100,7 +100,34 @@ TABLE = {
     "communities:desk-export": door(DESK),
     "communities:desk-new": door(ORGANISER, ORGANISER),
     "communities:desk-import": door(ORGANISER, ORGANISER),
-    "communities:desk-community": door(DESK, ORGANISER, code="community"),
+    "communities:desk-community": door(DESK, code="community"),
+    "communities:desk-community-edit": door(ORGANISER, ORGANISER, code="community"),
+    "communities:desk-gaps": door(DESK),
+    "communities:desk-graph-export": door(DESK),
+    "communities:desk-nodes": door(DESK, kind="'topic"),
+    "communities:desk-walk": door(DESK, code="community"),
+    "communities:desk-timeline": door(DESK, code="community"),
+    "communities:desk-tie": door(NOBODY, code="community"),  # without a record that is named
+    "communities:desk-untie": door(NOBODY, ORGANISER, code="community", key="tie_key"),
+    "communities:desk-node-new": door(ORGANISER, ORGANISER, code="community", kind="'venue"),
+    "communities:desk-node": door(DESK, code="community", kind="'group", node_code="group"),
+    "communities:desk-node-edit": door(
+        ORGANISER, ORGANISER, code="community", kind="'group", node_code="group"
+    ),
+    "communities:desk-node-aside": door(
+        NOBODY, ORGANISER, code="community", kind="'group", node_code="group"
+    ),
+    "communities:desk-node-photos": door(
+        NOBODY, ORGANISER, code="community", kind="'venue", node_code="venue"
+    ),
+    "communities:desk-node-photo-remove": door(NOBODY, ORGANISER, code="community", key="node_photo_key"),
+    "communities:desk-group-step": door(NOBODY, ORGANISER, code="community", node_code="group"),
+    "communities:desk-rolls": door(DESK),
+    "communities:desk-roll-new": door(ORGANISER, ORGANISER),
+    "communities:desk-roll": door(DESK, ORGANISER, code="roll"),
+    "communities:desk-roll-edit": door(ORGANISER, ORGANISER, code="roll"),
+    "communities:desk-roll-remove": door(NOBODY, ORGANISER, code="roll"),
+    "communities:desk-roll-strike-off": door(NOBODY, ORGANISER, code="roll", key="roll_entry_key"),
     "communities:desk-leader-erase": door(ORGANISER, ORGANISER, code="old_leader"),
     "communities:desk-phone": door(NOBODY, ORGANISER, code="community"),
     "communities:desk-leaders": door(DESK),

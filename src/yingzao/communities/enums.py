@@ -125,6 +125,20 @@ class NodeKind(models.TextChoices):
     LEADER = "leader", _("resident leader")
     NEED = "need", _("need")
 
+    @property
+    def icon(self) -> str:
+        return _ICONS[self.value]
+
+
+_ICONS = {
+    "topic": "flag",
+    "group": "users",
+    "action": "heart-handshake",
+    "venue": "map-pin",
+    "leader": "user",
+    "need": "message",
+}
+
 
 class VenueState(models.TextChoices):
     IN_USE = "in_use", pgettext_lazy("a venue", "in use")

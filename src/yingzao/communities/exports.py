@@ -1,14 +1,17 @@
 """The register, its leaders and its needs as workbooks."""
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yingzao.communities.enums import ConsentPurpose
-from yingzao.communities.models import Community, Leader, Need
-from yingzao.communities.queries import purposes_by_leader
+from yingzao.communities.enums import ConsentPurpose, NodeKind
+from yingzao.communities.models import Community, Leader, Need, ResidentGroup, Tie
+from yingzao.communities.queries import NODES, ends, is_standing, kind_of, nodes, purposes_by_leader, title_of
 from yingzao.core import ports
 from yingzao.core.masking import mask_phone
+from yingzao.people.models import Organisation
 
 
 def register_workbook(communities: Iterable[Community]) -> bytes:
@@ -117,3 +120,84 @@ def needs_workbook(needs: Iterable[Need]) -> bytes:
         text_columns=frozenset(range(len(header))),
     )
     return ports.port("table_writer").write([sheet])
+
+
+def graph_workbook(organisation: Organisation) -> bytes:
+    """Topics, organisations, actions and venues, a sheet each, and one for what belongs to what."""
+    common = [
+        _("Community"),
+        _("Name"),
+        _("State"),
+        _("Facets"),
+        _("What there is to say of it"),
+        _("How it is known"),
+    ]
+    further: dict[str, tuple[list[str], Callable[[Any], list[str]]]] = {
+        NodeKind.TOPIC: ([_("Raised on")], lambda n: [_day(n.since)]),
+        NodeKind.GROUP: (
+            [_("What it does"), _("Founded on"), _("Members"), _("Number of the filing"), _("Filed on")],
+            lambda n: [
+                str(n.get_kind_display()),
+                _day(n.since),
+                "" if n.member_count is None else str(n.member_count),
+                n.filing_number,
+                _day(n.filed_on),
+            ],
+        ),
+        NodeKind.ACTION: (
+            [_("Day"), _("Last day, if it took several"), _("What was counted")],
+            lambda n: [
+                _day(n.on),
+                _day(n.until),
+                _("; ").join(f"{f['label']} {f['value']} {f['unit']}".strip() for f in n.figures),
+            ],
+        ),
+        NodeKind.VENUE: ([_("What it is used for"), _("Where it is")], lambda n: [n.use, n.place]),
+    }
+    sheets = []
+    for kind, (columns, cells) in further.items():
+        rows = [
+            [n.community.name, n.title, state_word(n), n.facet_words, n.text, n.source, *cells(n)]
+            for n in nodes(organisation, kind)
+        ]
+        sheets.append(
+            ports.SheetOut(
+                name=str(NodeKind(kind).label),
+                header=common + columns,
+                rows=rows,
+                widths=(16, 24, 12, 16, 40, 24, *[14] * len(columns)),
+                text_columns=frozenset(range(len(common) + len(columns))),
+            )
+        )
+    pairs = [(tie.community.name, *ends(tie)) for tie in _standing_ties(organisation)]
+    header = [_("Community"), _("What"), _("Name"), _("Belongs to"), _("Name")]
+    told = [
+        [name, str(NodeKind(kind_of(a)).label), title_of(a), str(NodeKind(kind_of(b)).label), title_of(b)]
+        for name, a, b in pairs
+    ]
+    sheets.append(
+        ports.SheetOut(
+            name=_("What belongs to what"),
+            header=header,
+            rows=told,
+            widths=(16, 12, 24, 12, 24),
+            text_columns=frozenset(range(5)),
+        )
+    )
+    return ports.port("table_writer").write(sheets)
+
+
+def _standing_ties(organisation: Organisation) -> list[Tie]:
+    rows = Tie.objects.filter(organisation=organisation).select_related("community", *NODES)
+    return [tie for tie in rows if all(is_standing(end) for end in ends(tie))]
+
+
+def _day(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def state_word(node: Any) -> str:
+    """How a record stands, in words: an organisation's stage or that it sleeps."""
+    if isinstance(node, ResidentGroup):
+        return _("dormant") if node.is_dormant else str(node.get_stage_display())
+    return str(node.get_state_display()) if hasattr(node, "get_state_display") else ""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.communities.views import desk, desk_leaders, desk_needs, erasing
+from yingzao.communities.views import desk, desk_graph, desk_leaders, desk_needs, desk_rolls, erasing
 
 app_name = "communities"
 urlpatterns = [
@@ -9,8 +9,68 @@ urlpatterns = [
     path("desk/<str:programme_code>/communities.xlsx", desk.export, name="desk-export"),
     path("desk/<str:programme_code>/communities/new/", desk.new, name="desk-new"),
     path("desk/<str:programme_code>/communities/import/", desk.import_register, name="desk-import"),
+    path("desk/<str:programme_code>/communities/gaps/", desk_graph.gap_list, name="desk-gaps"),
+    path("desk/<str:programme_code>/communities/graph.xlsx", desk_graph.export, name="desk-graph-export"),
+    path("desk/<str:programme_code>/communities/all/<str:kind>/", desk_graph.node_list, name="desk-nodes"),
     path("desk/<str:programme_code>/communities/<str:code>/", desk.community, name="desk-community"),
+    path("desk/<str:programme_code>/communities/<str:code>/edit/", desk.edit, name="desk-community-edit"),
     path("desk/<str:programme_code>/communities/<str:code>/phone/", desk.contact_phone, name="desk-phone"),
+    path("desk/<str:programme_code>/communities/<str:code>/graph/", desk_graph.walk, name="desk-walk"),
+    path(
+        "desk/<str:programme_code>/communities/<str:code>/timeline/",
+        desk_graph.timeline,
+        name="desk-timeline",
+    ),
+    path("desk/<str:programme_code>/communities/<str:code>/tie/", desk_graph.tie, name="desk-tie"),
+    path(
+        "desk/<str:programme_code>/communities/<str:code>/tie/<int:key>/", desk_graph.untie, name="desk-untie"
+    ),
+    path(
+        "desk/<str:programme_code>/communities/<str:code>/photo/<int:key>/",
+        desk_graph.remove_photo,
+        name="desk-node-photo-remove",
+    ),
+    path(
+        "desk/<str:programme_code>/communities/<str:code>/new/<str:kind>/",
+        desk_graph.new,
+        name="desk-node-new",
+    ),
+    path(
+        "desk/<str:programme_code>/communities/<str:code>/step/<str:node_code>/",
+        desk_graph.step,
+        name="desk-group-step",
+    ),
+    path(
+        "desk/<str:programme_code>/communities/<str:code>/<str:kind>/<str:node_code>/",
+        desk_graph.node,
+        name="desk-node",
+    ),
+    path(
+        "desk/<str:programme_code>/communities/<str:code>/<str:kind>/<str:node_code>/edit/",
+        desk_graph.edit,
+        name="desk-node-edit",
+    ),
+    path(
+        "desk/<str:programme_code>/communities/<str:code>/<str:kind>/<str:node_code>/aside/",
+        desk_graph.put_aside,
+        name="desk-node-aside",
+    ),
+    path(
+        "desk/<str:programme_code>/communities/<str:code>/<str:kind>/<str:node_code>/photos/",
+        desk_graph.add_photos,
+        name="desk-node-photos",
+    ),
+    # desk/<programme>/rolls
+    path("desk/<str:programme_code>/rolls/", desk_rolls.roll_list, name="desk-rolls"),
+    path("desk/<str:programme_code>/rolls/new/", desk_rolls.new, name="desk-roll-new"),
+    path("desk/<str:programme_code>/rolls/<str:code>/", desk_rolls.roll, name="desk-roll"),
+    path("desk/<str:programme_code>/rolls/<str:code>/edit/", desk_rolls.edit, name="desk-roll-edit"),
+    path("desk/<str:programme_code>/rolls/<str:code>/remove/", desk_rolls.remove, name="desk-roll-remove"),
+    path(
+        "desk/<str:programme_code>/rolls/<str:code>/<int:key>/strike-off/",
+        desk_rolls.strike_off,
+        name="desk-roll-strike-off",
+    ),
     # desk/<programme>/leaders, desk/<programme>/needs
     path("desk/<str:programme_code>/leaders/", desk_leaders.leader_list, name="desk-leaders"),
     path("desk/<str:programme_code>/leaders.xlsx", desk_leaders.export, name="desk-leaders-export"),

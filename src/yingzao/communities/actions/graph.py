@@ -37,18 +37,18 @@ EDITABLE: Mapping[str, frozenset[str]] = {
 
 
 @transaction.atomic
-def add_node(*, kind: str, key: UUID, community: Community, by: Person | None, **said: Any) -> Any:
+def add_node(*, what: str, key: UUID, community: Community, by: Person | None, **said: Any) -> Any:
     """Enter a venue, topic, organisation or action. The same key is the same record and changes nothing. `by` None: the instance itself."""
     locking.take_turn(f"communities:node:{key}")
-    model = queries.MODELS[kind]
+    model = queries.MODELS[what]
     known = model.objects.filter(key=key).first()
     if known is not None:
         if known.community_id != community.pk or known.entered_by_id != (by.pk if by else None):
             raise Refused(_("This form was sent by somebody else. Open it anew."), code="other_key")
         return known
-    told = _tidy(kind, said)
-    _require_whole(kind, told)
-    _require_new_title(kind, community, told["title"])
+    told = _tidy(what, said)
+    _require_whole(what, told)
+    _require_new_title(what, community, told["title"])
     node = model.objects.create(
         organisation_id=community.organisation_id,
         key=key,

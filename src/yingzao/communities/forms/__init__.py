@@ -1,14 +1,28 @@
-"""Shapes of what is entered about communities, their leaders and their needs."""
+"""Shapes of what is entered about communities, their leaders, their needs and what else stands in their graph."""
 
+from yingzao.communities.forms.graph import (
+    FORMS,
+    GroupStepForm,
+    NodePhotosForm,
+    RollEntriesForm,
+    RollForm,
+    TieForm,
+)
 from yingzao.communities.forms.records import ClearContactsForm, LeaderFilter, NeedFilter, NeedStateForm
 from yingzao.communities.forms.register import CommunityForm, EraseLeaderForm, RegisterForm
 
 __all__ = [
+    "FORMS",
     "ClearContactsForm",
     "CommunityForm",
     "EraseLeaderForm",
+    "GroupStepForm",
     "LeaderFilter",
     "NeedFilter",
     "NeedStateForm",
+    "NodePhotosForm",
     "RegisterForm",
+    "RollEntriesForm",
+    "RollForm",
+    "TieForm",
 ]

@@ -3,6 +3,7 @@
 from yingzao.communities.queries.drawing import drawing
 from yingzao.communities.queries.graph import (
     MODELS,
+    NODES,
     OWN_KINDS,
     counts,
     ends,
@@ -11,6 +12,7 @@ from yingzao.communities.queries.graph import (
     gap_counts_by_community,
     gaps,
     groups_by_topic,
+    is_standing,
     key_of,
     kind_of,
     narrow_nodes,
@@ -51,6 +53,7 @@ from yingzao.communities.queries.rolls import communities_not_on, entries_of, ro
 
 __all__ = [
     "MODELS",
+    "NODES",
     "OWN_KINDS",
     "SUFFIXES",
     "CommunityIndex",
@@ -69,6 +72,7 @@ __all__ = [
     "gaps",
     "groups_by_topic",
     "has_namesake",
+    "is_standing",
     "key_of",
     "kind_of",
     "leader_facts",

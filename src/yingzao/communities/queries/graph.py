@@ -112,6 +112,14 @@ class Neighbour:
     title: str
     node: Any
 
+    @property
+    def kind_word(self) -> str:
+        return str(NodeKind(self.kind).label)
+
+    @property
+    def icon(self) -> str:
+        return NodeKind(self.kind).icon
+
 
 def neighbours(node: Any) -> list[Neighbour]:
     """Those that a record is tied to, by kind and title; what was put aside is not among them."""

@@ -11,13 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from yingzao.communities import actions, exports, queries
-from yingzao.communities.enums import CommunityKind, Facet
+from yingzao.communities.enums import CommunityKind, Facet, Gap, NodeKind, facet_words
 from yingzao.communities.forms import CommunityForm, RegisterForm
+from yingzao.communities.models import Community
 from yingzao.communities.rules import may_keep_register
 from yingzao.communities.views import access
 from yingzao.core.errors import Refused
 
 COMMUNITIES_A_PAGE = 100
+SHOWN_OF_EACH = 8  # topics, organisations, venues and actions on a community's page
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -67,26 +69,50 @@ def new(request: HttpRequest, programme_code: str) -> HttpResponse:
 
 @login_required
 def community(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """What is known of a community, and what is missing."""
     found = access.community_to_read(request.user, programme_code, code)
-    form = CommunityForm.of(found, request.POST or None)
-    if request.method == "POST":
-        access.register_to_keep(request.user, programme_code)
-        if form.is_valid():
-            try:
-                actions.edit_community(community=found, by=request.user, **form.cleaned_data)
-            except Refused as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-            else:
-                messages.success(request, _("Saved."))
-                return redirect("communities:desk-list", programme_code)
+    return _page(request, programme_code, found)
+
+
+def _page(request: HttpRequest, programme_code: str, found: Community, clear_phone: str = "") -> HttpResponse:
+    counts = queries.counts(found)
+    carriers = queries.groups_by_topic(found)
     context = {
         "programme_code": programme_code,
-        "form": form,
         "community": found,
-        "leader_count": found.leaders.count(),
-        "need_count": found.needs.count(),
+        "facets": facet_words(found.facets),
+        "counts": [(NodeKind(kind), counts[kind]) for kind in NodeKind.values],
+        "topics": [
+            (topic, "、".join(group.title for group in carriers.get(topic.pk, ())))
+            for topic in queries.standing(found.topics.all(), NodeKind.TOPIC)[:SHOWN_OF_EACH]
+        ],
+        "groups": queries.standing(found.residentgroups.all(), NodeKind.GROUP)[:SHOWN_OF_EACH],
+        "venues": queries.standing(found.venues.all(), NodeKind.VENUE)[:SHOWN_OF_EACH],
+        "deeds": queries.standing(found.communityactions.order_by("-on", "-pk"), NodeKind.ACTION)[
+            :SHOWN_OF_EACH
+        ],
+        "gaps": [(Gap(gap), n) for gap, n in queries.gap_counts(found.organisation, found).items() if n],
+        "rolls": queries.rolls_with(found),
+        "shown_of_each": SHOWN_OF_EACH,
         "keeps": may_keep_register(request.user, found.organisation),
+        "clear_phone": clear_phone,
     }
+    return render(request, "communities/community.html", context)
+
+
+@login_required
+def edit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.community_to_keep(request.user, programme_code, code)
+    form = CommunityForm.of(found, request.POST or None)
+    if form.is_valid():
+        try:
+            actions.edit_community(community=found, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("communities:desk-community", programme_code, code)
+    context = {"programme_code": programme_code, "form": form, "community": found}
     return render(request, "communities/edit.html", context, status=422 if form.errors else 200)
 
 
@@ -96,16 +122,7 @@ def community(request: HttpRequest, programme_code: str, code: str) -> HttpRespo
 def contact_phone(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """The contact's telephone in clear. Reading it is an act of its own and is recorded."""
     found = access.community_to_keep(request.user, programme_code, code)
-    context = {
-        "programme_code": programme_code,
-        "form": CommunityForm.of(found),
-        "community": found,
-        "leader_count": found.leaders.count(),
-        "need_count": found.needs.count(),
-        "keeps": True,
-        "clear_phone": actions.show_contact_phone(community=found, by=request.user),
-    }
-    return render(request, "communities/edit.html", context)
+    return _page(request, programme_code, found, actions.show_contact_phone(community=found, by=request.user))
 
 
 @login_required
