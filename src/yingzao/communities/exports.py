@@ -170,7 +170,7 @@ def graph_workbook(organisation: Organisation) -> bytes:
             )
         )
     pairs = [(tie.community.name, *ends(tie)) for tie in _standing_ties(organisation)]
-    header = [_("Community"), _("What"), _("Name"), _("Belongs to"), _("Name")]
+    header = [_("Community"), _("Kind of record"), _("Name"), _("Tie to"), _("Name")]
     told = [
         [name, str(NodeKind(kind_of(a)).label), title_of(a), str(NodeKind(kind_of(b)).label), title_of(b)]
         for name, a, b in pairs

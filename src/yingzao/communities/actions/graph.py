@@ -231,11 +231,12 @@ def _tidy(kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(said) - EDITABLE[kind]
     if unknown:
         raise TypeError(f"no such field of a {kind}: {', '.join(sorted(unknown))}")
-    told = {k: v.strip() if isinstance(v, str) else v for k, v in said.items()}
+    told: dict[str, Any] = {k: v.strip() if isinstance(v, str) else v for k, v in said.items()}
     if "title" in told:
         told["title"] = " ".join(told["title"].split())
     rules.require_plain(**{field: value for field, value in told.items() if field != "filing_number"})
-    for figure in told.get("figures", ()):
+    figures: Sequence[Mapping[str, str]] = told.get("figures", ())
+    for figure in figures:
         rules.require_plain(figures=figure["label"])
     if told.get("kind") == GroupKind.OWNERS:
         told["stage"] = ""

@@ -29,7 +29,7 @@ def save_roll(
     if "title" in told and not told["title"]:
         raise Refused(_("Give the list a name."), code="no_title", field="title")
     others = Roll.objects.filter(organisation=organisation, title=told.get("title", ""))
-    if others.exclude(pk=roll.pk if roll else None).exists():
+    if others.exclude(pk=(roll.pk or 0) if roll else 0).exists():
         raise Refused(_("There is a list of that name already."), code="known", field="title")
     is_new = roll is None
     roll = roll or Roll(organisation=organisation)

@@ -188,7 +188,7 @@ FORMS: dict[str, type[NodeForm]] = {
 class TieForm(Form):
     """Choose a record of the same community; the value is its kind and code."""
 
-    other = forms.ChoiceField(label=_("Belongs to"))
+    other = forms.ChoiceField(label=_("Tie to"))
 
     def __init__(self, offered: Mapping[str, list[Any]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -208,7 +208,10 @@ class NodePhotosForm(Form):
         help_text=_("JPEG, PNG, WebP or HEIC; several at once."),
     )
     moment = forms.ChoiceField(
-        label=_("When"), choices=PhotoMoment.choices, widget=forms.RadioSelect, initial="during"
+        label=_("Moment of the photo"),
+        choices=PhotoMoment.choices,
+        widget=forms.RadioSelect,
+        initial="during",
     )
     taken_on = forms.DateField(label=_("Taken on"), required=False)
     caption = forms.CharField(label=_("What it shows"), max_length=200, required=False)
@@ -234,7 +237,7 @@ class GroupStepForm(Form):
 
 
 class RollForm(Form):
-    title = forms.CharField(label=_("Name of the list"), max_length=120)
+    title = forms.CharField(label=_("Name of this list of communities"), max_length=120)
     basis = forms.CharField(
         label=_("Who chose them, and by what"),
         max_length=300,
@@ -258,7 +261,7 @@ class RollEntriesForm(Form):
         widget=forms.Textarea,
         help_text=_("Names as in the register, one a line or with 、 between."),
     )
-    since = forms.CharField(label=_("Since when"), max_length=40, required=False)
+    since = forms.CharField(label=_("On it since"), max_length=40, required=False)
 
     def __init__(self, index: Any, data: Any = None) -> None:
         super().__init__(data)
