@@ -103,6 +103,7 @@ TABLE = {
     "communities:desk-community": door(DESK, code="community"),
     "communities:desk-community-edit": door(ORGANISER, ORGANISER, code="community"),
     "communities:desk-gaps": door(DESK),
+    "communities:desk-graph-import": door(ORGANISER, ORGANISER),
     "communities:desk-graph-export": door(DESK),
     "communities:desk-nodes": door(DESK, kind="'topic"),
     "communities:desk-walk": door(DESK, code="community"),

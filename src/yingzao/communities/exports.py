@@ -145,9 +145,15 @@ def graph_workbook(organisation: Organisation) -> bytes:
             ],
         ),
         NodeKind.ACTION: (
-            [_("Day"), _("Last day, if it took several"), _("What was counted")],
+            [
+                _("Day"),
+                _("About when, if no day is known"),
+                _("Last day, if it took several"),
+                _("What was counted"),
+            ],
             lambda n: [
                 _day(n.on),
+                n.when,
                 _day(n.until),
                 _("; ").join(f"{f['label']} {f['value']} {f['unit']}".strip() for f in n.figures),
             ],

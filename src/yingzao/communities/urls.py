@@ -10,6 +10,11 @@ urlpatterns = [
     path("desk/<str:programme_code>/communities/new/", desk.new, name="desk-new"),
     path("desk/<str:programme_code>/communities/import/", desk.import_register, name="desk-import"),
     path("desk/<str:programme_code>/communities/gaps/", desk_graph.gap_list, name="desk-gaps"),
+    path(
+        "desk/<str:programme_code>/communities/graph/import/",
+        desk_graph.import_graph,
+        name="desk-graph-import",
+    ),
     path("desk/<str:programme_code>/communities/graph.xlsx", desk_graph.export, name="desk-graph-export"),
     path("desk/<str:programme_code>/communities/all/<str:kind>/", desk_graph.node_list, name="desk-nodes"),
     path("desk/<str:programme_code>/communities/<str:code>/", desk.community, name="desk-community"),

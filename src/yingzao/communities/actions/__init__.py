@@ -16,6 +16,7 @@ from yingzao.communities.actions.graph import (
     tie,
     untie,
 )
+from yingzao.communities.actions.graph_file import GraphImport, import_graph
 from yingzao.communities.actions.leaders import (
     CONSENT_FORMS,
     Agreed,
@@ -53,6 +54,7 @@ __all__ = [
     "NEED_PHOTOS",
     "NODE_PHOTOS",
     "Agreed",
+    "GraphImport",
     "RegisterImport",
     "add_community",
     "add_leader",
@@ -69,6 +71,7 @@ __all__ = [
     "erase_leader",
     "erase_leader_again",
     "give_consent",
+    "import_graph",
     "import_register",
     "keep_leader_lines",
     "log_contact",

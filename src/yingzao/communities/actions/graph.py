@@ -32,7 +32,7 @@ EDITABLE: Mapping[str, frozenset[str]] = {
     NodeKind.VENUE: COMMON | {"use", "place", "state", "latitude", "longitude"},
     NodeKind.TOPIC: COMMON | {"state", "since"},
     NodeKind.GROUP: COMMON | {"kind", "stage", "since", "member_count", "filing_number", "filed_on"},
-    NodeKind.ACTION: COMMON | {"on", "until", "figures"},
+    NodeKind.ACTION: COMMON | {"on", "when", "until", "figures"},
 }
 
 
@@ -246,8 +246,8 @@ def _tidy(kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
 def _require_whole(kind: str, told: Mapping[str, Any]) -> None:
     if not told.get("title"):
         raise Refused(_("Give it a name."), code="no_title", field="title")
-    if kind == NodeKind.ACTION and not told.get("on"):
-        raise Refused(_("Say on which day it was."), code="no_day", field="on")
+    if kind == NodeKind.ACTION and not (told.get("on") or told.get("when")):
+        raise Refused(_("Say on which day it was, or about when."), code="no_day", field="on")
     begun, ended = told.get("on"), told.get("until")
     if begun and ended and ended < begun:
         raise Refused(_("It cannot end before it began."), code="order", field="until")

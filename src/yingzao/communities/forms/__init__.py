@@ -9,13 +9,14 @@ from yingzao.communities.forms.graph import (
     TieForm,
 )
 from yingzao.communities.forms.records import ClearContactsForm, LeaderFilter, NeedFilter, NeedStateForm
-from yingzao.communities.forms.register import CommunityForm, EraseLeaderForm, RegisterForm
+from yingzao.communities.forms.register import CommunityForm, EraseLeaderForm, GraphFileForm, RegisterForm
 
 __all__ = [
     "FORMS",
     "ClearContactsForm",
     "CommunityForm",
     "EraseLeaderForm",
+    "GraphFileForm",
     "GroupStepForm",
     "LeaderFilter",
     "NeedFilter",

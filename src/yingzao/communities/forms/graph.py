@@ -146,7 +146,13 @@ class GroupForm(NodeForm):
 
 
 class ActionForm(NodeForm):
-    on = forms.DateField(label=_("Day"))
+    on = forms.DateField(label=_("Day"), required=False)
+    when = forms.CharField(
+        label=_("About when, if no day is known"),
+        max_length=40,
+        required=False,
+        help_text=_("Such as 2019 年启动."),
+    )
     until = forms.DateField(label=_("Last day, if it took several"), required=False)
     figures = forms.CharField(
         label=_("What was counted"),
@@ -154,7 +160,7 @@ class ActionForm(NodeForm):
         widget=forms.Textarea,
         help_text=_("One a line, with its number and unit: 参加居民：120 人"),
     )
-    field_order = ("key", "title", "on", "until", "text", "figures", "facets", "source")
+    field_order = ("key", "title", "on", "when", "until", "text", "figures", "facets", "source")
 
     def clean_figures(self) -> list[dict[str, str]]:
         lines = [line.strip() for line in self.cleaned_data["figures"].splitlines() if line.strip()]

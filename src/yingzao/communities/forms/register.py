@@ -123,6 +123,16 @@ class RegisterForm(Form):
         return [town for town in re.split(r"[、，,\s]+", self.cleaned_data["towns"]) if town]
 
 
+class GraphFileForm(Form):
+    file = forms.FileField(
+        label=_("Table of the community graph"),
+        widget=FileInput(".csv,.xlsx,.xls,.ods"),
+        help_text=_(
+            "Columns 社区, 类别 and 名称; as there are 业务类型, 情况, 日期, 说明, 侧面, 关联 and 来源."
+        ),
+    )
+
+
 class EraseLeaderForm(Form):
     reason = forms.CharField(
         label=_("Who asked for it, and how"),

@@ -92,10 +92,11 @@ class GroupStep(models.Model):
 
 
 class CommunityAction(Node):
-    """Something that was done in the community, with its days and what can be counted of it."""
+    """Something that was done in the community, with its days and what can be counted of it. Where no day is known, in words."""
 
     NODE = NodeKind.ACTION
-    on = models.DateField()
+    on = models.DateField(null=True, blank=True)
+    when = models.CharField(max_length=40, blank=True)  # 2019 年启动, where no day is known
     until = models.DateField(null=True, blank=True)
     figures = models.JSONField(default=list, blank=True)  # [{"label", "value", "unit"}], as somebody counted
 

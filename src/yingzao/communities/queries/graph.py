@@ -185,7 +185,7 @@ def timeline(community: Community, *, most: int = 400) -> list[Moment]:
     """What happened in a community, the newest first; a fixed number of queries. Leaders stand as recorded, erased ones are left out."""
     moments = [
         Moment(a.on, "done", NodeKind.ACTION, a.code, a.title)
-        for a in standing(community.communityactions.all(), NodeKind.ACTION).order_by("-on")[:most]
+        for a in standing(community.communityactions.exclude(on=None), NodeKind.ACTION).order_by("-on")[:most]
     ]
     moments += [
         Moment(t.since, "raised", NodeKind.TOPIC, t.code, t.title)

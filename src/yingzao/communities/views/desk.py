@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -88,9 +89,9 @@ def _page(request: HttpRequest, programme_code: str, found: Community, clear_pho
         ],
         "groups": queries.standing(found.residentgroups.all(), NodeKind.GROUP)[:SHOWN_OF_EACH],
         "venues": queries.standing(found.venues.all(), NodeKind.VENUE)[:SHOWN_OF_EACH],
-        "deeds": queries.standing(found.communityactions.order_by("-on", "-pk"), NodeKind.ACTION)[
-            :SHOWN_OF_EACH
-        ],
+        "deeds": queries.standing(
+            found.communityactions.order_by(F("on").desc(nulls_last=True), "-pk"), NodeKind.ACTION
+        )[:SHOWN_OF_EACH],
         "gaps": [(Gap(gap), n) for gap, n in queries.gap_counts(found.organisation, found).items() if n],
         "rolls": queries.rolls_with(found),
         "shown_of_each": SHOWN_OF_EACH,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from yingzao.communities import actions, exports, queries
 from yingzao.communities.enums import Gap, GroupKind, NodeKind, PhotoMoment
-from yingzao.communities.forms import FORMS, GroupStepForm, NodePhotosForm, TieForm
+from yingzao.communities.forms import FORMS, GraphFileForm, GroupStepForm, NodePhotosForm, TieForm
 from yingzao.communities.rules import may_keep_register
 from yingzao.communities.views import access
 from yingzao.communities.views.desk import attached
@@ -271,6 +271,7 @@ def node_list(request: HttpRequest, programme_code: str, kind: str) -> HttpRespo
         "programme_code": programme_code,
         "organisation": organisation,
         "kind": NodeKind(kind),
+        "keeps": may_keep_register(request.user, organisation),
         "kinds": [NodeKind(k) for k in queries.OWN_KINDS],
         "group_kinds": [("", _("Every kind"), None), *((v, w, None) for v, w in GroupKind.choices)],
         "total": known.count(),
@@ -302,3 +303,25 @@ def gap_list(request: HttpRequest, programme_code: str) -> HttpResponse:
         ],
     }
     return render(request, "communities/gaps.html", context)
+
+
+@login_required
+def import_graph(request: HttpRequest, programme_code: str) -> HttpResponse:
+    """Take over a table; wrong rows are told one by one, and nothing is taken then."""
+    organisation = access.register_to_keep(request.user, programme_code)
+    form = GraphFileForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            done = actions.import_graph(
+                organisation=organisation, by=request.user, data=file.read(), name=file.name
+            )
+        except Refused as refusal:
+            form.add_error("file", refusal.sentence)
+        else:
+            told = _("%(made)d entered, %(known)d as they were, %(ties)d ties made.")
+            counts = {"made": done.made, "known": done.known, "ties": done.ties}
+            messages.success(request, told % counts)
+            return redirect("communities:desk-nodes", programme_code, NodeKind.TOPIC)
+    context = {"programme_code": programme_code, "form": form}
+    return render(request, "communities/graph_import.html", context, status=422 if form.errors else 200)

@@ -16,6 +16,7 @@ from yingzao.articles.actions import import_article
 from yingzao.cases import actions as cases
 from yingzao.cases.queries import library_of
 from yingzao.communities import actions as communities
+from yingzao.communities import queries as register
 from yingzao.communities.enums import CommunityKind
 from yingzao.core import clock
 from yingzao.core.clock import SHANGHAI
@@ -61,6 +62,45 @@ VISITED = (  # town, name, code (National Bureau of Statistics), kind, facets, w
     ("陈村镇", "仙涌村", "440606101209", "village", ["culture", "industry"], "乡村文化振兴。"),
 )  # fmt: skip
 RECORDS = ("在线课程完成名单.xlsx", "案例学习登记.xlsx", "参访签到表.xlsx", "实践成果登记.xlsx")
+ROLLS: tuple[tuple[dict[str, str], tuple[str, ...]], ...] = (  # drawn up by different rules: never added up
+    (
+        {
+            "title": "顺德社区营造示范点",
+            "basis": "顺德区评选（2017 年首批 8 个，2018 年第二批）",
+            "stated": "17",
+            "as_of": "2017–2018",
+            "source": "珠江时报 2021-11-15；ss-ic.org.cn/index/passage/details.html?artid=894",
+        },
+        (),
+    ),
+    (
+        {
+            "title": "顺德社区营造试点",
+            "basis": "由三个试点发展而来",
+            "stated": "二十多个",
+            "as_of": "2014–2021",
+            "source": "珠江时报 2021-11-15",
+        },
+        (),
+    ),
+    (
+        {
+            "title": "全国乡村治理示范村（顺德）",
+            "stated": "1",
+            "as_of": "2019",
+            "source": "gdxk.southcn.com/fs/sdqk/xwbd/content/post_662402.html",
+        },
+        ("仙涌村",),
+    ),
+    (
+        {
+            "title": "佛山市乡村振兴示范村",
+            "as_of": "2024",
+            "source": "digipub.cc/dy/article/KNM1R8VM05129N6A.html",
+        },
+        ("霞石村",),
+    ),
+)
 
 
 def build_demo(*, say: Callable[[str], None]) -> None:
@@ -75,7 +115,7 @@ def build_demo(*, say: Callable[[str], None]) -> None:
         organiser = make_account(str(staff[0]["姓名"]), str(staff[0]["联系电话"]))
         accounts[organiser.display_name] = organiser
         people.grant(by=None, person=organiser, organisation=office)
-        _register_visited(office, organiser)
+        _register_visited(source, office, organiser)
     say(_("1 of 4: the 2021 edition, from the roster to the practice tasks …"))
     past = _past_edition(source, facts, office, organiser, staff, accounts)
     say(_("2 of 4: judging, selection, public notice and certificates …"))
@@ -87,7 +127,7 @@ def build_demo(*, say: Callable[[str], None]) -> None:
     _list_sign_in(past, running, accounts)
 
 
-def _register_visited(office: Organisation, organiser: Person) -> None:
+def _register_visited(source: Path, office: Organisation, organiser: Person) -> None:
     for town, name, code, kind, facets, summary in VISITED:
         communities.add_community(
             organisation=office,
@@ -99,6 +139,12 @@ def _register_visited(office: Organisation, organiser: Person) -> None:
             facets=facets,
             summary=summary,
         )
+    table = source / "社区图谱.csv"
+    communities.import_graph(organisation=office, by=organiser, data=table.read_bytes(), name=table.name)
+    for told, names in ROLLS:
+        roll = communities.save_roll(organisation=office, by=organiser, **told)
+        known = register.communities_of(office).filter(name__in=names)
+        communities.enter_on_roll(roll=roll, communities=known, by=organiser)
 
 
 def _past_edition(
