@@ -126,7 +126,7 @@ def graph_workbook(organisation: Organisation) -> bytes:
     """Topics, organisations, actions and venues, a sheet each, and one for what belongs to what."""
     common = [
         _("Community"),
-        _("Name"),
+        _("Its name"),
         _("State"),
         _("Facets"),
         _("What there is to say of it"),
@@ -176,7 +176,7 @@ def graph_workbook(organisation: Organisation) -> bytes:
             )
         )
     pairs = [(tie.community.name, *ends(tie)) for tie in _standing_ties(organisation)]
-    header = [_("Community"), _("Kind of record"), _("Name"), _("Tie to"), _("Name")]
+    header = [_("Community"), _("Kind of record"), _("Its name"), _("Tie to"), _("Its name")]
     told = [
         [name, str(NodeKind(kind_of(a)).label), title_of(a), str(NodeKind(kind_of(b)).label), title_of(b)]
         for name, a, b in pairs

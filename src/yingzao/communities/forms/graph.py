@@ -32,7 +32,7 @@ class NodeForm(Form):
     """What all four have. `key` makes the same form sent twice one record."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    title = forms.CharField(label=_("Name"), max_length=120)
+    title = forms.CharField(label=_("Its name"), max_length=120)
     text = forms.CharField(
         label=_("What there is to say of it"),
         required=False,

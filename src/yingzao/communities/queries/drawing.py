@@ -11,7 +11,7 @@ from yingzao.communities.enums import NodeKind
 from yingzao.communities.models import Community, Tie
 from yingzao.communities.queries.graph import NODES, ends, is_standing, kind_of, title_of
 
-WIDTH, HEIGHT = 720, 520  # of the drawing, in its own units
+WIDTH, HEIGHT = 880, 520  # of the drawing, in its own units
 RINGS = (150, 232)
 MOST = 28  # around one; more are listed and not drawn
 SHOWN = 9  # characters of a title
@@ -31,6 +31,10 @@ class Drawn:
     words_y: int = 0
     is_centre: bool = False
     ring: int = 0
+
+    @property
+    def icon(self) -> str:
+        return NodeKind(self.kind).icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def _draw(
     for ring, nodes in enumerate(shown):
         for place, node in enumerate(nodes):
             turn = 2 * math.pi * (place + 0.5 * ring) / len(nodes) - math.pi / 2
-            placed[_key(node)] = _at(node, turn, radii[ring], ring + 1)
+            placed[_key(node)] = _at(node, turn, radii[ring], ring + 1, is_lifted=place % 2 == 1)
     lines = [
         _line(placed[_key(one)], placed[_key(other)])
         for one, other in pairs
@@ -110,18 +114,20 @@ def _draw(
     return Drawing(WIDTH, HEIGHT, tuple(placed.values()), tuple(dict.fromkeys(lines)), left_out)
 
 
-def _at(node: Any, turn: float, radius: int, ring: int) -> Drawn:
+def _at(node: Any, turn: float, radius: int, ring: int, *, is_lifted: bool) -> Drawn:
     across, down = math.cos(turn), math.sin(turn)
     x, y = round(WIDTH / 2 + across * radius * 1.2), round(HEIGHT / 2 + down * radius * 0.92)
     anchor = "middle" if abs(across) < 0.35 else "start" if across > 0 else "end"
-    words_y = y + 5 if anchor != "middle" else y + (-16 if down < 0 else 26)
+    words_y = y + 5
+    if anchor == "middle":  # neighbours up there stand close: every other one's words are a line farther out
+        words_y = y + (-16 - 18 * is_lifted if down < 0 else 26 + 18 * is_lifted)
     return Drawn(
         x, y, kind_of(node), node.code, title_of(node), _short(title_of(node)), anchor, words_y, ring=ring
     )
 
 
 def _line(one: Drawn, other: Drawn) -> Line:
-    return Line(one.x, one.y, other.x, other.y, one.ring + other.ring > 1)
+    return Line(one.x, one.y, other.x, other.y, max(one.ring, other.ring) > 1)
 
 
 def _short(title: str) -> str:

@@ -29,12 +29,15 @@ def community_list(request: HttpRequest, programme_code: str) -> HttpResponse:
     organisation = access.register_to_read(request.user, programme_code)
     known = queries.communities_of(organisation)
     found = _shown(request, organisation)
+    page = Paginator(found, COMMUNITIES_A_PAGE).get_page(request.GET.get("page"))
+    gaps = queries.gap_counts_by_community(organisation)
     towns = known.exclude(town="").order_by("town").values_list("town", flat=True).distinct()
     context = {
         "programme_code": programme_code,
         "organisation": organisation,
         "total": known.count(),
-        "page": Paginator(found, COMMUNITIES_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(community, gaps.get(community.pk, 0)) for community in page],
         "towns": [("", _("Every town"), None), *((town, town, None) for town in towns)],
         "kinds": [
             ("", _("Every kind"), None),
