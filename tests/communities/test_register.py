@@ -141,7 +141,7 @@ def test_list_query_count(client, organiser, count, django_assert_num_queries):
     assert "别人的社区" not in page
 
 
-LIST_QUERIES = 8
+LIST_QUERIES = 14
 
 
 @pytest.mark.parametrize("words", ["灯湖", "denghu", "dh", "44060501102", "桂城"])

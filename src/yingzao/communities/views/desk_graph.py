@@ -61,23 +61,31 @@ def node(request: HttpRequest, programme_code: str, code: str, kind: str, node_c
     return _page(request, programme_code, found)
 
 
+def ties_of(programme_code: str, found: Any, *, keeps: bool) -> dict[str, Any]:
+    """What `_ties.html` shows of a record of any kind: its neighbours, and for keepers how to tie it to more."""
+    kind = queries.kind_of(found)
+    told: dict[str, Any] = {
+        "programme_code": programme_code,
+        "community": found.community,
+        "here": f"{kind}:{found.code}",
+        "neighbours": [(n, address_of(programme_code, n.node)) for n in queries.neighbours(found)],
+        "keeps": keeps,
+        "to_enter": [NodeKind(k) for k in queries.OWN_KINDS if k != kind],
+    }
+    if keeps:
+        told["tie_form"] = TieForm(queries.to_tie(found))
+    return told
+
+
 def _page(request: HttpRequest, programme_code: str, found: Any, **forms: Any) -> HttpResponse:
     """One record's page; `forms` are those that were wrong."""
     keeps = may_keep_register(request.user, found.organisation)
     kind = queries.kind_of(found)
-    context = {
-        "programme_code": programme_code,
-        "community": found.community,
+    context = ties_of(programme_code, found, keeps=keeps) | {
         "kind": NodeKind(kind),
         "node": found,
-        "here": f"{kind}:{found.code}",
-        "neighbours": [(n, address_of(programme_code, n.node)) for n in queries.neighbours(found)],
         "drawing": queries.drawing(found.community, found),
-        "keeps": keeps,
-        "to_enter": [NodeKind(k) for k in queries.OWN_KINDS if k != kind],
     }
-    if keeps and "tie_form" not in forms:
-        context["tie_form"] = TieForm(queries.to_tie(found))
     if kind in (NodeKind.VENUE, NodeKind.ACTION):
         order = {moment: place for place, moment in enumerate(PhotoMoment.values)}
         context["photos"] = sorted(found.photos.select_related("file"), key=lambda p: order[p.moment])

@@ -18,6 +18,7 @@ from yingzao.communities.models import Leader
 from yingzao.communities.rules import may_keep_register
 from yingzao.communities.views import access
 from yingzao.communities.views.desk import attached
+from yingzao.communities.views.desk_graph import ties_of
 from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.people.models import Organisation
@@ -132,13 +133,13 @@ def withdraw(request: HttpRequest, programme_code: str, code: str) -> HttpRespon
 def _page(
     request: HttpRequest, programme_code: str, found: Leader, clear: tuple[str, str] | None = None
 ) -> HttpResponse:
-    context = {
-        "programme_code": programme_code,
+    keeps = may_keep_register(request.user, found.organisation)
+    context = ties_of(programme_code, found, keeps=keeps and found.erased_at is None) | {
         "leader": found,
         "facts": queries.leader_facts(found),
         "clear": clear,
         "needs": found.needs.select_related("community"),
-        "keeps": may_keep_register(request.user, found.organisation),
+        "keeps": keeps,
     }
     return render(request, "communities/leader.html", context)
 
