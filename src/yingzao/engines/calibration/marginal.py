@@ -5,6 +5,8 @@ x₊·θ − Σ log Z − (what does not depend on θ). So only totals and the c
 sparse product a step, with a column for each judge (of a panel) and pattern of criteria.
 """
 
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,7 @@ CHUNK = 300_000  # learner × node values held at a time
 LEAST_CHUNKS = 12
 WIDTH = 8.0  # posterior standard deviations beyond which nodes are left out
 SPILT = 1e-10  # posterior weight at the edge of what was left in, above which all nodes are taken
+THREADS_FROM = 2000  # learners
 MOST_PATTERNS = 24
 EXTREME = 0.3  # what FACETS takes off a perfect score
 
@@ -174,22 +177,20 @@ class Marginal:
         return np.linspace(-REACH, REACH, 2 * half + 1)
 
     def tables(self, at: Point, grid: Floats) -> tuple[Floats, Floats, Floats]:
-        """log Z, expected score and category probabilities for rater × criterion × node (× category)."""
+        """log Z, expected score and category probabilities for criterion × rater × node (categories before)."""
         shift = at.alpha[self.rater_judge]
         if self.n_panels:
             shift = shift - at.pi[self.rater_panel]
         ability = at.sigma * grid[None, :] - shift[:, None]
         cumulated = self.scale.cumulated(at.free)
-        logs = category_logs(
-            self.scale, at.base, cumulated, np.broadcast_to(ability, (self.n_criteria, *ability.shape))
-        )
-        most = logs.max(axis=-1, keepdims=True)
+        logs = category_logs(self.scale, at.base, cumulated, ability)
+        most = logs.max(axis=0)
         logs -= most
         np.exp(logs, out=logs)
-        sums = logs.sum(axis=-1, keepdims=True)
-        log_z = (most + np.log(sums))[..., 0]
+        sums = logs.sum(axis=0)
+        log_z = most + np.log(sums)
         logs /= sums
-        expected = np.einsum("crqm,cm->crq", logs, self.scale.values)
+        expected = np.einsum("mcrq,cm->crq", logs, self.scale.values)
         return log_z, expected, logs
 
     def to_columns(self, table: Floats) -> Floats:
@@ -220,7 +221,7 @@ class Marginal:
 
     def chunks(self) -> list[tuple[int, int]]:
         n = self.marks.n_learners
-        size = max(min(CHUNK // 64, -(-n // LEAST_CHUNKS)), min(n, 48))
+        size = max(min(CHUNK // 64, -(-n // LEAST_CHUNKS)), min(n, 250))
         return [(a, min(a + size, n)) for a in range(0, n, size)]
 
     def rows(self, chunk: tuple[int, int]) -> Any:
@@ -240,6 +241,16 @@ class Marginal:
             last = int(np.searchsorted(grid, high[a:b].max() + 0.2)) + 1
             found.append((max(first, 0), min(last, len(grid))))
         return found
+
+    def over_chunks(self, work: Callable[[Any], Any], windows: list[tuple[int, int]]) -> Iterable[Any]:
+        """Some work on every chunk and its window; results in the order of the chunks, whoever is done first."""
+        tasks = list(zip(self.chunks(), windows, strict=True))
+        if self.marks.n_learners < THREADS_FROM:
+            return map(work, tasks)
+        for chunk, _window in tasks:
+            self.rows(chunk)
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(work, tasks))
 
     def posterior(
         self, log_z: Floats, at: Point, grid: Floats, chunk: tuple[int, int], power: float = 1.0
@@ -269,7 +280,8 @@ class Marginal:
         counts = np.zeros((self.n_columns, len(grid)))
         mean, second = np.empty(n), np.empty(n)
         logs = 0.0
-        for chunk, (first, last) in zip(self.chunks(), self.windows(grid, near), strict=True):
+        def integrate(task: tuple[tuple[int, int], tuple[int, int]]) -> Any:
+            chunk, (first, last) = task
             nodes = grid[first:last]
             weights, log_marginal = self.posterior(
                 np.ascontiguousarray(columns[:, first:last]), at, nodes, chunk
@@ -279,11 +291,14 @@ class Marginal:
             ):
                 first, last, nodes = 0, len(grid), grid
                 weights, log_marginal = self.posterior(columns, at, grid, chunk)
-            logs += float(log_marginal.sum())
-            counts[:, first:last] += self.rows(chunk).T @ weights
             a, b = chunk
             mean[a:b] = weights @ nodes
             second[a:b] = weights @ nodes**2
+            return first, last, float(log_marginal.sum()), self.rows(chunk).T @ weights
+
+        for first, last, log, part in self.over_chunks(integrate, self.windows(grid, near)):
+            logs += log
+            counts[:, first:last] += part
         norm = n * float(np.log(np.exp(-0.5 * grid**2).sum()))
         spread = self.from_columns(counts)
         return Evaluation(
@@ -310,7 +325,7 @@ class Marginal:
             else np.zeros(0)
         )
         base = of.sum(axis=(1, 2)) - self.by_criterion
-        by_category = np.einsum("crq,crqm->cm", counts, probability) - self.by_category
+        by_category = np.einsum("crq,mcrq->cm", counts, probability) - self.by_category
         free = [
             by_category[self.scale.group == g, 1 : 1 + count].sum(axis=0)
             for g, count in enumerate(self.scale.free)
@@ -324,7 +339,7 @@ class Marginal:
         """What the information would be if every learner's node were known."""
         grid, counts, expected, probability = e.grid, e.counts, e.expected, e.probability
         values = self.scale.values
-        variance = np.einsum("crqm,cm->crq", probability, values**2) - expected**2
+        variance = np.einsum("mcrq,cm->crq", probability, values**2) - expected**2
         nv = counts * variance
         by_rater_criterion = nv.sum(axis=2)  # c × r
         h = np.zeros((self.size, self.size))
@@ -339,25 +354,23 @@ class Marginal:
         h[:j, at_sigma] = -(nvz.sum(axis=0) @ to_judge)
         h[at_base:at_free, at_sigma] = -nvz.sum(axis=1)
         h[at_sigma, at_sigma] = float(nv.sum(axis=(0, 1)) @ grid**2)
-        covariance = counts[..., None] * probability * (values[:, None, None, :] - expected[..., None])
+        covariance = counts * probability * (values.T[:, :, None, None] - expected)
         by_free: list[Floats] = []  # raters × free
         at = at_free
         for group, count in enumerate(self.scale.free):
             if not count:
                 continue
             of = np.flatnonzero(self.scale.group == group)
-            part = covariance[of][..., 1 : 1 + count]
+            part = covariance[1 : 1 + count, of]
             here = slice(at, at + count)
-            per_rater = part.sum(axis=(0, 2))
+            per_rater = part.sum(axis=(1, 3)).T
             by_free.append(per_rater)
             h[:j, here] = to_judge.T @ per_rater
-            h[at_base + of, here] = part.sum(axis=(1, 2))
-            h[here, at_sigma] = -np.einsum("crqm,q->m", part, grid)
-            p = probability[of][..., 1 : 1 + count]
-            weighted = counts[of][..., None] * p
-            h[here, here] = np.diag(weighted.sum(axis=(0, 1, 2))) - np.tensordot(
-                weighted, p, axes=([0, 1, 2], [0, 1, 2])
-            )
+            h[at_base + of, here] = part.sum(axis=(2, 3)).T
+            h[here, at_sigma] = -(part.sum(axis=(1, 2)) @ grid)
+            p = probability[1 : 1 + count, of].reshape(count, -1)
+            weighted = p * counts[of].ravel()
+            h[here, here] = np.diag(weighted.sum(axis=1)) - weighted @ p.T
             at += count
         if g:
             to_panel = np.zeros((self.n_raters, g))
@@ -387,7 +400,10 @@ class Marginal:
         pairs = np.zeros(front * front)
         across = np.zeros((front, self.small))
         back = np.zeros((self.small, self.small))
-        for chunk, (first, last) in zip(self.chunks(), self.windows(e.grid, e), strict=True):
+        def gather(task: tuple[tuple[int, int], tuple[int, int]]) -> Any:
+            chunk, (first, last) = task
+            pairs = np.zeros(front * front)
+            across = np.zeros((front, self.small))
             nodes = e.grid[first:last]
             here = np.ascontiguousarray(tables[:, :, first:last])
             width = last - first
@@ -403,7 +419,7 @@ class Marginal:
             sums -= (sums @ logs[:, :, None])
             sums *= root[:, None, :]
             flat = sums.transpose(1, 0, 2).reshape(self.small, -1)
-            back += flat @ flat.T
+            back = flat @ flat.T
             sides_table = np.ascontiguousarray(rater_side[:, first:last])
             starts = sparse_rows.indptr
             lengths = np.diff(starts)
@@ -430,6 +446,12 @@ class Marginal:
                     across[:, f] += np.bincount(
                         place.ravel(), weights=cross[:, :, f].ravel(), minlength=front
                     )
+            return pairs, across, back
+
+        for some_pairs, some_across, some_back in self.over_chunks(gather, self.windows(e.grid, e)):
+            pairs += some_pairs
+            across += some_across
+            back += some_back
         turn = np.r_[1 : self.small, 0]  # σ stands last in a vector and first here
         h = np.zeros((self.size, self.size))
         h[:front, :front] = pairs.reshape(front, front)
@@ -447,7 +469,7 @@ class Marginal:
             for m in range(1, 1 + count):
                 table = np.zeros_like(tables[0])
                 for c in of:
-                    table += on[:, c, None] * probability[c, :, :, m][self.column_rater]
+                    table += on[:, c, None] * probability[m, c][self.column_rater]
                 tables.append(table)
         return tables
 

@@ -177,12 +177,13 @@ def unused_categories(marks: Marks) -> list[tuple[int, int]]:
 
 
 def category_logs(scale: Scale, base: Floats, cumulated: Floats, ability: Floats) -> Floats:
-    """Logs of category weights, U·η − (b·U + S): criteria × … × width for ability (criteria × …)."""
-    offset = base[:, None] * scale.values + cumulated
-    shape = (len(base),) + (1,) * (ability.ndim - 1) + (scale.width,)
-    logs: Floats = ability[..., None] * scale.values.reshape(shape) - offset.reshape(shape)
+    """Logs of category weights, U·η − (b·U + S): width × criteria × … for abilities (…) shared by all criteria."""
+    tail = (1,) * ability.ndim
+    values = scale.values.T.reshape(scale.width, -1, *tail)
+    offset = (base[:, None] * scale.values + cumulated).T.reshape(scale.width, -1, *tail)
+    logs: Floats = ability * values - offset
     if not scale.present.all():
-        logs = np.where(scale.present.reshape(shape), logs, -np.inf)
+        logs = np.where(scale.present.T.reshape(scale.width, -1, *tail), logs, -np.inf)
     return logs
 
 

@@ -11,7 +11,8 @@ from yingzao.engines.calibration.values import Floats
 
 MOST_ITERATIONS = 60
 EM_STEPS = 3
-LARGE = 200_000  # sheets × nodes from which one information serves several steps
+LARGE = 500_000  # sheets × nodes from which one information serves several steps
+NEAR = 0.02  # an information is good for points so near
 THRESHOLD_VARIANCE = 25.0
 PRIOR_MARKS, PRIOR_VARIANCE = 0.5, 0.25  # half a judge, half a logit from the mean
 LONGEST_STEP = 2.0
@@ -86,9 +87,9 @@ def estimate(
     sigma_judges = sigma_panels = 0.7
     grid = model.grid(_first_spacing(model))
     now = model.evaluate(vector, grid)
-    large = len(model.sheet_weight) * len(grid) > LARGE * 20
+    large = len(model.sheet_weight) * len(grid) > LARGE
     information: Floats | None = None
-    steps_since = 0
+    away = 0.0  # how far the parameters went since `information` was made
     moved = np.inf
     iteration = 0
     settled = False
@@ -104,19 +105,15 @@ def estimate(
         by_em = iteration <= EM_STEPS
         if by_em:
             h = model.complete_information(now)
-        elif information is None or not large or steps_since >= 4 or slow:
+        elif information is None or not large or (away > NEAR and (moved <= NEAR or slow)):
             h = model.complete_information(now) - model.missing_information(now)
-            information, steps_since = h, 0
+            information, away = h, 0.0
         else:
             h = information
-            steps_since += 1
         pin = max(float(np.abs(np.diag(h)).mean()), 1.0)
         if shrink and not by_em:
             was = sigma_judges, sigma_panels
-            if steps_since == 0:
-                sigma_judges, sigma_panels = _variances(
-                    model, prior, h, now, free, sigma_judges, sigma_panels
-                )
+            sigma_judges, sigma_panels = _variances(model, prior, h, now, free, was)
             drift = max(abs(sigma_judges - was[0]), abs(sigma_panels - was[1]))
         else:
             drift = 0.0
@@ -144,14 +141,16 @@ def estimate(
         if then is None:
             break
         previous, moved = moved, float(np.abs(step).max())
-        slow = not by_em and moved > 0.25 * previous
+        slow = moved > 0.3 * previous
+        away += moved
         vector, now = candidate, then
         gradient = float(np.abs((now.gradient - p @ vector)[free]).max(initial=0.0))
         if not by_em and moved <= 1e-6 and gradient <= 1e-4 and drift <= 1e-4:
             settled = True
             break
-    h = information if large and information is not None and steps_since <= 4 else None
-    if h is None:
+    if large and information is not None and away <= NEAR:
+        h = information
+    else:
         h = model.complete_information(now) - model.missing_information(now)
     pin = max(float(np.abs(np.diag(h)).mean()), 1.0)
     p = prior.precision(sigma_judges, sigma_panels, pin)
@@ -225,13 +224,13 @@ def _variances(
     h: Floats,
     now: Evaluation,
     free: NDArray[np.int64],
-    sigma_judges: float,
-    sigma_panels: float,
+    sigmas: tuple[float, float],
 ) -> tuple[float, float]:
     """Variances of severities and panels at the fixed point of σ² ← (Σ(α̂² + Var) + ½·½²) ÷ (J + ½).
 
     With the likelihood taken as Gaussian about the present point, so that one information serves many rounds.
     """
+    sigma_judges, sigma_panels = sigmas
     judges, panels = model.n_judges, model.n_panels
     front = free[free < judges + panels]
     back = free[free >= judges + panels]
