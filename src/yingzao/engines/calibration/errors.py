@@ -104,12 +104,6 @@ class Disconnected(CalibrationError):
     code = "disconnected"
 
 
-class MethodNotAvailable(CalibrationError):
-    """The method asked for is not built."""
-
-    code = "method_not_available"
-
-
 class OptionNotAvailable(CalibrationError):
     """The method does not read something that was given, so giving it would be silently ignored."""
 
