@@ -18,12 +18,14 @@ from yingzao.engines.calibration.errors import (
     NotWhole,
     OptionNotAvailable,
     OutOfRange,
+    TooLarge,
     TooManyLevels,
     UnknownIndex,
 )
 from yingzao.engines.calibration.mean import JudgeResult, LearnerResult, MeanOfMarks, Sheet, mean_of_marks
 from yingzao.engines.calibration.ranking import competition_ranks
 from yingzao.engines.calibration.statistics import separation, shrunken_separation
+from yingzao.engines.calibration.table import calibrate_table
 from yingzao.engines.calibration.values import (
     Agreement,
     Calibration,
@@ -64,11 +66,13 @@ __all__ = [
     "Ratings",
     "Separation",
     "Sheet",
+    "TooLarge",
     "TooManyLevels",
     "TopN",
     "UnknownIndex",
     "agreement",
     "calibrate",
+    "calibrate_table",
     "check",
     "competition_ranks",
     "fit_statistics",

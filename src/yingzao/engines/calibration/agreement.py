@@ -29,7 +29,7 @@ def agreement(ratings: Ratings) -> Agreement:
         rows = marks.criterion == c
         learner, judge, score = marks.learner[rows], marks.judge[rows], marks.score[rows].astype(np.float64)
         per_icc[original] = _icc(learner, judge, score)
-        per_alpha[original] = krippendorff(learner, marks.score[rows])
+        per_alpha[original] = krippendorff(learner, marks.score[rows], len(np.unique(judge)))
     learner, judge, mean, complete = _sheet_means(marks)
     return Agreement(
         icc=per_icc[marks.criterion_ids[0]] if marks.n_criteria == 1 else _icc(learner, judge, mean),
@@ -41,12 +41,11 @@ def agreement(ratings: Ratings) -> Agreement:
 
 def _sheet_means(marks: Marks) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, bool]:
     """Each complete sheet's mean mark (all sheets when none is complete)."""
-    pair = marks.learner.astype(np.int64) * marks.n_judges + marks.judge
-    first = np.flatnonzero(np.r_[True, pair[1:] != pair[:-1]])
+    first = marks.sheets()
     sizes = np.diff(np.r_[first, marks.n])
     mean = np.add.reduceat(marks.score.astype(np.float64), first) / sizes
     whole = sizes == sizes.max()
-    learner, judge = np.divmod(pair[first][whole], marks.n_judges)
+    learner, judge = (of[first][whole].astype(np.int64) for of in (marks.learner, marks.judge))
     complete = bool(whole.all()) and len(first) == marks.n_learners * marks.n_judges
     return learner, judge, mean[whole], complete
 
@@ -102,8 +101,15 @@ def _incomplete_icc(
     }
 
 
-def krippendorff(unit: NDArray[np.int32], score: NDArray[np.int64]) -> Mapping[str, float | None]:
-    """Alpha through the coincidences of values within units that have two marks or more."""
+def krippendorff(
+    unit: NDArray[np.int32], score: NDArray[np.int64], judges: int
+) -> Mapping[str, float | None]:
+    """Alpha through the coincidences of values within units that have two marks or more.
+
+    With n marks by m judges each and none missing the last term is that of R's `irr`, which counts pairs there without
+    dividing by m − 1: n − 1/(m − 1) where Krippendorff (2011) has n − 1. They are one for two judges, and elsewhere
+    differ by less than 1/n.
+    """
     values, value = np.unique(score, return_inverse=True)
     units, of = np.unique(unit, return_inverse=True)
     v = len(values)
@@ -124,6 +130,7 @@ def krippendorff(unit: NDArray[np.int32], score: NDArray[np.int64]) -> Mapping[s
     total = coincidences.sum(axis=1)
     n = float(total.sum())
     result: dict[str, float | None] = {}
+    less = 1.0 / (size[0] - 1) if size[0] > 2 and (size == judges).all() else 1.0
     rank = np.cumsum(total) - total / 2
     for level in LEVELS:
         if level == "nominal":
@@ -131,11 +138,11 @@ def krippendorff(unit: NDArray[np.int32], score: NDArray[np.int64]) -> Mapping[s
         else:
             at = rank if level == "ordinal" else values.astype(np.float64)
             distance = (at[:, None] - at[None, :]) ** 2
-        expected = float((np.outer(total, total) * distance).sum()) / (n - 1) if n > 1 else 0.0
+        expected = float((np.outer(total, total) * distance).sum()) / (n - less) if n > 1 else 0.0
         observed = float((coincidences * distance).sum())
         result[level] = 1.0 - observed / expected if expected > 0 else None
     return result
 
 
 def _ratio(above: float, below: float) -> float | None:
-    return above / below if abs(below) > 1e-12 else None
+    return float(above / below) if abs(below) > 1e-12 else None

@@ -88,6 +88,7 @@ def calibrate(ratings: Ratings, options: CalibrationOptions | None = None) -> Ca
             warnings.append(CalibrationWarning("exchangeable_assumed", data={"n": report.n_subsets}))
     if reason == "open":
         reason = "shared_thresholds"
+    parts = [replace(part, tables=fit_tables(part.marks, part.moments(), used=part.kept[part.marks.learner])) for part in parts]  # fmt: skip
     warnings += _afterwards(parts)
     return _assemble(ratings, parts, kind, reason, subset, warnings, options)
 
@@ -97,13 +98,12 @@ def fit_statistics(ratings: Ratings, calibration: Calibration) -> FitTables:
     tables = []
     for part in calibration.parts:
         marks: Marks = part.marks
-        exact = None
+        table: FitTables = part.tables
         if part.scale is not None and marks.weight is None and marks.n <= EXACT_UP_TO:
             ability = part.theta[marks.learner] - part.alpha[marks.judge]
-            exact = exact_agreement(marks, part.scale, part.base, part.free, ability)
-        tables.append(
-            fit_tables(marks, part.moments(), used=part.kept[marks.learner], exact=exact)
-        )
+            observed, expected = exact_agreement(marks, part.scale, part.base, part.free, ability)
+            table = replace(table, exact_observed=observed, exact_expected=expected)
+        tables.append(table)
     parts: list[Part] = list(calibration.parts)
 
     def judges(pick: Callable[[FitTables], Floats]) -> Floats:
@@ -239,25 +239,23 @@ def _before(ratings: Ratings, marks: Marks, dropped: tuple[int, ...]) -> Iterabl
     if marks.n_judges == 1:
         yield CalibrationWarning("one_judge", judge=int(marks.judge_ids[0]))
     else:
-        pair = np.unique(marks.learner.astype(np.int64) * marks.n_judges + marks.judge)
-        per_learner = np.bincount(pair // marks.n_judges, minlength=marks.n_learners)
+        per_learner = np.bincount(marks.learner[marks.sheets()], minlength=marks.n_learners)
         alone = marks.learner_ids[per_learner == 1]
         if len(alone):
             yield CalibrationWarning("single_judge", data={"learners": _few(alone), "n": len(alone)})
     per_judge = np.bincount(marks.judge, minlength=marks.n_judges)
     for j in np.flatnonzero(per_judge < min(THIN_JUDGE, 2 * marks.n_criteria)):
         yield CalibrationWarning("thin_judge", judge=int(marks.judge_ids[j]), data={"n": int(per_judge[j])})
-    least = np.full(marks.n_judges, np.iinfo(np.int64).max)
-    most = np.full(marks.n_judges, -1)
-    np.minimum.at(least, marks.judge, marks.score)
-    np.maximum.at(most, marks.judge, marks.score)
-    for j in np.flatnonzero((least == most) & (per_judge > 1)):
+    given = np.zeros(marks.n_judges, dtype=np.int64)
+    given[marks.judge[::-1]] = marks.score[::-1]
+    other = np.bincount(marks.judge, weights=marks.score != given[marks.judge], minlength=marks.n_judges)
+    for j in np.flatnonzero((other == 0) & (per_judge > 1)):
         yield CalibrationWarning(
-            "constant_judge", judge=int(marks.judge_ids[j]), data={"score": int(least[j]), "n": int(per_judge[j])}
+            "constant_judge", judge=int(marks.judge_ids[j]), data={"score": int(given[j]), "n": int(per_judge[j])}
         )
-    low, high = np.full(marks.n_learners, True), np.full(marks.n_learners, True)
-    np.logical_and.at(low, marks.learner, marks.score == 0)
-    np.logical_and.at(high, marks.learner, marks.score == marks.tops[marks.criterion])
+    total = np.bincount(marks.learner, weights=marks.score, minlength=marks.n_learners)
+    most = np.bincount(marks.learner, weights=marks.tops[marks.criterion], minlength=marks.n_learners)
+    low, high = total == 0, total == most
     extreme = marks.learner_ids[low | high]
     if len(extreme):
         yield CalibrationWarning("extreme_learner", data={"learners": _few(extreme), "n": len(extreme)})
@@ -382,7 +380,8 @@ def _afterwards(parts: list[Part]) -> Iterable[CalibrationWarning]:
             told = float(((part.alpha[known] / part.alpha_se[known]) ** 2).sum())
             if told < known.sum():
                 yield CalibrationWarning("judges_alike", data={"sigma": part.sigma_judges})
-        tables = fit_tables(marks, part.moments(), used=part.kept[marks.learner])
+        tables = part.tables
+        assert tables is not None
         if tables.halo > STRONG_HALO:
             yield CalibrationWarning("halo", data={"rho": tables.halo})
         for j in range(marks.n_judges):

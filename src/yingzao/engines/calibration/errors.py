@@ -56,6 +56,12 @@ class OutOfRange(CalibrationError):
     code = "out_of_range"
 
 
+class TooLarge(CalibrationError):
+    """A score is larger than any scale that people mark on."""
+
+    code = "too_large"
+
+
 class UnknownIndex(CalibrationError):
     """A row names a learner, judge or criterion that the table does not have."""
 

@@ -10,7 +10,7 @@ from yingzao.engines.calibration.jml import Moments, moments
 from yingzao.engines.calibration.marginal import Marginal
 from yingzao.engines.calibration.marks import Marks, Scale, scale_of, thresholds
 from yingzao.engines.calibration.statistics import fair_averages, raw_means
-from yingzao.engines.calibration.values import CalibrationOptions, Floats, Ints
+from yingzao.engines.calibration.values import CalibrationOptions, FitTables, Floats, Ints
 
 PANEL_EVIDENCE = 2.0  # log-likelihood that panel means must add before they are taken in unasked
 SMALLEST_PANEL = 2.5  # learners a panel, on average, from which a panel mean can be told from its learners
@@ -49,6 +49,7 @@ class Part:
     exact: bool
     model: Marginal | None
     inner: Any
+    tables: FitTables | None = None
 
     def moments(self) -> Moments:
         """Expected score, variance and so on of each mark at the estimates."""
@@ -81,9 +82,8 @@ def fit(marks: Marks, kind: str, weights: Floats, options: CalibrationOptions, a
 
 def panels_of(marks: Marks) -> tuple[Ints, int]:
     """Which learners were before the same judges."""
-    pair = marks.learner.astype(np.int64) * marks.n_judges + marks.judge
-    sheets = np.unique(pair)
-    learner, judge = np.divmod(sheets, marks.n_judges)
+    first = marks.sheets()
+    learner, judge = marks.learner[first], marks.judge[first]
     lots = np.random.Generator(np.random.PCG64(20211115)).random((marks.n_judges, 2))  # one name for each set
     names = [np.round(np.bincount(learner, weights=lots[judge, k]), 9) for k in (0, 1)]
     _, panel = np.unique(np.column_stack(names), axis=0, return_inverse=True)

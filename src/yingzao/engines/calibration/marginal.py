@@ -48,10 +48,12 @@ class Marginal:
 
         self.marks, self.scale = marks, scale
         self.n_judges, self.n_criteria = marks.n_judges, marks.n_criteria
-        panel = np.zeros(marks.n_learners, dtype=np.int64) if panels is None else panels
-        self.n_panels = 0 if panels is None else int(panel.max()) + 1
-        rater = panel[marks.learner] * marks.n_judges + marks.judge
-        present, self.rater = np.unique(rater, return_inverse=True)
+        self.n_panels = 0 if panels is None else int(panels.max()) + 1
+        self.rater: NDArray[np.integer] = marks.judge
+        present = np.arange(marks.n_judges)
+        if panels is not None:
+            rater = panels[marks.learner] * marks.n_judges + marks.judge
+            present, self.rater = np.unique(rater, return_inverse=True)
         self.rater_panel, self.rater_judge = np.divmod(present, marks.n_judges)
         self.n_raters = len(present)
         self._sheets(sparse)
@@ -77,11 +79,12 @@ class Marginal:
         n = marks.n
         patterns, sheet_pattern, sheet_row, data = None, None, None, None
         if marks.weight is None and marks.n_criteria <= 60:
-            first = np.flatnonzero(
-                np.r_[True, (marks.learner[1:] != marks.learner[:-1]) | (marks.judge[1:] != marks.judge[:-1])]
-            )
+            first = marks.sheets()
             mask = np.add.reduceat(np.left_shift(np.int64(1), marks.criterion.astype(np.int64)), first)
-            kinds, kind_of = np.unique(mask, return_inverse=True)
+            if (mask == mask[0]).all():
+                kinds, kind_of = mask[:1], np.zeros(len(mask), dtype=np.int64)
+            else:
+                kinds, kind_of = np.unique(mask, return_inverse=True)
             if len(kinds) <= MOST_PATTERNS:
                 patterns = ((kinds[:, None] >> np.arange(marks.n_criteria)) & 1).astype(np.float64)
                 sheet_pattern, sheet_row, data = kind_of, first, np.ones(len(first))
@@ -90,8 +93,11 @@ class Marginal:
             sheet_pattern, sheet_row = marks.criterion.astype(np.int64), np.arange(n)
             data = np.ones(n) if marks.weight is None else marks.weight
         self.patterns: Floats = patterns
-        columns = self.rater[sheet_row] * len(patterns) + sheet_pattern
-        present, self.sheet_column = np.unique(columns, return_inverse=True)
+        columns = self.rater[sheet_row].astype(np.int64) * len(patterns) + sheet_pattern
+        present = np.flatnonzero(np.bincount(columns))
+        close = np.zeros(int(present[-1]) + 1, dtype=np.int32)
+        close[present] = np.arange(len(present))
+        self.sheet_column = close[columns]
         self.column_rater, self.column_pattern = np.divmod(present, len(patterns))
         self.sheet_learner = marks.learner[sheet_row]
         self.sheet_weight: Floats = data

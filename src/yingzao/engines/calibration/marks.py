@@ -42,6 +42,11 @@ class Marks:
     def n_criteria(self) -> int:
         return len(self.criterion_ids)
 
+    def sheets(self) -> Ints:
+        """The first row of each learner and judge."""
+        change = (self.learner[1:] != self.learner[:-1]) | (self.judge[1:] != self.judge[:-1])
+        return np.flatnonzero(np.r_[True, change]).astype(np.int64)
+
     def total(self, index: NDArray[Any], values: NDArray[Any], count: int) -> Floats:
         """Weighted sums of a value by an index."""
         weighted = values if self.weight is None else values * self.weight

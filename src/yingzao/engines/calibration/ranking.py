@@ -133,7 +133,9 @@ def places(part: Part, first: int, draws: int, seed: int, power: float) -> tuple
         return _many(part, first, power)
     draws = max(min(draws, MOST_VALUES // max(n, 1)), 200)
     drawn = draw(part, draws, seed, power)
-    ranks = n - np.argsort(np.argsort(drawn, axis=0, kind="stable"), axis=0)
+    ranks = np.empty((n, draws), dtype=np.int32)
+    for d, values in enumerate(np.ascontiguousarray(drawn.T)):
+        ranks[:, d] = n + 1 - np.searchsorted(np.sort(values), values, side="right")
     p = (ranks <= first).mean(axis=1)
     ranks.sort(axis=1)
     low = ranks[:, int(np.floor((1 - SURE) / 2 * (draws - 1)))]

@@ -9,8 +9,6 @@ from yingzao.engines.calibration.jml import Moments, probabilities
 from yingzao.engines.calibration.marks import Marks, Scale
 from yingzao.engines.calibration.values import Facet, FitTables, Floats, Separation
 
-EXACT_PAIRS = 2_000_000
-
 
 def facet(
     index: NDArray[Any], count: int, residual: Floats, m: Moments, weight: Floats | None
@@ -46,12 +44,10 @@ def fit_tables(
     m: Moments,
     *,
     used: NDArray[np.bool_] | None = None,
-    exact: tuple[Floats, Floats] | None = None,
 ) -> FitTables:
     """Fit of learners, judges and criteria. `used` leaves out rows (learners of perfect scores under JML)."""
     residual = marks.score - m.expected
     nothing = np.full(marks.n_judges, np.nan)
-    observed, expected = exact or (nothing, nothing)
     halo = halo_of(marks, residual / np.sqrt(np.maximum(m.variance, 1e-12)))
     learner, judge, criterion, weight = marks.learner, marks.judge, marks.criterion, marks.weight
     learners, _ = facet(learner, marks.n_learners, residual, m, weight)
@@ -61,7 +57,7 @@ def fit_tables(
         m = Moments(m.expected[used], m.variance[used], m.fourth[used], m.log[used])
     judges, _ = facet(judge, marks.n_judges, residual, m, weight)
     criteria, _ = facet(criterion, marks.n_criteria, residual, m, weight)
-    return FitTables(learners, judges, criteria, halo, observed, expected, _centrality(marks))
+    return FitTables(learners, judges, criteria, halo, nothing, nothing, _centrality(marks))
 
 
 def _centrality(marks: Marks) -> Floats:
@@ -93,9 +89,7 @@ def _centrality(marks: Marks) -> Floats:
 def halo_of(marks: Marks, z: Floats) -> float:
     """ρ̂: mean product of standardised residuals of two criteria within a sheet, less that between judges of the same
     learner. 0 where no sheet has two criteria."""
-    pair = marks.learner.astype(np.int64) * marks.n_judges + marks.judge
-    change = np.r_[True, pair[1:] != pair[:-1]]
-    first = np.flatnonzero(change)
+    first = marks.sheets()
     sums, squares = np.add.reduceat(z, first), np.add.reduceat(z * z, first)
     sizes = np.diff(np.r_[first, len(z)]).astype(np.float64)
     within_pairs = float((sizes * (sizes - 1)).sum())
@@ -115,9 +109,7 @@ def halo_of(marks: Marks, z: Floats) -> float:
 
 def halo_weight(marks: Marks, halo: float) -> float:
     """Power of the likelihood at which sheets count as much as they tell: 1 ÷ (1 + (C̄ − 1)·ρ̂)."""
-    pair = marks.learner.astype(np.int64) * marks.n_judges + marks.judge
-    sheets = 1 + int((pair[1:] != pair[:-1]).sum())
-    return 1.0 / (1.0 + (marks.n / sheets - 1.0) * max(halo, 0.0))
+    return 1.0 / (1.0 + (marks.n / len(marks.sheets()) - 1.0) * max(halo, 0.0))
 
 
 def exact_agreement(
