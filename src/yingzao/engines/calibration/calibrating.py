@@ -89,6 +89,8 @@ def calibrate(ratings: Ratings, options: CalibrationOptions | None = None) -> Ca
     if reason == "open":
         reason = "shared_thresholds"
     parts = [replace(part, tables=fit_tables(part.marks, part.moments(), used=part.kept[part.marks.learner])) for part in parts]  # fmt: skip
+    if kind == "linear":
+        warnings = [w for w in warnings if w.code != "extreme_learner"]
     warnings += _afterwards(parts)
     return _assemble(ratings, parts, kind, reason, subset, warnings, options)
 

@@ -236,6 +236,7 @@ def _linear(
         marks,
         learners_random=options.method != "jml" and (options.allocation != "cohort" or apart),
         judges_random=options.method == "eb",
+        exchangeable=apart,
         anchors=anchors,
     )
     middle = float(found.centre.mean())

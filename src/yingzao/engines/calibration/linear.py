@@ -140,13 +140,25 @@ class _System:
 
 
 def estimate(
-    marks: Marks, *, learners_random: bool, judges_random: bool, anchors: Mapping[int, float] | None = None
+    marks: Marks,
+    *,
+    learners_random: bool,
+    judges_random: bool,
+    exchangeable: bool = False,
+    anchors: Mapping[int, float] | None = None,
 ) -> LinearEstimate:
-    """Fit the crossed model; which of the two facets borrow strength is the caller's choice."""
+    """Fit the crossed model; which of the two facets borrow strength is the caller's choice.
+
+    With no more marks than effects nothing tells error from learners: they stay as they are, and their error is taken
+    to be as large as the spread of marks. `exchangeable` shrinks them all the same.
+    """
     system = _System(marks, anchors or {})
     judges_random = judges_random and system.j > 1
-    fixed_rank = system.c + (0 if learners_random else system.n - 1) + (0 if judges_random else system.j - 1)
     residual_df = system.total - (system.n + system.j + system.c - 2)
+    blind = residual_df < 0.5 and not exchangeable
+    learners_random = learners_random and not blind
+    fixed_rank = system.c + (0 if learners_random else system.n - 1) + (0 if judges_random else system.j - 1)
+    floor = max(float(np.var(system.y)), STEP_VARIANCE) if blind else STEP_VARIANCE
     ordinary = system.solve(np.inf, np.inf) if system.j > 1 else system.solve(np.inf, 1e-12)
     exact = residual_df > 0.5 and ordinary[2] / residual_df < STEP_VARIANCE
     df = max(system.total - fixed_rank, 1.0)
@@ -156,7 +168,7 @@ def estimate(
         gl = float(np.exp(point[0])) if learners_random else np.inf
         gj = float(np.exp(point[1])) if judges_random else np.inf
         _, _, quadratic, log = system.solve(gl, gj if system.j > 1 else 1e-12)
-        variance = max(quadratic / df, STEP_VARIANCE)
+        variance = max(quadratic / df, floor)
         value = df * np.log(variance) + quadratic / variance + log
         if judges_random:  # half a judge, half a residual standard deviation from the mean
             value += PRIOR_MARKS * (np.log(gj) + 0.25 / gj)

@@ -178,7 +178,7 @@ def separation(measure: Floats, se: Floats) -> Separation:
         forms.append((float(np.sqrt(true)), float(g), float((4 * g + 1) / 3), reliability))
     w = 1.0 / np.maximum(s**2, 1e-300)
     chi2 = float((w * m * m).sum() - (w * m).sum() ** 2 / w.sum())
-    v = 1.0 / (sample + s**2)
+    v = 1.0 / np.maximum(sample + s**2, 1e-300)
     chi2_random = float((v * m * m).sum() - (v * m).sum() ** 2 / v.sum())
     (true_sd, g, strata, reliability), (_, gs, ss, rs) = forms
     return Separation(

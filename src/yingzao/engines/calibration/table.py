@@ -8,7 +8,7 @@ import numpy as np
 
 from yingzao.engines.calibration.agreement import agreement
 from yingzao.engines.calibration.calibrating import calibrate, fit_statistics, top_n
-from yingzao.engines.calibration.errors import CalibrationError, Negative, OutOfRange, TooLarge
+from yingzao.engines.calibration.errors import BadAnchor, BadOption, CalibrationError, Negative, OutOfRange, TooLarge
 from yingzao.engines.calibration.ranking import competition_ranks
 from yingzao.engines.calibration.statistics import separation, shrunken_separation
 from yingzao.engines.calibration.values import (
@@ -90,6 +90,10 @@ def _calibrated(
         for place, column in zip(places, columns, strict=True)
     ]
     base, tops = _range(score, names[2], maxima, lowest, index[2])
+    if unknown := [c for c in maxima if c not in places[2]]:
+        raise BadOption("a maximum is given for a criterion that the table lacks", option="max", value=unknown[0])
+    if unknown := [j for j in anchors or () if j not in places[1]]:
+        raise BadAnchor("an anchor names no judge of the table", judge=unknown[0])
     if anchors:
         options = replace(options, anchors={places[1][name]: value for name, value in anchors.items()})
     shifted = score - base
@@ -135,7 +139,7 @@ def _calibrated(
                 "expected": _figure(_mean(fits.exact_expected)),
             },
         },
-        "warnings": [_warning(w, names) for w in warnings],
+        "warnings": [_warning(w, names, base) for w in warnings],
         "refused": None,
     }
 
@@ -277,8 +281,12 @@ def _fit(c: Calibration, n: int, subsets: int) -> dict[str, Any]:
     }
 
 
-def _warning(w: CalibrationWarning, names: Sequence[Sequence[str]]) -> dict[str, Any]:
+def _warning(w: CalibrationWarning, names: Sequence[Sequence[str]], base: int) -> dict[str, Any]:
     told: dict[str, Any] = {"code": w.code, "data": _named(w.data, *names)}
+    if "category" in told["data"]:
+        told["data"]["level"] = told["data"].pop("category") + base
+    if w.code == "constant_judge":
+        told["data"]["score"] += base
     for key, at, of in (
         ("learner", w.learner, names[0]),
         ("judge", w.judge, names[1]),
@@ -301,7 +309,7 @@ def _named(
         if key in of:
             told[key] = [of[key][i] for i in value]
         elif key == "judge":
-            told[key] = judges[value] if 0 <= value < len(judges) else str(value)
+            told[key] = judges[value] if isinstance(value, int) and 0 <= value < len(judges) else str(value)
         elif key == "parts":
             told[key] = [_named(part, learners, judges, criteria) for part in value]
         elif isinstance(value, float | np.floating):
