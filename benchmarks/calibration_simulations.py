@@ -35,7 +35,9 @@ CELLS = [  # design, learners, judges a learner, severity SD
 ]
 
 
-def design(kind: str, learners: int, each: int, rng: np.random.Generator) -> tuple[list[list[int]], np.ndarray | None]:
+def design(
+    kind: str, learners: int, each: int, rng: np.random.Generator
+) -> tuple[list[list[int]], np.ndarray | None]:
     """The judges of each learner; for streamed designs also each learner's panel."""
     size = 10
     if kind == "random":
@@ -97,7 +99,9 @@ def raw_mean(r: Ratings) -> np.ndarray:
 
 def z_score(r: Ratings) -> np.ndarray:
     mean = np.bincount(r.judge, weights=r.score) / np.maximum(np.bincount(r.judge), 1)
-    square = np.bincount(r.judge, weights=(r.score - mean[r.judge]) ** 2) / np.maximum(np.bincount(r.judge), 1)
+    square = np.bincount(r.judge, weights=(r.score - mean[r.judge]) ** 2) / np.maximum(
+        np.bincount(r.judge), 1
+    )
     z = (r.score - mean[r.judge]) / np.sqrt(np.maximum(square[r.judge], 1e-9))
     return np.bincount(r.learner, weights=z) / np.bincount(r.learner)
 
@@ -157,7 +161,9 @@ def coverage(replications: int, seed: int) -> list[dict[str, Any]]:
             for replication in range(replications):
                 rng = np.random.default_rng([seed, criteria, each, replication])
                 learner = np.repeat(np.arange(100), each * criteria)
-                judge = np.concatenate([np.repeat(rng.choice(6, each, replace=False), criteria) for _ in range(100)])
+                judge = np.concatenate(
+                    [np.repeat(rng.choice(6, each, replace=False), criteria) for _ in range(100)]
+                )
                 criterion = np.tile(np.arange(criteria), 100 * each)
                 theta, alpha = rng.normal(size=100), rng.normal(0, 0.5, 6)
                 alpha -= alpha.mean()
@@ -206,7 +212,9 @@ QUESTIONS = {"coverage": coverage, "top": top, "tau": tau}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--replications", type=int, default=200)
     parser.add_argument("--seed", type=int, default=20211115)
     parser.add_argument("--only", choices=sorted(QUESTIONS))

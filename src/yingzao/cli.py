@@ -429,7 +429,9 @@ def _pairs(option: str, given: list[str] | None, *, whole: bool = False) -> list
         except ValueError:
             number = float("nan")
         if not sign or not name.strip() or number != number or (whole and number != int(number)):
-            raise typer.BadParameter(_("Write {option} as NAME=NUMBER, not {text}.").format(option=option, text=text))
+            raise typer.BadParameter(
+                _("Write {option} as NAME=NUMBER, not {text}.").format(option=option, text=text)
+            )
         pairs.append((name.strip(), number))
     return pairs
 

@@ -246,7 +246,9 @@ def calibrate(inputs: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def calibrate_severity(inputs: Mapping[str, Any], *, top: int | None = None, **choices: Any) -> dict[str, Any]:
+def calibrate_severity(
+    inputs: Mapping[str, Any], *, top: int | None = None, **choices: Any
+) -> dict[str, Any]:
     """The same inputs through a severity model: plain values by code, never an exception for what the marks lack.
 
     `choices` are the fields of `calibration.CalibrationOptions` (method, scale, allocation, on_disconnected, seed,

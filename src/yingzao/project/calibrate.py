@@ -66,7 +66,11 @@ def read_marks(data: bytes) -> tuple[tuple[list[str], list[str], list[str]], lis
         for number, row in rows:
             if len(row) < width:
                 row = row + [""] * (width - len(row))
-            learner, judge, criterion = row[at_learner].strip(), row[at_judge].strip(), row[at_criterion].strip()
+            learner, judge, criterion = (
+                row[at_learner].strip(),
+                row[at_judge].strip(),
+                row[at_criterion].strip(),
+            )
             if not (learner and judge and criterion):
                 nameless.append(number)
             score = _number(row[at_score])
@@ -137,7 +141,9 @@ def _number(text: str) -> float | None:
 def _self_ratings(columns: tuple[list[str], list[str], list[str]]) -> dict[str, Any] | None:
     """Learners that are their own judge by name. Bare numbers are no names: both sides count from 1."""
     both = {name for name in set(columns[0]) & set(columns[1]) if not name.isdigit()}
-    found = sorted(both & {learner for learner, judge in zip(columns[0], columns[1], strict=True) if learner == judge})
+    found = sorted(
+        both & {learner for learner, judge in zip(columns[0], columns[1], strict=True) if learner == judge}
+    )
     return {"code": "self_rating", "data": {"learners": found[:20], "n": len(found)}} if found else None
 
 

@@ -26,7 +26,10 @@ from yingzao.engines.calibration.values import (
 from yingzao.engines.design import examine
 
 MOST_LEVELS = 60  # that a Rasch scale may have
-FEW_LEVELS, MANY_LEVELS = 8, 16  # below the first always thresholds, from the second on never unless asked for
+FEW_LEVELS, MANY_LEVELS = (
+    8,
+    16,
+)  # below the first always thresholds, from the second on never unless asked for
 MARKS_A_LEVEL = 10  # Linacre's advice for a category
 THIN_JUDGE = 8
 WEAK_LINK = 0.05
@@ -185,7 +188,10 @@ def without_missing(ratings: Ratings) -> tuple[Ratings, tuple[int, ...]]:
         missing = np.isnan(score.astype(np.float64))
     except (TypeError, ValueError):
         return ratings, ()
-    if not missing.any() or len({len(ratings.learner), len(ratings.judge), len(ratings.criterion), len(score)}) > 1:
+    if (
+        not missing.any()
+        or len({len(ratings.learner), len(ratings.judge), len(ratings.criterion), len(score)}) > 1
+    ):
         return ratings, ()
     kept = ~missing
     return (
@@ -253,7 +259,9 @@ def _before(ratings: Ratings, marks: Marks, dropped: tuple[int, ...]) -> Iterabl
     other = np.bincount(marks.judge, weights=marks.score != given[marks.judge], minlength=marks.n_judges)
     for j in np.flatnonzero((other == 0) & (per_judge > 1)):
         yield CalibrationWarning(
-            "constant_judge", judge=int(marks.judge_ids[j]), data={"score": int(given[j]), "n": int(per_judge[j])}
+            "constant_judge",
+            judge=int(marks.judge_ids[j]),
+            data={"score": int(given[j]), "n": int(per_judge[j])},
         )
     total = np.bincount(marks.learner, weights=marks.score, minlength=marks.n_learners)
     most = np.bincount(marks.learner, weights=marks.tops[marks.criterion], minlength=marks.n_learners)
@@ -369,12 +377,16 @@ def _afterwards(parts: list[Part]) -> Iterable[CalibrationWarning]:
     for part in parts:
         marks = part.marks
         if not part.converged:
-            yield CalibrationWarning("not_converged", data={"gradient": part.gradient, "iterations": part.iterations})
+            yield CalibrationWarning(
+                "not_converged", data={"gradient": part.gradient, "iterations": part.iterations}
+            )
         if part.exact:
             yield CalibrationWarning("exact_fit")
         if part.kind != "linear":
             for c, k in unused_categories(marks):
-                yield CalibrationWarning("unused_category", criterion=int(marks.criterion_ids[c]), data={"category": k})
+                yield CalibrationWarning(
+                    "unused_category", criterion=int(marks.criterion_ids[c]), data={"category": k}
+                )
         if part.panels:
             yield CalibrationWarning("panel_means")
         known = np.isfinite(part.alpha) & (part.alpha_se > 0)

@@ -139,9 +139,7 @@ def _refuse_duplicates(ratings: Ratings) -> None:
     again = in_order[1:] == in_order[:-1]
     if again.any():
         rows = np.flatnonzero(np.isin(key, in_order[1:][again]))
-        raise DuplicateRating(
-            "a criterion of a learner was marked twice by one judge", tuple(map(int, rows))
-        )
+        raise DuplicateRating("a criterion of a learner was marked twice by one judge", tuple(map(int, rows)))
 
 
 def _number(value: Any) -> float:

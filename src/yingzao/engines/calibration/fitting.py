@@ -12,7 +12,7 @@ from yingzao.engines.calibration.marks import Marks, Scale, scale_of, thresholds
 from yingzao.engines.calibration.statistics import fair_averages, raw_means
 from yingzao.engines.calibration.values import CalibrationOptions, FitTables, Floats, Ints
 
-PANEL_EVIDENCE = 2.0  # log-likelihood that panel means must add before they are taken in unasked
+PANEL_EVIDENCE = 1.35  # log-likelihood that panel means must add before they are taken in unasked
 SMALLEST_PANEL = 2.5  # learners a panel, on average, from which a panel mean can be told from its learners
 
 
@@ -111,7 +111,9 @@ def _marginal(
     if shrink and options.allocation != "random" and not apart:
         panel, count = panels_of(marks)
         if 2 <= count <= marks.n_learners / SMALLEST_PANEL:
-            found = None if options.allocation == "cohort" else mml.estimate(model, shrink=True, anchors=anchors)
+            found = (
+                None if options.allocation == "cohort" else mml.estimate(model, shrink=True, anchors=anchors)
+            )
             if found is None or panel_evidence(marks, scale, panel, model, found) > PANEL_EVIDENCE:
                 model, with_panels = Marginal(marks, scale, panel), True
                 found = mml.estimate(model, shrink=True, anchors=anchors)
@@ -158,9 +160,7 @@ def _marginal(
     )
 
 
-def panel_evidence(
-    marks: Marks, scale: Scale, panel: Ints, model: Marginal, found: mml.Estimate
-) -> float:
+def panel_evidence(marks: Marks, scale: Scale, panel: Ints, model: Marginal, found: mml.Estimate) -> float:
     """What panel means would add to the log-likelihood, at their best variance, from one look at the plain estimate.
 
     With information S and gradient g for the means, everything else at its best, and λ, u the eigenvalues of S and g in
@@ -175,7 +175,9 @@ def panel_evidence(
     p = prior.precision(found.sigma_judges, 1e6, 1.0)
     h, slope = h + p, now.gradient - p @ vector
     means = np.arange(wide.size)[wide.panels]
-    rest = np.setdiff1d(np.arange(wide.size), means)
+    rest = np.setdiff1d(
+        np.arange(wide.size - 1), means
+    )  # σ is held: away from its best, curvature with it says little
     if wide.n_judges == 1:
         rest = rest[1:]
     solved = np.linalg.lstsq(h[np.ix_(rest, rest)], np.column_stack([h[np.ix_(rest, means)], slope[rest]]), rcond=1e-10)[0]  # fmt: skip

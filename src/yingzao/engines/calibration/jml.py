@@ -50,28 +50,26 @@ class JointEstimate:
 
 def estimate(marks: Marks, kind: str, anchors: dict[int, float] | None = None) -> JointEstimate:
     """Estimate without learners of perfect scores, then give these the measure of a score 0.3 less perfect."""
-    everything = scale_of(marks, kind)
-    kept = ~_perfect(marks, everything)
-    if not kept.any():
-        kept[:] = True
+    kept = ~_perfect(marks, scale_of(marks, kind))
     rows = kept[marks.learner]
+    if not rows.any() or len(np.unique(marks.criterion[rows])) < marks.n_criteria:
+        kept[:] = True
+        rows = kept[marks.learner]
     active = marks if rows.all() else marks.only(rows)
     scale = scale_of(active, kind)
-    fit = _Newton(active, scale, {int(np.flatnonzero(active.judge_ids == marks.judge_ids[j])[0]): a for j, a in (anchors or {}).items() if marks.judge_ids[j] in active.judge_ids})  # fmt: skip
+    judges = np.searchsorted(marks.judge_ids, active.judge_ids)
+    place = {int(j): at for at, j in enumerate(judges)}
+    fit = _Newton(active, scale, {place[j]: a for j, a in (anchors or {}).items() if j in place})
     fit.climb()
     theta = np.full(marks.n_learners, np.nan)
-    alpha = np.full(marks.n_judges, np.nan)
-    base = np.full(marks.n_criteria, np.nan)
-    judges = np.searchsorted(marks.judge_ids, active.judge_ids)
-    criteria = np.searchsorted(marks.criterion_ids, active.criterion_ids)
+    alpha = np.zeros(marks.n_judges)  # who marked nobody but perfect learners is taken as the mean judge
     theta[np.searchsorted(marks.learner_ids, active.learner_ids)] = fit.theta
-    alpha[judges], base[criteria] = fit.alpha, fit.base
-    theta_se, alpha_se, base_se = (np.full(len(x), np.nan) for x in (theta, alpha, base))
-    d, a, b = fit.model_errors()
+    alpha[judges], base = fit.alpha, fit.base
+    theta_se, alpha_se = (np.full(len(x), np.nan) for x in (theta, alpha))
+    d, a, base_se = fit.model_errors()
     theta_se[np.searchsorted(marks.learner_ids, active.learner_ids)] = d
-    alpha_se[judges], base_se[criteria] = a, b
-    if len(judges) == marks.n_judges and len(criteria) == marks.n_criteria:
-        _measure_perfect(marks, scale, kept, theta, theta_se, alpha, base, fit.free)
+    alpha_se[judges] = a
+    _measure_perfect(marks, scale, kept, theta, theta_se, alpha, base, fit.free)
     constant = np.zeros(marks.n_judges, dtype=np.bool_)
     constant[judges] = fit.constant
     return JointEstimate(
@@ -287,7 +285,9 @@ class _Newton:
         d = np.maximum(np.bincount(marks.learner, weights=wv, minlength=n), 1e-12)
         # Cross blocks with learners: θ against (α, b, S) has negative information.
         judge_block = sparse.csr_matrix((wv, (marks.learner, marks.judge)), shape=(n, j))
-        criterion_block = np.bincount(marks.learner * np.int64(c) + marks.criterion, weights=wv, minlength=n * c)
+        criterion_block = np.bincount(
+            marks.learner * np.int64(c) + marks.criterion, weights=wv, minlength=n * c
+        )
         free_block = np.zeros((n, f))
         h = np.zeros((j + c + f, j + c + f))
         h[:j, :j] = np.diag(np.bincount(marks.judge, weights=wv, minlength=j))

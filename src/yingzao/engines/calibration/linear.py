@@ -74,9 +74,9 @@ class _System:
         self.gram = np.zeros((k, k))
         self.gram[:j, :j] = np.diag(np.bincount(marks.judge, weights=w, minlength=j))
         self.gram[j:, j:] = np.diag(np.bincount(marks.criterion, weights=w, minlength=c))
-        pairs = np.bincount(
-            marks.judge * np.int64(c) + marks.criterion, weights=w, minlength=j * c
-        ).reshape(j, c)
+        pairs = np.bincount(marks.judge * np.int64(c) + marks.criterion, weights=w, minlength=j * c).reshape(
+            j, c
+        )
         self.gram[:j, j:], self.gram[j:, :j] = -pairs, -pairs.T
         self.right = np.r_[
             -np.bincount(marks.judge, weights=w * y, minlength=j),

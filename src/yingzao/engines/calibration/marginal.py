@@ -286,6 +286,7 @@ class Marginal:
         counts = np.zeros((self.n_columns, len(grid)))
         mean, second = np.empty(n), np.empty(n)
         logs = 0.0
+
         def integrate(task: tuple[tuple[int, int], tuple[int, int]]) -> Any:
             chunk, (first, last) = task
             nodes = grid[first:last]
@@ -406,6 +407,7 @@ class Marginal:
         pairs = np.zeros(front * front)
         across = np.zeros((front, self.small))
         back = np.zeros((self.small, self.small))
+
         def gather(task: tuple[tuple[int, int], tuple[int, int]]) -> Any:
             chunk, (first, last) = task
             pairs = np.zeros(front * front)
@@ -422,7 +424,7 @@ class Marginal:
             logs /= logs.sum(axis=1, keepdims=True)
             sums[:, 0] = nodes * (totals - sums[:, 1 : 1 + self.n_criteria].sum(axis=1))
             root = np.sqrt(logs)
-            sums -= (sums @ logs[:, :, None])
+            sums -= sums @ logs[:, :, None]
             sums *= root[:, None, :]
             flat = sums.transpose(1, 0, 2).reshape(self.small, -1)
             back = flat @ flat.T

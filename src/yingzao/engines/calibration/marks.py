@@ -178,7 +178,9 @@ def unused_categories(marks: Marks) -> list[tuple[int, int]]:
     width = int(marks.tops.max()) + 1
     counts = np.bincount(marks.criterion * width + marks.score, minlength=marks.n_criteria * width)
     table = counts.reshape(marks.n_criteria, width)
-    return [(c, k) for c in range(marks.n_criteria) for k in range(int(marks.tops[c]) + 1) if table[c, k] == 0]
+    return [
+        (c, k) for c in range(marks.n_criteria) for k in range(int(marks.tops[c]) + 1) if table[c, k] == 0
+    ]
 
 
 def category_logs(scale: Scale, base: Floats, cumulated: Floats, ability: Floats) -> Floats:

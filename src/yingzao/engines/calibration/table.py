@@ -8,7 +8,14 @@ import numpy as np
 
 from yingzao.engines.calibration.agreement import agreement
 from yingzao.engines.calibration.calibrating import calibrate, fit_statistics, top_n
-from yingzao.engines.calibration.errors import BadAnchor, BadOption, CalibrationError, Negative, OutOfRange, TooLarge
+from yingzao.engines.calibration.errors import (
+    BadAnchor,
+    BadOption,
+    CalibrationError,
+    Negative,
+    OutOfRange,
+    TooLarge,
+)
 from yingzao.engines.calibration.ranking import competition_ranks
 from yingzao.engines.calibration.statistics import separation, shrunken_separation
 from yingzao.engines.calibration.values import (
@@ -91,7 +98,9 @@ def _calibrated(
     ]
     base, tops = _range(score, names[2], maxima, lowest, index[2])
     if unknown := [c for c in maxima if c not in places[2]]:
-        raise BadOption("a maximum is given for a criterion that the table lacks", option="max", value=unknown[0])
+        raise BadOption(
+            "a maximum is given for a criterion that the table lacks", option="max", value=unknown[0]
+        )
     if unknown := [j for j in anchors or () if j not in places[1]]:
         raise BadAnchor("an anchor names no judge of the table", judge=unknown[0])
     if anchors:
@@ -132,7 +141,9 @@ def _calibrated(
         "fit": _fit(found, int(kept.sum()), len(set(found.subset[found.subset >= 0].tolist()))),
         "agreement": {
             "icc": _plain(agreed.icc),
-            "icc_per_criterion": {n: _plain(v) for n, v in zip(names[2], agreed.icc_by_criterion, strict=True)},
+            "icc_per_criterion": {
+                n: _plain(v) for n, v in zip(names[2], agreed.icc_by_criterion, strict=True)
+            },
             "krippendorff": {n: _plain(v) for n, v in zip(names[2], agreed.alpha, strict=True)},
             "exact": {
                 "observed": _figure(_mean(fits.exact_observed)),
@@ -174,7 +185,12 @@ def _other_order(ratings: Ratings, found: Calibration) -> list[CalibrationWarnin
     """Where lots are not known to have brought judges and learners together: who would stand elsewhere by more than
     three places if panels were taken the other way."""
     o = found.options
-    if found.method != "eb" or found.scale == "linear" or o.allocation != "unknown" or len(found.theta) > 2000:
+    if (
+        found.method != "eb"
+        or found.scale == "linear"
+        or o.allocation != "unknown"
+        or len(found.theta) > 2000
+    ):
         return []
     if not found.panels or len(found.parts) != 1:
         return []
