@@ -276,8 +276,8 @@ def test_the_marginal_estimate_is_the_top_of_an_independent_likelihood():
         bump = np.zeros(4)
         bump[0] = change
         assert plain_loglik(r, c.alpha + bump, base, c.steps[0], c.sigma) < value
-        assert plain_loglik(r, c.alpha, base + [change, 0], c.steps[0], c.sigma) < value
-        assert plain_loglik(r, c.alpha, base, c.steps[0] + [change, -change, 0, 0], c.sigma) < value
+        assert plain_loglik(r, c.alpha, base + np.array([change, 0]), c.steps[0], c.sigma) < value
+        assert plain_loglik(r, c.alpha, base, c.steps[0] + np.array([change, -change, 0, 0]), c.sigma) < value
         assert plain_loglik(r, c.alpha, base, c.steps[0], c.sigma + change) < value
 
 

@@ -59,7 +59,11 @@ def read_marks(data: bytes) -> tuple[tuple[list[str], list[str], list[str]], lis
         if header is None:
             raise Unreadable("empty_table")
         places = _places(header[1])
-        learners, judges, criteria, scores, numbers = [], [], [], [], []  # type: ignore[var-annotated]
+        learners: list[str] = []
+        judges: list[str] = []
+        criteria: list[str] = []
+        scores: list[float] = []
+        numbers: list[int] = []
         wrong, nameless = [], []
         width = max(places) + 1
         at_learner, at_judge, at_criterion, at_score = places
@@ -94,10 +98,8 @@ def read_marks(data: bytes) -> tuple[tuple[list[str], list[str], list[str]], lis
 
 
 def _text(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")  # type: ignore[assignment]
+    marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    encodings = ("utf-16",) if marked else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
             text = data.decode(encoding)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from yingzao.engines.calibration.marks import Marks, Scale, category_logs, scale_of
+from yingzao.engines.calibration.marks import Marks, Scale, scale_of
 from yingzao.engines.calibration.values import Floats
 
 MOST_ITERATIONS = 100
@@ -375,7 +375,8 @@ def _measure_perfect(
         middle = (below + above) / 2
         p, values = probabilities(scale, base, free, criterion, middle[learner] - alpha[judge])
         expected = np.einsum("mn,mn->n", p, values)
-        info = np.bincount(learner, weights=weight * (np.einsum("mn,mn->n", p, values**2) - expected**2), minlength=n)  # fmt: skip
+        variance = np.einsum("mn,mn->n", p, values**2) - expected**2
+        info = np.bincount(learner, weights=weight * variance, minlength=n).astype(np.float64)
         got = np.bincount(learner, weights=weight * expected, minlength=n)
         below, above = np.where(got < wanted, middle, below), np.where(got < wanted, above, middle)
     perfect = ~kept

@@ -62,7 +62,7 @@ class _System:
         self.mean = float((self.y * w).sum() / w.sum())
         y = self.y - self.mean
         self.total = float(w.sum())
-        self.counts = np.bincount(marks.learner, weights=w, minlength=n)
+        self.counts: Floats = np.bincount(marks.learner, weights=w, minlength=n).astype(np.float64)
         self.sums = np.bincount(marks.learner, weights=w * y, minlength=n)
         of_judge = sparse.csr_matrix((w, (marks.learner, marks.judge)), shape=(n, j))
         of_criterion = np.bincount(
@@ -182,7 +182,7 @@ def estimate(
     variance = criterion(point)[1]
     solution, inverse, _, _ = system.solve(gl, gj)
     j, c = system.j, system.c
-    shrink = 1.0 / (system.counts + (0.0 if np.isinf(gl) else 1.0 / gl))
+    shrink: Floats = 1.0 / (system.counts + (0.0 if np.isinf(gl) else 1.0 / gl))
     effect = shrink * (system.sums - system.z @ solution)
     # Severities about their mean; criteria give the level.
     turn = np.eye(j + c)
@@ -211,7 +211,7 @@ def estimate(
         sigma_learners=float(np.sqrt(variance * gl)) if np.isfinite(gl) else float(np.std(theta)),
         sigma_judges=float(np.sqrt(variance * gj)) if judges_random else float("nan"),
         sigma_residual=float(np.sqrt(variance)),
-        shrink_learners=shrink,
+        shrink_learners=np.asarray(shrink, dtype=np.float64),
         counts=system.counts,
         exact=bool(exact),
         loglik=-0.5 * value - 0.5 * df * float(np.log(2 * np.pi)),

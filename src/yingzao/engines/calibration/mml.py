@@ -198,7 +198,7 @@ def _solve(matrix: Floats, right: Floats) -> Floats:
         values = np.maximum(np.abs(values), 1e-8 * np.abs(values).max())
         solved: Floats = vectors @ ((vectors.T @ right) / values)
         return solved
-    return np.linalg.solve(matrix, right)
+    return np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)
 
 
 def _inverse(matrix: Floats) -> Floats:

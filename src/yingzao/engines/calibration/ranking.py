@@ -58,13 +58,15 @@ def _draw_linear(part: Part, draws: int, generator: np.random.Generator, power: 
     noise = generator.standard_normal((n, draws)) * np.sqrt(own)[:, None]
     if fit.through is not None:
         noise += fit.through @ _normal(fit.joint_cov / power, draws, generator)
-    return fit.theta[:, None] + noise
+    drawn: Floats = fit.theta[:, None] + noise
+    return drawn
 
 
 def _normal(covariance: Floats, draws: int, generator: np.random.Generator) -> Floats:
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return root @ generator.standard_normal((len(covariance), draws))
+    drawn: Floats = root @ generator.standard_normal((len(covariance), draws))
+    return drawn
 
 
 def _draw_marginal(
@@ -169,4 +171,5 @@ def _normal_cdf(z: NDArray[np.float64]) -> Floats:
     t = 1.0 / (1.0 + 0.2316419 * np.abs(z))
     poly = t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
     tail = np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi) * poly
-    return np.where(z >= 0, 1.0 - tail, tail)
+    below: Floats = np.where(z >= 0, 1.0 - tail, tail)
+    return below

@@ -147,7 +147,8 @@ def fair_averages(scale: Scale, base: Floats, free: Floats, theta: Floats, weigh
         some = np.full(len(theta), c, dtype=np.int32)
         p, values = probabilities(scale, base, free, some, theta)
         total += weights[c] * np.einsum("mn,mn->n", p, values)
-    return total / weights.sum()
+    averages: Floats = total / weights.sum()
+    return averages
 
 
 def raw_means(marks: Marks, weights: Floats) -> Floats:

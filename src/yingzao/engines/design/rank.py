@@ -88,7 +88,7 @@ def _projected(counts: Any, pairs: NDArray[np.float64] | None) -> NDArray[np.flo
     return total - cross
 
 
-def _strength(values: NDArray[np.float64], nullity: int) -> float | None:
+def _strength(values: NDArray[Any], nullity: int) -> float | None:
     rest = np.sort(values)[nullity:]
     if not len(rest):
         return None
