@@ -414,8 +414,8 @@ def calibrate(
 
 
 HEADINGS = {
-    "place": _("Place"), "learner": _("Learner"), "fair": _("Adjusted"), "raw": _("Mean"), "raw_place": _("By mean"),
-    "interval": _("90% within"), "judge": _("Judge"), "severity": _("Severity"), "error": _("± error"), "marks": _("Marks"),
+    "place": _("Rank"), "learner": _("Learner"), "fair": _("Adjusted"), "raw": _("Mean"), "raw_place": _("By mean"),
+    "interval": _("90% within"), "judge": _("Judge"), "severity": _("Severity"), "error": _("± error"), "marks": _("Marks given"),
 }  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def test_the_command_puts_six_finalists_right(table):
 def test_the_command_tells_people_in_their_language(table):
     chinese, english = run(table(SIX)), run(table(SIX), language="C.UTF-8")
     assert chinese.stdout.splitlines()[0].startswith("名次")
-    assert english.stdout.splitlines()[0].startswith("Place")
+    assert english.stdout.splitlines()[0].startswith("Rank")
     assert "A\t89.98" in chinese.stdout
     assert "12" in chinese.stderr
 
