@@ -48,7 +48,7 @@ model.person_estimates_global()
 if fit:
     model.fit_statistics_global()
 seconds = time.perf_counter() - began
-severity = model.severities_global
+severity = model.raters_global
 severity = severity.reindex(sorted(severity.index)) if hasattr(severity, "reindex") else pd.Series(severity)
 print(json.dumps({"seconds": seconds, "severity": [float(x) for x in severity.to_numpy()]}))
 """
