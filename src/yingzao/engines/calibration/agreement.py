@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from yingzao.engines.calibration import linear
 from yingzao.engines.calibration.marks import Marks, arrange
+from yingzao.engines.calibration.threads import on_one_thread
 from yingzao.engines.calibration.values import Agreement, Floats, Ratings
 
 ICCS = ("ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k")
@@ -15,6 +16,7 @@ MOST_INCOMPLETE = 300_000  # sheets, beyond which variance components are not as
 NOTHING: Mapping[str, float | None] = dict.fromkeys(ICCS)
 
 
+@on_one_thread
 def agreement(ratings: Ratings) -> Agreement:
     """ICC (Shrout & Fleiss 1979) of the means of sheets and of each criterion; alpha (Krippendorff 2011) of each.
 

@@ -11,6 +11,7 @@ from yingzao.engines.calibration.fitting import Part, fit
 from yingzao.engines.calibration.marks import Marks, arrange, unused_categories
 from yingzao.engines.calibration.ranking import competition_ranks, halo_power, places
 from yingzao.engines.calibration.statistics import exact_agreement, fit_tables
+from yingzao.engines.calibration.threads import on_one_thread
 from yingzao.engines.calibration.values import (
     Calibration,
     CalibrationOptions,
@@ -39,6 +40,7 @@ STRONG_HALO = 0.3
 EXACT_UP_TO = 400_000  # marks, up to which exact agreement is counted
 
 
+@on_one_thread
 def check(ratings: Ratings) -> DesignReport:
     """What the marks can bear, before anything is estimated. Raises a CalibrationError for what cannot be used."""
     ratings, dropped = without_missing(ratings)
@@ -47,6 +49,7 @@ def check(ratings: Ratings) -> DesignReport:
     return _report(ratings, marks, dropped)
 
 
+@on_one_thread
 def calibrate(ratings: Ratings, options: CalibrationOptions | None = None) -> Calibration:
     """Estimate severities and measures.
 
@@ -98,6 +101,7 @@ def calibrate(ratings: Ratings, options: CalibrationOptions | None = None) -> Ca
     return _assemble(ratings, parts, kind, reason, subset, warnings, options)
 
 
+@on_one_thread
 def fit_statistics(ratings: Ratings, calibration: Calibration) -> FitTables:
     """Infit, outfit and the like of every learner, judge and criterion, by the indices of the ratings."""
     tables = []
@@ -139,6 +143,7 @@ def fit_statistics(ratings: Ratings, calibration: Calibration) -> FitTables:
     )
 
 
+@on_one_thread
 def top_n(calibration: Calibration, n: int, draws: int = 4000) -> TopN:
     """Who is likely among the first n, within each part. Deterministic: seeded by the options."""
     size = len(calibration.theta)

@@ -22,6 +22,7 @@ LEAST_CHUNKS = 12
 WIDTH = 8.0  # posterior standard deviations beyond which nodes are left out
 SPILT = 1e-10  # posterior weight at the edge of what was left in, above which all nodes are taken
 THREADS_FROM = 2000  # learners
+SMALL_PRODUCT = 2000  # columns, up to which a product of ours starts no threads of BLAS beside our own
 MOST_PATTERNS = 24
 EXTREME = 0.3  # what FACETS takes off a perfect score
 
@@ -299,8 +300,8 @@ class Marginal:
                 first, last, nodes = 0, len(grid), grid
                 weights, log_marginal = self.posterior(columns, at, grid, chunk)
             a, b = chunk
-            mean[a:b] = weights @ nodes
-            second[a:b] = weights @ nodes**2
+            mean[a:b] = np.einsum("nq,q->n", weights, nodes)
+            second[a:b] = np.einsum("nq,q->n", weights, nodes**2)
             return first, last, float(log_marginal.sum()), self.rows(chunk).T @ weights
 
         for first, last, log, part in self.over_chunks(integrate, self.windows(grid, near)):
@@ -426,8 +427,11 @@ class Marginal:
             root = np.sqrt(logs)
             sums -= sums @ logs[:, :, None]
             sums *= root[:, None, :]
-            flat = sums.transpose(1, 0, 2).reshape(self.small, -1)
-            back = flat @ flat.T
+            back = np.zeros((self.small, self.small))
+            step = max(SMALL_PRODUCT // width, 1)
+            for a in range(0, len(sums), step):
+                flat = sums[a : a + step].transpose(1, 0, 2).reshape(self.small, -1)
+                back += flat @ flat.T
             sides_table = np.ascontiguousarray(rater_side[:, first:last])
             starts = sparse_rows.indptr
             lengths = np.diff(starts)
