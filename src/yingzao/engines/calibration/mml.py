@@ -11,7 +11,6 @@ from yingzao.engines.calibration.values import Floats
 
 MOST_ITERATIONS = 60
 EM_STEPS = 3
-LARGE = 500_000  # sheets × nodes from which one information serves several steps
 NEAR = 0.02  # an information is good for points so near
 THRESHOLD_VARIANCE = 25.0
 PRIOR_MARKS, PRIOR_VARIANCE = 0.5, 0.25  # half a judge, half a logit from the mean
@@ -87,7 +86,6 @@ def estimate(
     sigma_judges = sigma_panels = 0.7
     grid = model.grid(_first_spacing(model))
     now = model.evaluate(vector, grid)
-    large = len(model.sheet_weight) * len(grid) > LARGE
     information: Floats | None = None
     away = 0.0  # how far the parameters went since `information` was made
     moved = np.inf
@@ -105,7 +103,7 @@ def estimate(
         by_em = iteration <= EM_STEPS
         if by_em:
             h = model.complete_information(now)
-        elif information is None or not large or (away > NEAR and (moved <= NEAR or slow)):
+        elif information is None or slow or (away > NEAR and moved <= NEAR):
             h = model.complete_information(now) - model.missing_information(now)
             information, away = h, 0.0
         else:
@@ -148,7 +146,7 @@ def estimate(
         if not by_em and moved <= 1e-6 and gradient <= 1e-4 and drift <= 1e-4:
             settled = True
             break
-    if large and information is not None and away <= NEAR:
+    if information is not None and away <= NEAR:
         h = information
     else:
         h = model.complete_information(now) - model.missing_information(now)
