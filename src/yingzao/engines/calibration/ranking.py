@@ -139,14 +139,14 @@ def places(part: Part, first: int, draws: int, seed: int, power: float) -> tuple
             p = (drawn >= -np.partition(-drawn, first - 1, axis=0)[first - 1]).mean(axis=1)
         return p, low, high
     drawn = draw(part, draws, seed, power)
-    ranks = np.empty((n, draws), dtype=np.int32)
+    ranks = np.empty((n, draws), dtype=np.int64)
     for d, values in enumerate(np.ascontiguousarray(drawn.T)):
         ranks[:, d] = n + 1 - np.searchsorted(np.sort(values), values, side="right")
     p = (ranks <= first).mean(axis=1)
     ranks.sort(axis=1)
     low = ranks[:, int(np.floor((1 - SURE) / 2 * (draws - 1)))]
     high = ranks[:, int(np.ceil((1 + SURE) / 2 * (draws - 1)))]
-    return p, low.astype(np.int64), high.astype(np.int64)
+    return p, low, high
 
 
 def _many(part: Part, first: int, power: float) -> tuple[Floats, Ints, Ints]:
