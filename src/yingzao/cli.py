@@ -9,7 +9,7 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -367,6 +367,73 @@ def article(
                 sys.stdout.writelines(pieces)
         except Refused as refusal:
             raise UsageError(refusal.sentence) from None
+
+
+@app.command(help=_("Adjust marks for the severity of judges; says when that cannot be told."))
+def calibrate(
+    marks: Annotated[Path, typer.Argument(metavar="MARKS.csv", exists=True, dir_okay=False)],
+    method: Annotated[Literal["eb", "mml", "jml"], typer.Option(help=_("eb: shrunken severities; mml: not shrunken; jml: as FACETS."))] = "eb",
+    scale: Annotated[Literal["auto", "rsm", "pcm", "linear"], typer.Option(help=_("rsm: shared thresholds; pcm: for each criterion; linear: marks as they are."))] = "auto",
+    allocation: Annotated[Literal["random", "cohort", "unknown"], typer.Option(help=_("How judges came to learners: random lots, or by groups."))] = "unknown",
+    on_disconnected: Annotated[Literal["refuse", "per-subset", "assume-exchangeable"], typer.Option(help=_("When parts of the marks share nobody."))] = "refuse",
+    top: Annotated[int | None, typer.Option(min=1, metavar="N", help=_("Also the chance of being among the first N."))] = None,
+    maximum: Annotated[list[str] | None, typer.Option("--max", metavar="CRITERION=VALUE", help=_("Highest level of a criterion (else the highest mark of all)."))] = None,
+    anchor: Annotated[list[str] | None, typer.Option(metavar="JUDGE=SEVERITY", help=_("Hold a severity fixed."))] = None,
+    halo: Annotated[bool, typer.Option("--halo/--no-halo", help=_("Let criteria that go together count for less in statements of certainty."))] = True,
+    seed: Annotated[int, typer.Option(min=0, help=_("Of the draws for chances and intervals."))] = 0,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    maxima = {name: int(value) for name, value in _pairs("--max", maximum, whole=True)}
+    anchors = dict(_pairs("--anchor", anchor))
+    database.start_django()
+    from django.utils import translation
+
+    from yingzao.project import calibrate as severity
+
+    with translation.override("zh-hans" if in_chinese else "en"):
+        found = severity.calibrate(
+            marks,
+            method=method,
+            scale=scale,
+            allocation=allocation,
+            on_disconnected=on_disconnected.replace("-", "_"),
+            top=top,
+            maxima=maxima,
+            anchors=anchors,
+            halo=halo,
+            seed=seed,
+        )
+        if as_json:
+            answer(found)
+        elif not found["refused"]:
+            print(severity.as_table(found, HEADINGS.__getitem__))
+            for warning in found["warnings"]:
+                say(warning["text"])
+    if found["refused"]:
+        raise UsageError(found["refused"]["text"])
+
+
+HEADINGS = {
+    "place": _("Rank"), "learner": _("Learner"), "fair": _("Adjusted"), "raw": _("Mean"), "raw_place": _("By mean"),
+    "interval": _("90% within"), "judge": _("Judge"), "severity": _("Severity"), "error": _("± error"), "marks": _("Marks given"),
+}  # fmt: skip
+
+
+def _pairs(option: str, given: list[str] | None, *, whole: bool = False) -> list[tuple[str, float]]:
+    """NAME=NUMBER as pairs; a name may hold a = itself."""
+    pairs = []
+    for text in given or ():
+        name, sign, value = text.rpartition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            number = float("nan")
+        if not sign or not name.strip() or number != number or (whole and number != int(number)):
+            raise typer.BadParameter(
+                _("Write {option} as NAME=NUMBER, not {text}.").format(option=option, text=text)
+            )
+        pairs.append((name.strip(), number))
+    return pairs
 
 
 def main() -> None:

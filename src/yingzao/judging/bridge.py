@@ -202,7 +202,7 @@ def calibrate(inputs: Mapping[str, Any]) -> dict[str, Any]:
         n_criteria=len(criteria),
         criterion_weight=np.array([int(Decimal(c["weight"]) * 100) for c in criteria], dtype=np.int64),
     )
-    found = calibration.calibrate(ratings, calibration.CalibrationOptions(method=inputs["method"]))
+    found = calibration.mean_of_marks(ratings)
     entry_of = {entry["enrolment"]: entry for entry in inputs["entries"]}
     return {
         "method": found.method,
@@ -244,6 +244,44 @@ def calibrate(inputs: Mapping[str, Any]) -> dict[str, Any]:
             for warning in found.warnings
         ],
     }
+
+
+def calibrate_severity(
+    inputs: Mapping[str, Any], *, top: int | None = None, **choices: Any
+) -> dict[str, Any]:
+    """The same inputs through a severity model: plain values by code, never an exception for what the marks lack.
+
+    `choices` are the fields of `calibration.CalibrationOptions` (method, scale, allocation, on_disconnected, seed,
+    halo). Learners are enrolment codes; marks count from 1, each criterion up to its number of levels. The answer is that of
+    `yingzao calibrate --json` (docs/algorithms/calibration.md); warnings and `refused` hold codes and names, and
+    `phrases.calibration_note` says them. Only complete and incomplete sheets alike are read. The same inputs give the same bytes.
+    """
+    rows = inputs["marks"]
+    criteria = inputs["criteria"]
+    return calibration.calibrate_table(
+        [row[0] for row in rows],
+        [row[1] for row in rows],
+        [row[2] for row in rows],
+        [row[3] for row in rows],
+        options=calibration.CalibrationOptions(**choices),
+        lowest=1,
+        maxima={criterion["code"]: criterion["levels"] for criterion in criteria},
+        weights={criterion["code"]: int(Decimal(criterion["weight"]) * 100) for criterion in criteria},
+        top=top,
+    )
+
+
+def calibrate_table(
+    columns: tuple[Sequence[str], Sequence[str], Sequence[str]], scores: Sequence[float], **choices: Any
+) -> dict[str, Any]:
+    """Marks of any table: learners, judges, criteria and scores, one a row. For the command line."""
+    own = ("maxima", "lowest", "weights", "anchors", "top")
+    return calibration.calibrate_table(
+        *columns,
+        scores,
+        options=calibration.CalibrationOptions(**{k: v for k, v in choices.items() if k not in own}),
+        **{k: v for k, v in choices.items() if k in own},
+    )
 
 
 CalibrationError = calibration.CalibrationError

@@ -1,5 +1,8 @@
 """Sentences for codes."""
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 CALIBRATION_WARNINGS = {
@@ -48,3 +51,101 @@ def conflict(judge: str, learner: str, reason: str) -> str:
         "learner": learner,
         "reason": reason,
     }
+
+
+# Severity models: warnings and refusals of the engine, with the figures and names they come with
+
+
+def calibration_note(note: Mapping[str, Any]) -> str:
+    """What a warning or a refusal says. `note` is {code, data, rows?, learner?, judge?, criterion?}, all by name."""
+    data = {**note.get("data", {}), **{k: note[k] for k in ("learner", "judge", "criterion") if k in note}}
+    return NOTES[note["code"]](data) + _rows(note.get("rows", ()))
+
+
+def _rows(rows: Sequence[int]) -> str:
+    if not rows:
+        return ""
+    shown = ", ".join(map(str, rows[:8]))
+    if len(rows) > 8:
+        return " " + _("Rows %(rows)s and %(more)d more.") % {"rows": shown, "more": len(rows) - 8}
+    return " " + _("Rows: %(rows)s.") % {"rows": shown}
+
+
+def _names(names: Sequence[str], count: int | None = None) -> str:
+    shown = "、".join(names[:5])
+    count = len(names) if count is None else count
+    return shown if count <= 5 else _("%(names)s and %(more)d more") % {"names": shown, "more": count - 5}
+
+
+def _parts(parts: Sequence[Mapping[str, Sequence[str]]]) -> str:
+    return "; ".join(
+        _("judges %(judges)s with %(learners)s")
+        % {"judges": _names(part["judges"]), "learners": _names(part["learners"])}
+        for part in parts[:4]
+    )
+
+
+NOTES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    # Warnings
+    "missing_score": lambda d: _("%(n)d marks are empty and were left out.") % d,
+    "not_judged": lambda d: _("Without any mark: %(names)s.") % {"names": _names(d["learners"], d["n"])},
+    "few_marks": lambda d: _("Only %(n)d marks: take all figures as rough.") % d,
+    "one_learner": lambda d: _("Only one learner: there is nothing to rank."),
+    "one_judge": lambda d: _("All marks come from one judge: severity cannot be told, nothing was adjusted for it."),
+    "single_judge": lambda d: _("Marked by one judge only, so nobody checks that judge there: %(names)s.")
+    % {"names": _names(d["learners"], d["n"])},
+    "thin_judge": lambda d: _("%(judge)s gave only %(n)d marks: this severity is little more than a guess.") % d,
+    "constant_judge": lambda d: _("%(judge)s gave the same mark %(n)d times: these marks tell nobody apart.") % d,
+    "extreme_learner": lambda d: _("Highest or lowest mark throughout, so the measure is open to one side: %(names)s.")
+    % {"names": _names(d["learners"], d["n"])},
+    "copied_criteria": lambda d: _("Marks are the same, sheet by sheet, as on the criterion before: %(names)s. They add no evidence.")
+    % {"names": _names(d["criteria"], d["n"])},
+    "confounded": lambda d: _("Some judges mark criteria that nobody else marks: their severity cannot be told from the criteria’s difficulty. Learners can still be compared."),
+    "weak_link": lambda d: _("Judges are linked by few learners: severities are uncertain. Let more learners be marked by judges of different groups."),
+    "subsets_apart": lambda d: _("The marks fall into %(n)d parts that share nobody. Each part was calibrated by itself; places hold within a part only.") % d,
+    "exchangeable_assumed": lambda d: _("The marks fall into %(n)d parts that share nobody. Places across them rest on the assumption that all parts are equally able.") % d,
+    "not_converged": lambda d: _("The estimation did not settle after %(iterations)d rounds: do not use these figures.") % d,
+    "exact_fit": lambda d: _("The marks fit the model exactly, which real marks hardly do: the error was set to that of rounding to whole marks."),
+    "unused_category": lambda d: _("On %(criterion)s nobody gave level %(level)s: the step into it cannot be estimated.") % d,
+    "panel_means": lambda d: _("Groups of judges had learners of different ability; this was taken into account."),
+    "order_depends": lambda d: _("These places change by more than three if groups of judges are taken to have had equally able learners: %(names)s.")
+    % {"names": _names(d["learners"], d["n"])},
+    "judges_alike": lambda d: _("The judges hardly differ in severity: the order stays close to that of the raw means."),
+    "halo": lambda d: _("A judge’s marks on different criteria of one learner go together more than the learner explains: they count as fewer marks in all statements of certainty."),
+    "misfit": lambda d: _("The marks of %(judge)s do not follow the model (infit %(infit).2f): look at this judge’s sheets.") % d,
+    "self_rating": lambda d: _("Somebody marked themselves: %(names)s.") % {"names": _names(d["learners"], d["n"])},
+    # Refusals
+    "empty_table": lambda d: _("There are no marks."),
+    "missing_column": lambda d: _("The table lacks the column %(column)s. It needs learner, judge, criterion and score.") % d,
+    "not_a_table": lambda d: _("The file is not a table of text that can be read."),
+    "empty_name": lambda d: _("A learner, judge or criterion has no name."),
+    "bad_design": lambda d: _("The table of marks does not hang together."),
+    "not_a_number": lambda d: _("A mark is not a number."),
+    "infinite": lambda d: _("A mark is infinite."),
+    "not_whole": lambda d: _("A mark is not a whole number. Multiply all marks, for example by 2, until they are whole."),
+    "negative": lambda d: _("A mark is negative."),
+    "out_of_range": lambda d: _("A mark lies outside the levels of its criterion."),
+    "too_large": lambda d: _("A mark is larger than %(largest)d.") % d,
+    "unknown_index": lambda d: _("A row names somebody whom the table does not have."),
+    "duplicate_rating": lambda d: _("The same judge marked the same criterion of the same learner more than once."),
+    "bad_weight": lambda d: _("A weight is not a positive number."),
+    "bad_anchor": lambda d: _("A fixed severity is not a number, names no judge of the table, or all are fixed and do not sum to zero."),
+    "bad_option": lambda d: _("%(option)s cannot be %(value)s.") % d,
+    "no_information": lambda d: _("All marks are equal: they say nothing about anybody."),
+    "too_many_levels": lambda d: _("%(levels)d levels are too many for a rating scale. Use the linear scale.") % d,
+    "disconnected": lambda d: _("The marks fall into %(n)d parts that share nobody, so learners of different parts cannot be compared: %(parts)s. Let a judge mark in both, or say how to go on.")
+    % {"n": len(d["parts"]), "parts": _parts(d["parts"])},
+}  # fmt: skip
+
+SCALE_REASONS = {
+    "asked": lambda: _("as asked"),
+    "many_levels": lambda: _("so many levels are marks, not steps"),
+    "few_marks_a_level": lambda: _("too few marks for each level"),
+    "one_criterion": lambda: _("one criterion"),
+    "shared_thresholds": lambda: _("the criteria’s levels are equally wide"),
+    "thresholds_differ": lambda: _("levels are wider on some criteria than on others"),
+}
+
+
+def scale_reason(code: str) -> str:
+    return SCALE_REASONS[code]()

@@ -1,51 +1,84 @@
-"""From marks to one figure a learner. Today the mean of marks; severity models come behind the same interface."""
+"""From marks to measures: the mean of marks, and severity models that know when they cannot tell."""
 
+from yingzao.engines.calibration.agreement import agreement
+from yingzao.engines.calibration.calibrating import calibrate, check, fit_statistics, leave_one_out, top_n
 from yingzao.engines.calibration.errors import (
+    BadAnchor,
     BadDesign,
+    BadOption,
+    BadWeight,
     CalibrationError,
+    Disconnected,
     DuplicateRating,
     EmptyTable,
     Infinite,
-    MethodNotAvailable,
     Negative,
+    NoInformation,
     NotANumber,
     NotWhole,
     OptionNotAvailable,
     OutOfRange,
+    TooLarge,
+    TooManyLevels,
     UnknownIndex,
 )
-from yingzao.engines.calibration.mean import calibrate
+from yingzao.engines.calibration.mean import JudgeResult, LearnerResult, MeanOfMarks, Sheet, mean_of_marks
+from yingzao.engines.calibration.ranking import competition_ranks
+from yingzao.engines.calibration.statistics import separation, shrunken_separation
+from yingzao.engines.calibration.table import calibrate_table
 from yingzao.engines.calibration.values import (
+    Agreement,
     Calibration,
     CalibrationOptions,
     CalibrationWarning,
-    JudgeResult,
-    LearnerResult,
+    DesignReport,
+    FitTables,
     Ratings,
-    Sheet,
-    check,
+    Separation,
+    TopN,
 )
 
 __all__ = [
+    "Agreement",
+    "BadAnchor",
     "BadDesign",
+    "BadOption",
+    "BadWeight",
     "Calibration",
     "CalibrationError",
     "CalibrationOptions",
     "CalibrationWarning",
+    "DesignReport",
+    "Disconnected",
     "DuplicateRating",
     "EmptyTable",
+    "FitTables",
     "Infinite",
     "JudgeResult",
     "LearnerResult",
-    "MethodNotAvailable",
+    "MeanOfMarks",
     "Negative",
+    "NoInformation",
     "NotANumber",
     "NotWhole",
     "OptionNotAvailable",
     "OutOfRange",
     "Ratings",
+    "Separation",
     "Sheet",
+    "TooLarge",
+    "TooManyLevels",
+    "TopN",
     "UnknownIndex",
+    "agreement",
     "calibrate",
+    "calibrate_table",
     "check",
+    "competition_ranks",
+    "fit_statistics",
+    "leave_one_out",
+    "mean_of_marks",
+    "separation",
+    "shrunken_separation",
+    "top_n",
 ]

@@ -1,4 +1,6 @@
-"""What is refused, by name. `rows` counts from 0 in the order given."""
+"""What is refused, by name. `rows` counts from 0 in the order given; `data` holds what a sentence needs."""
+
+from typing import Any
 
 
 class CalibrationError(ValueError):
@@ -6,8 +8,9 @@ class CalibrationError(ValueError):
 
     code = "calibration_error"
 
-    def __init__(self, text: str, rows: tuple[int, ...] = ()) -> None:
+    def __init__(self, text: str, rows: tuple[int, ...] = (), **data: Any) -> None:
         self.rows = rows
+        self.data = data
         super().__init__(f"{text} (rows {', '.join(map(str, rows[:10]))})" if rows else text)
 
 
@@ -53,6 +56,12 @@ class OutOfRange(CalibrationError):
     code = "out_of_range"
 
 
+class TooLarge(CalibrationError):
+    """A score is larger than any scale that people mark on."""
+
+    code = "too_large"
+
+
 class UnknownIndex(CalibrationError):
     """A row names a learner, judge or criterion that the table does not have."""
 
@@ -65,10 +74,40 @@ class DuplicateRating(CalibrationError):
     code = "duplicate_rating"
 
 
-class MethodNotAvailable(CalibrationError):
-    """The method asked for is not built."""
+class BadWeight(CalibrationError):
+    """A row weight is zero, negative, infinite or no number."""
 
-    code = "method_not_available"
+    code = "bad_weight"
+
+
+class BadAnchor(CalibrationError):
+    """An anchored severity is no finite number, names no judge, or all are anchored and do not sum to zero."""
+
+    code = "bad_anchor"
+
+
+class BadOption(CalibrationError):
+    """A method, scale or policy that there is not."""
+
+    code = "bad_option"
+
+
+class NoInformation(CalibrationError):
+    """All marks are equal, so nothing can be told from them."""
+
+    code = "no_information"
+
+
+class TooManyLevels(CalibrationError):
+    """A rating scale of more levels than a Rasch model can hold; the linear model has no such limit."""
+
+    code = "too_many_levels"
+
+
+class Disconnected(CalibrationError):
+    """The marks fall into parts that nothing links, so that ranks across them mean nothing."""
+
+    code = "disconnected"
 
 
 class OptionNotAvailable(CalibrationError):

@@ -1,36 +1,77 @@
 """The mean of marks, in exact fractions (docs/algorithms/mean-of-marks.md)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-from yingzao.engines.calibration.errors import MethodNotAvailable, OptionNotAvailable
-from yingzao.engines.calibration.values import (
-    Calibration,
-    CalibrationOptions,
-    CalibrationWarning,
-    JudgeResult,
-    LearnerResult,
-    Ratings,
-    Sheet,
-    check,
-)
+from yingzao.engines.calibration.checking import refuse_bad
+from yingzao.engines.calibration.errors import OptionNotAvailable
+from yingzao.engines.calibration.values import CalibrationWarning, Ratings
 from yingzao.engines.design import parts
 
 FULL = 100
 
 
-def calibrate(ratings: Ratings, options: CalibrationOptions | None = None) -> Calibration:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One judge's marks of one learner. `total` is 0..100, or None when a criterion is missing."""
+
+    judge: int
+    scores: tuple[int | None, ...]
+    total: Fraction | None
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        return tuple(criterion for criterion, score in enumerate(self.scores) if score is None)
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerResult:
+    """`performance` (0..100) and `raw_mean` (the rubric's own points) are None when no sheet is complete.
+
+    `n_judges` counts complete sheets. `rank` is competition rank (1, 2, 2, 4) on the exact performance.
+    """
+
+    learner: int
+    performance: Fraction | None
+    raw_mean: Fraction | None
+    n_judges: int
+    rank: int | None
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeResult:
+    """`mean` is the mean of the judge's complete totals: it describes what was given, not how severe the judge is."""
+
+    judge: int
+    n: int
+    mean: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeanOfMarks:
+    """Learners and judges in the order of their indices. Equal inputs in any row order give an equal value.
+
+    Warnings: `one_judge` (the whole table), `single_judge` (a learner), `missing_marks` (a learner and a judge),
+    `not_judged` (a learner), `unlinked` (the judges fall into parts that share no learner).
+    """
+
+    method: str
+    learners: tuple[LearnerResult, ...]
+    judges: tuple[JudgeResult, ...]
+    warnings: tuple[CalibrationWarning, ...]
+
+
+def mean_of_marks(ratings: Ratings) -> MeanOfMarks:
     """Sheet total = Σ wc·(score÷max)·100 ÷ Σ wc; performance = mean of the complete sheets' totals.
 
-    Raises a CalibrationError for what `check` refuses, MethodNotAvailable for any method but `mean`, and
-    OptionNotAvailable for row weights, which a mean of exact marks does not read.
+    Raises a CalibrationError for what `refuse_bad` refuses, and OptionNotAvailable for row weights, which a mean of
+    exact marks does not read.
     """
-    options = options or CalibrationOptions()
-    if options.method != "mean":
-        raise MethodNotAvailable(f"method {options.method!r} is not built; there is 'mean'")
     if ratings.weight is not None:
         raise OptionNotAvailable("row weights are not read by the mean of marks")
-    check(ratings)
+    refuse_bad(ratings)
 
     scores: list[dict[int, list[int | None]]] = [{} for _ in range(ratings.n_learners)]
     for learner, judge, criterion, score in zip(
@@ -64,7 +105,7 @@ def calibrate(ratings: Ratings, options: CalibrationOptions | None = None) -> Ca
         )
         for index, of_learner in enumerate(sheets)
     )
-    return Calibration(
+    return MeanOfMarks(
         method="mean",
         learners=learners,
         judges=_judges(learners, ratings.n_judges),

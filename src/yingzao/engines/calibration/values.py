@@ -1,25 +1,19 @@
-"""What goes in and what comes out."""
+"""What goes in and what comes out. Indices count from 0; nothing here is a sentence."""
 
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from yingzao.engines.calibration.errors import (
-    BadDesign,
-    DuplicateRating,
-    EmptyTable,
-    Infinite,
-    Negative,
-    NotANumber,
-    NotWhole,
-    OutOfRange,
-    UnknownIndex,
-)
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
-Method = Literal["mean"]
+Method = Literal["eb", "mml", "jml"]
+ScaleChoice = Literal["auto", "rsm", "pcm", "linear"]
+Allocation = Literal["random", "cohort", "unknown"]
+OnDisconnected = Literal["refuse", "per_subset", "assume_exchangeable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +21,8 @@ class Ratings:
     """One row a mark: `learner`, `judge` and `criterion` are indices from 0, `score` is a whole number 0..max_score.
 
     `max_score` has one entry a criterion; `criterion_weight` likewise, in any common unit as whole numbers (None:
-    all equal). `weight` counts how often a row stands for itself and is for severity models only.
+    all equal). `weight` says how often a row stands for itself, as in a table of counts; with it the same learner,
+    judge and criterion may have several rows.
     """
 
     learner: NDArray[np.int32]
@@ -44,138 +39,142 @@ class Ratings:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationOptions:
-    """`method="mean"` is all there is; asking for another raises MethodNotAvailable."""
+    """How to estimate (docs/algorithms/calibration.md).
 
-    method: str = "mean"
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One judge's marks of one learner. `total` is 0..100, or None when a criterion is missing."""
-
-    judge: int
-    scores: tuple[int | None, ...]
-    total: Fraction | None
-
-    @property
-    def missing(self) -> tuple[int, ...]:
-        return tuple(criterion for criterion, score in enumerate(self.scores) if score is None)
-
-
-@dataclass(frozen=True, slots=True)
-class LearnerResult:
-    """`performance` (0..100) and `raw_mean` (the rubric's own points) are None when no sheet is complete.
-
-    `n_judges` counts complete sheets. `rank` is competition rank (1, 2, 2, 4) on the exact performance.
+    `method`: `eb` shrinks severities by empirical Bayes, `mml` does not, `jml` is what FACETS does. `scale`: one set
+    of thresholds for criteria of equal maxima (`rsm`), one a criterion (`pcm`), marks as they are (`linear`), or the
+    engine's choice. `allocation`: whether lots brought judges and learners together. `anchors`: judge → severity.
     """
 
-    learner: int
-    performance: Fraction | None
-    raw_mean: Fraction | None
-    n_judges: int
-    rank: int | None
-    sheets: tuple[Sheet, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeResult:
-    """`mean` is the mean of the judge's complete totals: it describes what was given, not how severe the judge is."""
-
-    judge: int
-    n: int
-    mean: Fraction | None
+    method: Method = "eb"
+    scale: ScaleChoice = "auto"
+    allocation: Allocation = "unknown"
+    on_disconnected: OnDisconnected = "refuse"
+    anchors: Mapping[int, float] | None = None
+    halo: bool = True
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationWarning:
-    """`code` is `one_judge` (the whole table), `single_judge` (a learner), `missing_marks` (a learner and a judge),
-    `not_judged` (a learner), `unlinked` (the judges fall into parts that share no learner)."""
+    """A code, whom it concerns, and the figures a sentence needs. `rows` are rows of the ratings as given."""
 
     code: str
     learner: int | None = None
     judge: int | None = None
+    criterion: int | None = None
+    rows: tuple[int, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DesignReport:
+    """What can be said before estimating. `subset` numbers each learner's part (-1: no marks), the largest is 0.
+
+    `nullity` is 2 when judges, criteria and learners are all comparable; `strength` the second smallest eigenvalue
+    over the mean one (0 when not linked, None when the design is too large to ask).
+    """
+
+    n: int
+    subset: Ints
+    n_subsets: int
+    nullity: int
+    strength: float | None
+    warnings: tuple[CalibrationWarning, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Learners and judges in the order of their indices. Equal inputs in any row order give an equal value."""
+    """One estimate. Arrays are by index of the ratings; NaN where an index has no marks.
 
-    method: Method
-    learners: tuple[LearnerResult, ...]
-    judges: tuple[JudgeResult, ...]
+    `theta` is the learner's measure (EAP; with `jml` the joint estimate; with `linear` in marks), `alpha` the
+    severity (positive = severe), `delta` the difficulty, `steps[c]` the thresholds of criterion c within itself,
+    `location` the common step location, so that step = location + delta + threshold. `fair` and `raw` are mean
+    marks over criteria. `subset` says within which part learners can be compared. `cov` is the covariance of
+    `[alpha | location + delta | thresholds' free part | sigma]`, of the largest part.
+    """
+
+    method: str
+    scale: str
+    scale_reason: str
+    theta: Floats
+    theta_sd: Floats
+    alpha: Floats
+    alpha_se: Floats
+    delta: Floats
+    delta_se: Floats
+    steps: tuple[Floats, ...]
+    location: float
+    fair: Floats
+    raw: Floats
+    sigma: float
+    sigma_judges: float
+    loglik: float
+    iterations: int
+    gradient: float
+    converged: bool
+    condition: float
+    panels: bool
+    subset: Ints
+    cov: Floats
     warnings: tuple[CalibrationWarning, ...]
+    options: CalibrationOptions
+    parts: tuple[Any, ...] = ()
 
 
-def check(ratings: Ratings) -> None:
-    """Refuse what no method can use, each by its own error that names the rows."""
-    n = len(ratings.score)
-    if n == 0:
-        raise EmptyTable("there are no marks")
-    if {len(ratings.learner), len(ratings.judge), len(ratings.criterion)} != {n}:
-        raise BadDesign("learner, judge, criterion and score differ in length")
-    if len(ratings.max_score) != ratings.n_criteria or any(int(top) < 1 for top in ratings.max_score):
-        raise BadDesign("every criterion needs a maximum of at least 1")
-    if ratings.criterion_weight is not None:
-        weights = _numbers(ratings.criterion_weight)
-        if len(weights) != ratings.n_criteria or not np.all((weights > 0) & (weights == np.floor(weights))):
-            raise BadDesign("every criterion needs a weight that is a positive whole number")
-    for name, count in (
-        ("learner", ratings.n_learners),
-        ("judge", ratings.n_judges),
-        ("criterion", ratings.n_criteria),
-    ):
-        index = _numbers(getattr(ratings, name))
-        if rows := _rows(~((index >= 0) & (index < count) & (index == np.floor(index)))):
-            raise UnknownIndex(f"{name} is not one of 0..{count - 1}", rows)
-    score = _numbers(ratings.score)
-    if rows := _rows(np.isnan(score)):
-        raise NotANumber("score is not a number", rows)
-    if rows := _rows(np.isinf(score)):
-        raise Infinite("score is infinite", rows)
-    if rows := _rows(score < 0):
-        raise Negative("score is negative", rows)
-    if rows := _rows(score != np.floor(score)):
-        raise NotWhole("score is not a whole number", rows)
-    top = np.asarray(ratings.max_score, dtype=np.float64)[np.asarray(ratings.criterion, dtype=np.int64)]
-    if rows := _rows(score > top):
-        raise OutOfRange("score is above the maximum of its criterion", rows)
-    _refuse_duplicates(ratings)
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Fit of one facet's elements: mean squares and their standardised forms; NaN where nothing is known."""
+
+    infit: Floats
+    outfit: Floats
+    infit_z: Floats
+    outfit_z: Floats
+    n: Floats
 
 
-def _refuse_duplicates(ratings: Ratings) -> None:
-    first: dict[tuple[int, int, int], int] = {}
-    again: list[int] = []
-    for row, key in enumerate(
-        zip(
-            map(int, ratings.learner),
-            map(int, ratings.judge),
-            map(int, ratings.criterion),
-            strict=True,
-        )
-    ):
-        if key in first:
-            again += [first[key], row]
-        first.setdefault(key, row)
-    if again:
-        raise DuplicateRating(
-            "a criterion of a learner was marked twice by one judge", tuple(sorted(set(again)))
-        )
+@dataclass(frozen=True, slots=True)
+class FitTables:
+    learners: Facet
+    judges: Facet
+    criteria: Facet
+    halo: float
+    exact_observed: Floats
+    exact_expected: Floats
+    centrality: Floats
 
 
-def _numbers(column: Any) -> NDArray[np.float64]:
-    """As floating numbers; what cannot be read as one becomes NaN."""
-    try:
-        return np.asarray(column, dtype=np.float64)
-    except (TypeError, ValueError):
-        return np.array([_number(value) for value in column], dtype=np.float64)
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """`separation`, `reliability` and `strata` of measures; the population form, and the sample form beside it."""
+
+    rmse: float
+    true_sd: float
+    separation: float
+    strata: float
+    reliability: float
+    sample_separation: float
+    sample_strata: float
+    sample_reliability: float
+    chi2: float
+    chi2_random: float
+    df: int
 
 
-def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return float("nan")
+@dataclass(frozen=True, slots=True)
+class TopN:
+    """`p`: probability of being among the first n of the own part; ranks: 90 % interval."""
+
+    p: Floats
+    rank_lo: Ints
+    rank_hi: Ints
 
 
-def _rows(mask: NDArray[np.bool_]) -> tuple[int, ...]:
-    return tuple(int(row) for row in np.flatnonzero(mask))
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """`icc` over sheet means and by criterion, Krippendorff's `alpha` by criterion; None where undefined."""
+
+    icc: Mapping[str, float | None]
+    icc_by_criterion: tuple[Mapping[str, float | None], ...]
+    alpha: tuple[Mapping[str, float | None], ...]
+    complete: bool
