@@ -1,5 +1,6 @@
-"""Which marks hang together: the shape of a judging, before any mark is looked at."""
+"""Which marks hang together, and how strongly: the shape of a judging, before any mark is looked at."""
 
 from yingzao.engines.design.linkage import Part, parts
+from yingzao.engines.design.strength import Linkage, OneMore, linkage_of, one_more
 
-__all__ = ["Part", "parts"]
+__all__ = ["Linkage", "OneMore", "Part", "linkage_of", "one_more", "parts"]
