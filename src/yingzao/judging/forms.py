@@ -14,6 +14,7 @@ from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity
 from yingzao.core import clock
 from yingzao.core.ui.forms import FileInput, Form, NamedChoiceField, offer
+from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging import queries
 from yingzao.judging.models import Round, RubricVersion
@@ -100,6 +101,16 @@ class MarksFileForm(Form):
 class _Judges(forms.ModelMultipleChoiceField):
     def label_from_instance(self, judge: StaffRole) -> str:
         return f"{judge.name} · {judge.unit}" if judge.unit else judge.name
+
+
+class _Judge(forms.ModelChoiceField):
+    def label_from_instance(self, judge: StaffRole) -> str:
+        return f"{judge.name} · {judge.unit}" if judge.unit else judge.name
+
+
+class _Learners(forms.ModelChoiceField):
+    def label_from_instance(self, learner: Enrolment) -> str:
+        return f"{learner.number} {learner.name}"
 
 
 class _Rubrics(forms.ModelChoiceField):
@@ -197,6 +208,41 @@ class AssignForm(Form):
     def __init__(self, *args, judges: list[StaffRole], **kwargs):
         super().__init__(*args, **kwargs)
         offer(self, "judge", StaffRole.objects.filter(pk__in=[judge.pk for judge in judges]))
+
+
+class DeclareForm(Form):
+    """Keyword arguments of declare_tie."""
+
+    judge = _Judge(queryset=StaffRole.objects.none(), label=_("Judge"), empty_label=None)
+    enrolment = _Learners(queryset=Enrolment.objects.none(), label=_("Learner"), required=False)
+    community_name = forms.CharField(label=_("Or everybody of this community"), max_length=60, required=False)
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, error_messages={"required": _("Say why, in a sentence.")}
+    )
+
+    def __init__(self, *args, programme: Programme, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer(self, "judge", staff_of(programme, Role.JUDGE).order_by("pk"))
+        offer(self, "enrolment", programme.enrolments.filter(state=EnrolmentState.ACTIVE))
+
+
+class _Roles(forms.ModelChoiceField):
+    def label_from_instance(self, role: StaffRole) -> str:
+        return role.programme.full_name
+
+
+class OwnTieForm(Form):
+    """A judge's own declaration; keyword arguments of declare_tie."""
+
+    judge = _Roles(queryset=StaffRole.objects.none(), label=_("Programme"), empty_label=None)
+    community_name = forms.CharField(label=_("Community"), max_length=60)
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, error_messages={"required": _("Say why, in a sentence.")}
+    )
+
+    def __init__(self, *args, roles, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer(self, "judge", roles)
 
 
 class SheetForm(forms.Form):

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yingzao.core.errors import Refused
 from yingzao.judging import queries
-from yingzao.judging.enums import UNDER_WAY, RoundState
+from yingzao.judging.enums import STANDING, UNDER_WAY, RoundState
 from yingzao.judging.models import Assignment, Round, RubricVersion
 from yingzao.people.models import Visitor
 from yingzao.programmes import rules as programme_rules
@@ -41,6 +42,25 @@ def may_mark(person: Visitor, assignment: Assignment) -> bool:
         and may_open_sheet(person, assignment)
         and programme_rules.stage_allows(assignment.round.programme, Act.JUDGE)
     )
+
+
+def may_stand_aside(assignment: Assignment) -> bool:
+    """As long as the round is open; from a submitted sheet too, which is then set aside."""
+    return assignment.round.state == RoundState.OPEN and assignment.state in STANDING
+
+
+def require_impartial(person: Visitor, round: Round) -> None:
+    """Raises Refused for a judge with a conflict in the round: every average, spread and rank of it has that learner in it."""
+    if count := len(queries.withheld_from(person, round)):
+        raise Refused(
+            ngettext(
+                "You are a judge and stand aside from %(count)d entry of “%(round)s”: figures that it is part of are not shown to you.",
+                "You are a judge and stand aside from %(count)d entries of “%(round)s”: figures that they are part of are not shown to you.",
+                count,
+            )
+            % {"count": count, "round": round.name},
+            code="stands-aside",
+        )
 
 
 def shows_marks_on_desk(round: Round) -> bool:

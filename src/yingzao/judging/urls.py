@@ -1,11 +1,12 @@
 from django.urls import path
 
-from yingzao.judging.views import desk_results, desk_rounds, desk_rubrics, jury
+from yingzao.judging.views import desk_results, desk_rounds, desk_rubrics, desk_ties, jury
 
 app_name = "judging"
 
 RUBRICS = "desk/<str:programme_code>/rubrics/"
 ROUNDS = "desk/<str:programme_code>/judging/"
+TIES = "desk/<str:programme_code>/ties/"
 ROUND = f"{ROUNDS}<str:code>/"
 SHEET = "jury/<str:code>/"
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path(f"{RUBRICS}file/", desk_rubrics.read_file, name="desk-rubric-file"),
     path(f"{RUBRICS}<str:code>/", desk_rubrics.rubric, name="desk-rubric"),
     path(f"{RUBRICS}<str:code>/edit/", desk_rubrics.edit, name="desk-rubric-edit"),
+    path(TIES, desk_ties.ties, name="desk-ties"),
+    path(f"{TIES}<str:tie_code>/take-back/", desk_ties.withdraw, name="desk-tie-withdraw"),
     path(ROUNDS, desk_rounds.rounds, name="desk-rounds"),
     path(f"{ROUNDS}new/", desk_rounds.create, name="desk-round-new"),
     path(ROUND, desk_rounds.round_page, name="desk-round"),
@@ -38,6 +41,7 @@ urlpatterns = [
     path(f"{ROUND}entries/<str:learner_code>/", desk_rounds.entry, name="desk-entry"),
     path(f"{ROUND}entries/<str:learner_code>/assign/", desk_rounds.assign, name="desk-assign"),
     path("jury/", jury.queue, name="jury-queue"),
+    path("jury/ties/", desk_ties.own, name="jury-ties"),
     path(SHEET, jury.sheet, name="jury-sheet"),
     path(f"{SHEET}save/", jury.save, name="jury-save"),
     path(f"{SHEET}submit/", jury.submit, name="jury-submit"),

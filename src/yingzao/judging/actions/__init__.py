@@ -1,9 +1,14 @@
 """What can be done in judging."""
 
 from yingzao.judging.actions.calibration import run_calibration
-from yingzao.judging.actions.jury import (
+from yingzao.judging.actions.conflicts import (
+    declare_tie,
     declare_unable,
     recuse,
+    set_aside_conflicts,
+    withdraw_tie,
+)
+from yingzao.judging.actions.jury import (
     reopen_sheet,
     save_comment,
     save_marks,
@@ -35,6 +40,7 @@ __all__ = [
     "confirm_marks",
     "create_round",
     "create_rubric",
+    "declare_tie",
     "declare_unable",
     "open_round",
     "preview_marks",
@@ -45,7 +51,9 @@ __all__ = [
     "run_calibration",
     "save_comment",
     "save_marks",
+    "set_aside_conflicts",
     "set_shortlist",
     "submit_sheet",
     "take_off",
+    "withdraw_tie",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
 from yingzao.judging import rules
-from yingzao.judging.enums import STANDING, UNDER_WAY, AssignmentState, RoundState
+from yingzao.judging.enums import STANDING, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Mark
 from yingzao.people.models import Person
 from yingzao.programmes.enums import Act
@@ -100,31 +100,6 @@ def submit_sheet(*, assignment: Assignment, by: Person | None, now: dt.datetime 
         points=given,
         version=assignment.version.code if assignment.version else "",
     )
-    return assignment
-
-
-def recuse(*, assignment: Assignment, reason: str, by: Person | None) -> Assignment:
-    """回避: the judge has a tie to the learner. The entry is closed to the judge; marks given so far count for nothing."""
-    return _leave(assignment, AssignmentState.RECUSED, reason, by)
-
-
-def declare_unable(*, assignment: Assignment, reason: str, by: Person | None) -> Assignment:
-    """无法评: the entry cannot be judged by this judge, as when a file does not open."""
-    return _leave(assignment, AssignmentState.UNABLE, reason, by)
-
-
-@transaction.atomic
-def _leave(assignment: Assignment, state: AssignmentState, reason: str, by: Person | None) -> Assignment:
-    assignment = _locked(assignment)
-    rules.require_own_sheet(by, assignment)
-    if assignment.round.state != RoundState.OPEN or assignment.state not in UNDER_WAY:
-        raise Refused(_("This sheet can no longer be changed."), code="not-open")
-    if not reason.strip():
-        raise Refused(_("Say why, in a sentence."), code="reason-missing", field="reason")
-    assignment.state = state
-    assignment.reason = reason.strip()[:200]
-    assignment.save(update_fields=["state", "reason"])
-    _record(assignment, f"judging.assignment.{state.value}", by)
     return assignment
 
 

@@ -187,6 +187,7 @@ class _Reading:
         ).select_related("person"):
             for key in {judge.name, judge.code}:
                 self.judges[key].append(judge)
+        self.conflicts = queries.Conflicts(j for of in self.judges.values() for j in of)
         self.criteria: dict[str, tuple[Criterion, int]] = {}
         for criterion in round.rubric_version.criteria.prefetch_related("levels"):
             self.criteria[criterion.title] = self.criteria[criterion.code] = (
@@ -284,7 +285,7 @@ class _Reading:
                 row.number, _("%(learner)s has handed in nothing to judge.") % {"learner": learner.name}
             )
             sound = False
-        if conflict := queries.conflict_between(judge, learner):
+        if conflict := self.conflicts.between(judge, learner):
             self._say(row.number, phrases.conflict(judge.name, learner.name, str(conflict.label)))
             sound = False
         assignment = self.standing.get((learner.pk, judge.pk))

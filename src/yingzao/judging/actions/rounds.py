@@ -14,6 +14,7 @@ from yingzao.core import audit, clock, locking
 from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging import bridge, queries, rules
+from yingzao.judging.actions.conflicts import set_aside_conflicts
 from yingzao.judging.enums import STANDING, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Panel, Round, RubricVersion
 from yingzao.people.models import Person
@@ -148,12 +149,21 @@ def confirm_draw(*, round: Round, seed: int, by: Person | None) -> bridge.Plan:
     _take_turn(round)
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused(_("The round is closed."), code="round-closed")
-    plan = bridge.plan_draw(round, seed=seed)
+    set_aside_conflicts(round=round, by=by)
+    return _carry_out(round, bridge.plan_draw(round, seed=seed), by=by)
+
+
+def _carry_out(round: Round, plan: bridge.Plan, *, by: Person | None) -> bridge.Plan:
+    """Write a plan: what was drawn and not begun is replaced by it, what is kept stays. Raises Refused with its obstacles."""
     if plan.obstacles:
         raise Refused(" ".join(plan.obstacles), code="impossible")
     wanted = {(learner.pk, judge.pk): (learner, judge) for learner, judge in plan.pairs}
     if round.state == RoundState.DRAFT:
         round.assignments.filter(by_hand=False, state__in=STANDING).delete()
+    for learner, judge in plan.moved:
+        round.assignments.filter(
+            entry__enrolment=learner, judge=judge, state=AssignmentState.ASSIGNED, marks=None
+        ).delete()
     standing = set(round.assignments.values_list("entry__enrolment_id", "judge_id"))
     versions: dict[int, Version] = {}
     for pair, (learner, judge) in wanted.items():
@@ -162,13 +172,13 @@ def confirm_draw(*, round: Round, seed: int, by: Person | None) -> bridge.Plan:
         if learner.pk not in versions:
             versions[learner.pk] = version_to_judge(round, learner, by=by)
         assign(round, judge, versions[learner.pk], by_hand=False)
-    round.seed = seed
+    round.seed = plan.seed
     round.save(update_fields=["seed"])
     _record(
         round,
         "judging.round.drawn",
         by,
-        seed=seed,
+        seed=plan.seed,
         judges_per_entry=round.judges_per_entry,
         pairs=sorted([learner.code, judge.code] for learner, judge in plan.pairs),
     )
@@ -184,12 +194,6 @@ def assign_by_hand(*, round: Round, enrolment: Enrolment, judge: StaffRole, by: 
         raise Refused(_("The round is closed."), code="round-closed")
     if judge.programme_id != round.programme_id or judge.role != Role.JUDGE or judge.ended_at:
         raise Refused(_("Only judges of this programme can be on the panel."), code="not-a-judge")
-    if conflict := queries.conflict_between(judge, enrolment):
-        raise Refused(
-            _("%(judge)s cannot judge this entry: %(conflict)s.")
-            % {"judge": judge.name, "conflict": conflict.label},
-            code="conflict",
-        )
     before = round.assignments.filter(entry__enrolment=enrolment, judge=judge).first()
     if before:
         if before.state in STANDING:
@@ -197,6 +201,12 @@ def assign_by_hand(*, round: Round, enrolment: Enrolment, judge: StaffRole, by: 
         raise Refused(
             _("%(judge)s stood aside from this entry or could not judge it.") % {"judge": judge.name},
             code="stood-aside",
+        )
+    if conflict := queries.conflict_between(judge, enrolment):
+        raise Refused(
+            _("%(judge)s cannot judge this entry: %(conflict)s.")
+            % {"judge": judge.name, "conflict": conflict.label},
+            code="conflict",
         )
     made = assign(round, judge, version_to_judge(round, enrolment, by=by), by_hand=True)
     _record_assignment(made, "judging.assignment.added", by)
@@ -262,6 +272,7 @@ def close_round(
     _take_turn(round)
     if round.state != RoundState.OPEN:
         raise Refused(_("Only an open round can be closed."), code="not-open")
+    set_aside_conflicts(round=round, by=by, now=now)
     missing = round.assignments.filter(state__in=STANDING).exclude(state=AssignmentState.SUBMITTED).count()
     if missing and not reason.strip():
         raise Refused(

@@ -1,6 +1,16 @@
 """Which rubrics, rounds, sheets and figures there are, and for whom."""
 
-from yingzao.judging.queries.conflicts import conflict_between
+from yingzao.judging.queries.conflicts import (
+    SHORTEST_NAME,
+    Conflicts,
+    conflict_between,
+    declared_ties,
+    judge_roles,
+    own_ties,
+    sheets_in_conflict,
+    stood_aside_from,
+    withheld_from,
+)
 from yingzao.judging.queries.jury import (
     QueueRow,
     SheetPart,
@@ -28,6 +38,7 @@ from yingzao.judging.queries.rounds import (
     SheetState,
     assignments_in,
     candidates,
+    limits_of,
     panel_judges,
     progress,
     rounds_of,
@@ -37,7 +48,9 @@ from yingzao.judging.queries.rounds import (
 from yingzao.judging.queries.rubrics import latest_version, newest_versions, rubrics_of, rubrics_visible_to
 
 __all__ = [
+    "SHORTEST_NAME",
     "Candidate",
+    "Conflicts",
     "EntryRow",
     "JudgeRow",
     "Progress",
@@ -52,11 +65,15 @@ __all__ = [
     "candidates",
     "conflict_between",
     "criteria_of",
+    "declared_ties",
     "files_before",
     "has_rounds_to_judge",
+    "judge_roles",
     "latest_calibration",
     "latest_version",
+    "limits_of",
     "newest_versions",
+    "own_ties",
     "panel_judges",
     "place_in_queue",
     "progress",
@@ -67,6 +84,9 @@ __all__ = [
     "rubrics_of",
     "rubrics_visible_to",
     "sheet_parts",
+    "sheets_in_conflict",
     "shown_calibration",
+    "stood_aside_from",
     "who_handed_in",
+    "withheld_from",
 ]

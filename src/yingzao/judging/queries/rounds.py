@@ -1,7 +1,7 @@
 """Rounds as the desk reads them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -41,6 +41,14 @@ def panel_judges(round: Round) -> list[StaffRole]:
         .distinct()
         .order_by("pk")
     )
+
+
+def limits_of(round: Round, judges: Iterable[StaffRole]) -> dict[int, int]:
+    """By judge, the most entries they take in this round; who has no limit is not in it."""
+    own = dict(round.workloads.values_list("judge_id", "most"))
+    everybody = round.most_per_judge
+    found = {judge.pk: own.get(judge.pk, everybody) for judge in judges}
+    return {judge: most for judge, most in found.items() if most is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +154,11 @@ class Progress:
         return [row for row in self.entries if row.standing == 0]
 
 
-def progress(round: Round) -> Progress:
-    """How far each entry and each judge has come. Four queries, whatever the size of the round."""
+def progress(round: Round, *, without: Collection[int] = ()) -> Progress:
+    """How far each entry and each judge has come. Four queries, whatever the size of the round.
+
+    Entries of the learners `without` (by primary key) are not among the entries.
+    """
     by_entry: dict[int, list[Assignment]] = defaultdict(list)
     by_judge: dict[int, list[Assignment]] = defaultdict(list)
     judges = {judge.pk: judge for judge in panel_judges(round)}
@@ -166,6 +177,7 @@ def progress(round: Round) -> Progress:
                 ],
             )
             for of in by_entry.values()
+            if of[0].entry.enrolment_id not in without
         ],
         judges=[
             JudgeRow(

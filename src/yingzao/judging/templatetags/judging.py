@@ -13,6 +13,7 @@ SHEET_SHAPES = {
     AssignmentState.ASSIGNED: "todo",
     AssignmentState.RECUSED: "excused",
     AssignmentState.UNABLE: "excused",
+    AssignmentState.SET_ASIDE: "excused",
 }
 ROUND_SHAPES = {
     RoundState.DRAFT: "todo",

@@ -41,11 +41,14 @@ def rounds(request: HttpRequest, programme_code: str) -> HttpResponse:
 @login_required
 def round_page(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     round = access.read_round(request, programme_code, code)
-    progress = queries.progress(round)
+    hidden = queries.withheld_from(request.user, round)
+    progress = queries.progress(round, without=hidden)
     return render(
         request,
         "judging/desk/round.html",
         {
+            "hidden": len(hidden),
+            "set_aside": [a for a in queries.stood_aside_from(round) if a.entry.enrolment_id not in hidden],
             "programme": round.programme,
             "round": round,
             "progress": progress,
@@ -154,7 +157,7 @@ def draw(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 def entry(request: HttpRequest, programme_code: str, code: str, learner_code: str) -> HttpResponse:
     """One entry of the round: who judges it, how far, and what can be changed by hand."""
     round = access.read_round(request, programme_code, code)
-    learner = access.learner_in(round, learner_code)
+    learner = access.learner_in(request, round, learner_code)
     return _entry_page(request, round, learner)
 
 
@@ -163,11 +166,9 @@ def _entry_page(request: HttpRequest, round: Round, learner, *, form=None, statu
     asked = queries.assignments_in(round).filter(entry__enrolment=learner)
     assignments = list(asked.prefetch_related("marks__criterion") if shows_marks else asked)
     taken = {assignment.judge_id for assignment in assignments}
-    free = [
-        judge
-        for judge in queries.panel_judges(round)
-        if judge.pk not in taken and queries.conflict_between(judge, learner) is None
-    ]
+    panel = queries.panel_judges(round)
+    conflicts = queries.Conflicts(panel)
+    free = [j for j in panel if j.pk not in taken and conflicts.between(j, learner) is None]
     return render(
         request,
         "judging/desk/entry.html",
@@ -190,7 +191,7 @@ def _entry_page(request: HttpRequest, round: Round, learner, *, form=None, statu
 @login_required
 def assign(request: HttpRequest, programme_code: str, code: str, learner_code: str) -> HttpResponse:
     round = access.organised_round(request, programme_code, code)
-    learner = access.learner_in(round, learner_code)
+    learner = access.learner_in(request, round, learner_code)
     form = AssignForm(request.POST, judges=queries.panel_judges(round))
     if not form.is_valid():
         return _entry_page(request, round, learner, form=form, status=422)
@@ -202,7 +203,7 @@ def assign(request: HttpRequest, programme_code: str, code: str, learner_code: s
 @login_required
 def take_off(request: HttpRequest, programme_code: str, code: str, assignment_code: str) -> HttpResponse:
     round = access.organised_round(request, programme_code, code)
-    assignment = access.assignment_in(round, assignment_code)
+    assignment = access.assignment_in(request, round, assignment_code)
     learner_code = assignment.entry.enrolment.code
     actions.take_off(assignment=assignment, by=request.user)
     return redirect("judging:desk-entry", programme_code, code, learner_code)
@@ -212,7 +213,7 @@ def take_off(request: HttpRequest, programme_code: str, code: str, assignment_co
 @login_required
 def reopen(request: HttpRequest, programme_code: str, code: str, assignment_code: str) -> HttpResponse:
     round = access.organised_round(request, programme_code, code)
-    assignment = access.assignment_in(round, assignment_code)
+    assignment = access.assignment_in(request, round, assignment_code)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         actions.reopen_sheet(assignment=assignment, reason=form.cleaned_data["reason"], by=request.user)
@@ -240,7 +241,7 @@ def open_(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 def close(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """Closing asks why when sheets are missing, and says which."""
     round = access.organised_round(request, programme_code, code)
-    progress = queries.progress(round)
+    progress = queries.progress(round, without=queries.withheld_from(request.user, round))
     form = ReasonForm(request.POST or None)
     form.fields["reason"].required = bool(progress.missing)
     if request.method == "POST" and form.is_valid():

@@ -73,6 +73,7 @@ def _sheet_page(
             "asked": asked,
             "missing": sum(each.points is None for each in asked),
             "may_mark": rules.may_mark(request.user, assignment),
+            "may_stand_aside": rules.may_stand_aside(assignment),
             "learner": "" if assignment.round.hides_names else assignment.entry.enrolment.name,
             "refusal": refusal,
             "place": place,
