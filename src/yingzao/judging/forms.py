@@ -245,15 +245,26 @@ class OwnTieForm(Form):
         offer(self, "judge", roles)
 
 
+WORDS = ("comment", "note")
+LONGEST_WORDS = 4000
+
+
 class SheetForm(forms.Form):
-    """Points by criterion, and the words to the learner; only what was sent."""
+    """Points by criterion, the words to the learner and the judge's own note, each with the version that the page showed;
+    only what was sent."""
 
     def __init__(self, data, *, codes: list[str]):
         super().__init__(data)
         self.codes = codes
         for code in codes:
             self.fields[f"points-{code}"] = forms.IntegerField(required=False, min_value=1, max_value=100)
-        self.fields["comment"] = forms.CharField(required=False, max_length=4000)
+        for name in WORDS:
+            self.fields[name] = forms.CharField(required=False, max_length=LONGEST_WORDS)
+        for name in (*codes, *WORDS):
+            self.fields[f"seen-{name}"] = forms.IntegerField(required=False, min_value=0)
+        self.fields["choice"] = forms.ChoiceField(
+            required=False, choices=[(c, c) for c in ("mine", "theirs", "both")]
+        )
 
     def points(self) -> dict[str, int]:
         return {
@@ -262,6 +273,10 @@ class SheetForm(forms.Form):
             if (given := self.cleaned_data.get(f"points-{code}")) is not None
         }
 
-    def comment(self) -> str | None:
-        """None where the field was not sent at all."""
-        return self.cleaned_data["comment"] if "comment" in self.data else None
+    def words(self) -> dict[str, str]:
+        """With the line ends that are stored: a form sends others, and they are no change."""
+        return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in WORDS if name in self.data}
+
+    def seen(self) -> dict[str, int]:
+        """Of every mark and text sent. What says no version saw nothing yet."""
+        return {name: self.cleaned_data.get(f"seen-{name}") or 0 for name in (*self.codes, *WORDS)}

@@ -9,9 +9,12 @@ from yingzao.judging.actions.conflicts import (
     withdraw_tie,
 )
 from yingzao.judging.actions.jury import (
+    Stale,
     reopen_sheet,
     save_comment,
     save_marks,
+    save_sheet,
+    save_words,
     submit_sheet,
 )
 from yingzao.judging.actions.marks_file import MarksPlan, confirm_marks, preview_marks, read_marks
@@ -32,6 +35,7 @@ from yingzao.judging.rules import NewCriterion
 __all__ = [
     "MarksPlan",
     "NewCriterion",
+    "Stale",
     "assign_by_hand",
     "change_round",
     "change_rubric",
@@ -51,6 +55,8 @@ __all__ = [
     "run_calibration",
     "save_comment",
     "save_marks",
+    "save_sheet",
+    "save_words",
     "set_aside_conflicts",
     "set_shortlist",
     "submit_sheet",
