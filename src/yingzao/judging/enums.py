@@ -40,3 +40,6 @@ class Tie(models.TextChoices):
     TOWN = "town", _("the office of the learner's sub-district")
     MENTOR_UNIT = "mentor_unit", _("colleague of the team's mentor")
     EARLIER = "earlier", _("mentor of the learner in another programme")
+
+
+NOTICE_OPENED, NOTICE_DUE = "to_judge", "sheets_due"  # kinds of messages

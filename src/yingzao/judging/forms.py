@@ -145,6 +145,29 @@ class RoundForm(Form):
     hides_names = forms.BooleanField(
         label=_("Hide learners' names from judges"), required=False, initial=True
     )
+    most_per_judge = forms.IntegerField(
+        label=_("Entries for one judge, at most"),
+        help_text=_("Empty: no limit. Single judges can be given a limit of their own when you draw."),
+        min_value=1,
+        max_value=2000,
+        required=False,
+    )
+    gap = forms.IntegerField(
+        label=_("Points between two judges from which a third is asked"),
+        help_text=_("Of 100. 0: never."),
+        min_value=0,
+        max_value=100,
+        initial=20,
+        required=False,
+    )
+    avoids_ties = forms.BooleanField(
+        label=_("Keep clear of ties too"),
+        help_text=_(
+            "The office of the learner's sub-district, colleagues of the team's mentor, mentors of another programme. Drawn only where nobody else is left."
+        ),
+        required=False,
+    )
+    GROUPS = ((_("Further settings"), ("most_per_judge", "gap", "avoids_ties")),)
 
     def __init__(self, *args, programme: Programme, round: Round | None = None, **kwargs):
         if round is not None:
@@ -156,6 +179,9 @@ class RoundForm(Form):
                 "judges_per_entry": round.judges_per_entry,
                 "closes_on": clock.local_date(round.closes_at) if round.closes_at else None,
                 "hides_names": round.hides_names,
+                "most_per_judge": round.most_per_judge,
+                "gap": round.gap,
+                "avoids_ties": round.avoids_ties,
             } | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         offer(self, "activity", programme.activities.filter(kind=KindKey.PRACTICE))
@@ -173,6 +199,8 @@ class RoundForm(Form):
         given = dict(self.cleaned_data)
         closes_on: dt.date | None = given.pop("closes_on")
         given["judges"] = list(given["judges"])
+        if given["gap"] is None:
+            del given["gap"]
         return given | {"closes_at": clock.end_of(closes_on) if closes_on else None}
 
 
@@ -189,6 +217,22 @@ class ShortlistForm(Form):
 
 class SeedForm(Form):
     seed = forms.IntegerField(min_value=0, max_value=999_999)
+
+
+class LimitsForm(Form):
+    """The most entries of each judge of the panel; empty is the round's own limit."""
+
+    def __init__(self, *args, round: Round, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = dict(round.workloads.values_list("judge_id", "most"))
+        self.judges = queries.panel_judges(round)
+        for judge in self.judges:
+            self.fields[judge.code] = forms.IntegerField(
+                label=judge.name, min_value=0, max_value=2000, required=False, initial=own.get(judge.pk)
+            )
+
+    def limits(self) -> dict[StaffRole, int | None]:
+        return {judge: self.cleaned_data[judge.code] for judge in self.judges}
 
 
 class ReasonForm(Form):

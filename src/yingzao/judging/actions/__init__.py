@@ -30,6 +30,14 @@ from yingzao.judging.actions.rounds import (
     take_off,
 )
 from yingzao.judging.actions.rubrics import change_rubric, create_rubric
+from yingzao.judging.actions.workloads import (
+    drop_out,
+    remind_judges,
+    remind_of_sheets,
+    set_limits,
+    set_lock,
+    tell_of_opening,
+)
 from yingzao.judging.rules import NewCriterion
 
 __all__ = [
@@ -46,11 +54,14 @@ __all__ = [
     "create_rubric",
     "declare_tie",
     "declare_unable",
+    "drop_out",
     "open_round",
     "preview_marks",
     "read_marks",
     "recuse",
     "release_round",
+    "remind_judges",
+    "remind_of_sheets",
     "reopen_sheet",
     "run_calibration",
     "save_comment",
@@ -58,8 +69,11 @@ __all__ = [
     "save_sheet",
     "save_words",
     "set_aside_conflicts",
+    "set_limits",
+    "set_lock",
     "set_shortlist",
     "submit_sheet",
     "take_off",
+    "tell_of_opening",
     "withdraw_tie",
 ]

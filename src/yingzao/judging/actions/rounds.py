@@ -10,7 +10,7 @@ from yingzao.activities import actions as activity_actions
 from yingzao.activities import queries as activity_queries
 from yingzao.activities.enums import VersionState
 from yingzao.activities.models import Activity, Entry, Version
-from yingzao.core import audit, clock, locking
+from yingzao.core import audit, clock, jobs, locking
 from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging import bridge, queries, rules
@@ -23,6 +23,7 @@ from yingzao.programmes.models import Programme, StaffRole
 from yingzao.programmes.rules import require_stage
 
 SEEDS = 1_000_000
+GAP = 20  # of 100: where two judges differ by so much, a third is asked
 
 
 @transaction.atomic
@@ -38,6 +39,9 @@ def create_round(
     hides_names: bool = True,
     closes_at: dt.datetime | None = None,
     seed: int = 0,
+    avoids_ties: bool = False,
+    most_per_judge: int | None = None,
+    gap: int = GAP,
 ) -> Round:
     """A round in preparation with one panel. Without an activity it judges portfolios of all practice tasks."""
     rules.require_preparer(by, programme)
@@ -54,6 +58,9 @@ def create_round(
         hides_names=hides_names,
         closes_at=closes_at,
         seed=seed % SEEDS,
+        avoids_ties=avoids_ties,
+        most_per_judge=most_per_judge,
+        gap=gap,
     )
     panel = Panel.objects.create(organisation_id=programme.organisation_id, round=made)
     panel.judges.set(judges)
@@ -72,6 +79,9 @@ def change_round(
     hides_names: bool,
     closes_at: dt.datetime | None,
     by: Person | None,
+    avoids_ties: bool = False,
+    most_per_judge: int | None = None,
+    gap: int = GAP,
 ) -> Round:
     """Change a round. Once it is open its rubric stands, and names that were hidden stay hidden until it is released."""
     rules.require_preparer(by, round.programme)
@@ -90,6 +100,7 @@ def change_round(
     round.judges_per_entry = judges_per_entry
     round.hides_names = hides_names
     round.closes_at = closes_at
+    round.avoids_ties, round.most_per_judge, round.gap = avoids_ties, most_per_judge, gap
     round.save()
     panel, _made = Panel.objects.get_or_create(
         round=round, defaults={"organisation_id": round.organisation_id}
@@ -150,10 +161,10 @@ def confirm_draw(*, round: Round, seed: int, by: Person | None) -> bridge.Plan:
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused(_("The round is closed."), code="round-closed")
     set_aside_conflicts(round=round, by=by)
-    return _carry_out(round, bridge.plan_draw(round, seed=seed), by=by)
+    return carry_out(round, bridge.plan_draw(round, seed=seed), by=by)
 
 
-def _carry_out(round: Round, plan: bridge.Plan, *, by: Person | None) -> bridge.Plan:
+def carry_out(round: Round, plan: bridge.Plan, *, by: Person | None) -> bridge.Plan:
     """Write a plan: what was drawn and not begun is replaced by it, what is kept stays. Raises Refused with its obstacles."""
     if plan.obstacles:
         raise Refused(" ".join(plan.obstacles), code="impossible")
@@ -260,6 +271,7 @@ def open_round(*, round: Round, by: Person | None, now: dt.datetime | None = Non
         rubric_version=rubric_version.code,
         versions=sorted([version.code, version.sha256] for version in frozen.values()),
     )
+    jobs.enqueue("judging.tell_of_opening", round_code=round.code)
     return round
 
 

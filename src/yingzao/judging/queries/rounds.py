@@ -1,5 +1,6 @@
 """Rounds as the desk reads them."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,11 @@ from yingzao.activities.enums import VersionState
 from yingzao.activities.models import Version
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
-from yingzao.judging.enums import STANDING, AssignmentState
+from yingzao.judging.enums import STANDING, UNDER_WAY, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Round
 from yingzao.people.models import Visitor
 from yingzao.programmes import queries as programme_queries
-from yingzao.programmes.enums import Role
+from yingzao.programmes.enums import ProgrammeState, Role
 from yingzao.programmes.models import Programme, StaffRole
 
 
@@ -49,6 +50,28 @@ def limits_of(round: Round, judges: Iterable[StaffRole]) -> dict[int, int]:
     everybody = round.most_per_judge
     found = {judge.pk: own.get(judge.pk, everybody) for judge in judges}
     return {judge: most for judge, most in found.items() if most is not None}
+
+
+def rounds_due(now: dt.datetime) -> QuerySet[Round]:
+    """Open rounds that are to be judged by some day that has not passed."""
+    return Round.objects.filter(
+        state=RoundState.OPEN, closes_at__gte=now, programme__state=ProgrammeState.RUNNING
+    ).select_related("organisation", "programme")
+
+
+def judges_with_sheets_missing(round: Round) -> list[StaffRole]:
+    """Judges with an account who have sheets to hand in; each has their number as `missing`."""
+    return list(
+        StaffRole.objects.filter(
+            assignments__round=round,
+            assignments__state__in=UNDER_WAY,
+            ended_at=None,
+            person__is_active=True,
+        )
+        .select_related("person")
+        .annotate(missing=Count("assignments"))
+        .order_by("pk")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +151,7 @@ class JudgeRow:
     standing: int
     sheets_in: int
     stood_aside: int
+    is_on_panel: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +186,7 @@ def progress(round: Round, *, without: Collection[int] = ()) -> Progress:
     by_entry: dict[int, list[Assignment]] = defaultdict(list)
     by_judge: dict[int, list[Assignment]] = defaultdict(list)
     judges = {judge.pk: judge for judge in panel_judges(round)}
+    panel = set(judges)
     for assignment in assignments_in(round).annotate(marked=Count("marks")):
         by_entry[assignment.entry_id].append(assignment)
         by_judge[assignment.judge_id].append(assignment)
@@ -185,6 +210,7 @@ def progress(round: Round, *, without: Collection[int] = ()) -> Progress:
                 standing=sum(a.state in STANDING for a in by_judge[pk]),
                 sheets_in=sum(a.state == AssignmentState.SUBMITTED for a in by_judge[pk]),
                 stood_aside=sum(a.state not in STANDING for a in by_judge[pk]),
+                is_on_panel=pk in panel,
             )
             for pk, judge in sorted(judges.items())
         ],

@@ -11,7 +11,7 @@ from yingzao.enrolment.models import Enrolment, SourceFile
 from yingzao.judging import queries, rules
 from yingzao.judging.models import Assignment, Calibration, DeclaredTie, Round, Rubric
 from yingzao.programmes import queries as programmes
-from yingzao.programmes.models import Programme
+from yingzao.programmes.models import Programme, StaffRole
 
 
 def read_programme(request: HttpRequest, code: str) -> Programme:
@@ -57,6 +57,10 @@ def learner_in(request: HttpRequest, round: Round, code: str) -> Enrolment:
 def assignment_in(request: HttpRequest, round: Round, code: str) -> Assignment:
     hidden = queries.withheld_from(request.user, round)
     return only(queries.assignments_in(round).exclude(entry__enrolment__in=hidden), code=code)
+
+
+def panel_judge(round: Round, code: str) -> StaffRole:
+    return only(StaffRole.objects.filter(panels__round=round, ended_at=None).distinct(), code=code)
 
 
 def tie_in(programme: Programme, code: str) -> DeclaredTie:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yingzao.core.errors import Refused
 from yingzao.judging import actions, bridge, queries, rules
 from yingzao.judging.actions.rounds import SEEDS
-from yingzao.judging.enums import UNDER_WAY, RoundState
-from yingzao.judging.forms import AssignForm, ReasonForm, RoundForm, SeedForm, ShortlistForm
+from yingzao.judging.enums import UNDER_WAY, AssignmentState, RoundState
+from yingzao.judging.forms import AssignForm, LimitsForm, ReasonForm, RoundForm, SeedForm, ShortlistForm
 from yingzao.judging.models import Round
 from yingzao.judging.views import access
 
@@ -56,6 +56,7 @@ def round_page(request: HttpRequest, programme_code: str, code: str) -> HttpResp
             "calibration": queries.latest_calibration(round),
             "prepared": round.state in PREPARED,
             "may_prepare": rules.may_prepare_judging(request.user, round.programme),
+            "behind": len(queries.judges_with_sheets_missing(round)) if round.state == RoundState.OPEN else 0,
         },
     )
 
@@ -148,8 +149,96 @@ def draw(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "round": round,
             "plan": bridge.plan_draw(round, seed=seed),
             "other_seed": secrets.randbelow(SEEDS),
+            "limits": LimitsForm(round=round),
         },
     )
+
+
+@require_POST
+@login_required
+def limits(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """The most entries of each judge; the draw is shown again with them."""
+    round = access.organised_round(request, programme_code, code)
+    form = LimitsForm(request.POST, round=round)
+    if not form.is_valid():
+        return render(
+            request,
+            "judging/desk/draw.html",
+            {
+                "programme": round.programme,
+                "round": round,
+                "plan": bridge.plan_draw(round),
+                "other_seed": secrets.randbelow(SEEDS),
+                "limits": form,
+            },
+            status=422,
+        )
+    actions.set_limits(round=round, limits=form.limits(), by=request.user)
+    return redirect("judging:desk-draw", programme_code, code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def drop_out(request: HttpRequest, programme_code: str, code: str, judge_code: str) -> HttpResponse:
+    """What happens when a judge drops out, before it does; posting carries exactly that out."""
+    round = access.organised_round(request, programme_code, code)
+    judge = access.panel_judge(round, judge_code)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        seed = SeedForm(request.POST)
+        actions.drop_out(
+            round=round,
+            judge=judge,
+            reason=form.cleaned_data["reason"],
+            seed=seed.cleaned_data["seed"] if seed.is_valid() else round.seed,
+            by=request.user,
+        )
+        messages.success(request, _("%(judge)s is off the panel.") % {"judge": judge.name})
+        return redirect("judging:desk-round", programme_code, code)
+    theirs = [a for a in queries.assignments_in(round) if a.judge_id == judge.pk]
+    return render(
+        request,
+        "judging/desk/drop_out.html",
+        {
+            "programme": round.programme,
+            "round": round,
+            "judge": judge,
+            "plan": bridge.plan_draw(round, without=[judge]),
+            "stay": sum(a.state == AssignmentState.SUBMITTED for a in theirs),
+            "begun": sum(a.state == AssignmentState.SAVED for a in theirs),
+            "go": sum(a.state in UNDER_WAY for a in theirs),
+            "form": form,
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+@login_required
+def lock(request: HttpRequest, programme_code: str, code: str, assignment_code: str) -> HttpResponse:
+    """Keep a pair in every further draw, or let it go again."""
+    round = access.organised_round(request, programme_code, code)
+    assignment = access.assignment_in(request, round, assignment_code)
+    actions.set_lock(assignment=assignment, locked=not assignment.by_hand, by=request.user)
+    return redirect("judging:desk-entry", programme_code, code, assignment.entry.enrolment.code)
+
+
+@require_POST
+@login_required
+def remind(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    round = access.organised_round(request, programme_code, code)
+    told = actions.remind_judges(round=round, by=request.user)
+    if told:
+        messages.success(
+            request,
+            ngettext("%(count)d judge was reminded.", "%(count)d judges were reminded.", told)
+            % {"count": told},
+        )
+    else:
+        messages.info(
+            request, _("Nobody new to remind: who has sheets missing was reminded today, or has no account.")
+        )
+    return redirect("judging:desk-round", programme_code, code)
 
 
 @require_safe
@@ -181,6 +270,7 @@ def _entry_page(request: HttpRequest, round: Round, learner, *, form=None, statu
             "prepared": round.state in PREPARED,
             "form": form or AssignForm(judges=free),
             "free": free,
+            "reasons": bridge.explain_entry(round, learner) if assignments else [],
             "may_prepare": rules.may_prepare_judging(request.user, round.programme),
         },
         status=status,
