@@ -10,7 +10,7 @@ class JudgingConfig(AppConfig):
 
         import yingzao.judging.personal
         import yingzao.judging.tasks  # noqa: F401  registers the jobs
-        from yingzao.judging.enums import NOTICE_DUE, NOTICE_OPENED
+        from yingzao.judging.enums import NOTICE_DUE, NOTICE_OPENED, NOTICE_TALK
         from yingzao.notices import kind as notices
 
         notices.declare(
@@ -21,5 +21,10 @@ class JudgingConfig(AppConfig):
                 NOTICE_DUE,
                 _("Sheets still to be judged"),
                 _("Before they are due, and when an organiser asks."),
+            ),
+            notices.NoticeKind(
+                NOTICE_TALK,
+                _("Talk about an entry"),
+                _("When the chair asks about an entry that you judged."),
             ),
         )

@@ -272,6 +272,31 @@ def _design(asked: _Draw, draw: allocation.Draw) -> tuple[Linked, Further | None
     )
 
 
+def further_judge(round: Round, learner: Enrolment) -> StaffRole | None:
+    """Whom to ask for one more sheet on an entry: free of conflict and ties, with room, of the least load, by lot."""
+    panel = queries.panel_judges(round)
+    known = queries.Conflicts(panel)
+    asked = Counter(round.assignments.filter(state__in=STANDING).values_list("judge_id", flat=True))
+    had = set(round.assignments.filter(entry__enrolment=learner).values_list("judge_id", flat=True))
+    limits = queries.limits_of(round, panel)
+    free = [
+        judge
+        for judge in panel
+        if judge.pk not in had
+        and known.between(judge, learner) is None
+        and asked[judge.pk] < limits.get(judge.pk, asked[judge.pk] + 1)
+    ]
+    return min(
+        free,
+        key=lambda judge: (
+            round.avoids_ties and known.tie(judge, learner) is not None,
+            asked[judge.pk],
+            allocation.lot(round.seed, "third", learner.code, judge.code),
+        ),
+        default=None,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ReasonRow:
     judge: StaffRole

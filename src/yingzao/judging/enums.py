@@ -42,4 +42,4 @@ class Tie(models.TextChoices):
     EARLIER = "earlier", _("mentor of the learner in another programme")
 
 
-NOTICE_OPENED, NOTICE_DUE = "to_judge", "sheets_due"  # kinds of messages
+NOTICE_OPENED, NOTICE_DUE, NOTICE_TALK = "to_judge", "sheets_due", "jury_talk"  # kinds of messages

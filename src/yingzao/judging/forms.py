@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity
 from yingzao.core import clock
-from yingzao.core.ui.forms import FileInput, Form, NamedChoiceField, offer
+from yingzao.core.ui.forms import FileInput, Form, Levels, NamedChoiceField, offer
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging import queries
-from yingzao.judging.models import Round, RubricVersion
+from yingzao.judging.models import Criterion, Round, RubricVersion
 from yingzao.judging.rules import NewCriterion
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme, StaffRole
@@ -289,8 +289,42 @@ class OwnTieForm(Form):
         offer(self, "judge", roles)
 
 
+class TalkForm(Form):
+    text = forms.CharField(
+        label=_("Say something"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        error_messages={"required": _("Write something first.")},
+    )
+
+
 WORDS = ("comment", "note")
 LONGEST_WORDS = 4000
+
+
+class PaperForm(Form):
+    """A sheet as its judge filled it in on paper."""
+
+    def __init__(self, *args, criteria: list[Criterion], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.codes = [criterion.code for criterion in criteria]
+        for criterion in criteria:
+            self.fields[criterion.code] = forms.TypedChoiceField(
+                label=criterion.title,
+                choices=[(level.points, str(level.points)) for level in criterion.levels.all()],
+                coerce=int,
+                widget=Levels,
+                error_messages={"required": _("Choose a level.")},
+            )
+        self.fields["comment"] = forms.CharField(
+            label=_("Words to the learner"),
+            max_length=LONGEST_WORDS,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": "3"}),
+        )
+
+    def points(self) -> dict[str, int]:
+        return {code: self.cleaned_data[code] for code in self.codes}
 
 
 class SheetForm(forms.Form):

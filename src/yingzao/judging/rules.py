@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from yingzao.core.errors import Refused
 from yingzao.judging import queries
-from yingzao.judging.enums import STANDING, UNDER_WAY, RoundState
+from yingzao.judging.enums import STANDING, UNDER_WAY, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Round, RubricVersion
 from yingzao.people.models import Visitor
 from yingzao.programmes import rules as programme_rules
@@ -41,6 +41,29 @@ def may_mark(person: Visitor, assignment: Assignment) -> bool:
         and assignment.state in UNDER_WAY
         and may_open_sheet(person, assignment)
         and programme_rules.stage_allows(assignment.round.programme, Act.JUDGE)
+    )
+
+
+def require_chair(person: Visitor, round: Round) -> None:
+    """Raises Refused for who judges in the round and may not see others' marks before it is closed; and for who stands
+    aside from an entry of it. None is the system itself."""
+    if person is None:
+        return
+    if not shows_marks_on_desk(round) and queries.is_judge_in(person, round):
+        raise Refused(
+            _("You judge in this round yourself: what others gave is shown once it is closed."),
+            code="is-judge",
+        )
+    require_impartial(person, round)
+
+
+def may_talk(person: Visitor, assignment: Assignment) -> bool:
+    """A judge whose own sheet is in, once the chair has begun; before release, after which nothing is changed."""
+    return (
+        assignment.state == AssignmentState.SUBMITTED
+        and assignment.round.state in (RoundState.OPEN, RoundState.CLOSED)
+        and may_open_sheet(person, assignment)
+        and queries.talk_about(assignment.round, assignment.entry).exists()
     )
 
 

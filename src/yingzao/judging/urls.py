@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.judging.views import desk_results, desk_rounds, desk_rubrics, desk_ties, jury
+from yingzao.judging.views import desk_chair, desk_results, desk_rounds, desk_rubrics, desk_ties, jury
 
 app_name = "judging"
 
@@ -28,6 +28,10 @@ urlpatterns = [
     path(f"{ROUND}remind/", desk_rounds.remind, name="desk-remind"),
     path(f"{ROUND}judges/<str:judge_code>/drop-out/", desk_rounds.drop_out, name="desk-drop-out"),
     path(f"{ROUND}sheets/<str:assignment_code>/lock/", desk_rounds.lock, name="desk-lock"),
+    path(f"{ROUND}spread/", desk_chair.spread, name="desk-spread"),
+    path(f"{ROUND}entries/<str:learner_code>/third/", desk_chair.third, name="desk-third"),
+    path(f"{ROUND}entries/<str:learner_code>/talk/", desk_chair.talk, name="desk-talk"),
+    path(f"{ROUND}sheets/<str:assignment_code>/paper/", desk_chair.paper, name="desk-paper"),
     path(f"{ROUND}open/", desk_rounds.open_, name="desk-round-open"),
     path(f"{ROUND}close/", desk_rounds.close, name="desk-round-close"),
     path(f"{ROUND}release/", desk_rounds.release, name="desk-round-release"),
@@ -49,6 +53,7 @@ urlpatterns = [
     path(SHEET, jury.sheet, name="jury-sheet"),
     path(f"{SHEET}save/", jury.save, name="jury-save"),
     path(f"{SHEET}submit/", jury.submit, name="jury-submit"),
+    path(f"{SHEET}talk/", jury.talk, name="jury-talk"),
     path(f"{SHEET}recuse/", jury.recuse, name="jury-recuse"),
     path(f"{SHEET}unable/", jury.unable, name="jury-unable"),
     path(f"{SHEET}files/<str:file_code>/", jury.file, name="jury-file"),

@@ -1,6 +1,7 @@
 """What can be done in judging."""
 
 from yingzao.judging.actions.calibration import run_calibration
+from yingzao.judging.actions.chair import call_third, enter_paper, say_as_chair, say_as_judge
 from yingzao.judging.actions.conflicts import (
     declare_tie,
     declare_unable,
@@ -45,6 +46,7 @@ __all__ = [
     "NewCriterion",
     "Stale",
     "assign_by_hand",
+    "call_third",
     "change_round",
     "change_rubric",
     "close_round",
@@ -55,6 +57,7 @@ __all__ = [
     "declare_tie",
     "declare_unable",
     "drop_out",
+    "enter_paper",
     "open_round",
     "preview_marks",
     "read_marks",
@@ -68,6 +71,8 @@ __all__ = [
     "save_marks",
     "save_sheet",
     "save_words",
+    "say_as_chair",
+    "say_as_judge",
     "set_aside_conflicts",
     "set_limits",
     "set_lock",

@@ -151,6 +151,7 @@ def _write(round: Round, sheets: Sequence[SheetIn], rows: dict[int, SourceRow], 
         assignment.state = AssignmentState.SUBMITTED
         assignment.submitted_at = sheet.at or now
         assignment.comment = sheet.comment or assignment.comment
+        assignment.entered_by = by
         marks += [
             Mark(
                 organisation_id=round.organisation_id,
@@ -166,7 +167,7 @@ def _write(round: Round, sheets: Sequence[SheetIn], rows: dict[int, SourceRow], 
     written = [assignments[sheet.learner.pk, sheet.judge.pk] for sheet in sheets]
     Mark.objects.filter(assignment__in=written).delete()  # begun by hand with the same values, see _Reading
     Mark.objects.bulk_create(marks)
-    Assignment.objects.bulk_update(written, ["state", "submitted_at", "comment"])
+    Assignment.objects.bulk_update(written, ["state", "submitted_at", "comment", "entered_by"])
 
 
 class _Reading:

@@ -1,5 +1,11 @@
 """Which rubrics, rounds, sheets and figures there are, and for whom."""
 
+from yingzao.judging.queries.chair import (
+    is_judge_in,
+    spread,
+    talk_about,
+    talk_before,
+)
 from yingzao.judging.queries.conflicts import (
     SHORTEST_NAME,
     Conflicts,
@@ -70,6 +76,7 @@ __all__ = [
     "declared_ties",
     "files_before",
     "has_rounds_to_judge",
+    "is_judge_in",
     "judge_roles",
     "judges_with_sheets_missing",
     "latest_calibration",
@@ -90,7 +97,10 @@ __all__ = [
     "sheet_parts",
     "sheets_in_conflict",
     "shown_calibration",
+    "spread",
     "stood_aside_from",
+    "talk_about",
+    "talk_before",
     "who_handed_in",
     "withheld_from",
 ]

@@ -48,6 +48,13 @@ def figures_round(request: HttpRequest, programme_code: str, code: str) -> Round
     return found
 
 
+def chaired_round(request: HttpRequest, programme_code: str, code: str) -> Round:
+    """For what judges gave, one by one: refused to who judges in the round before it is closed."""
+    found = read_round(request, programme_code, code)
+    rules.require_chair(request.user, found)
+    return found
+
+
 def learner_in(request: HttpRequest, round: Round, code: str) -> Enrolment:
     """A learner of the programme; not one that the person, as a judge, stands aside from."""
     learners = round.programme.enrolments.select_related("programme", "community", "team__mentor")

@@ -16,7 +16,7 @@ from yingzao.core.errors import Refused
 from yingzao.core.media import views as media_views
 from yingzao.judging import actions, queries, rules
 from yingzao.judging.actions import Stale
-from yingzao.judging.forms import ReasonForm, SheetForm
+from yingzao.judging.forms import ReasonForm, SheetForm, TalkForm
 from yingzao.judging.models import Assignment, Criterion, Level, Mark
 from yingzao.judging.views import access
 
@@ -109,6 +109,7 @@ def _sheet_page(
     given, words = (sent.points(), sent.words()) if sent else ({}, {})
     asked = _asked(assignment, given, stale)
     place, of = queries.place_in_queue(assignment)
+    talks = rules.may_talk(request.user, assignment)
     return render(
         request,
         "judging/jury/sheet.html",
@@ -125,6 +126,8 @@ def _sheet_page(
             "may_stand_aside": rules.may_stand_aside(assignment),
             "learner": "" if assignment.round.hides_names else assignment.entry.enrolment.name,
             "refusal": refusal,
+            "talk": queries.talk_before(assignment) if talks else [],
+            "may_talk": talks,
             "place": place,
             "of": of,
         },
@@ -212,6 +215,20 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         return _sheet_page(request, access.my_sheet(request, code), refusal=refusal)
     messages.success(request, _("Entry %(code)s is submitted.") % {"code": assignment.entry.code})
     return redirect("judging:jury-queue")
+
+
+@require_POST
+@login_required
+@never_cache
+def talk(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer the chair."""
+    assignment = access.my_sheet(request, code)
+    form = TalkForm(request.POST)
+    if form.is_valid():
+        actions.say_as_judge(assignment=assignment, text=form.cleaned_data["text"], by=request.user)
+    else:
+        messages.error(request, _("Write something first."))
+    return redirect("judging:jury-sheet", code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
