@@ -438,6 +438,8 @@ TABLE = {
     "judging:desk-talk": door(DESK, ORGANISER, code="open_round", learner_code="learner"),
     "judging:desk-paper": door(ORGANISER, ORGANISER, code="open_round", assignment_code="sheet"),
     "judging:jury-talk": door(NOBODY, JUDGE, code="sheet"),
+    "judging:desk-trial": door(ORGANISER, ORGANISER, code="open_round"),
+    "judging:desk-rubric-copy": door(NOBODY, ORGANISER, code="rubric"),
     "judging:desk-ties": door(DESK, ORGANISER),
     "judging:desk-tie-withdraw": door(NOBODY, ORGANISER, tie_code="tie"),
     "judging:jury-ties": door(SIGNED_IN, SIGNED_IN),

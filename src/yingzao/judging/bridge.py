@@ -10,7 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
+from yingzao.core.errors import Refused
 from yingzao.engines import allocation, calibration, design
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging import phrases, queries
@@ -343,7 +345,12 @@ def sha256_of(value: Any) -> str:
 
 
 def calibration_inputs(round: Round, method: str = "mean") -> dict[str, Any]:
-    """All that the figures of a round depend on, by code, in an order of its own. Only submitted sheets are in it."""
+    """All that the figures of a round depend on, by code, in an order of its own. Only submitted sheets are in it.
+
+    Raises Refused for a trial, whose marks count for nothing.
+    """
+    if round.trial_of_id is not None:
+        raise Refused(_("Marks of a trial count for nothing; no figures are made of them."), code="trial")
     submitted = (
         Mark.objects.filter(assignment__round=round, assignment__state=AssignmentState.SUBMITTED)
         .exclude(assignment__in=queries.sheets_in_conflict(round))

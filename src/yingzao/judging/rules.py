@@ -58,12 +58,16 @@ def require_chair(person: Visitor, round: Round) -> None:
 
 
 def may_talk(person: Visitor, assignment: Assignment) -> bool:
-    """A judge whose own sheet is in, once the chair has begun; before release, after which nothing is changed."""
+    """A judge whose own sheet is in, once the chair has begun (in a trial at once);
+    before release, after which nothing is changed."""
     return (
         assignment.state == AssignmentState.SUBMITTED
         and assignment.round.state in (RoundState.OPEN, RoundState.CLOSED)
         and may_open_sheet(person, assignment)
-        and queries.talk_about(assignment.round, assignment.entry).exists()
+        and (
+            assignment.round.trial_of_id is not None
+            or queries.talk_about(assignment.round, assignment.entry).exists()
+        )
     )
 
 

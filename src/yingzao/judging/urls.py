@@ -1,6 +1,14 @@
 from django.urls import path
 
-from yingzao.judging.views import desk_chair, desk_results, desk_rounds, desk_rubrics, desk_ties, jury
+from yingzao.judging.views import (
+    desk_chair,
+    desk_results,
+    desk_rounds,
+    desk_rubrics,
+    desk_ties,
+    desk_trials,
+    jury,
+)
 
 app_name = "judging"
 
@@ -16,6 +24,7 @@ urlpatterns = [
     path(f"{RUBRICS}file/", desk_rubrics.read_file, name="desk-rubric-file"),
     path(f"{RUBRICS}<str:code>/", desk_rubrics.rubric, name="desk-rubric"),
     path(f"{RUBRICS}<str:code>/edit/", desk_rubrics.edit, name="desk-rubric-edit"),
+    path(f"{RUBRICS}<str:code>/copy/", desk_rubrics.copy, name="desk-rubric-copy"),
     path(TIES, desk_ties.ties, name="desk-ties"),
     path(f"{TIES}<str:tie_code>/take-back/", desk_ties.withdraw, name="desk-tie-withdraw"),
     path(ROUNDS, desk_rounds.rounds, name="desk-rounds"),
@@ -32,6 +41,7 @@ urlpatterns = [
     path(f"{ROUND}entries/<str:learner_code>/third/", desk_chair.third, name="desk-third"),
     path(f"{ROUND}entries/<str:learner_code>/talk/", desk_chair.talk, name="desk-talk"),
     path(f"{ROUND}sheets/<str:assignment_code>/paper/", desk_chair.paper, name="desk-paper"),
+    path(f"{ROUND}trial/", desk_trials.begin, name="desk-trial"),
     path(f"{ROUND}open/", desk_rounds.open_, name="desk-round-open"),
     path(f"{ROUND}close/", desk_rounds.close, name="desk-round-close"),
     path(f"{ROUND}release/", desk_rounds.release, name="desk-round-release"),

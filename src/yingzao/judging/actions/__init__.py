@@ -30,7 +30,8 @@ from yingzao.judging.actions.rounds import (
     set_shortlist,
     take_off,
 )
-from yingzao.judging.actions.rubrics import change_rubric, create_rubric
+from yingzao.judging.actions.rubrics import change_rubric, copy_rubric, create_rubric
+from yingzao.judging.actions.trials import begin_trial
 from yingzao.judging.actions.workloads import (
     drop_out,
     remind_judges,
@@ -46,12 +47,14 @@ __all__ = [
     "NewCriterion",
     "Stale",
     "assign_by_hand",
+    "begin_trial",
     "call_third",
     "change_round",
     "change_rubric",
     "close_round",
     "confirm_draw",
     "confirm_marks",
+    "copy_rubric",
     "create_round",
     "create_rubric",
     "declare_tie",

@@ -306,6 +306,8 @@ def release_round(*, round: Round, by: Person | None, now: dt.datetime | None = 
     """Learners see their own marks and comments from here on. Needs a stored calibration."""
     rules.require_preparer(by, round.programme)
     _take_turn(round)
+    if round.trial_of_id is not None:
+        raise Refused(_("Marks of a trial count for nothing; they are not released."), code="trial")
     if round.state != RoundState.CLOSED:
         raise Refused(_("Close the round before releasing it."), code="not-closed")
     if queries.latest_calibration(round) is None:

@@ -2,9 +2,11 @@
 
 from yingzao.judging.queries.chair import (
     is_judge_in,
+    marks_beside,
     spread,
     talk_about,
     talk_before,
+    trials_of,
 )
 from yingzao.judging.queries.conflicts import (
     SHORTEST_NAME,
@@ -82,6 +84,7 @@ __all__ = [
     "latest_calibration",
     "latest_version",
     "limits_of",
+    "marks_beside",
     "newest_versions",
     "own_ties",
     "panel_judges",
@@ -101,6 +104,7 @@ __all__ = [
     "stood_aside_from",
     "talk_about",
     "talk_before",
+    "trials_of",
     "who_handed_in",
     "withheld_from",
 ]

@@ -12,6 +12,7 @@ from yingzao.enrolment.models import Enrolment
 from yingzao.judging import settling
 from yingzao.judging.enums import STANDING, AssignmentState
 from yingzao.judging.models import Assignment, Criterion, Mark, Round, TalkLine
+from yingzao.judging.queries.conflicts import withheld_from
 from yingzao.judging.queries.rounds import assignments_in
 from yingzao.people.models import Visitor
 from yingzao.people.queries import is_signed_in
@@ -145,6 +146,51 @@ def _is_outlier(round: Round, figures: settling.Leaning) -> bool:
         and figures.shared >= settling.FEWEST
         and abs(figures.lean) * 2 >= round.gap
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another judge's marks on a piece of a trial, in the order of the criteria."""
+
+    judge: StaffRole
+    points: Sequence[int]
+
+
+def marks_beside(assignment: Assignment) -> list[Beside]:
+    """What the others gave a piece of a trial, for a judge whose own sheet is in; nothing in any other round."""
+    if assignment.round.trial_of_id is None or assignment.state != AssignmentState.SUBMITTED:
+        return []
+    others = (
+        assignment.round.assignments.filter(entry_id=assignment.entry_id, state=AssignmentState.SUBMITTED)
+        .exclude(pk=assignment.pk)
+        .select_related("judge")
+        .prefetch_related("marks__criterion")
+        .order_by("judge_id")
+    )
+    return [
+        Beside(
+            other.judge,
+            [m.points for m in sorted(other.marks.all(), key=lambda m: m.criterion.position)],
+        )
+        for other in others
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """A trial of a round with how far its judges agree."""
+
+    round: Round
+    agreement: settling.Agreement
+
+
+def trials_of(round: Round, person: Visitor) -> list[TrialRow]:
+    """Without those that a learner is part of from whom the person stands aside."""
+    return [
+        TrialRow(trial, spread(trial).agreement)
+        for trial in round.trials.order_by("pk")
+        if not withheld_from(person, trial)
+    ]
 
 
 def talk_about(round: Round, entry: Entry) -> QuerySet[TalkLine]:

@@ -20,17 +20,21 @@ from yingzao.programmes.models import Programme, StaffRole
 
 
 def rounds_of(programme: Programme) -> QuerySet[Round]:
-    """Newest last, with the number of sheets asked for and handed in."""
-    return programme.rounds.select_related("activity", "rubric_version__rubric").annotate(
-        sheets=Count("assignments", filter=Q(assignments__state__in=STANDING)),
-        sheets_in=Count("assignments", filter=Q(assignments__state=AssignmentState.SUBMITTED)),
+    """Newest last, with the number of sheets asked for and handed in. Trials stand with the round that they are for."""
+    return (
+        programme.rounds.filter(trial_of=None)
+        .select_related("activity", "rubric_version__rubric")
+        .annotate(
+            sheets=Count("assignments", filter=Q(assignments__state__in=STANDING)),
+            sheets_in=Count("assignments", filter=Q(assignments__state=AssignmentState.SUBMITTED)),
+        )
     )
 
 
 def rounds_visible_to(person: Visitor) -> QuerySet[Round]:
     """Rounds whose desk the person may read."""
     return Round.objects.filter(programme__in=programme_queries.desk_programmes(person)).select_related(
-        "programme__organisation", "activity", "rubric_version__rubric"
+        "programme__organisation", "activity", "rubric_version__rubric", "trial_of"
     )
 
 

@@ -48,6 +48,7 @@ def round_page(request: HttpRequest, programme_code: str, code: str) -> HttpResp
         "judging/desk/round.html",
         {
             "hidden": len(hidden),
+            "trials": queries.trials_of(round, request.user) if round.trial_of_id is None else [],
             "set_aside": [a for a in queries.stood_aside_from(round) if a.entry.enrolment_id not in hidden],
             "programme": round.programme,
             "round": round,

@@ -128,6 +128,7 @@ def _sheet_page(
             "refusal": refusal,
             "talk": queries.talk_before(assignment) if talks else [],
             "may_talk": talks,
+            "beside": queries.marks_beside(assignment),
             "place": place,
             "of": of,
         },
