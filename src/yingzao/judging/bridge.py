@@ -142,7 +142,8 @@ class _Draw:
             for judge in self.judges.values()
             if round.avoids_ties and known.tie(judge, learner)
         }
-        self.locked, self.standing = set(), set()
+        self.locked: set[tuple[str, str]] = set()
+        self.standing: set[tuple[str, str]] = set()
         for pair in queries.assignments_in(round):
             self._place(round, pair, gone)
         self.rows = [
@@ -259,19 +260,17 @@ def _design(asked: _Draw, draw: allocation.Draw) -> tuple[Linked, Further | None
         {code: learner.community_name for code, learner in asked.learners.items()},
     )
     tied = max((allocation.ties(draw.pairs, of) for of in groups), key=lambda ties: ties.strength)
-    return (
-        linked,
-        more
-        and Further(
+    further = None
+    if more is not None:
+        further = Further(
             asked.learners[more.learner],
             asked.judges[more.judge],
             more.parts_before,
             more.parts_after,
             more.typical_before,
             more.typical_after,
-        ),
-        Tied(tied.strength, [asked.judges[code] for code in tied.judges]),
-    )
+        )
+    return linked, further, Tied(tied.strength, [asked.judges[code] for code in tied.judges])
 
 
 def further_judge(round: Round, learner: Enrolment) -> StaffRole | None:

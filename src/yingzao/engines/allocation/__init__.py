@@ -4,4 +4,15 @@ from yingzao.engines.allocation.draw import allocate, lot
 from yingzao.engines.allocation.explaining import Reason, Ties, explain, ties
 from yingzao.engines.allocation.values import Draw, Impossible, Obstacle, Problem
 
-__all__ = ["Draw", "Impossible", "Obstacle", "Problem", "Reason", "Ties", "allocate", "explain", "lot", "ties"]
+__all__ = [
+    "Draw",
+    "Impossible",
+    "Obstacle",
+    "Problem",
+    "Reason",
+    "Ties",
+    "allocate",
+    "explain",
+    "lot",
+    "ties",
+]

@@ -61,6 +61,8 @@ def say_as_chair(*, round: Round, enrolment: Enrolment, text: str, by: Person) -
     for each in round.assignments.filter(
         entry=sheet.entry, state=AssignmentState.SUBMITTED, judge__person__is_active=True
     ).select_related("judge__person"):
+        if each.judge.person is None:
+            continue
         notices.send(
             organisation=round.organisation,
             person=each.judge.person,

@@ -17,6 +17,9 @@ from yingzao.people.models import Person
 from yingzao.programmes.enums import Act
 from yingzao.programmes.rules import require_stage
 
+Words = Literal["comment", "note"]
+WORDS: tuple[Words, ...] = ("comment", "note")
+
 
 class Stale(Refused):
     """Somebody, mostly the judge on another page or device, saved since this page was drawn. Nothing was written.
@@ -65,8 +68,9 @@ def save_sheet(
     if stale_marks or stale_words:
         raise Stale(stale_marks, stale_words)
     assignment = save_marks(assignment=assignment, points=points, by=by, now=now)
-    for name, text in words.items():
-        assignment = save_words(assignment=assignment, name=name, text=text, by=by)
+    for name in WORDS:
+        if name in words:
+            assignment = save_words(assignment=assignment, name=name, text=words[name], by=by)
     return assignment
 
 
@@ -119,9 +123,7 @@ def save_comment(*, assignment: Assignment, comment: str, by: Person | None) -> 
 
 
 @transaction.atomic
-def save_words(
-    *, assignment: Assignment, name: Literal["comment", "note"], text: str, by: Person | None
-) -> Assignment:
+def save_words(*, assignment: Assignment, name: Words, text: str, by: Person | None) -> Assignment:
     """Keep the words to the learner, or the judge's own note. The audit says that they changed, not what they say."""
     assignment = _locked(assignment)
     rules.require_own_sheet(by, assignment)

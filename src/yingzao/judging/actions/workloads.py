@@ -127,7 +127,7 @@ def remind_of_sheets(*, now: dt.datetime | None = None) -> int:
         return 0
     told = 0
     for round in queries.rounds_due(now):
-        days = (clock.local_date(round.closes_at) - clock.local_date(now)).days
+        days = (clock.local_date(round.closes_at or now) - clock.local_date(now)).days
         if days in DAYS_BEFORE:
             told += _remind(round, f"judging.due:{round.code}:{days}", now=now)
     return told
@@ -147,14 +147,14 @@ def remind_judges(*, round: Round, by: Person | None, now: dt.datetime | None = 
 
 def _remind(round: Round, key: str, *, now: dt.datetime) -> int:
     told = 0
-    for judge in queries.judges_with_sheets_missing(round):
+    for person, missing in queries.judges_with_sheets_missing(round):
         told += notices.send_to_many(
             organisation=round.organisation,
             programme_code=round.programme.code,
-            people=[judge.person],
+            people=[person],
             kind=NOTICE_DUE,
             key=key,
-            title=partial(_missing_title, round, judge.missing),
+            title=partial(_missing_title, round, missing),
             body=partial(_by_when, round),
             url=reverse("judging:jury-queue"),
             now=now,

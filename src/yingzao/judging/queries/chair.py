@@ -84,10 +84,10 @@ def spread(round: Round, *, without: Collection[int] = ()) -> Spread:
     """Five queries, whatever the size of the round. Entries of the learners `without` are in no figure."""
     criteria = criteria_values(round)
     points: dict[int, dict[int, int]] = defaultdict(dict)
-    for assignment, criterion, given in Mark.objects.filter(
+    for sheet, criterion, given in Mark.objects.filter(
         assignment__round=round, assignment__state=AssignmentState.SUBMITTED
     ).values_list("assignment_id", "criterion_id", "points"):
-        points[assignment][criterion] = given
+        points[sheet][criterion] = given
     lines: dict[int, int] = defaultdict(int)
     for entry in TalkLine.objects.filter(round=round).values_list("entry_id", flat=True):
         lines[entry] += 1

@@ -13,7 +13,7 @@ from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging.enums import STANDING, UNDER_WAY, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Round
-from yingzao.people.models import Visitor
+from yingzao.people.models import Person, Visitor
 from yingzao.programmes import queries as programme_queries
 from yingzao.programmes.enums import ProgrammeState, Role
 from yingzao.programmes.models import Programme, StaffRole
@@ -63,19 +63,15 @@ def rounds_due(now: dt.datetime) -> QuerySet[Round]:
     ).select_related("organisation", "programme")
 
 
-def judges_with_sheets_missing(round: Round) -> list[StaffRole]:
-    """Judges with an account who have sheets to hand in; each has their number as `missing`."""
-    return list(
-        StaffRole.objects.filter(
-            assignments__round=round,
-            assignments__state__in=UNDER_WAY,
-            ended_at=None,
-            person__is_active=True,
-        )
-        .select_related("person")
-        .annotate(missing=Count("assignments"))
-        .order_by("pk")
+def judges_with_sheets_missing(round: Round) -> list[tuple[Person, int]]:
+    """Judges with an account who have sheets to hand in, each with their number."""
+    missing = dict(
+        round.assignments.filter(state__in=UNDER_WAY, judge__ended_at=None, judge__person__is_active=True)
+        .order_by()
+        .values_list("judge__person")
+        .annotate(count=Count("pk"))
     )
+    return [(person, missing[person.pk]) for person in Person.objects.filter(pk__in=missing).order_by("pk")]
 
 
 @dataclass(frozen=True, slots=True)
