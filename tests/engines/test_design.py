@@ -1,10 +1,11 @@
 """Parts of a design, against the rank of its effects."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yingzao.engines.design import Part, parts
+from yingzao.engines.design import Part, linkage_of, one_more, parts
 
 
 def nullity_of_judges(pairs, criteria=2):
@@ -34,3 +35,70 @@ def test_nothing_has_no_parts():
 @given(st.sets(st.tuples(st.sampled_from("ABCDEF"), st.sampled_from("RSTUV")), min_size=1, max_size=14))
 def test_the_number_of_parts_is_what_the_rank_says(pairs):
     assert len(parts(pairs)) == nullity_of_judges(sorted(pairs)) - 1
+
+
+NAMED_PAIRS = st.sets(st.tuples(st.sampled_from("ABCDEF"), st.sampled_from("RSTUV")), min_size=2, max_size=16)
+
+
+def variance_of_differences(pairs):
+    """By least squares on learners and judges: the variance of every difference of two judges, mark variance 1."""
+    learners, judges = sorted({p for p, _ in pairs}), sorted({j for _, j in pairs})
+    x = np.zeros((len(pairs), len(learners) + len(judges)))
+    for row, (learner, judge) in enumerate(sorted(pairs)):
+        x[row, learners.index(learner)] = x[row, len(learners) + judges.index(judge)] = 1
+    cov = np.linalg.pinv(x.T @ x)[len(learners) :, len(learners) :]
+    return [
+        cov[a, a] + cov[b, b] - 2 * cov[a, b] for a in range(len(judges)) for b in range(a + 1, len(judges))
+    ]
+
+
+@given(NAMED_PAIRS)
+def test_linkage_is_what_least_squares_says(pairs):
+    found = linkage_of(pairs)
+    assert found.rank == found.judges - found.parts
+    assert found.parts == len(parts(pairs))
+    if found.parts > 1:
+        assert (found.strength, found.typical, found.worst) == (0.0, np.inf, np.inf)
+        return
+    variances = variance_of_differences(pairs)
+    if not variances:
+        assert (found.typical, found.worst) == (0.0, 0.0)
+        return
+    assert found.typical == pytest.approx(np.sqrt(np.mean(variances)))
+    assert found.worst == pytest.approx(np.sqrt(max(variances)))
+    assert 0 < found.efficiency <= 1 + 1e-9
+
+
+@given(NAMED_PAIRS, st.sets(st.tuples(st.sampled_from("ABCDEF"), st.sampled_from("RSTUV")), max_size=6))
+def test_the_pair_proposed_is_the_best_of_all_that_are_open(pairs, closed):
+    found = one_more(pairs, closed=closed)
+    learners, judges = {p for p, _ in pairs}, {j for _, j in pairs}
+    open_ = {(p, j) for p in learners for j in judges} - pairs - closed
+    if not open_:
+        assert found is None
+        return
+    assert (found.learner, found.judge) in open_
+    after = {pair: linkage_of([*pairs, pair]) for pair in open_}
+    if found.parts_before > 1:
+        assert found.parts_after == min(each.parts for each in after.values())
+    else:
+        assert found.typical_after == pytest.approx(min(each.typical for each in after.values()))
+        assert found.typical_after <= found.typical_before
+
+
+def test_judges_who_meet_equally_often_are_as_strongly_linked_as_can_be():
+    pairs = [(f"L{i}", judge) for i, two in enumerate(("RS", "RT", "ST")) for judge in two]
+    found = linkage_of(pairs)
+    assert found.efficiency == pytest.approx(1.0)
+    assert (found.never_met, found.fewest, found.rank) == (0, 1, 2)
+
+
+def test_a_judge_without_learners_is_a_part_of_its_own():
+    found = linkage_of([("L0", "R"), ("L0", "S")], judges=("R", "S", "T"))
+    assert (found.judges, found.parts, found.rank, found.never_met) == (3, 2, 1, 2)
+
+
+def test_a_full_judge_is_not_proposed():
+    pairs = [("L0", "R"), ("L0", "S"), ("L1", "S"), ("L1", "T"), ("L2", "R"), ("L2", "S")]
+    assert one_more(pairs).judge == "T"
+    assert one_more(pairs, full={"T"}).judge == "R"

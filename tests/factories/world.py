@@ -515,6 +515,13 @@ class World:
         self.sheet = mine.get(judge__person=self.judge)
         self.other_sheet = mine.exclude(judge__person=self.judge).get()
         Assignment.objects.filter(pk=self.other_sheet.pk).update(comment=f"{self.mark}评语乙")
+        self.panel_judge = self.camp.judging.judges[0]
+        self.tie = judging.declare_tie(
+            judge=self.camp.judging.judges[0],
+            community_name="远处社区",
+            reason=f"{self.mark}缘由",
+            by=self.organiser,
+        )
         self.marks_file, _new = enrolment.keep_source(
             programme=self.programme,
             by=self.organiser,

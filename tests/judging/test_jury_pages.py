@@ -294,5 +294,5 @@ def test_sheet_query_count(client, tasks, django_assert_num_queries):
     assert html.count('class="words"') == tasks
 
 
-QUEUE_QUERIES = 8  # session, person, sheets, criteria; navigation
-SHEET_QUERIES = 15
+QUEUE_QUERIES = 12  # session, person, sheets, criteria; conflicts; navigation
+SHEET_QUERIES = 23

@@ -15,6 +15,10 @@ class AssignmentState(models.TextChoices):
     SUBMITTED = "submitted", _("sheet submitted")
     RECUSED = "recused", _("stood aside")  # 回避
     UNABLE = "unable", _("cannot be judged")
+    SET_ASIDE = (
+        "set_aside",
+        _("marks set aside"),
+    )  # a conflict came to light after marking: kept, and counted nowhere
 
 
 STANDING = (AssignmentState.ASSIGNED, AssignmentState.SAVED, AssignmentState.SUBMITTED)
@@ -28,3 +32,14 @@ class Conflict(models.TextChoices):
     COMMUNITY = "community", _("same community or unit")
     MENTOR = "mentor", _("mentor of the learner's team")
     DECLARED = "declared", _("stood aside or cannot judge it")
+
+
+class Tie(models.TextChoices):
+    """What may make a judge seem partial. Soft: kept only in rounds that say so, and only where others can judge."""
+
+    TOWN = "town", _("the office of the learner's sub-district")
+    MENTOR_UNIT = "mentor_unit", _("colleague of the team's mentor")
+    EARLIER = "earlier", _("mentor of the learner in another programme")
+
+
+NOTICE_OPENED, NOTICE_DUE, NOTICE_TALK = "to_judge", "sheets_due", "jury_talk"  # kinds of messages

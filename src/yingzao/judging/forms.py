@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity
 from yingzao.core import clock
-from yingzao.core.ui.forms import FileInput, Form, NamedChoiceField, offer
+from yingzao.core.ui.forms import FileInput, Form, Levels, NamedChoiceField, offer
+from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging import queries
-from yingzao.judging.models import Round, RubricVersion
+from yingzao.judging.models import Criterion, Round, RubricVersion
 from yingzao.judging.rules import NewCriterion
 from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme, StaffRole
@@ -102,6 +103,16 @@ class _Judges(forms.ModelMultipleChoiceField):
         return f"{judge.name} · {judge.unit}" if judge.unit else judge.name
 
 
+class _Judge(forms.ModelChoiceField):
+    def label_from_instance(self, judge: StaffRole) -> str:
+        return f"{judge.name} · {judge.unit}" if judge.unit else judge.name
+
+
+class _Learners(forms.ModelChoiceField):
+    def label_from_instance(self, learner: Enrolment) -> str:
+        return f"{learner.number} {learner.name}"
+
+
 class _Rubrics(forms.ModelChoiceField):
     def label_from_instance(self, version: RubricVersion) -> str:
         return _("%(name)s, version %(number)d") % {"name": version.rubric.name, "number": version.number}
@@ -134,6 +145,29 @@ class RoundForm(Form):
     hides_names = forms.BooleanField(
         label=_("Hide learners' names from judges"), required=False, initial=True
     )
+    most_per_judge = forms.IntegerField(
+        label=_("Entries for one judge, at most"),
+        help_text=_("Empty: no limit. Single judges can be given a limit of their own when you draw."),
+        min_value=1,
+        max_value=2000,
+        required=False,
+    )
+    gap = forms.IntegerField(
+        label=_("Points between two judges from which a third is asked"),
+        help_text=_("Of 100. 0: never."),
+        min_value=0,
+        max_value=100,
+        initial=20,
+        required=False,
+    )
+    avoids_ties = forms.BooleanField(
+        label=_("Keep clear of ties too"),
+        help_text=_(
+            "The office of the learner's sub-district, colleagues of the team's mentor, mentors of another programme. Drawn only where nobody else is left."
+        ),
+        required=False,
+    )
+    GROUPS = ((_("Further settings"), ("most_per_judge", "gap", "avoids_ties")),)
 
     def __init__(self, *args, programme: Programme, round: Round | None = None, **kwargs):
         if round is not None:
@@ -145,6 +179,9 @@ class RoundForm(Form):
                 "judges_per_entry": round.judges_per_entry,
                 "closes_on": clock.local_date(round.closes_at) if round.closes_at else None,
                 "hides_names": round.hides_names,
+                "most_per_judge": round.most_per_judge,
+                "gap": round.gap,
+                "avoids_ties": round.avoids_ties,
             } | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         offer(self, "activity", programme.activities.filter(kind=KindKey.PRACTICE))
@@ -162,6 +199,8 @@ class RoundForm(Form):
         given = dict(self.cleaned_data)
         closes_on: dt.date | None = given.pop("closes_on")
         given["judges"] = list(given["judges"])
+        if given["gap"] is None:
+            del given["gap"]
         return given | {"closes_at": clock.end_of(closes_on) if closes_on else None}
 
 
@@ -178,6 +217,22 @@ class ShortlistForm(Form):
 
 class SeedForm(Form):
     seed = forms.IntegerField(min_value=0, max_value=999_999)
+
+
+class LimitsForm(Form):
+    """The most entries of each judge of the panel; empty is the round's own limit."""
+
+    def __init__(self, *args, round: Round, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = dict(round.workloads.values_list("judge_id", "most"))
+        self.judges = queries.panel_judges(round)
+        for judge in self.judges:
+            self.fields[judge.code] = forms.IntegerField(
+                label=judge.name, min_value=0, max_value=2000, required=False, initial=own.get(judge.pk)
+            )
+
+    def limits(self) -> dict[StaffRole, int | None]:
+        return {judge: self.cleaned_data[judge.code] for judge in self.judges}
 
 
 class ReasonForm(Form):
@@ -199,15 +254,95 @@ class AssignForm(Form):
         offer(self, "judge", StaffRole.objects.filter(pk__in=[judge.pk for judge in judges]))
 
 
+class DeclareForm(Form):
+    """Keyword arguments of declare_tie."""
+
+    judge = _Judge(queryset=StaffRole.objects.none(), label=_("Judge"), empty_label=None)
+    enrolment = _Learners(queryset=Enrolment.objects.none(), label=_("Learner"), required=False)
+    community_name = forms.CharField(label=_("Or everybody of this community"), max_length=60, required=False)
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, error_messages={"required": _("Say why, in a sentence.")}
+    )
+
+    def __init__(self, *args, programme: Programme, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer(self, "judge", staff_of(programme, Role.JUDGE).order_by("pk"))
+        offer(self, "enrolment", programme.enrolments.filter(state=EnrolmentState.ACTIVE))
+
+
+class _Roles(forms.ModelChoiceField):
+    def label_from_instance(self, role: StaffRole) -> str:
+        return role.programme.full_name
+
+
+class OwnTieForm(Form):
+    """A judge's own declaration; keyword arguments of declare_tie."""
+
+    judge = _Roles(queryset=StaffRole.objects.none(), label=_("Programme"), empty_label=None)
+    community_name = forms.CharField(label=_("Community"), max_length=60)
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, error_messages={"required": _("Say why, in a sentence.")}
+    )
+
+    def __init__(self, *args, roles, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer(self, "judge", roles)
+
+
+class TalkForm(Form):
+    text = forms.CharField(
+        label=_("Say something"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        error_messages={"required": _("Write something first.")},
+    )
+
+
+WORDS = ("comment", "note")
+LONGEST_WORDS = 4000
+
+
+class PaperForm(Form):
+    """A sheet as its judge filled it in on paper."""
+
+    def __init__(self, *args, criteria: list[Criterion], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.codes = [criterion.code for criterion in criteria]
+        for criterion in criteria:
+            self.fields[criterion.code] = forms.TypedChoiceField(
+                label=criterion.title,
+                choices=[(level.points, str(level.points)) for level in criterion.levels.all()],
+                coerce=int,
+                widget=Levels,
+                error_messages={"required": _("Choose a level.")},
+            )
+        self.fields["comment"] = forms.CharField(
+            label=_("Words to the learner"),
+            max_length=LONGEST_WORDS,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": "3"}),
+        )
+
+    def points(self) -> dict[str, int]:
+        return {code: self.cleaned_data[code] for code in self.codes}
+
+
 class SheetForm(forms.Form):
-    """Points by criterion, and the words to the learner; only what was sent."""
+    """Points by criterion, the words to the learner and the judge's own note, each with the version that the page showed;
+    only what was sent."""
 
     def __init__(self, data, *, codes: list[str]):
         super().__init__(data)
         self.codes = codes
         for code in codes:
             self.fields[f"points-{code}"] = forms.IntegerField(required=False, min_value=1, max_value=100)
-        self.fields["comment"] = forms.CharField(required=False, max_length=4000)
+        for name in WORDS:
+            self.fields[name] = forms.CharField(required=False, max_length=LONGEST_WORDS)
+        for name in (*codes, *WORDS):
+            self.fields[f"seen-{name}"] = forms.IntegerField(required=False, min_value=0)
+        self.fields["choice"] = forms.ChoiceField(
+            required=False, choices=[(c, c) for c in ("mine", "theirs", "both")]
+        )
 
     def points(self) -> dict[str, int]:
         return {
@@ -216,6 +351,10 @@ class SheetForm(forms.Form):
             if (given := self.cleaned_data.get(f"points-{code}")) is not None
         }
 
-    def comment(self) -> str | None:
-        """None where the field was not sent at all."""
-        return self.cleaned_data["comment"] if "comment" in self.data else None
+    def words(self) -> dict[str, str]:
+        """With the line ends that are stored: a form sends others, and they are no change."""
+        return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in WORDS if name in self.data}
+
+    def seen(self) -> dict[str, int]:
+        """Of every mark and text sent. What says no version saw nothing yet."""
+        return {name: self.cleaned_data.get(f"seen-{name}") or 0 for name in (*self.codes, *WORDS)}

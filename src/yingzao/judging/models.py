@@ -59,7 +59,15 @@ class Round(Owned):
     )
     rubric_version = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="rounds")
     shortlist = models.ManyToManyField(Enrolment, blank=True, related_name="+")  # empty: all who handed in
+    trial_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="trials"
+    )  # 试评: all judges mark the same few pieces before that round; its marks count for nothing
     judges_per_entry = models.PositiveIntegerField(default=2)
+    avoids_ties = models.BooleanField(default=False)  # soft conflicts: same organisation and other ties
+    most_per_judge = models.PositiveIntegerField(null=True, blank=True)  # who has no limit of their own
+    gap = models.PositiveIntegerField(
+        default=20
+    )  # of 100 between two judges, from where a third is asked; 0: never
     seed = models.PositiveIntegerField(default=0)  # of the draw
     hides_names = models.BooleanField(default=True)
     state = models.CharField(max_length=20, choices=RoundState.choices, default=RoundState.DRAFT)
@@ -81,6 +89,37 @@ class Panel(Owned):
     judges = models.ManyToManyField(StaffRole, related_name="panels")
 
 
+class Workload(models.Model):
+    """The most entries that one judge takes in one round."""
+
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="workloads")
+    judge = models.ForeignKey(StaffRole, on_delete=models.CASCADE, related_name="workloads")
+    most = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "judge"], name="one_workload_a_judge")]
+
+
+class DeclaredTie(Owned):
+    """申报回避: a judge's tie to a learner, or to everybody of a community, as somebody declared it. Taken back, never deleted."""
+
+    judge = models.ForeignKey(StaffRole, on_delete=models.CASCADE, related_name="declared_ties")
+    enrolment = models.ForeignKey(
+        Enrolment, null=True, blank=True, on_delete=models.CASCADE, related_name="declared_ties"
+    )
+    community_name = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=200)
+    declared_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+
+
 class Assignment(Owned):
     """One judge and one entry, in the version that lay before the judge."""
 
@@ -94,6 +133,14 @@ class Assignment(Owned):
     by_hand = models.BooleanField(default=False)  # chosen by a person: a new draw keeps it
     reason = models.CharField(max_length=200, blank=True)  # why stood aside, why unable
     comment = models.TextField(blank=True)  # to the learner
+    comment_version = models.PositiveIntegerField(default=0)
+    note = models.TextField(blank=True)  # the judge's own; nobody else reads it
+    note_version = models.PositiveIntegerField(default=0)
+    is_third = models.BooleanField(default=False)  # asked because two judges differed by much
+    entered_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )  # who typed in what the judge had marked on paper
+    set_aside_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -110,6 +157,9 @@ class Mark(models.Model):
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="marks")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="marks")
     points = models.PositiveIntegerField()
+    version = models.PositiveIntegerField(
+        default=1
+    )  # one more with every change: who saves upon an older one is told
     marked_at = models.DateTimeField()
     marked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     source_row = models.ForeignKey(
@@ -120,6 +170,21 @@ class Mark(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["assignment", "criterion"], name="one_mark_a_criterion")
         ]
+
+
+class TalkLine(Owned):
+    """讨论: one line of what chair and judges say to each other about an entry. Judges read it once their own sheet is in."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="talk")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="talk")
+    author = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    judge = models.ForeignKey(
+        StaffRole, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )  # empty where the chair speaks
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["pk"]
 
 
 class Calibration(Owned):

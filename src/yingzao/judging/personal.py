@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.enrolment.personal import enrolments_of
-from yingzao.judging.models import Assignment
+from yingzao.judging.enums import AssignmentState
+from yingzao.judging.models import Assignment, DeclaredTie, TalkLine
 from yingzao.people import personal
 from yingzao.people.models import Person
 from yingzao.people.personal import Erasure, Kind, plain
@@ -28,7 +29,7 @@ def _given_rows(person: Person) -> Iterator[dict[str, Any]]:
 def _received_rows(person: Person) -> Iterator[dict[str, Any]]:
     """Of released rounds alone. The sheets are numbered: no judge is named, and none can be told from another round."""
     rows = Assignment.objects.filter(
-        entry__enrolment__person=person, round__released_at__isnull=False, submitted_at__isnull=False
+        entry__enrolment__person=person, round__released_at__isnull=False, state=AssignmentState.SUBMITTED
     )
     numbers: dict[int, int] = {}
     for a in (
@@ -43,8 +44,11 @@ def _received_rows(person: Person) -> Iterator[dict[str, Any]]:
 
 
 def erase(erasure: Erasure) -> None:
-    """Marks stay; what a judge wrote to the learner goes with the learner."""
-    Assignment.objects.filter(entry__enrolment__in=enrolments_of(erasure)).update(comment="", reason="")
+    """Marks stay; what was written to the learner and about them goes with the learner."""
+    gone = enrolments_of(erasure)
+    Assignment.objects.filter(entry__enrolment__in=gone).update(comment="", note="", reason="")
+    DeclaredTie.objects.filter(enrolment__in=gone).update(reason="")
+    TalkLine.objects.filter(entry__enrolment__in=gone).update(text="")
 
 
 personal.register(

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yingzao.judging.enums import Conflict
+
 CALIBRATION_WARNINGS = {
     "one_judge": lambda: _("All marks come from one judge."),
     "unlinked": lambda: _(
@@ -39,6 +41,16 @@ def obstacle(code: str, *, learner: str = "", judge: str = "", available: int = 
         ) % {
             "judge": judge,
             "learner": learner,
+        }
+    if code == "too_little_capacity":
+        return _(
+            "%(learner)s lacks %(lacking)d of %(needed)d judges: all others have a conflict or are at their limit."
+        ) % {"learner": learner, "lacking": needed - available, "needed": needed}
+    if code == "over_capacity":
+        return _("%(judge)s takes %(available)d entries at most, but %(needed)d are fixed already.") % {
+            "judge": judge,
+            "available": available,
+            "needed": needed,
         }
     if code == "bad_number":
         return _("Each entry needs at least one judge.")
@@ -149,3 +161,28 @@ SCALE_REASONS = {
 
 def scale_reason(code: str) -> str:
     return SCALE_REASONS[code]()
+
+
+REASONS = {
+    "locked": lambda: _("Chosen by hand."),
+    "stood": lambda: _("Had the entry before."),
+    "drawn": lambda: _("Drawn by lot."),
+    "drawn_against": lambda: _("Drawn in spite of a tie: nobody else was left."),
+    "third": lambda: _("Asked as a further judge, since two judges differed by much."),
+    "avoided": lambda: _("Has a tie that this round keeps clear of."),
+    "level": lambda: _("Had no fewer entries than who was drawn: loads stay level."),
+    "lot": lambda: _("Could judge it; the lot fell on others."),
+}
+
+
+def reason(code: str, *, load: int, limit: int | None, conflict: Conflict | None) -> str:
+    """Why a judge has an entry, or has not."""
+    if code == "conflict":
+        return (
+            _("Stands aside: %(conflict)s.") % {"conflict": conflict.label}
+            if conflict
+            else _("Is no longer on the panel.")
+        )
+    if code == "full":
+        return _("Is at the limit of %(limit)s entries.") % {"limit": limit}
+    return REASONS[code]()

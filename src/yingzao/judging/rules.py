@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yingzao.core.errors import Refused
 from yingzao.judging import queries
-from yingzao.judging.enums import UNDER_WAY, RoundState
+from yingzao.judging.enums import STANDING, UNDER_WAY, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Round, RubricVersion
 from yingzao.people.models import Visitor
 from yingzao.programmes import rules as programme_rules
@@ -41,6 +42,52 @@ def may_mark(person: Visitor, assignment: Assignment) -> bool:
         and may_open_sheet(person, assignment)
         and programme_rules.stage_allows(assignment.round.programme, Act.JUDGE)
     )
+
+
+def require_chair(person: Visitor, round: Round) -> None:
+    """Raises Refused for who judges in the round and may not see others' marks before it is closed; and for who stands
+    aside from an entry of it. None is the system itself."""
+    if person is None:
+        return
+    if not shows_marks_on_desk(round) and queries.is_judge_in(person, round):
+        raise Refused(
+            _("You judge in this round yourself: what others gave is shown once it is closed."),
+            code="is-judge",
+        )
+    require_impartial(person, round)
+
+
+def may_talk(person: Visitor, assignment: Assignment) -> bool:
+    """A judge whose own sheet is in, once the chair has begun (in a trial at once);
+    before release, after which nothing is changed."""
+    return (
+        assignment.state == AssignmentState.SUBMITTED
+        and assignment.round.state in (RoundState.OPEN, RoundState.CLOSED)
+        and may_open_sheet(person, assignment)
+        and (
+            assignment.round.trial_of_id is not None
+            or queries.talk_about(assignment.round, assignment.entry).exists()
+        )
+    )
+
+
+def may_stand_aside(assignment: Assignment) -> bool:
+    """As long as the round is open; from a submitted sheet too, which is then set aside."""
+    return assignment.round.state == RoundState.OPEN and assignment.state in STANDING
+
+
+def require_impartial(person: Visitor, round: Round) -> None:
+    """Raises Refused for a judge with a conflict in the round: every average, spread and rank of it has that learner in it."""
+    if count := len(queries.withheld_from(person, round)):
+        raise Refused(
+            ngettext(
+                "You are a judge and stand aside from %(count)d entry of “%(round)s”: figures that it is part of are not shown to you.",
+                "You are a judge and stand aside from %(count)d entries of “%(round)s”: figures that they are part of are not shown to you.",
+                count,
+            )
+            % {"count": count, "round": round.name},
+            code="stands-aside",
+        )
 
 
 def shows_marks_on_desk(round: Round) -> bool:

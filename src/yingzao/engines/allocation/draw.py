@@ -1,88 +1,52 @@
 """The draw (docs/algorithms/allocation.md)."""
 
 import hashlib
-from collections import deque
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
 
-Pair = tuple[str, str]  # (entry, judge)
+import numpy as np
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Entries and judges by name. `conflicts` may never be drawn; `locked` pairs are kept as they are.
-
-    An entry with more locked judges than `per_entry` keeps them all and is drawn none.
-    """
-
-    entries: tuple[str, ...]
-    judges: tuple[str, ...]
-    per_entry: int
-    conflicts: frozenset[Pair] = field(default_factory=frozenset)
-    locked: frozenset[Pair] = field(default_factory=frozenset)
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """`pairs` sorted; `load` counts pairs of each judge, locked ones included. The same problem gives the same draw."""
-
-    pairs: tuple[Pair, ...]
-    load: dict[str, int]
-
-    @property
-    def spread(self) -> int:
-        return max(self.load.values()) - min(self.load.values()) if self.load else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """`code` is `too_few_judges` (`available` judges without a conflict, `needed` asked for), `locked_conflict`,
-    `unknown_name`, `nothing_to_draw` or `bad_number`."""
-
-    code: str
-    entry: str = ""
-    judge: str = ""
-    available: int = 0
-    needed: int = 0
-
-
-class Impossible(ValueError):
-    """No draw keeps all conditions; `obstacles` names every reason, sorted by entry."""
-
-    def __init__(self, obstacles: tuple[Obstacle, ...]) -> None:
-        self.obstacles = obstacles
-        super().__init__("; ".join(f"{o.code} {o.entry} {o.judge}".strip() for o in obstacles))
+from yingzao.engines import design
+from yingzao.engines.allocation.level import Table
+from yingzao.engines.allocation.values import Draw, Impossible, Obstacle, Pair, Problem
 
 
 def allocate(problem: Problem) -> Draw:
     """Draw judges for every entry.
 
-    Loads are as level as the conflicts allow: the sum of their squares is the least possible, so the greatest load
-    is the least possible, and greatest and least differ by at most 1 whenever some draw reaches that. Raises
-    Impossible with every obstacle. There is no limit on a judge's load, so an entry with enough judges can always
-    be served.
+    In this order: no hard conflict, locked pairs kept, nobody over capacity; as few pairs to be avoided as possible;
+    as few standing pairs moved as possible; loads as level as that allows (the sum of their squares is the least
+    possible, so greatest and least differ by at most 1 whenever some such draw reaches that); one connected design
+    where an exchange of two pairs reaches it. Raises Impossible with every obstacle.
     """
     if obstacles := _obstacles(problem):
         raise Impossible(obstacles)
-    judges = sorted(problem.judges)
-    chosen: dict[str, set[str]] = {entry: set() for entry in problem.entries}
-    load = dict.fromkeys(judges, 0)
-    for entry, judge in problem.locked:
-        chosen[entry].add(judge)
-        load[judge] += 1
-
-    for entry in sorted(problem.entries, key=lambda e: _lot(problem.seed, e)):
-        lots = {judge: _lot(problem.seed, entry, judge) for judge in judges}
-        free = [j for j in judges if j not in chosen[entry] and (entry, j) not in problem.conflicts]
-        free.sort(key=lambda j: (load[j], lots[j]))
-        for judge in free[: max(problem.per_entry - len(chosen[entry]), 0)]:
-            chosen[entry].add(judge)
-            load[judge] += 1
-
-    _level(problem, chosen, load)
+    judges = tuple(sorted(problem.judges, key=lambda judge: lot(problem.seed, judge)))
+    entries = tuple(sorted(problem.entries, key=lambda entry: lot(problem.seed, entry)))
+    table = Table(problem, entries, judges)
+    _greedy(problem, table)
+    table.improve()
+    if table.unmet.any():
+        raise Impossible(
+            tuple(
+                Obstacle(
+                    "too_little_capacity",
+                    entry=entry,
+                    available=problem.per_entry - int(table.unmet[table.row[entry]]),
+                    needed=problem.per_entry,
+                )
+                for entry in sorted(problem.entries)
+                if table.unmet[table.row[entry]]
+            )
+        )
+    pairs = _joined(problem, table, table.pairs())
+    drawn = set(pairs)
+    load = Counter(judge for _, judge in pairs)
     return Draw(
-        pairs=tuple(sorted((entry, judge) for entry, of in chosen.items() for judge in of)),
-        load=load,
+        pairs=pairs,
+        load={judge: load[judge] for judge in sorted(problem.judges)},
+        against=tuple(sorted(drawn & problem.avoid - problem.locked)),
+        moved=tuple(sorted(problem.standing - drawn)),
     )
 
 
@@ -98,8 +62,18 @@ def _obstacles(problem: Problem) -> tuple[Obstacle, ...]:
             found.append(Obstacle("unknown_name", entry=entry, judge=judge))
         elif (entry, judge) in problem.conflicts:
             found.append(Obstacle("locked_conflict", entry=entry, judge=judge))
+    for judge in sorted(judges & set(problem.capacity)):
+        kept = sum(j == judge for _, j in problem.locked)
+        if kept > problem.capacity[judge]:
+            found.append(
+                Obstacle("over_capacity", judge=judge, available=problem.capacity[judge], needed=kept)
+            )
+    barred: dict[str, set[str]] = {}
+    for entry, judge in problem.conflicts:
+        if judge in judges:
+            barred.setdefault(entry, set()).add(judge)
     for entry in sorted(entries):
-        available = sum((entry, judge) not in problem.conflicts for judge in judges)
+        available = len(judges) - len(barred.get(entry, ()))
         if available < problem.per_entry:
             found.append(
                 Obstacle("too_few_judges", entry=entry, available=available, needed=problem.per_entry)
@@ -107,63 +81,67 @@ def _obstacles(problem: Problem) -> tuple[Obstacle, ...]:
     return tuple(found)
 
 
-def _level(problem: Problem, chosen: dict[str, set[str]], load: dict[str, int]) -> None:
-    """Move pairs along chains of judges until no chain leads from a load to one lower by two or more.
+def _greedy(problem: Problem, table: Table) -> None:
+    """What stands first; then each entry takes the judges with the least load, of these those who met least on
+    entries before, equals by lot. What finds no judge here is left to `Table.improve`."""
+    load = table.has.sum(axis=0)
+    met = np.zeros((len(table.judges), len(table.judges)), dtype=np.int64)
+    for row, entry in enumerate(table.entries):
+        while table.unmet[row]:
+            free = (table.allowed[row] & ~table.has[row] & (load < table.capacity)).nonzero()[0]
+            if not free.size:
+                break
+            chosen = table.has[row].nonzero()[0]
+            for price in (table.cost[row], load, met[chosen].sum(axis=0)):
+                free = free[price[free] == price[free].min()]
+            taken = min(map(int, free), key=lambda judge: lot(problem.seed, entry, table.judges[judge]))
+            table.put(row, taken)
+            load[taken] += 1
+            met[taken, chosen] += 1
+            met[chosen, taken] += 1
 
-    Where no such chain is left the sum of squared loads is least (optimal semi-matching: Harvey, Ladner, Lovász,
-    Tamir 2006, J. Algorithms 59:53).
+
+def _joined(problem: Problem, table: Table, pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
+    """Join parts of the design by exchanging two pairs of different parts, for as long as one exchange joins any.
+
+    An exchange keeps every load. Only pairs of equal cost are exchanged, so nothing reached before is given up.
     """
-    movable: dict[str, set[str]] = {judge: set() for judge in load}
-    for entry, of in chosen.items():
-        for judge in of:
-            if (entry, judge) not in problem.locked:
-                movable[judge].add(entry)
-    while chain := _chain(problem, chosen, load, movable):
-        for giver, entry, taker in chain:
-            chosen[entry].remove(giver)
-            chosen[entry].add(taker)
-            movable[giver].remove(entry)
-            movable[taker].add(entry)
-        load[chain[0][0]] -= 1
-        load[chain[-1][2]] += 1
+    while len(groups := design.parts(pairs)) > 1:
+        part_of = {judge: number for number, part in enumerate(groups) for judge in part.judges}
+        rows = [(table.row[e], table.column[j], part_of[j]) for e, j in pairs if (e, j) not in problem.locked]
+        exchange = _exchange(problem, table, sorted(rows), pairs, len(groups))
+        if exchange is None:
+            return pairs
+        pairs = exchange
+    return pairs
 
 
-def _chain(
-    problem: Problem, chosen: dict[str, set[str]], load: dict[str, int], movable: dict[str, set[str]]
-) -> list[tuple[str, str, str]]:
-    """The shortest chain (giver, entry, taker)… from the heaviest judge that has one, or an empty list."""
-    least = min(load.values())
-    for start in sorted(load, key=lambda judge: (-load[judge], judge)):
-        if load[start] - least < 2:
-            return []
-        came: dict[str, tuple[str, str]] = {}
-        unseen = set(load) - {start}
-        waiting = deque([start])
-        while waiting and unseen:
-            giver = waiting.popleft()
-            for entry in sorted(movable[giver], key=lambda e: _lot(problem.seed, e)):
-                takers = [j for j in unseen if j not in chosen[entry] and (entry, j) not in problem.conflicts]
-                for taker in sorted(takers, key=lambda j: (load[j], _lot(problem.seed, j))):
-                    came[taker] = (giver, entry)
-                    unseen.remove(taker)
-                    if load[start] - load[taker] >= 2:
-                        return _walk_back(came, start, taker)
-                    waiting.append(taker)
-                if not unseen:
-                    break
-    return []
+def _exchange(
+    problem: Problem,
+    table: Table,
+    rows: Sequence[tuple[int, int, int]],
+    pairs: tuple[Pair, ...],
+    before: int,
+) -> tuple[Pair, ...] | None:
+    tries = 0
+    for row, judge, part in rows:
+        for other_row, other_judge, other_part in rows:
+            if other_part <= part or not table.may_exchange(row, judge, other_row, other_judge):
+                continue
+            tries += 1
+            if tries > MOST_TRIES:
+                return None
+            changed = set(pairs)
+            changed -= {table.pair(row, judge), table.pair(other_row, other_judge)}
+            changed |= {table.pair(row, other_judge), table.pair(other_row, judge)}
+            if len(design.parts(changed)) < before:
+                return tuple(sorted(changed))
+    return None
 
 
-def _walk_back(came: dict[str, tuple[str, str]], start: str, end: str) -> list[tuple[str, str, str]]:
-    steps = []
-    taker = end
-    while taker != start:
-        giver, entry = came[taker]
-        steps.append((giver, entry, taker))
-        taker = giver
-    return steps[::-1]
+MOST_TRIES = 400
 
 
-def _lot(seed: int, *names: str) -> bytes:
+def lot(seed: int, *names: str) -> bytes:
     """What is drawn: SHA-256 of the seed and the names, so that anybody can draw again, on any machine."""
     return hashlib.sha256("\x1f".join((str(seed), *names)).encode()).digest()

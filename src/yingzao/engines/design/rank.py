@@ -17,7 +17,7 @@ NOUGHT = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
-class Linkage:
+class Examined:
     """`subset` numbers each learner's subset, the largest 0. `strength` is the smallest eigenvalue above nullity over
     the mean one (1: as if everybody judged everything); None when the design is too large to ask."""
 
@@ -35,7 +35,7 @@ def examine(
     n_learners: int,
     n_judges: int,
     n_criteria: int,
-) -> Linkage:
+) -> Examined:
     """The subsets of a design given as one row a mark. Every index up to its number is on some row."""
     from scipy import sparse
     from scipy.sparse.csgraph import connected_components
@@ -96,11 +96,11 @@ def _strength(values: NDArray[Any], nullity: int) -> float | None:
     return float(rest[0]) / mean if mean > 0 else 0.0
 
 
-def _numbered(subset: NDArray[Any], nullity: int, strength: float | None) -> Linkage:
+def _numbered(subset: NDArray[Any], nullity: int, strength: float | None) -> Examined:
     """Subsets numbered by size, equal ones by their first learner."""
     labels, inverse, counts = np.unique(subset, return_inverse=True, return_counts=True)
     first = np.full(len(labels), len(subset))
     np.minimum.at(first, inverse, np.arange(len(subset)))
     place = np.empty(len(labels), dtype=np.int64)
     place[np.lexsort((first, -counts))] = np.arange(len(labels))
-    return Linkage(place[inverse], len(labels), nullity, strength if len(labels) == 1 else 0.0)
+    return Examined(place[inverse], len(labels), nullity, strength if len(labels) == 1 else 0.0)

@@ -7,6 +7,7 @@ from yingzao.core.scoping import only
 from yingzao.honours.models import Bar, Certificate, IssueRun, Objection, Place, PublicNotice, Selection
 from yingzao.honours.queries import rows
 from yingzao.honours.rules import numbers
+from yingzao.judging.rules import require_impartial
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
 
@@ -28,8 +29,9 @@ def programme_to_supervise(person, code: str) -> Programme:
     )
 
 
-def _selection(programme: Programme, code: str) -> Selection:
-    return only(
+def _selection(person, programme: Programme, code: str) -> Selection:
+    """A judge who stands aside from a learner sees no list with them in it before it is put up for everybody."""
+    found: Selection = only(
         programme.selections.select_related(
             "programme__organisation",
             "scheme",
@@ -41,19 +43,22 @@ def _selection(programme: Programme, code: str) -> Selection:
         ),
         code=code,
     )
+    if found.round and not rows.posted_notices().filter(selection=found).exists():
+        require_impartial(person, found.round)
+    return found
 
 
 def selection_to_read(person, programme_code: str, code: str) -> Selection:
-    return _selection(programme_to_read(person, programme_code), code)
+    return _selection(person, programme_to_read(person, programme_code), code)
 
 
 def selection_to_run(person, programme_code: str, code: str) -> Selection:
-    return _selection(programme_to_run(person, programme_code), code)
+    return _selection(person, programme_to_run(person, programme_code), code)
 
 
 def selection_to_decide(person, programme_code: str, code: str) -> Selection:
     """Once it is frozen: drafts are the organisers' own."""
-    selection = _selection(programme_to_supervise(person, programme_code), code)
+    selection = _selection(person, programme_to_supervise(person, programme_code), code)
     if selection.frozen_at is None:
         raise Http404
     return selection

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Literal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,11 +11,67 @@ from django.utils.translation import ngettext
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
 from yingzao.judging import rules
-from yingzao.judging.enums import STANDING, UNDER_WAY, AssignmentState, RoundState
+from yingzao.judging.enums import STANDING, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Mark
 from yingzao.people.models import Person
 from yingzao.programmes.enums import Act
 from yingzao.programmes.rules import require_stage
+
+Words = Literal["comment", "note"]
+WORDS: tuple[Words, ...] = ("comment", "note")
+
+
+class Stale(Refused):
+    """Somebody, mostly the judge on another page or device, saved since this page was drawn. Nothing was written.
+
+    `marks`: criterion code → the mark as it stands. `words`: field name → text and version as they stand.
+    """
+
+    def __init__(self, marks: Mapping[str, Mark], words: Mapping[str, tuple[str, int]]) -> None:
+        super().__init__(
+            _("This was changed on another page or device in the meantime. Choose what is to stand."),
+            code="stale",
+        )
+        self.marks, self.words = marks, words
+
+
+@transaction.atomic
+def save_sheet(
+    *,
+    assignment: Assignment,
+    points: Mapping[str, int],
+    words: Mapping[str, str],
+    seen: Mapping[str, int],
+    by: Person | None,
+    now: dt.datetime | None = None,
+) -> Assignment:
+    """Keep what a page sends: points by criterion code, and `words` for `comment` and `note`.
+
+    `seen` has the version that the page showed of each, 0 for none. Raises Stale with all that stands otherwise by now,
+    and writes nothing then; the same value from two sides is no contradiction.
+    """
+    assignment = _locked(assignment)
+    rules.require_own_sheet(by, assignment)
+    _require_marking(assignment)
+    marks = {mark.criterion.code: mark for mark in assignment.marks.select_related("criterion")}
+    stale_marks = {
+        code: marks[code]
+        for code, given in points.items()
+        if code in marks and marks[code].version != seen.get(code, 0) and marks[code].points != given
+    }
+    stale_words = {
+        name: (getattr(assignment, name), getattr(assignment, f"{name}_version"))
+        for name, text in words.items()
+        if getattr(assignment, f"{name}_version") != seen.get(name, 0)
+        and getattr(assignment, name) != text.strip()
+    }
+    if stale_marks or stale_words:
+        raise Stale(stale_marks, stale_words)
+    assignment = save_marks(assignment=assignment, points=points, by=by, now=now)
+    for name in WORDS:
+        if name in words:
+            assignment = save_words(assignment=assignment, name=name, text=words[name], by=by)
+    return assignment
 
 
 @transaction.atomic
@@ -25,51 +82,62 @@ def save_marks(
     by: Person | None,
     now: dt.datetime | None = None,
 ) -> Assignment:
-    """Keep marks of an unfinished sheet: criterion code → points. Marks not named stay as they are."""
+    """Keep marks of an unfinished sheet, whatever stood before: criterion code → points. Marks not named stay as they are."""
     assignment = _locked(assignment)
     rules.require_own_sheet(by, assignment)
     _require_marking(assignment)
     now = now or clock.now()
     levels = _levels(assignment)
+    standing = {mark.criterion_id: mark for mark in assignment.marks.all()}
+    changed = {}
     for code, given in points.items():
         if code not in levels:
             raise Refused(_("This criterion is not on the sheet."), code="unknown-criterion")
         criterion_pk, top = levels[code]
         if not 1 <= given <= top:
             raise Refused(_("Choose one of the levels 1 to %(top)d.") % {"top": top}, code="unknown-level")
-        Mark.objects.update_or_create(
-            assignment=assignment,
-            criterion_id=criterion_pk,
-            defaults={"points": given, "marked_at": now, "marked_by": by},
-            create_defaults={
-                "points": given,
-                "marked_at": now,
-                "marked_by": by,
-                "organisation_id": assignment.organisation_id,
-            },
-        )
+        mark = standing.get(criterion_pk)
+        if mark and mark.points == given:
+            continue
+        changed[code] = given
+        if mark is None:
+            mark = Mark(
+                assignment=assignment,
+                criterion_id=criterion_pk,
+                organisation_id=assignment.organisation_id,
+                version=0,
+            )
+        mark.points, mark.marked_at, mark.marked_by, mark.version = given, now, by, mark.version + 1
+        mark.save()
     if points and assignment.state == AssignmentState.ASSIGNED:
         assignment.state = AssignmentState.SAVED
         assignment.save(update_fields=["state"])
-    if points:
-        _record(assignment, "judging.marks.saved", by, points=dict(points))
+    if changed:
+        _record(assignment, "judging.marks.saved", by, points=changed)
     return assignment
 
 
-@transaction.atomic
 def save_comment(*, assignment: Assignment, comment: str, by: Person | None) -> Assignment:
-    """Keep the words to the learner. The audit says that they changed, not what they say."""
+    """Keep the words to the learner."""
+    return save_words(assignment=assignment, name="comment", text=comment, by=by)
+
+
+@transaction.atomic
+def save_words(*, assignment: Assignment, name: Words, text: str, by: Person | None) -> Assignment:
+    """Keep the words to the learner, or the judge's own note. The audit says that they changed, not what they say."""
     assignment = _locked(assignment)
     rules.require_own_sheet(by, assignment)
     _require_marking(assignment)
-    comment = comment.strip()
-    if comment == assignment.comment:
+    text = text.strip()
+    if text == getattr(assignment, name):
         return assignment
-    assignment.comment = comment
+    version = f"{name}_version"
+    setattr(assignment, name, text)
+    setattr(assignment, version, getattr(assignment, version) + 1)
     if assignment.state == AssignmentState.ASSIGNED:
         assignment.state = AssignmentState.SAVED
-    assignment.save(update_fields=["comment", "state"])
-    _record(assignment, "judging.comment.saved", by, characters=len(comment))
+    assignment.save(update_fields=[name, version, "state"])
+    _record(assignment, f"judging.{name}.saved", by, characters=len(text))
     return assignment
 
 
@@ -100,31 +168,6 @@ def submit_sheet(*, assignment: Assignment, by: Person | None, now: dt.datetime 
         points=given,
         version=assignment.version.code if assignment.version else "",
     )
-    return assignment
-
-
-def recuse(*, assignment: Assignment, reason: str, by: Person | None) -> Assignment:
-    """回避: the judge has a tie to the learner. The entry is closed to the judge; marks given so far count for nothing."""
-    return _leave(assignment, AssignmentState.RECUSED, reason, by)
-
-
-def declare_unable(*, assignment: Assignment, reason: str, by: Person | None) -> Assignment:
-    """无法评: the entry cannot be judged by this judge, as when a file does not open."""
-    return _leave(assignment, AssignmentState.UNABLE, reason, by)
-
-
-@transaction.atomic
-def _leave(assignment: Assignment, state: AssignmentState, reason: str, by: Person | None) -> Assignment:
-    assignment = _locked(assignment)
-    rules.require_own_sheet(by, assignment)
-    if assignment.round.state != RoundState.OPEN or assignment.state not in UNDER_WAY:
-        raise Refused(_("This sheet can no longer be changed."), code="not-open")
-    if not reason.strip():
-        raise Refused(_("Say why, in a sentence."), code="reason-missing", field="reason")
-    assignment.state = state
-    assignment.reason = reason.strip()[:200]
-    assignment.save(update_fields=["state", "reason"])
-    _record(assignment, f"judging.assignment.{state.value}", by)
     return assignment
 
 

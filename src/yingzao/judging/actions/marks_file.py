@@ -151,6 +151,7 @@ def _write(round: Round, sheets: Sequence[SheetIn], rows: dict[int, SourceRow], 
         assignment.state = AssignmentState.SUBMITTED
         assignment.submitted_at = sheet.at or now
         assignment.comment = sheet.comment or assignment.comment
+        assignment.entered_by = by
         marks += [
             Mark(
                 organisation_id=round.organisation_id,
@@ -166,7 +167,7 @@ def _write(round: Round, sheets: Sequence[SheetIn], rows: dict[int, SourceRow], 
     written = [assignments[sheet.learner.pk, sheet.judge.pk] for sheet in sheets]
     Mark.objects.filter(assignment__in=written).delete()  # begun by hand with the same values, see _Reading
     Mark.objects.bulk_create(marks)
-    Assignment.objects.bulk_update(written, ["state", "submitted_at", "comment"])
+    Assignment.objects.bulk_update(written, ["state", "submitted_at", "comment", "entered_by"])
 
 
 class _Reading:
@@ -187,6 +188,7 @@ class _Reading:
         ).select_related("person"):
             for key in {judge.name, judge.code}:
                 self.judges[key].append(judge)
+        self.conflicts = queries.Conflicts(j for of in self.judges.values() for j in of)
         self.criteria: dict[str, tuple[Criterion, int]] = {}
         for criterion in round.rubric_version.criteria.prefetch_related("levels"):
             self.criteria[criterion.title] = self.criteria[criterion.code] = (
@@ -284,7 +286,7 @@ class _Reading:
                 row.number, _("%(learner)s has handed in nothing to judge.") % {"learner": learner.name}
             )
             sound = False
-        if conflict := queries.conflict_between(judge, learner):
+        if conflict := self.conflicts.between(judge, learner):
             self._say(row.number, phrases.conflict(judge.name, learner.name, str(conflict.label)))
             sound = False
         assignment = self.standing.get((learner.pk, judge.pk))

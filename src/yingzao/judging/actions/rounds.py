@@ -10,10 +10,11 @@ from yingzao.activities import actions as activity_actions
 from yingzao.activities import queries as activity_queries
 from yingzao.activities.enums import VersionState
 from yingzao.activities.models import Activity, Entry, Version
-from yingzao.core import audit, clock, locking
+from yingzao.core import audit, clock, jobs, locking
 from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging import bridge, queries, rules
+from yingzao.judging.actions.conflicts import set_aside_conflicts
 from yingzao.judging.enums import STANDING, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Panel, Round, RubricVersion
 from yingzao.people.models import Person
@@ -22,6 +23,7 @@ from yingzao.programmes.models import Programme, StaffRole
 from yingzao.programmes.rules import require_stage
 
 SEEDS = 1_000_000
+GAP = 20  # of 100: where two judges differ by so much, a third is asked
 
 
 @transaction.atomic
@@ -37,6 +39,9 @@ def create_round(
     hides_names: bool = True,
     closes_at: dt.datetime | None = None,
     seed: int = 0,
+    avoids_ties: bool = False,
+    most_per_judge: int | None = None,
+    gap: int = GAP,
 ) -> Round:
     """A round in preparation with one panel. Without an activity it judges portfolios of all practice tasks."""
     rules.require_preparer(by, programme)
@@ -53,6 +58,9 @@ def create_round(
         hides_names=hides_names,
         closes_at=closes_at,
         seed=seed % SEEDS,
+        avoids_ties=avoids_ties,
+        most_per_judge=most_per_judge,
+        gap=gap,
     )
     panel = Panel.objects.create(organisation_id=programme.organisation_id, round=made)
     panel.judges.set(judges)
@@ -71,6 +79,9 @@ def change_round(
     hides_names: bool,
     closes_at: dt.datetime | None,
     by: Person | None,
+    avoids_ties: bool = False,
+    most_per_judge: int | None = None,
+    gap: int = GAP,
 ) -> Round:
     """Change a round. Once it is open its rubric stands, and names that were hidden stay hidden until it is released."""
     rules.require_preparer(by, round.programme)
@@ -89,6 +100,7 @@ def change_round(
     round.judges_per_entry = judges_per_entry
     round.hides_names = hides_names
     round.closes_at = closes_at
+    round.avoids_ties, round.most_per_judge, round.gap = avoids_ties, most_per_judge, gap
     round.save()
     panel, _made = Panel.objects.get_or_create(
         round=round, defaults={"organisation_id": round.organisation_id}
@@ -148,12 +160,21 @@ def confirm_draw(*, round: Round, seed: int, by: Person | None) -> bridge.Plan:
     _take_turn(round)
     if round.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise Refused(_("The round is closed."), code="round-closed")
-    plan = bridge.plan_draw(round, seed=seed)
+    set_aside_conflicts(round=round, by=by)
+    return carry_out(round, bridge.plan_draw(round, seed=seed), by=by)
+
+
+def carry_out(round: Round, plan: bridge.Plan, *, by: Person | None) -> bridge.Plan:
+    """Write a plan: what was drawn and not begun is replaced by it, what is kept stays. Raises Refused with its obstacles."""
     if plan.obstacles:
         raise Refused(" ".join(plan.obstacles), code="impossible")
     wanted = {(learner.pk, judge.pk): (learner, judge) for learner, judge in plan.pairs}
     if round.state == RoundState.DRAFT:
         round.assignments.filter(by_hand=False, state__in=STANDING).delete()
+    for learner, judge in plan.moved:
+        round.assignments.filter(
+            entry__enrolment=learner, judge=judge, state=AssignmentState.ASSIGNED, marks=None
+        ).delete()
     standing = set(round.assignments.values_list("entry__enrolment_id", "judge_id"))
     versions: dict[int, Version] = {}
     for pair, (learner, judge) in wanted.items():
@@ -162,13 +183,13 @@ def confirm_draw(*, round: Round, seed: int, by: Person | None) -> bridge.Plan:
         if learner.pk not in versions:
             versions[learner.pk] = version_to_judge(round, learner, by=by)
         assign(round, judge, versions[learner.pk], by_hand=False)
-    round.seed = seed
+    round.seed = plan.seed
     round.save(update_fields=["seed"])
     _record(
         round,
         "judging.round.drawn",
         by,
-        seed=seed,
+        seed=plan.seed,
         judges_per_entry=round.judges_per_entry,
         pairs=sorted([learner.code, judge.code] for learner, judge in plan.pairs),
     )
@@ -184,12 +205,6 @@ def assign_by_hand(*, round: Round, enrolment: Enrolment, judge: StaffRole, by: 
         raise Refused(_("The round is closed."), code="round-closed")
     if judge.programme_id != round.programme_id or judge.role != Role.JUDGE or judge.ended_at:
         raise Refused(_("Only judges of this programme can be on the panel."), code="not-a-judge")
-    if conflict := queries.conflict_between(judge, enrolment):
-        raise Refused(
-            _("%(judge)s cannot judge this entry: %(conflict)s.")
-            % {"judge": judge.name, "conflict": conflict.label},
-            code="conflict",
-        )
     before = round.assignments.filter(entry__enrolment=enrolment, judge=judge).first()
     if before:
         if before.state in STANDING:
@@ -197,6 +212,12 @@ def assign_by_hand(*, round: Round, enrolment: Enrolment, judge: StaffRole, by: 
         raise Refused(
             _("%(judge)s stood aside from this entry or could not judge it.") % {"judge": judge.name},
             code="stood-aside",
+        )
+    if conflict := queries.conflict_between(judge, enrolment):
+        raise Refused(
+            _("%(judge)s cannot judge this entry: %(conflict)s.")
+            % {"judge": judge.name, "conflict": conflict.label},
+            code="conflict",
         )
     made = assign(round, judge, version_to_judge(round, enrolment, by=by), by_hand=True)
     _record_assignment(made, "judging.assignment.added", by)
@@ -250,6 +271,7 @@ def open_round(*, round: Round, by: Person | None, now: dt.datetime | None = Non
         rubric_version=rubric_version.code,
         versions=sorted([version.code, version.sha256] for version in frozen.values()),
     )
+    jobs.enqueue("judging.tell_of_opening", round_code=round.code)
     return round
 
 
@@ -262,6 +284,7 @@ def close_round(
     _take_turn(round)
     if round.state != RoundState.OPEN:
         raise Refused(_("Only an open round can be closed."), code="not-open")
+    set_aside_conflicts(round=round, by=by, now=now)
     missing = round.assignments.filter(state__in=STANDING).exclude(state=AssignmentState.SUBMITTED).count()
     if missing and not reason.strip():
         raise Refused(
@@ -283,6 +306,8 @@ def release_round(*, round: Round, by: Person | None, now: dt.datetime | None = 
     """Learners see their own marks and comments from here on. Needs a stored calibration."""
     rules.require_preparer(by, round.programme)
     _take_turn(round)
+    if round.trial_of_id is not None:
+        raise Refused(_("Marks of a trial count for nothing; they are not released."), code="trial")
     if round.state != RoundState.CLOSED:
         raise Refused(_("Close the round before releasing it."), code="not-closed")
     if queries.latest_calibration(round) is None:

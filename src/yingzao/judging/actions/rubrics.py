@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from yingzao.core import audit
 from yingzao.judging import queries, rules
@@ -18,6 +19,26 @@ def create_rubric(
     rules.require_rubric(name, criteria)
     rubric = Rubric.objects.create(organisation=organisation, name=name.strip())
     return _write_version(rubric, 1, criteria, by=by, act="judging.rubric.created")
+
+
+@transaction.atomic
+def copy_rubric(*, rubric: Rubric, by: Person | None) -> RubricVersion:
+    """A rubric of its own with the newest version's criteria and levels, to be changed without touching the first."""
+    newest = queries.latest_version(rubric)
+    return create_rubric(
+        organisation=rubric.organisation,
+        name=(_("Copy of %(name)s") % {"name": rubric.name})[:120],
+        criteria=[
+            rules.NewCriterion(
+                title=criterion.title,
+                weight=criterion.weight,
+                hint=criterion.hint,
+                levels=tuple(level.text for level in criterion.levels.all()),
+            )
+            for criterion in newest.criteria.all()
+        ],
+        by=by,
+    )
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from yingzao.activities.models import Version, VersionFile
 from yingzao.core.media.sniff import EXTENSIONS
 from yingzao.judging.enums import STANDING, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Criterion, Round
-from yingzao.judging.queries.conflicts import conflict_between
+from yingzao.judging.queries.conflicts import Conflicts
 from yingzao.people.models import Visitor
 from yingzao.people.queries import is_signed_in
 from yingzao.programmes.enums import Role
@@ -100,7 +100,7 @@ class Queue:
 
 
 def queue(person: Visitor) -> list[Queue]:
-    """The person's sheets by round, open rounds first. Three queries."""
+    """The person's sheets by round, open rounds first. Eight queries."""
     rows = (
         _asked_of(person)
         .select_related(
@@ -121,16 +121,17 @@ def queue(person: Visitor) -> list[Queue]:
         .annotate(criteria=Count("rubric_version__criteria"))
         .values_list("pk", "criteria")
     )
+    conflicts = Conflicts({row.judge for row in rows})
     queues = [
-        Queue(round, [_queue_row(row, criteria[pk]) for row in of if _may_be_seen(row)])
+        Queue(round, [_queue_row(row, criteria[pk]) for row in of if _may_be_seen(row, conflicts)])
         for pk, (round, of) in by_round.items()
     ]
     return sorted(queues, key=lambda q: (q.round.state != RoundState.OPEN, -q.round.pk))
 
 
-def _may_be_seen(row: Assignment) -> bool:
+def _may_be_seen(row: Assignment, conflicts: Conflicts) -> bool:
     """A conflict that came to light after the draw takes the entry away."""
-    return row.state not in STANDING or conflict_between(row.judge, row.entry.enrolment) is None
+    return row.state not in STANDING or conflicts.between(row.judge, row.entry.enrolment) is None
 
 
 def _queue_row(row: Assignment, criteria: int) -> QueueRow:

@@ -1,7 +1,8 @@
 """Rounds as the desk reads them."""
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -10,26 +11,30 @@ from yingzao.activities.enums import VersionState
 from yingzao.activities.models import Version
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
-from yingzao.judging.enums import STANDING, AssignmentState
+from yingzao.judging.enums import STANDING, UNDER_WAY, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Round
-from yingzao.people.models import Visitor
+from yingzao.people.models import Person, Visitor
 from yingzao.programmes import queries as programme_queries
-from yingzao.programmes.enums import Role
+from yingzao.programmes.enums import ProgrammeState, Role
 from yingzao.programmes.models import Programme, StaffRole
 
 
 def rounds_of(programme: Programme) -> QuerySet[Round]:
-    """Newest last, with the number of sheets asked for and handed in."""
-    return programme.rounds.select_related("activity", "rubric_version__rubric").annotate(
-        sheets=Count("assignments", filter=Q(assignments__state__in=STANDING)),
-        sheets_in=Count("assignments", filter=Q(assignments__state=AssignmentState.SUBMITTED)),
+    """Newest last, with the number of sheets asked for and handed in. Trials stand with the round that they are for."""
+    return (
+        programme.rounds.filter(trial_of=None)
+        .select_related("activity", "rubric_version__rubric")
+        .annotate(
+            sheets=Count("assignments", filter=Q(assignments__state__in=STANDING)),
+            sheets_in=Count("assignments", filter=Q(assignments__state=AssignmentState.SUBMITTED)),
+        )
     )
 
 
 def rounds_visible_to(person: Visitor) -> QuerySet[Round]:
     """Rounds whose desk the person may read."""
     return Round.objects.filter(programme__in=programme_queries.desk_programmes(person)).select_related(
-        "programme__organisation", "activity", "rubric_version__rubric"
+        "programme__organisation", "activity", "rubric_version__rubric", "trial_of"
     )
 
 
@@ -41,6 +46,32 @@ def panel_judges(round: Round) -> list[StaffRole]:
         .distinct()
         .order_by("pk")
     )
+
+
+def limits_of(round: Round, judges: Iterable[StaffRole]) -> dict[int, int]:
+    """By judge, the most entries they take in this round; who has no limit is not in it."""
+    own = dict(round.workloads.values_list("judge_id", "most"))
+    everybody = round.most_per_judge
+    found = {judge.pk: own.get(judge.pk, everybody) for judge in judges}
+    return {judge: most for judge, most in found.items() if most is not None}
+
+
+def rounds_due(now: dt.datetime) -> QuerySet[Round]:
+    """Open rounds that are to be judged by some day that has not passed."""
+    return Round.objects.filter(
+        state=RoundState.OPEN, closes_at__gte=now, programme__state=ProgrammeState.RUNNING
+    ).select_related("organisation", "programme")
+
+
+def judges_with_sheets_missing(round: Round) -> list[tuple[Person, int]]:
+    """Judges with an account who have sheets to hand in, each with their number."""
+    missing = dict(
+        round.assignments.filter(state__in=UNDER_WAY, judge__ended_at=None, judge__person__is_active=True)
+        .order_by()
+        .values_list("judge__person")
+        .annotate(count=Count("pk"))
+    )
+    return [(person, missing[person.pk]) for person in Person.objects.filter(pk__in=missing).order_by("pk")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +107,7 @@ def who_handed_in(round: Round) -> list[Candidate]:
 
 def assignments_in(round: Round) -> QuerySet[Assignment]:
     return round.assignments.select_related(
-        "judge", "entry__enrolment__community", "entry__enrolment__team__mentor", "version"
+        "judge", "entry__enrolment__community", "entry__enrolment__team__mentor", "version", "entered_by"
     ).order_by("entry__enrolment__number_key", "entry__enrolment__number", "judge_id", "pk")
 
 
@@ -120,6 +151,7 @@ class JudgeRow:
     standing: int
     sheets_in: int
     stood_aside: int
+    is_on_panel: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +178,15 @@ class Progress:
         return [row for row in self.entries if row.standing == 0]
 
 
-def progress(round: Round) -> Progress:
-    """How far each entry and each judge has come. Four queries, whatever the size of the round."""
+def progress(round: Round, *, without: Collection[int] = ()) -> Progress:
+    """How far each entry and each judge has come. Four queries, whatever the size of the round.
+
+    Entries of the learners `without` (by primary key) are not among the entries.
+    """
     by_entry: dict[int, list[Assignment]] = defaultdict(list)
     by_judge: dict[int, list[Assignment]] = defaultdict(list)
     judges = {judge.pk: judge for judge in panel_judges(round)}
+    panel = set(judges)
     for assignment in assignments_in(round).annotate(marked=Count("marks")):
         by_entry[assignment.entry_id].append(assignment)
         by_judge[assignment.judge_id].append(assignment)
@@ -166,6 +202,7 @@ def progress(round: Round) -> Progress:
                 ],
             )
             for of in by_entry.values()
+            if of[0].entry.enrolment_id not in without
         ],
         judges=[
             JudgeRow(
@@ -173,6 +210,7 @@ def progress(round: Round) -> Progress:
                 standing=sum(a.state in STANDING for a in by_judge[pk]),
                 sheets_in=sum(a.state == AssignmentState.SUBMITTED for a in by_judge[pk]),
                 stood_aside=sum(a.state not in STANDING for a in by_judge[pk]),
+                is_on_panel=pk in panel,
             )
             for pk, judge in sorted(judges.items())
         ],

@@ -13,6 +13,7 @@ SHEET_SHAPES = {
     AssignmentState.ASSIGNED: "todo",
     AssignmentState.RECUSED: "excused",
     AssignmentState.UNABLE: "excused",
+    AssignmentState.SET_ASIDE: "excused",
 }
 ROUND_SHAPES = {
     RoundState.DRAFT: "todo",
@@ -46,3 +47,14 @@ def warning_sentence(code) -> str:
 def weight(value) -> str:
     """60.00 → 60, 12.50 → 12.5."""
     return f"{value.normalize():f}"
+
+
+@register.filter
+def exact_points(value) -> str:
+    """An exact figure of 100 with one decimal; unknown is a dash."""
+    return "—" if value is None else f"{float(value):.1f}"
+
+
+@register.filter
+def signed_points(value) -> str:
+    return "—" if value is None else f"{float(value):+.1f}".replace("-", "−")

@@ -9,9 +9,9 @@ from yingzao.core.scoping import only
 from yingzao.enrolment.enums import SourcePurpose
 from yingzao.enrolment.models import Enrolment, SourceFile
 from yingzao.judging import queries, rules
-from yingzao.judging.models import Assignment, Calibration, Round, Rubric
+from yingzao.judging.models import Assignment, Calibration, DeclaredTie, Round, Rubric
 from yingzao.programmes import queries as programmes
-from yingzao.programmes.models import Programme
+from yingzao.programmes.models import Programme, StaffRole
 
 
 def read_programme(request: HttpRequest, code: str) -> Programme:
@@ -41,13 +41,37 @@ def rubric(request: HttpRequest, programme: Programme, code: str) -> Rubric:
     )
 
 
-def learner_in(round: Round, code: str) -> Enrolment:
+def figures_round(request: HttpRequest, programme_code: str, code: str) -> Round:
+    """For figures of all entries together. Refused, with a sentence, where one of them is kept from the person."""
+    found = read_round(request, programme_code, code)
+    rules.require_impartial(request.user, found)
+    return found
+
+
+def chaired_round(request: HttpRequest, programme_code: str, code: str) -> Round:
+    """For what judges gave, one by one: refused to who judges in the round before it is closed."""
+    found = read_round(request, programme_code, code)
+    rules.require_chair(request.user, found)
+    return found
+
+
+def learner_in(request: HttpRequest, round: Round, code: str) -> Enrolment:
+    """A learner of the programme; not one that the person, as a judge, stands aside from."""
     learners = round.programme.enrolments.select_related("programme", "community", "team__mentor")
-    return only(learners, code=code)
+    return only(learners.exclude(pk__in=queries.withheld_from(request.user, round)), code=code)
 
 
-def assignment_in(round: Round, code: str) -> Assignment:
-    return only(queries.assignments_in(round), code=code)
+def assignment_in(request: HttpRequest, round: Round, code: str) -> Assignment:
+    hidden = queries.withheld_from(request.user, round)
+    return only(queries.assignments_in(round).exclude(entry__enrolment__in=hidden), code=code)
+
+
+def panel_judge(round: Round, code: str) -> StaffRole:
+    return only(StaffRole.objects.filter(panels__round=round, ended_at=None).distinct(), code=code)
+
+
+def tie_in(programme: Programme, code: str) -> DeclaredTie:
+    return only(queries.declared_ties(programme), code=code)
 
 
 def marks_file_in(round: Round, code: str) -> SourceFile:

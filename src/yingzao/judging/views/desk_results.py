@@ -73,7 +73,7 @@ def marks_preview(request: HttpRequest, programme_code: str, code: str, source_c
 @login_required
 def calibration(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """The newest run: figures, what each is made of, and what to be careful about."""
-    round = access.read_round(request, programme_code, code)
+    round = access.figures_round(request, programme_code, code)
     run = queries.latest_calibration(round)
     return render(
         request,
@@ -109,7 +109,7 @@ def calibration_export(
     request: HttpRequest, programme_code: str, code: str, calibration_code: str
 ) -> HttpResponse:
     """Inputs, their hash and the results of one run: what somebody needs who wants to recompute it."""
-    round = access.read_round(request, programme_code, code)
+    round = access.figures_round(request, programme_code, code)
     found = access.calibration_in(round, calibration_code)
     if found.round_id != round.pk:
         raise Http404

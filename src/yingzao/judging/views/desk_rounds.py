@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yingzao.core.errors import Refused
 from yingzao.judging import actions, bridge, queries, rules
 from yingzao.judging.actions.rounds import SEEDS
-from yingzao.judging.enums import UNDER_WAY, RoundState
-from yingzao.judging.forms import AssignForm, ReasonForm, RoundForm, SeedForm, ShortlistForm
+from yingzao.judging.enums import UNDER_WAY, AssignmentState, RoundState
+from yingzao.judging.forms import AssignForm, LimitsForm, ReasonForm, RoundForm, SeedForm, ShortlistForm
 from yingzao.judging.models import Round
 from yingzao.judging.views import access
 
@@ -41,11 +41,15 @@ def rounds(request: HttpRequest, programme_code: str) -> HttpResponse:
 @login_required
 def round_page(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     round = access.read_round(request, programme_code, code)
-    progress = queries.progress(round)
+    hidden = queries.withheld_from(request.user, round)
+    progress = queries.progress(round, without=hidden)
     return render(
         request,
         "judging/desk/round.html",
         {
+            "hidden": len(hidden),
+            "trials": queries.trials_of(round, request.user) if round.trial_of_id is None else [],
+            "set_aside": [a for a in queries.stood_aside_from(round) if a.entry.enrolment_id not in hidden],
             "programme": round.programme,
             "round": round,
             "progress": progress,
@@ -53,6 +57,7 @@ def round_page(request: HttpRequest, programme_code: str, code: str) -> HttpResp
             "calibration": queries.latest_calibration(round),
             "prepared": round.state in PREPARED,
             "may_prepare": rules.may_prepare_judging(request.user, round.programme),
+            "behind": len(queries.judges_with_sheets_missing(round)) if round.state == RoundState.OPEN else 0,
         },
     )
 
@@ -145,8 +150,96 @@ def draw(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             "round": round,
             "plan": bridge.plan_draw(round, seed=seed),
             "other_seed": secrets.randbelow(SEEDS),
+            "limits": LimitsForm(round=round),
         },
     )
+
+
+@require_POST
+@login_required
+def limits(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """The most entries of each judge; the draw is shown again with them."""
+    round = access.organised_round(request, programme_code, code)
+    form = LimitsForm(request.POST, round=round)
+    if not form.is_valid():
+        return render(
+            request,
+            "judging/desk/draw.html",
+            {
+                "programme": round.programme,
+                "round": round,
+                "plan": bridge.plan_draw(round),
+                "other_seed": secrets.randbelow(SEEDS),
+                "limits": form,
+            },
+            status=422,
+        )
+    actions.set_limits(round=round, limits=form.limits(), by=request.user)
+    return redirect("judging:desk-draw", programme_code, code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def drop_out(request: HttpRequest, programme_code: str, code: str, judge_code: str) -> HttpResponse:
+    """What happens when a judge drops out, before it does; posting carries exactly that out."""
+    round = access.organised_round(request, programme_code, code)
+    judge = access.panel_judge(round, judge_code)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        seed = SeedForm(request.POST)
+        actions.drop_out(
+            round=round,
+            judge=judge,
+            reason=form.cleaned_data["reason"],
+            seed=seed.cleaned_data["seed"] if seed.is_valid() else round.seed,
+            by=request.user,
+        )
+        messages.success(request, _("%(judge)s is off the panel.") % {"judge": judge.name})
+        return redirect("judging:desk-round", programme_code, code)
+    theirs = [a for a in queries.assignments_in(round) if a.judge_id == judge.pk]
+    return render(
+        request,
+        "judging/desk/drop_out.html",
+        {
+            "programme": round.programme,
+            "round": round,
+            "judge": judge,
+            "plan": bridge.plan_draw(round, without=[judge]),
+            "stay": sum(a.state == AssignmentState.SUBMITTED for a in theirs),
+            "begun": sum(a.state == AssignmentState.SAVED for a in theirs),
+            "go": sum(a.state in UNDER_WAY for a in theirs),
+            "form": form,
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+@login_required
+def lock(request: HttpRequest, programme_code: str, code: str, assignment_code: str) -> HttpResponse:
+    """Keep a pair in every further draw, or let it go again."""
+    round = access.organised_round(request, programme_code, code)
+    assignment = access.assignment_in(request, round, assignment_code)
+    actions.set_lock(assignment=assignment, locked=not assignment.by_hand, by=request.user)
+    return redirect("judging:desk-entry", programme_code, code, assignment.entry.enrolment.code)
+
+
+@require_POST
+@login_required
+def remind(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    round = access.organised_round(request, programme_code, code)
+    told = actions.remind_judges(round=round, by=request.user)
+    if told:
+        messages.success(
+            request,
+            ngettext("%(count)d judge was reminded.", "%(count)d judges were reminded.", told)
+            % {"count": told},
+        )
+    else:
+        messages.info(
+            request, _("Nobody new to remind: who has sheets missing was reminded today, or has no account.")
+        )
+    return redirect("judging:desk-round", programme_code, code)
 
 
 @require_safe
@@ -154,7 +247,7 @@ def draw(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 def entry(request: HttpRequest, programme_code: str, code: str, learner_code: str) -> HttpResponse:
     """One entry of the round: who judges it, how far, and what can be changed by hand."""
     round = access.read_round(request, programme_code, code)
-    learner = access.learner_in(round, learner_code)
+    learner = access.learner_in(request, round, learner_code)
     return _entry_page(request, round, learner)
 
 
@@ -163,11 +256,9 @@ def _entry_page(request: HttpRequest, round: Round, learner, *, form=None, statu
     asked = queries.assignments_in(round).filter(entry__enrolment=learner)
     assignments = list(asked.prefetch_related("marks__criterion") if shows_marks else asked)
     taken = {assignment.judge_id for assignment in assignments}
-    free = [
-        judge
-        for judge in queries.panel_judges(round)
-        if judge.pk not in taken and queries.conflict_between(judge, learner) is None
-    ]
+    panel = queries.panel_judges(round)
+    conflicts = queries.Conflicts(panel)
+    free = [j for j in panel if j.pk not in taken and conflicts.between(j, learner) is None]
     return render(
         request,
         "judging/desk/entry.html",
@@ -180,6 +271,7 @@ def _entry_page(request: HttpRequest, round: Round, learner, *, form=None, statu
             "prepared": round.state in PREPARED,
             "form": form or AssignForm(judges=free),
             "free": free,
+            "reasons": bridge.explain_entry(round, learner) if assignments else [],
             "may_prepare": rules.may_prepare_judging(request.user, round.programme),
         },
         status=status,
@@ -190,7 +282,7 @@ def _entry_page(request: HttpRequest, round: Round, learner, *, form=None, statu
 @login_required
 def assign(request: HttpRequest, programme_code: str, code: str, learner_code: str) -> HttpResponse:
     round = access.organised_round(request, programme_code, code)
-    learner = access.learner_in(round, learner_code)
+    learner = access.learner_in(request, round, learner_code)
     form = AssignForm(request.POST, judges=queries.panel_judges(round))
     if not form.is_valid():
         return _entry_page(request, round, learner, form=form, status=422)
@@ -202,7 +294,7 @@ def assign(request: HttpRequest, programme_code: str, code: str, learner_code: s
 @login_required
 def take_off(request: HttpRequest, programme_code: str, code: str, assignment_code: str) -> HttpResponse:
     round = access.organised_round(request, programme_code, code)
-    assignment = access.assignment_in(round, assignment_code)
+    assignment = access.assignment_in(request, round, assignment_code)
     learner_code = assignment.entry.enrolment.code
     actions.take_off(assignment=assignment, by=request.user)
     return redirect("judging:desk-entry", programme_code, code, learner_code)
@@ -212,7 +304,7 @@ def take_off(request: HttpRequest, programme_code: str, code: str, assignment_co
 @login_required
 def reopen(request: HttpRequest, programme_code: str, code: str, assignment_code: str) -> HttpResponse:
     round = access.organised_round(request, programme_code, code)
-    assignment = access.assignment_in(round, assignment_code)
+    assignment = access.assignment_in(request, round, assignment_code)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         actions.reopen_sheet(assignment=assignment, reason=form.cleaned_data["reason"], by=request.user)
@@ -240,7 +332,7 @@ def open_(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 def close(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """Closing asks why when sheets are missing, and says which."""
     round = access.organised_round(request, programme_code, code)
-    progress = queries.progress(round)
+    progress = queries.progress(round, without=queries.withheld_from(request.user, round))
     form = ReasonForm(request.POST or None)
     form.fields["reason"].required = bool(progress.missing)
     if request.method == "POST" and form.is_valid():

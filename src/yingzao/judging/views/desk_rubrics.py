@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingzao.core import ports
 from yingzao.core.errors import Refused
@@ -63,6 +63,16 @@ def create(request: HttpRequest, programme_code: str) -> HttpResponse:
 def edit(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     programme = access.organised_programme(request, programme_code)
     return _edit(request, programme, access.rubric(request, programme, code))
+
+
+@require_POST
+@login_required
+def copy(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """A rubric of its own to begin from."""
+    programme = access.organised_programme(request, programme_code)
+    made = actions.copy_rubric(rubric=access.rubric(request, programme, code), by=request.user)
+    messages.success(request, _("Copied. Change the copy as you like: the first one stays as it is."))
+    return redirect("judging:desk-rubric-edit", programme_code, made.rubric.code)
 
 
 def _edit(request: HttpRequest, programme: Programme, rubric: Rubric | None) -> HttpResponse:

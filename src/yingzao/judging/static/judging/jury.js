@@ -1,4 +1,4 @@
-// What a judge chose is saved at once; the corner says whether it is.
+// What a judge chose is saved at once; the corner says whether it is. Keys, large type, and two pages at once.
 
 const corner = () => document.getElementById("saved");
 
@@ -13,11 +13,74 @@ document.addEventListener("htmx:beforeRequest", () => say("part", corner()?.data
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, () => say("soon", corner()?.dataset.failed ?? ""));
 }
-// A refusal (422) is shown above the sheet instead of where the level's words stand.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status !== 422) return;
-  event.detail.target = document.getElementById("messages");
-  event.detail.swapOverride = "innerHTML";
+  const { detail } = event;
+  if (detail.xhr.status === 409) {
+    // Another page or device saved in the meantime: both values stand in the answer, each for its own place.
+    detail.shouldSwap = true;
+    detail.isError = false;
+    detail.swapOverride = "none";
+    say("soon", corner()?.dataset.failed ?? "");
+    return;
+  }
+  // A refusal (422) is shown above the sheet instead of where the level's words stand.
+  if (detail.xhr.status !== 422) return;
+  detail.target = document.getElementById("messages");
+  detail.swapOverride = "innerHTML";
   say("soon", corner()?.dataset.failed ?? "");
-  event.detail.target.scrollIntoView({ block: "nearest" });
+  detail.target.scrollIntoView({ block: "nearest" });
+});
+
+// Keys: j and k go from criterion to criterion, digits mark the one that has the focus (0 stands for 10).
+
+const criteria = () => [...document.querySelectorAll("fieldset.criterion")];
+const radios = (fieldset) => [...fieldset.querySelectorAll('input[type="radio"]')];
+const here = () => document.activeElement?.closest?.("fieldset.criterion");
+const unmarked = () => criteria().find((each) => !radios(each).some((radio) => radio.checked));
+
+const goTo = (fieldset) => {
+  if (!fieldset) return;
+  const all = radios(fieldset);
+  (all.find((radio) => radio.checked) ?? all[0])?.focus({ focusVisible: true });
+  fieldset.scrollIntoView({ block: "nearest" });
+};
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.('textarea, select, input:not([type="radio"]), [contenteditable]');
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const all = criteria();
+  const at = all.indexOf(here());
+  if (event.key === "j") goTo(at < 0 ? unmarked() ?? all[0] : all[Math.min(at + 1, all.length - 1)]);
+  else if (event.key === "k") goTo(all[Math.max(at - 1, 0)]);
+  else if (/^[0-9]$/.test(event.key)) {
+    const fieldset = here() ?? unmarked();
+    const radio = fieldset && radios(fieldset)[(Number(event.key) || 10) - 1];
+    if (!radio) return;
+    radio.focus({ focusVisible: true });
+    radio.click();
+  } else return;
+  event.preventDefault();
+});
+
+// Large type stays chosen on this device.
+
+const KEY = "yz-jury-large";
+const button = document.querySelector("[data-large]");
+const show = (large) => {
+  document.querySelector(".jury-sheet")?.classList.toggle("is-large", large);
+  button?.setAttribute("aria-pressed", String(large));
+};
+try {
+  show(localStorage.getItem(KEY) === "1");
+} catch {
+  // No storage in this browser: type is as usual each time.
+}
+button?.addEventListener("click", () => {
+  const large = button.getAttribute("aria-pressed") !== "true";
+  show(large);
+  try {
+    localStorage.setItem(KEY, large ? "1" : "0");
+  } catch {
+    // As above.
+  }
 });
