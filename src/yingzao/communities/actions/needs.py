@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingzao.communities import rules
-from yingzao.communities.enums import NeedState, RaisedBy
+from yingzao.communities.enums import ENDED, NeedState, RaisedBy
 from yingzao.communities.models import Community, Need, NeedPhoto
 from yingzao.core import audit, clock, locking, media
 from yingzao.core.errors import Refused

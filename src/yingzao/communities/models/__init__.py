@@ -1,7 +1,21 @@
 """Rows of the community graph."""
 
 from yingzao.communities.models.leaders import Leader, LeaderContact, LeaderStep
-from yingzao.communities.models.needs import Need, NeedPhoto
+from yingzao.communities.models.needs import Need, NeedPhoto, NeedStep, NeedTheme
 from yingzao.communities.models.register import Community
+from yingzao.communities.models.voices import NeedLikeness, NeedMerge, Telling, Voice
 
-__all__ = ["Community", "Leader", "LeaderContact", "LeaderStep", "Need", "NeedPhoto"]
+__all__ = [
+    "Community",
+    "Leader",
+    "LeaderContact",
+    "LeaderStep",
+    "Need",
+    "NeedLikeness",
+    "NeedMerge",
+    "NeedPhoto",
+    "NeedStep",
+    "NeedTheme",
+    "Telling",
+    "Voice",
+]
