@@ -1,12 +1,13 @@
 """The register, its leaders and its needs as workbooks."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
 from yingzao.communities.enums import ConsentPurpose
 from yingzao.communities.models import Community, Leader, Need
-from yingzao.communities.queries import purposes_by_leader
+from yingzao.communities.queries import purposes_by_leader, voice_counts, voices_with_tellings
 from yingzao.core import ports
 from yingzao.core.masking import mask_phone
 
@@ -71,15 +72,25 @@ def leaders_workbook(leaders: Sequence[Leader], *, in_clear: bool) -> bytes:
     return ports.port("table_writer").write([sheet])
 
 
-def needs_workbook(needs: Iterable[Need]) -> bytes:
+def needs_workbook(needs: Sequence[Need]) -> bytes:
+    """Needs that are followed up, with `due_on`; and on a second sheet who raised them, in their words."""
+    return ports.port("table_writer").write([_needs_sheet(needs), _voices_sheet(needs)])
+
+
+def _needs_sheet(needs: Sequence[Need]) -> ports.SheetOut:
     header = [
         _("Community"),
         _("Need"),
         _("Whose"),
+        _("Voices"),
         _("Urgency"),
         _("How often"),
+        _("What it would take"),
+        _("Theme"),
         _("State"),
         _("How it stands"),
+        _("Answer"),
+        _("Answer due on"),
         _("How it was found"),
         _("Source in words"),
         _("What was said, counted or seen"),
@@ -89,15 +100,21 @@ def needs_workbook(needs: Iterable[Need]) -> bytes:
         _("Raised on"),
         _("More of it"),
     ]
+    voices = voice_counts(needs)
     rows = [
         [
             need.community.name,
             need.title,
             need.whose,
+            voices[need.pk],
             str(need.get_urgency_display()),
             str(need.get_frequency_display()),
+            str(need.get_feasibility_display()),
+            need.theme.title if need.theme else "",
             str(need.get_state_display()),
             need.state_note,
+            need.answer,
+            "" if need.has_ended else _iso(getattr(need, "due_on", need.answer_due_on)),
             str(need.get_source_display()),
             need.source_note,
             need.evidence,
@@ -109,11 +126,52 @@ def needs_workbook(needs: Iterable[Need]) -> bytes:
         ]
         for need in needs
     ]
-    sheet = ports.SheetOut(
+    return ports.SheetOut(
         name=_("Needs"),
         header=header,
         rows=rows,
-        widths=(16, 24, 16, 8, 10, 12, 20, 12, 20, 30, 16, 16, 14, 12, 30),
+        widths=(16, 24, 16, 8, 8, 10, 16, 16, 12, 20, 30, 12, 12, 20, 30, 16, 16, 14, 12, 30),
+        text_columns=frozenset(range(len(header))) - {3},
+    )
+
+
+def _voices_sheet(needs: Sequence[Need]) -> ports.SheetOut:
+    header = [
+        _("Community"),
+        _("Need"),
+        _("In their words"),
+        _("Raised by"),
+        _("How it came"),
+        _("Source in words"),
+        _("Raised on"),
+        _("Told"),
+        _("Told on"),
+    ]
+    heads = {need.pk: need for need in needs}
+    rows = []
+    for voice, telling in voices_with_tellings(heads.values()):
+        head = heads[voice.need.merged_into_id or voice.need_id]
+        rows.append(
+            [
+                head.community.name,
+                head.title,
+                voice.words,
+                voice.leader.shown_name if voice.leader else str(voice.get_raised_by_display()),
+                str(voice.get_way_display()),
+                voice.way_note,
+                voice.on.isoformat(),
+                str(telling.get_way_display()) if telling else "",
+                telling.on.isoformat() if telling else "",
+            ]
+        )
+    return ports.SheetOut(
+        name=_("Voices"),
+        header=header,
+        rows=rows,
+        widths=(16, 24, 40, 14, 14, 20, 12, 16, 12),
         text_columns=frozenset(range(len(header))),
     )
-    return ports.port("table_writer").write([sheet])
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""

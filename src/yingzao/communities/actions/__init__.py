@@ -25,7 +25,30 @@ from yingzao.communities.actions.needs import (
     add_need_photos,
     edit_need,
     remove_need_photo,
-    set_need_state,
+)
+from yingzao.communities.actions.needs_merging import (
+    accept_likeness,
+    add_voice,
+    look_everywhere,
+    look_for_likeness,
+    merge_needs,
+    put_likeness,
+    undo_merge,
+)
+from yingzao.communities.actions.needs_states import remind_of_answers, set_need_state, set_need_terms
+from yingzao.communities.actions.needs_telling import (
+    ANSWERED,
+    answer_body,
+    answer_title,
+    record_telling,
+    take_back_telling,
+)
+from yingzao.communities.actions.needs_themes import (
+    change_theme,
+    dissolve_theme,
+    make_theme,
+    move_cards,
+    shift_theme,
 )
 from yingzao.communities.actions.register import (
     RegisterImport,
@@ -37,15 +60,22 @@ from yingzao.communities.actions.register import (
 )
 
 __all__ = [
+    "ANSWERED",
     "CONSENT_FORMS",
     "NEED_PHOTOS",
     "Agreed",
     "RegisterImport",
+    "accept_likeness",
     "add_community",
     "add_leader",
     "add_need",
     "add_need_photos",
+    "add_voice",
+    "answer_body",
+    "answer_title",
     "ask_again",
+    "change_theme",
+    "dissolve_theme",
     "edit_community",
     "edit_leader",
     "edit_need",
@@ -55,13 +85,25 @@ __all__ = [
     "import_register",
     "keep_leader_lines",
     "log_contact",
+    "look_everywhere",
+    "look_for_likeness",
+    "make_theme",
+    "merge_needs",
+    "move_cards",
     "note_form_read",
+    "put_likeness",
     "record_clear_contacts",
+    "record_telling",
     "register_communities",
+    "remind_of_answers",
     "remove_need_photo",
     "set_need_state",
+    "set_need_terms",
+    "shift_theme",
     "show_contact_phone",
     "show_leader_contact",
+    "take_back_telling",
     "take_step",
+    "undo_merge",
     "withdraw_consent",
 ]

@@ -1,6 +1,14 @@
 """Shapes of what is entered about communities, their leaders and their needs."""
 
-from yingzao.communities.forms.records import ClearContactsForm, LeaderFilter, NeedFilter, NeedStateForm
+from yingzao.communities.forms.needs import (
+    NeedEntryForm,
+    NeedStateForm,
+    TellingForm,
+    TermsForm,
+    ThemeForm,
+    VoiceForm,
+)
+from yingzao.communities.forms.records import ClearContactsForm, LeaderFilter, NeedFilter
 from yingzao.communities.forms.register import CommunityForm, EraseLeaderForm, RegisterForm
 
 __all__ = [
@@ -8,7 +16,12 @@ __all__ = [
     "CommunityForm",
     "EraseLeaderForm",
     "LeaderFilter",
+    "NeedEntryForm",
     "NeedFilter",
     "NeedStateForm",
     "RegisterForm",
+    "TellingForm",
+    "TermsForm",
+    "ThemeForm",
+    "VoiceForm",
 ]

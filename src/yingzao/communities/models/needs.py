@@ -23,7 +23,9 @@ class NeedTheme(Owned):
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="themes")
     title = models.CharField(max_length=80)
-    position = models.PositiveSmallIntegerField(default=0)  # where it lies on the table; not how much it matters
+    position = models.PositiveSmallIntegerField(
+        default=0
+    )  # where it lies on the table; not how much it matters
     dots = models.PositiveIntegerField(default=0)
     dots_on = models.DateField(null=True, blank=True)  # the day of the meeting
     changed_at = models.DateTimeField()
@@ -59,7 +61,9 @@ class Need(Owned):
         "NeedStep", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )  # the step whose answer is to be carried back
     answer_due_on = models.DateField(null=True, blank=True)
-    reminded = models.CharField(max_length=10, blank=True)  # "soon" or "over": what its keepers were told of that day
+    reminded = models.CharField(
+        max_length=10, blank=True
+    )  # "soon" or "over": what its keepers were told of that day
     raised_by = models.CharField(max_length=20, choices=RaisedBy.choices, default=RaisedBy.RESIDENT)
     raised_by_leader = models.ForeignKey(
         Leader, null=True, blank=True, on_delete=models.SET_NULL, related_name="needs"
@@ -83,7 +87,9 @@ class Need(Owned):
                 name="no_need_is_merged_into_itself",
             )
         ]
-        indexes = [models.Index(fields=["organisation", "merged_into", "-raised_on"], name="needs_of_a_register")]
+        indexes = [
+            models.Index(fields=["organisation", "merged_into", "-raised_on"], name="needs_of_a_register")
+        ]
 
     @property
     def facet_words(self) -> str:

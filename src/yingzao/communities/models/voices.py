@@ -19,7 +19,9 @@ class Voice(Owned):
     is_own = models.BooleanField(default=False)  # the one that the need began with
     words = models.TextField()
     raised_by = models.CharField(max_length=20, choices=RaisedBy.choices, default=RaisedBy.RESIDENT)
-    leader = models.ForeignKey(Leader, null=True, blank=True, on_delete=models.SET_NULL, related_name="voices")
+    leader = models.ForeignKey(
+        Leader, null=True, blank=True, on_delete=models.SET_NULL, related_name="voices"
+    )
     way = models.CharField(max_length=20, choices=NeedSource.choices)
     way_note = models.CharField(max_length=300, blank=True)
     on = models.DateField()

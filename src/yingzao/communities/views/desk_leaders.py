@@ -137,7 +137,7 @@ def _page(
         "leader": found,
         "facts": queries.leader_facts(found),
         "clear": clear,
-        "needs": found.needs.select_related("community"),
+        "needs": found.needs.select_related("community", "merged_into"),
         "keeps": may_keep_register(request.user, found.organisation),
     }
     return render(request, "communities/leader.html", context)

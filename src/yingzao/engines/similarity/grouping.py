@@ -34,7 +34,10 @@ def group(texts: Iterable[Text], vocabulary: Vocabulary = NO_WORDS, *, near: flo
     table = table_of(texts, vocabulary).dense()
     piles = [pile for pile in _linked(table @ table.T, near) if len(pile) > 1]
     piles.sort(key=lambda pile: (-len(pile), pile[0]))
-    return [Group(_word([texts[at] for at in pile], vocabulary), tuple(texts[at].key for at in pile)) for pile in piles]
+    return [
+        Group(_word([texts[at] for at in pile], vocabulary), tuple(texts[at].key for at in pile))
+        for pile in piles
+    ]
 
 
 def _linked(alike: np.ndarray, near: float) -> list[list[int]]:
