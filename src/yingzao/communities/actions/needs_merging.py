@@ -136,8 +136,10 @@ def _require_mergeable(need: Need, into: Need) -> None:
 def look_for_likeness(*, community: Community) -> int:
     """Look anew which needs of a community may be the same; how many wait for a decision. What was decided stays."""
     locking.take_turn(f"communities:likeness:{community.code}")
-    needs = Need.objects.filter(community=community).only(
-        "pk", "title", "text", "place", "community_id", "merged_into_id", "organisation_id"
+    needs = (
+        Need.objects.filter(community=community)
+        .order_by("pk")
+        .only("pk", "title", "text", "place", "community_id", "merged_into_id", "organisation_id")
     )
     alike = {(pair.first.pk, pair.second.pk): pair for pair in bridge.needs_alike(needs)}
     known = {

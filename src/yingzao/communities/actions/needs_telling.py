@@ -81,12 +81,11 @@ def record_telling(
     *, voice: Voice, way: str, by: Person, on: dt.date | None = None, note: str = ""
 ) -> Telling:
     """Write down that whoever raised it knows the answer, or could not be reached. Twice is one row."""
-    head = turn(voice.need.head)
-    voice = Voice.objects.select_related("need__merged_into").get(pk=voice.pk)
+    voice, head = _turn(voice)
     on, note = on or clock.today(), " ".join(note.split())
     rules.require_plain(note=note)
     step = head.answered_in
-    if step is None or voice.need.head.pk != head.pk:
+    if step is None:
         raise Refused(_("There is no answer to carry back yet."), code="no_answer")
     known = Telling.objects.filter(voice=voice, step=step).first()
     if known is not None:
@@ -114,10 +113,17 @@ def record_telling(
 @transaction.atomic
 def take_back_telling(*, voice: Voice, by: Person) -> bool:
     """It was written down by mistake: the answer is still to be carried back. Whether there was anything."""
-    head = turn(voice.need.head)
+    voice, head = _turn(voice)
     gone, _kinds = (
         Telling.objects.filter(voice=voice, step=head.answered_in).exclude(way=TellingWay.APP).delete()
     )
     if gone:
         note_down(head, by, "telling_taken_back", after={"voice": voice.code})
     return bool(gone)
+
+
+def _turn(voice: Voice) -> tuple[Voice, Need]:
+    """The voice, and the need under which it is followed up, while nobody merges or answers it."""
+    turn(Need.objects.get(pk=voice.need_id))  # no merge of its own need is under way
+    voice = Voice.objects.select_related("need__merged_into").get(pk=voice.pk)
+    return voice, turn(voice.need.head)

@@ -149,8 +149,8 @@ def likeness_rows(likenesses: Iterable[NeedLikeness]) -> list[LikenessRow]:
     likenesses = list(likenesses)
     keys = {key for row in likenesses for key in (row.first_id, row.second_id)}
     voices: dict[int, list[Voice]] = defaultdict(list)
-    rows = Voice.objects.filter(Q(need__in=keys) | Q(need__merged_into__in=keys)).select_related("need")
-    for voice in rows.order_by("on", "pk"):
+    rows = Voice.objects.filter(Q(need__in=keys) | Q(need__merged_into__in=keys))
+    for voice in rows.select_related("need", "leader", "entered_by").order_by("on", "pk"):
         voices[voice.need.merged_into_id or voice.need_id].append(voice)
     holding = set(Need.objects.filter(merged_into__in=keys).values_list("merged_into", flat=True))
     return [
