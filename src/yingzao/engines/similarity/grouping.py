@@ -10,7 +10,7 @@ import numpy as np
 
 from yingzao.engines.similarity.words import NO_WORDS, Text, Vocabulary, features, table_of
 
-NEAR = 0.22  # mean likeness within a pile; lower than for a pair, since a pile holds what belongs together
+NEAR = 0.18  # mean likeness within a pile; lower than for a pair, since a pile holds what belongs together
 MOST_CARDS = 600  # the likeness of all pairs is kept, and looked through once for each pile that grows
 
 
