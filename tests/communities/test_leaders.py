@@ -85,9 +85,9 @@ def test_leaders_are_found_by_words_and_filters(camp, asked, found):
         ({"words": "独居"}, ["楼道没有灯"]),
         ({"source": "survey"}, ["放学后没人看孩子"]),
         ({"urgency": "high"}, ["楼道没有灯"]),
-        ({"state": "met"}, ["放学后没人看孩子"]),
+        ({"state": "acting"}, ["放学后没人看孩子"]),
         ({"facet": "service"}, ["放学后没人看孩子"]),
-        ({"state": "open", "source": "survey"}, []),
+        ({"state": "found", "source": "survey"}, []),
     ],
 )
 def test_needs_are_found_by_words_and_filters(camp, asked, found):
@@ -95,7 +95,7 @@ def test_needs_are_found_by_words_and_filters(camp, asked, found):
     other = found_need(
         camp.learner, title="放学后没人看孩子", whose="双职工家庭", source="survey", facets=["service"]
     )
-    Need.objects.filter(pk=other.need_id).update(state="met")
+    Need.objects.filter(pk=other.need_id).update(state="acting")
     rows = queries.narrow_needs(queries.needs_of(camp.programme.organisation), **asked)
     assert [need.title for need in rows] == found
 
@@ -304,14 +304,15 @@ def test_supervisors_read_a_need_and_organisers_say_what_became_of_it(camp, clie
     need = found_need(camp.learner).need
     client.force_login(camp.supervisor.person)
     assert client.get(at("need", camp, need.code)).status_code == 200
-    assert client.post(at("need", camp, need.code), {"state": "met", "note": "装了灯"}).status_code == 404
+    said = {"state": "answered", "answer": "装了灯", "on": clock.today().isoformat()}
+    assert client.post(at("need", camp, need.code), said).status_code == 404
     client.force_login(camp.by)
-    refused = client.post(at("need", camp, need.code), {"state": "taken_up", "note": ""})
-    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["note"])
-    assert client.post(at("need", camp, need.code), {"state": "met", "note": "装了灯"}).status_code == 302
+    refused = client.post(at("need", camp, need.code), said | {"answer": ""})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["answer"])
+    assert client.post(at("need", camp, need.code), said).status_code == 302
     need.refresh_from_db()
-    assert (need.state, need.state_note) == ("met", "装了灯")
-    assert acts("communities.need.state_set")[0].after == {"state": "met"}
+    assert (need.state, need.answer) == ("answered", "装了灯")
+    assert acts("communities.need.state_set")[0].after == {"state": "answered"}
 
 
 def test_the_audit_holds_codes_and_no_word_of_anybody(camp):

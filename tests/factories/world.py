@@ -29,7 +29,7 @@ from yingzao.cases import actions as cases
 from yingzao.communities import actions as communities
 from yingzao.communities.actions import Agreed
 from yingzao.communities.enums import ConsentPurpose
-from yingzao.communities.models import Leader
+from yingzao.communities.models import Leader, NeedLikeness
 from yingzao.core import clock, media
 from yingzao.core.models import StoredFile
 from yingzao.courses import actions as courses
@@ -188,6 +188,20 @@ class World:
             raised_by_leader=self.leader,
         ).need
         self.need, self.need_photo = need, need.photos.get().file
+        self.alike_need = communities.add_need(
+            key=uuid4(),
+            community=self.community,
+            by=self.organiser,
+            title=f"{self.mark}缺灯",
+            whose=f"{self.mark}孩子",
+            source="slip",
+        )
+        self.alike_voice = self.alike_need.voices.get()
+        communities.look_for_likeness(community=self.community)
+        self.likeness = NeedLikeness.objects.get(second=self.alike_need)
+        self.theme = communities.make_theme(
+            community=self.community, title=f"{self.mark}照明", by=self.organiser, needs=[need]
+        )
 
     def _plan(self) -> None:
         self.stage = self.camp.judging.stage

@@ -338,9 +338,10 @@ def test_what_became_of_a_need_is_said_with_a_note(camp, phone_of):
     finding = found_need(camp.learner)
     address = reverse("practice:learner-need-state", args=[finding.need.code])
     phone = phone_of(camp.learner.person)
-    assert phone.post(address, {"state": "met"}).status_code == 422
-    assert phone.post(address, {"state": "met", "note": "居委会装了灯"}).status_code == 302
-    assert (Need.objects.get().state, Need.objects.get().state_note) == ("met", "居委会装了灯")
+    today = clock.today().isoformat()
+    assert phone.post(address, {"state": "acting", "on": today}).status_code == 422
+    assert phone.post(address, {"state": "acting", "note": "居委会去看灯", "on": today}).status_code == 302
+    assert (Need.objects.get().state, Need.objects.get().state_note) == ("acting", "居委会去看灯")
 
 
 def test_a_photo_is_taken_off_for_good(camp, phone_of):

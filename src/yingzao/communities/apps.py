@@ -15,3 +15,21 @@ class CommunitiesConfig(AppConfig):
         media.register_resolver(actions.NODE_PHOTOS, rules.may_read_node_photo)
         media.register_resolver(actions.CONSENT_FORMS, rules.may_read_consent_form)
         media.tell_when_read(actions.CONSENT_FORMS, actions.note_form_read)
+
+        from django.utils.translation import gettext_lazy as _
+
+        from yingzao.notices import kind as notices
+
+        notices.declare(
+            notices.NoticeKind(
+                actions.ANSWERED,
+                _("Answers to needs"),
+                _("When there is an answer to a need that you entered."),
+                names_others=True,
+            ),
+            notices.NoticeKind(
+                "answers_due",
+                _("Answers that are due"),
+                _("To organisers: which needs of communities wait for an answer."),
+            ),
+        )

@@ -94,14 +94,51 @@ class NeedSource(models.TextChoices):
     WALK = "walk", _("walk through the community")
     SLIP = "slip", _("slip of paper")
     MEETING = "meeting", _("residents' meeting")
+    WEB = "web", _("online form or chat group")
     OTHER = "other", _("another way")
 
 
 class NeedState(models.TextChoices):
-    OPEN = "open", pgettext_lazy("a need", "open")
-    TAKEN_UP = "taken_up", _("somebody acts on it")
-    MET = "met", _("satisfied")
-    DROPPED = "dropped", _("no longer needed")
+    """How far a need has come. Those in ENDED have an answer for whoever raised it."""
+
+    FOUND = "found", pgettext_lazy("a need", "found")
+    DISCUSSING = "discussing", _("under discussion")
+    ACTING = "acting", _("being acted on")
+    ANSWERED = "answered", pgettext_lazy("a need", "answered")
+    CLOSED = "closed", _("not followed up")
+
+
+ENDED = (NeedState.ANSWERED, NeedState.CLOSED)
+
+
+class Feasibility(models.TextChoices):
+    """What it would take."""
+
+    UNKNOWN = "unknown", pgettext_lazy("feasibility", "not looked at yet")
+    OWN = "own", _("neighbours can do it themselves")
+    HELP = "help", _("with help from outside")
+    HARD = "hard", _("hard to do for now")
+
+
+class LikenessState(models.TextChoices):
+    """What became of the proposal that two needs are the same."""
+
+    OPEN = "open", _("to decide")
+    LATER = "later", _("put off")
+    REJECTED = "rejected", _("not the same")
+    MERGED = "merged", _("merged")
+
+
+class TellingWay(models.TextChoices):
+    """How an answer reached somebody who raised a need."""
+
+    SPOKEN = "spoken", _("in person")
+    PHONE = "phone", _("by telephone")
+    MESSAGE = "message", _("by message")
+    MEETING = "meeting", _("at a meeting")
+    BOARD = "board", _("on the notice board")
+    APP = "app", _("in the app")  # only for who entered what they had seen themselves; written by itself
+    NOT_FOUND = "not_found", _("could not be reached")
 
 
 class RaisedBy(models.TextChoices):

@@ -8,7 +8,17 @@ from django.utils.translation import gettext as _
 
 from yingzao.communities.enums import ConsentPurpose, NodeKind
 from yingzao.communities.models import Community, Leader, Need, ResidentGroup, Tie
-from yingzao.communities.queries import NODES, ends, is_standing, kind_of, nodes, purposes_by_leader, title_of
+from yingzao.communities.queries import (
+    NODES,
+    ends,
+    is_standing,
+    kind_of,
+    nodes,
+    purposes_by_leader,
+    title_of,
+    voice_counts,
+    voices_with_tellings,
+)
 from yingzao.core import ports
 from yingzao.core.masking import mask_phone
 from yingzao.people.models import Organisation
@@ -74,15 +84,25 @@ def leaders_workbook(leaders: Sequence[Leader], *, in_clear: bool) -> bytes:
     return ports.port("table_writer").write([sheet])
 
 
-def needs_workbook(needs: Iterable[Need]) -> bytes:
+def needs_workbook(needs: Sequence[Need]) -> bytes:
+    """Needs that are followed up, with `due_on`; and on a second sheet who raised them, in their words."""
+    return ports.port("table_writer").write([_needs_sheet(needs), _voices_sheet(needs)])
+
+
+def _needs_sheet(needs: Sequence[Need]) -> ports.SheetOut:
     header = [
         _("Community"),
         _("Need"),
         _("Whose"),
+        _("Voices"),
         _("Urgency"),
         _("How often"),
+        _("What it would take"),
+        _("Theme"),
         _("State"),
         _("How it stands"),
+        _("Answer"),
+        _("Answer due on"),
         _("How it was found"),
         _("Source in words"),
         _("What was said, counted or seen"),
@@ -92,15 +112,21 @@ def needs_workbook(needs: Iterable[Need]) -> bytes:
         _("Raised on"),
         _("More of it"),
     ]
+    voices = voice_counts(needs)
     rows = [
         [
             need.community.name,
             need.title,
             need.whose,
+            voices[need.pk],
             str(need.get_urgency_display()),
             str(need.get_frequency_display()),
+            str(need.get_feasibility_display()),
+            need.theme.title if need.theme else "",
             str(need.get_state_display()),
             need.state_note,
+            need.answer,
+            "" if need.has_ended else _iso(getattr(need, "due_on", need.answer_due_on)),
             str(need.get_source_display()),
             need.source_note,
             need.evidence,
@@ -112,14 +138,51 @@ def needs_workbook(needs: Iterable[Need]) -> bytes:
         ]
         for need in needs
     ]
-    sheet = ports.SheetOut(
+    return ports.SheetOut(
         name=_("Needs"),
         header=header,
         rows=rows,
-        widths=(16, 24, 16, 8, 10, 12, 20, 12, 20, 30, 16, 16, 14, 12, 30),
+        widths=(16, 24, 16, 8, 8, 10, 16, 16, 12, 20, 30, 12, 12, 20, 30, 16, 16, 14, 12, 30),
+        text_columns=frozenset(range(len(header))) - {3},
+    )
+
+
+def _voices_sheet(needs: Sequence[Need]) -> ports.SheetOut:
+    header = [
+        _("Community"),
+        _("Need"),
+        _("In their words"),
+        _("Raised by"),
+        _("How it came"),
+        _("Source in words"),
+        _("Raised on"),
+        _("Told"),
+        _("Told on"),
+    ]
+    heads = {need.pk: need for need in needs}
+    rows = []
+    for voice, telling in voices_with_tellings(heads.values()):
+        head = heads[voice.need.merged_into_id or voice.need_id]
+        rows.append(
+            [
+                head.community.name,
+                head.title,
+                voice.words,
+                voice.leader.shown_name if voice.leader else str(voice.get_raised_by_display()),
+                str(voice.get_way_display()),
+                voice.way_note,
+                voice.on.isoformat(),
+                str(telling.get_way_display()) if telling else "",
+                telling.on.isoformat() if telling else "",
+            ]
+        )
+    return ports.SheetOut(
+        name=_("Voices"),
+        header=header,
+        rows=rows,
+        widths=(16, 24, 40, 14, 14, 20, 12, 16, 12),
         text_columns=frozenset(range(len(header))),
     )
-    return ports.port("table_writer").write([sheet])
 
 
 def graph_workbook(organisation: Organisation) -> bytes:
@@ -133,15 +196,15 @@ def graph_workbook(organisation: Organisation) -> bytes:
         _("How it is known"),
     ]
     further: dict[str, tuple[list[str], Callable[[Any], list[str]]]] = {
-        NodeKind.TOPIC: ([_("Raised on")], lambda n: [_day(n.since)]),
+        NodeKind.TOPIC: ([_("Raised on")], lambda n: [_iso(n.since)]),
         NodeKind.GROUP: (
             [_("What it does"), _("Founded on"), _("Members"), _("Number of the filing"), _("Filed on")],
             lambda n: [
                 str(n.get_kind_display()),
-                _day(n.since),
+                _iso(n.since),
                 "" if n.member_count is None else str(n.member_count),
                 n.filing_number,
-                _day(n.filed_on),
+                _iso(n.filed_on),
             ],
         ),
         NodeKind.ACTION: (
@@ -152,9 +215,9 @@ def graph_workbook(organisation: Organisation) -> bytes:
                 _("What was counted"),
             ],
             lambda n: [
-                _day(n.on),
+                _iso(n.on),
                 n.when,
-                _day(n.until),
+                _iso(n.until),
                 _("; ").join(f"{f['label']} {f['value']} {f['unit']}".strip() for f in n.figures),
             ],
         ),
@@ -198,12 +261,12 @@ def _standing_ties(organisation: Organisation) -> list[Tie]:
     return [tie for tie in rows if all(is_standing(end) for end in ends(tie))]
 
 
-def _day(day: dt.date | None) -> str:
-    return day.isoformat() if day else ""
-
-
 def state_word(node: Any) -> str:
     """How a record stands, in words: an organisation's stage or that it sleeps."""
     if isinstance(node, ResidentGroup):
         return _("dormant") if node.is_dormant else str(node.get_stage_display())
     return str(node.get_state_display()) if hasattr(node, "get_state_display") else ""
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Collection
@@ -15,9 +16,12 @@ from yingzao.core.errors import Refused
 from yingzao.core.masking import PHONE, has_identity_number
 from yingzao.core.models import StoredFile
 from yingzao.people.models import Organisation, Visitor
+from yingzao.people.personal import working_days_after
 
 MOST_PHOTOS = 6  # of a need
 MOST_NODE_PHOTOS = 60  # of a venue or an action
+ANSWER_WITHIN = 15  # working days from the day on which a need was entered: a rule of the house, no law
+SOON = dt.timedelta(days=3)  # so long before that day its keepers are reminded
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\-]+(?=\d)")
 
 
@@ -90,3 +94,11 @@ def require_plain(**texts: object) -> None:
                 code="phone_in_text",
                 field=field,
             )
+
+
+# Needs
+
+
+def answer_due(entered_on: dt.date) -> dt.date:
+    """The day by which whoever raised a need is to have an answer."""
+    return working_days_after(entered_on, ANSWER_WITHIN)

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from yingzao.communities.views import desk, desk_graph, desk_leaders, desk_needs, desk_rolls, erasing
+from yingzao.communities.views import (
+    desk,
+    desk_graph,
+    desk_leaders,
+    desk_needs,
+    desk_needs_themes,
+    desk_needs_voices,
+    desk_rolls,
+    erasing,
+)
 
 app_name = "communities"
 urlpatterns = [
@@ -102,7 +111,55 @@ urlpatterns = [
     ),
     path("desk/<str:programme_code>/needs/", desk_needs.need_list, name="desk-needs"),
     path("desk/<str:programme_code>/needs.xlsx", desk_needs.export, name="desk-needs-export"),
+    path("desk/<str:programme_code>/needs/new/", desk_needs.new, name="desk-need-new"),
+    path("desk/<str:programme_code>/needs/to-tell/", desk_needs_voices.to_tell, name="desk-needs-to-tell"),
+    path("desk/<str:programme_code>/needs/alike/", desk_needs_voices.alike, name="desk-needs-alike"),
+    path("desk/<str:programme_code>/needs/alike/look/", desk_needs_voices.look, name="desk-needs-look"),
+    path(
+        "desk/<str:programme_code>/needs/alike/<str:code>/",
+        desk_needs_voices.decide,
+        name="desk-needs-decide",
+    ),
+    path("desk/<str:programme_code>/needs/themes/", desk_needs_themes.choose, name="desk-need-themes"),
+    path(
+        "desk/<str:programme_code>/needs/themes/<str:code>/", desk_needs_themes.table, name="desk-need-table"
+    ),
+    path(
+        "desk/<str:programme_code>/needs/themes/<str:code>/sheet/",
+        desk_needs_themes.sheet,
+        name="desk-need-sheet",
+    ),
+    path(
+        "desk/<str:programme_code>/needs/themes/<str:code>/<str:theme_code>/",
+        desk_needs_themes.theme,
+        name="desk-need-theme",
+    ),
+    path(
+        "desk/<str:programme_code>/needs/themes/<str:code>/<str:theme_code>/arrange/",
+        desk_needs_themes.arrange,
+        name="desk-need-arrange",
+    ),
     path("desk/<str:programme_code>/needs/<str:code>/", desk_needs.need, name="desk-need"),
+    path("desk/<str:programme_code>/needs/<str:code>/terms/", desk_needs.terms, name="desk-need-terms"),
+    path(
+        "desk/<str:programme_code>/needs/<str:code>/voice/",
+        desk_needs_voices.add_voice,
+        name="desk-need-voice",
+    ),
+    path(
+        "desk/<str:programme_code>/needs/<str:code>/merge/", desk_needs_voices.merge, name="desk-need-merge"
+    ),
+    path("desk/<str:programme_code>/needs/<str:code>/undo/", desk_needs_voices.undo, name="desk-need-undo"),
+    path(
+        "desk/<str:programme_code>/needs/<str:code>/told/<str:voice_code>/",
+        desk_needs_voices.told,
+        name="desk-need-told",
+    ),
+    path(
+        "desk/<str:programme_code>/needs/<str:code>/untold/<str:voice_code>/",
+        desk_needs_voices.untold,
+        name="desk-need-untold",
+    ),
     path(
         "desk/<str:programme_code>/leaders/<str:code>/erase/",
         erasing.erase_leader,

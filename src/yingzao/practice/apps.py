@@ -10,10 +10,16 @@ class PracticeConfig(AppConfig):
         import yingzao.practice.tasks  # noqa: F401  registers the jobs
         from yingzao.activities import kind
         from yingzao.communities.actions import CONSENT_FORMS, NEED_PHOTOS
+        from yingzao.communities.signals import need_answered
         from yingzao.core import media
-        from yingzao.practice import rules
+        from yingzao.practice import actions, rules
         from yingzao.practice.kind import Practice
 
         kind.register(Practice())
         media.let_also_read(NEED_PHOTOS, rules.may_also_read_need_photo)
         media.let_also_read(CONSENT_FORMS, rules.may_also_read_consent_form)
+
+        def tell_finders(step, needs, by, **_kwargs):
+            actions.tell_finders(step=step, needs=needs, by=by)
+
+        need_answered.connect(tell_finders, weak=False, dispatch_uid="practice.tell_finders")

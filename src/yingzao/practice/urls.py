@@ -42,6 +42,7 @@ urlpatterns = [
     path("my/needs/<str:code>/", needs.need, name="learner-need"),
     path("my/needs/<str:code>/edit/", needs.edit, name="learner-need-edit"),
     path("my/needs/<str:code>/state/", needs.state, name="learner-need-state"),
+    path("my/needs/<str:code>/told/", needs.told, name="learner-need-told"),
     path("my/needs/<str:code>/photos/", needs.photos, name="learner-need-photos"),
     path(
         "my/needs/<str:code>/photos/<str:file_code>/remove/", needs.remove, name="learner-need-photo-remove"

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingzao.communities import rules
-from yingzao.communities.models import Leader
+from yingzao.communities.models import Leader, Telling
 from yingzao.core import audit, clock, erasing, locking, media
 from yingzao.core.errors import Refused
 from yingzao.people.enums import ConsentSubject
@@ -69,6 +69,7 @@ def forget(leader: Leader, at: dt.datetime) -> None:
     leader.save()
     leader.steps.update(note="")
     leader.contacts.update(note="")
+    Telling.objects.filter(voice__leader=leader).update(note="")
     consents = Consent.objects.filter(subject_kind=ConsentSubject.LEADER, subject_code=leader.code)
     consents.filter(withdrawn_at=None).update(withdrawn_at=at)
     for consent in consents.exclude(form=None).select_related("form"):

@@ -1,4 +1,4 @@
-"""Needs: recorded, changed, shown by photos, followed until they are met. Whoever calls has asked who may do it."""
+"""Needs: recorded, changed, shown by photos. Whoever calls has asked who may do it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from yingzao.communities import rules
 from yingzao.communities.enums import NeedState, RaisedBy
-from yingzao.communities.models import Community, Need, NeedPhoto
-from yingzao.core import audit, clock, locking, media
+from yingzao.communities.models import Community, Leader, Need, NeedPhoto, NeedStep, Voice
+from yingzao.core import audit, clock, jobs, locking, media
 from yingzao.core.errors import Refused
 from yingzao.core.pinyin import pinyin
 from yingzao.people.models import Person
@@ -28,7 +28,10 @@ EDITABLE = frozenset({
 def add_need(
     *, key: UUID, community: Community, by: Person, uploads: Sequence[Any] = (), **said: Any
 ) -> Need:
-    """Record a need with its photos. The same key from the same person is the same need and changes nothing."""
+    """Record a need with its voice and its photos. The same key from the same person is the same need and changes nothing.
+
+    Whoever raised it is to have an answer by the day that the house's rule gives.
+    """
     locking.take_turn(f"communities:need:{key}")
     known = Need.objects.filter(key=key).first()
     if known is not None:
@@ -45,9 +48,20 @@ def add_need(
         entered_by=by,
         changed_at=clock.now(),
         pinyin=pinyin(told["title"]),
+        answer_due_on=rules.answer_due(clock.today()),
         **told,
     )
-    _audit(need, by, "added", after={"community": community.code, "source": need.source})
+    NeedStep.objects.create(
+        organisation_id=need.organisation_id,
+        need=need,
+        state=NeedState.FOUND,
+        on=need.raised_on,
+        by=by,
+        recorded_at=clock.now(),
+    )
+    keep_own_voice(need)
+    look_again(need)
+    note(need, by, "added", after={"community": community.code, "source": need.source})
     _keep_photos(need, uploads, by)
     return need
 
@@ -55,7 +69,7 @@ def add_need(
 @transaction.atomic
 def edit_need(*, need: Need, by: Person, **changes: Any) -> Need:
     """Change what is known; fields that are not given stay. The audit names the fields and not what they say."""
-    need = _turn(need)
+    need = turn(need)
     told = _tidy(changes)
     _require_whole({field: getattr(need, field) for field in EDITABLE} | told, need.community)
     differing = {field: value for field, value in told.items() if getattr(need, field) != value}
@@ -63,39 +77,23 @@ def edit_need(*, need: Need, by: Person, **changes: Any) -> Need:
         return need
     for field, value in differing.items():
         setattr(need, field, value)
-    _save(need, list(differing))
-    _audit(need, by, "edited", after={"fields": sorted(differing)})
-    return need
-
-
-@transaction.atomic
-def set_need_state(*, need: Need, state: str, by: Person, note: str = "") -> Need:
-    """Say what became of it. Everything but "open" needs a word on how: who acts on it, by what it was met."""
-    need = _turn(need)
-    note = " ".join(note.split())
-    rules.require_plain(note=note)
-    if state not in NeedState.values:
-        raise Refused(_("Choose what became of it."), code="no_state", field="state")
-    if state != NeedState.OPEN and not note:
-        raise Refused(_("Say in a few words how: who acts on it, what met it."), code="no_note", field="note")
-    if (need.state, need.state_note) == (state, note):
-        return need
-    before = need.state
-    need.state, need.state_note = state, note
-    _save(need, ["state", "state_note"])
-    _audit(need, by, "state_set", before={"state": before}, after={"state": state})
+    save(need, list(differing))
+    keep_own_voice(need)
+    if differing.keys() & {"title", "text", "place"}:
+        look_again(need)
+    note(need, by, "edited", after={"fields": sorted(differing)})
     return need
 
 
 @transaction.atomic
 def add_need_photos(*, need: Need, uploads: Sequence[Any], by: Person) -> int:
     """Keep photos with the need; how many. One that cannot be taken is refused, and none is kept."""
-    need = _turn(need)
+    need = turn(need)
     if not uploads:
         raise Refused(_("Choose a photo first."), code="no_photo", field="photos")
     _keep_photos(need, uploads, by)
-    _save(need, [])
-    _audit(need, by, "photos_added", after={"count": len(uploads)})
+    save(need, [])
+    note(need, by, "photos_added", after={"count": len(uploads)})
     return len(uploads)
 
 
@@ -105,7 +103,7 @@ def remove_need_photo(*, photo: NeedPhoto, by: Person) -> None:
     file = photo.file
     photo.delete()
     media.remove(file)
-    _audit(photo.need, by, "photo_removed", after={"file": file.code})
+    note(photo.need, by, "photo_removed", after={"file": file.code})
 
 
 def _keep_photos(need: Need, uploads: Sequence[Any], by: Person) -> None:
@@ -132,9 +130,35 @@ def _keep_photos(need: Need, uploads: Sequence[Any], by: Person) -> None:
         NeedPhoto.objects.create(organisation_id=need.organisation_id, need=need, file=stored, position=place)
 
 
-def _turn(need: Need) -> Need:
+def turn(need: Need) -> Need:
+    """The need as it is now, while nobody else changes it."""
     locking.take_turn(f"communities:need:{need.key}")
-    return Need.objects.select_related("community", "organisation", "raised_by_leader").get(pk=need.pk)
+    return Need.objects.select_related("community", "organisation", "raised_by_leader", "merged_into").get(
+        pk=need.pk
+    )
+
+
+def keep_own_voice(need: Need) -> None:
+    """Have the voice that the need began with say what is written of it."""
+    Voice.objects.update_or_create(
+        need=need,
+        is_own=True,
+        defaults={
+            "organisation_id": need.organisation_id,
+            "words": "\n".join(part for part in (need.title, need.text) if part),
+            "raised_by": need.raised_by,
+            "leader": need.raised_by_leader,
+            "way": need.source,
+            "way_note": need.source_note,
+            "on": need.raised_on,
+            "entered_by": need.entered_by,
+        },
+    )
+
+
+def look_again(need: Need) -> None:
+    """Soon after this, look which needs of the community may be the same."""
+    jobs.enqueue("communities.look_for_likeness", community=need.community.code)
 
 
 def _tidy(said: dict[str, Any]) -> dict[str, Any]:
@@ -154,22 +178,24 @@ def _require_whole(told: dict[str, Any], community: Community) -> None:
             raise Refused(_("Say what is needed, by whom, and how you know."), code="missing", field=field)
     if told["raised_on"] > clock.today():
         raise Refused(_("This day is still to come."), code="future", field="raised_on")
-    leader = told.get("raised_by_leader")
+    require_leader_of(community, told.get("raised_by_leader"), "raised_by_leader")
+
+
+def require_leader_of(community: Community, leader: Leader | None, field: str) -> None:
     if leader is not None and leader.community_id != community.pk:
-        raise Refused(
-            _("This leader is of another community."), code="other_community", field="raised_by_leader"
-        )
+        raise Refused(_("This leader is of another community."), code="other_community", field=field)
 
 
-def _save(need: Need, fields: list[str]) -> None:
+def save(need: Need, fields: list[str]) -> None:
     need.changed_at = clock.now()
     need.pinyin = pinyin(need.title)
     need.save(update_fields=[*fields, "changed_at", "pinyin"])
 
 
-def _audit(
-    need: Need, by: Person, what: str, *, before: dict | None = None, after: dict | None = None
+def note(
+    need: Need, by: Person | None, what: str, *, before: dict | None = None, after: dict | None = None
 ) -> None:
+    """The line in the audit."""
     audit.record(
         actor=by,
         act=f"communities.need.{what}",

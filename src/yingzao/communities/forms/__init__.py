@@ -8,7 +8,15 @@ from yingzao.communities.forms.graph import (
     RollForm,
     TieForm,
 )
-from yingzao.communities.forms.records import ClearContactsForm, LeaderFilter, NeedFilter, NeedStateForm
+from yingzao.communities.forms.needs import (
+    NeedEntryForm,
+    NeedStateForm,
+    TellingForm,
+    TermsForm,
+    ThemeForm,
+    VoiceForm,
+)
+from yingzao.communities.forms.records import ClearContactsForm, LeaderFilter, NeedFilter
 from yingzao.communities.forms.register import CommunityForm, EraseLeaderForm, GraphFileForm, RegisterForm
 
 __all__ = [
@@ -19,11 +27,16 @@ __all__ = [
     "GraphFileForm",
     "GroupStepForm",
     "LeaderFilter",
+    "NeedEntryForm",
     "NeedFilter",
     "NeedStateForm",
     "NodePhotosForm",
     "RegisterForm",
     "RollEntriesForm",
     "RollForm",
+    "TellingForm",
+    "TermsForm",
+    "ThemeForm",
     "TieForm",
+    "VoiceForm",
 ]

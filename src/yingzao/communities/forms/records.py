@@ -1,4 +1,4 @@
-"""Filters of the lists of leaders and needs, what became of a need, and why telephones are taken out."""
+"""Filters of the lists of leaders and needs, and why telephones are taken out."""
 
 from __future__ import annotations
 
@@ -57,16 +57,6 @@ class NeedFilter(_Filter):
         label=_("State"), required=False, choices=[("", _("Every state")), *NeedState.choices]
     )
     field_order = ("q", "community", "urgency", "state", "source", "facet")
-
-
-class NeedStateForm(Form):
-    state = forms.ChoiceField(label=_("How it stands"), choices=NeedState.choices, widget=forms.RadioSelect)
-    note = forms.CharField(
-        label=_("How, in a few words"),
-        max_length=300,
-        required=False,
-        help_text=_("Who acts on it, or what met it. Leave out telephone numbers."),
-    )
 
 
 class ClearContactsForm(Form):

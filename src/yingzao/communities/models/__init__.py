@@ -10,9 +10,10 @@ from yingzao.communities.models.graph import (
     Venue,
 )
 from yingzao.communities.models.leaders import Leader, LeaderContact, LeaderStep
-from yingzao.communities.models.needs import Need, NeedPhoto
+from yingzao.communities.models.needs import Need, NeedPhoto, NeedStep, NeedTheme
 from yingzao.communities.models.register import Community
 from yingzao.communities.models.rolls import Roll, RollEntry
+from yingzao.communities.models.voices import NeedLikeness, NeedMerge, Telling, Voice
 
 __all__ = [
     "Community",
@@ -22,12 +23,18 @@ __all__ = [
     "LeaderContact",
     "LeaderStep",
     "Need",
+    "NeedLikeness",
+    "NeedMerge",
     "NeedPhoto",
+    "NeedStep",
+    "NeedTheme",
     "NodePhoto",
     "ResidentGroup",
     "Roll",
     "RollEntry",
+    "Telling",
     "Tie",
     "Topic",
     "Venue",
+    "Voice",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from yingzao.communities.enums import NodeKind
 from yingzao.communities.models import Community, Tie
-from yingzao.communities.queries.graph import NODES, ends, is_standing, kind_of, title_of
+from yingzao.communities.queries.graph import NODES, heads, is_standing, kind_of, title_of
 
 WIDTH, HEIGHT = 880, 520  # of the drawing, in its own units
 RINGS = (150, 232)
@@ -57,8 +57,8 @@ class Drawing:
 
 def drawing(community: Community, centre: Any | None) -> Drawing:
     """The neighbours of a record, theirs on a second ring; without one, the community with all that is tied. One query."""
-    ties = [ends(tie) for tie in Tie.objects.filter(community=community).select_related(*NODES)]
-    pairs = [(one, other) for one, other in ties if is_standing(one) and is_standing(other)]
+    rows = Tie.objects.filter(community=community).select_related(*NODES, "need__merged_into")
+    pairs = [(one, other) for one, other in map(heads, rows) if is_standing(one) and is_standing(other)]
     beside: dict[tuple[str, int], list[Any]] = {}
     for one, other in pairs:
         beside.setdefault(_key(one), []).append(other)

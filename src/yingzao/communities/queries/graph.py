@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
-from yingzao.communities.enums import Gap, NodeKind, TopicState, VenueState
+from yingzao.communities.enums import Gap, NeedState, NodeKind, TopicState, VenueState
 from yingzao.communities.models import (
     Community,
     CommunityAction,
@@ -58,7 +58,7 @@ def standing(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
         return rows.filter(put_aside_at=None)
     if kind == NodeKind.LEADER:
         return rows.filter(erased_at=None)
-    return rows
+    return rows.filter(merged_into=None)
 
 
 def narrow_nodes(
@@ -102,6 +102,14 @@ def ends(tie: Tie) -> tuple[Any, Any]:
     return one, other
 
 
+def heads(tie: Tie) -> tuple[Any, Any]:
+    """The same, with a need that is merged into another one told by that: what belongs to it belongs to the whole."""
+    one, other = (
+        node.merged_into if isinstance(node, Need) and node.merged_into_id else node for node in ends(tie)
+    )
+    return one, other
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbour:
     """A record that another one belongs to, by the tie with this primary key."""
@@ -123,21 +131,27 @@ class Neighbour:
 
 def neighbours(node: Any) -> list[Neighbour]:
     """Those that a record is tied to, by kind and title; what was put aside is not among them."""
-    rows = Tie.objects.filter(**{kind_of(node): node}).select_related(*NODES)
-    found = []
-    for tie in rows:
-        one, other = ends(tie)
+    kind = kind_of(node)
+    of_node = Q(**{kind: node})
+    if kind == NodeKind.NEED:
+        of_node |= Q(need__merged_into=node)
+    found: dict[tuple[str, int], Neighbour] = {}
+    for tie in Tie.objects.filter(of_node).select_related(*NODES, "need__merged_into").order_by("pk"):
+        one, other = heads(tie)
         there = other if one == node else one
         if is_standing(there):
-            found.append(Neighbour(tie.pk, kind_of(there), there.code, title_of(there), there))
+            beside = Neighbour(tie.pk, kind_of(there), there.code, title_of(there), there)
+            found.setdefault((beside.kind, there.pk), beside)
     order = {kind: place for place, kind in enumerate(NodeKind.values)}
-    return sorted(found, key=lambda n: (order[n.kind], n.node.pinyin, n.node.pk))
+    return sorted(found.values(), key=lambda n: (order[n.kind], n.node.pinyin, n.node.pk))
 
 
 def is_standing(node: Any) -> bool:
     if isinstance(node, Leader):
         return node.erased_at is None
-    return getattr(node, "put_aside_at", None) is None
+    if isinstance(node, Need):
+        return node.merged_into_id is None
+    return node.put_aside_at is None
 
 
 def find_node(community: Community, kind: str, code: str) -> Any | None:
@@ -235,7 +249,10 @@ def gaps(organisation: Organisation, community: Community | None = None) -> dict
         there = Q()
         for other in others:
             there |= Q(**{f"{other}__isnull": False})
-        rows = Tie.objects.filter(there, **{kind: OuterRef("pk")})
+        own = Q(**{kind: OuterRef("pk")})
+        if kind == "need":
+            own |= Q(need__merged_into=OuterRef("pk"))
+        rows = Tie.objects.filter(own, there)
         for other in others:
             if other in ("group", "action", "topic", "venue"):
                 rows = rows.exclude(**{f"{other}__put_aside_at__isnull": False})
@@ -264,7 +281,7 @@ def gaps(organisation: Organisation, community: Community | None = None) -> dict
 
 def open_needs(needs: QuerySet[Need]) -> QuerySet[Need]:
     """Needs of which nobody has said yet that somebody acts on them."""
-    return needs.filter(state="open")
+    return needs.filter(state__in=(NeedState.FOUND, NeedState.DISCUSSING))
 
 
 def gap_counts(organisation: Organisation, community: Community | None = None) -> dict[str, int]:

@@ -6,7 +6,18 @@ from django.db.models import Q
 from django.http import Http404
 
 from yingzao.communities import queries
-from yingzao.communities.models import Community, Leader, Need, NodePhoto, Roll, RollEntry, Tie
+from yingzao.communities.models import (
+    Community,
+    Leader,
+    Need,
+    NeedLikeness,
+    NeedTheme,
+    NodePhoto,
+    Roll,
+    RollEntry,
+    Tie,
+    Voice,
+)
 from yingzao.core.scoping import only
 from yingzao.people.models import Organisation
 
@@ -41,11 +52,28 @@ def leader_to_keep(person, programme_code: str, code: str) -> Leader:
 
 
 def need_to_read(person, programme_code: str, code: str) -> Need:
-    return only(queries.needs_of(register_to_read(person, programme_code)), code=code)
+    needs = queries.needs_of(register_to_read(person, programme_code))
+    return only(queries.with_due_day(needs), code=code)
 
 
 def need_to_keep(person, programme_code: str, code: str) -> Need:
-    return only(queries.needs_of(register_to_keep(person, programme_code)), code=code)
+    needs = queries.needs_of(register_to_keep(person, programme_code))
+    return only(queries.with_due_day(needs), code=code)
+
+
+def voice_of(need: Need, code: str) -> Voice:
+    """One of those who raised it; the voices of what is merged into it are its own."""
+    rows = need.voices.select_related("need__merged_into", "leader", "entered_by")
+    return only(rows if need.merged_into_id else queries.voices_of(need), code=code)
+
+
+def theme_of(community: Community, code: str) -> NeedTheme:
+    return only(community.themes.select_related("community"), code=code)
+
+
+def likeness_to_keep(person, programme_code: str, code: str) -> NeedLikeness:
+    """A pair about which can be decided."""
+    return only(queries.likenesses_of(register_to_keep(person, programme_code)), code=code)
 
 
 def leader_to_erase(person, programme_code: str, code: str) -> Leader:

@@ -138,7 +138,7 @@ def _page(
         "leader": found,
         "facts": queries.leader_facts(found),
         "clear": clear,
-        "needs": found.needs.select_related("community"),
+        "needs": found.needs.select_related("community", "merged_into"),
         "keeps": keeps,
     }
     return render(request, "communities/leader.html", context)

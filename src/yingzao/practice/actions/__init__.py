@@ -1,5 +1,6 @@
 """Use cases of practice. Each checks its rule, writes in its own transaction, and leaves an audit line."""
 
+from yingzao.practice.actions.answers import record_need_told, set_need_state, tell_finders
 from yingzao.practice.actions.documents import read_document
 from yingzao.practice.actions.findings import (
     add_need_photos,
@@ -11,7 +12,6 @@ from yingzao.practice.actions.findings import (
     record_leader,
     record_need,
     remove_need_photo,
-    set_need_state,
     show_contact_to_mentor,
     show_own_contact,
     take_step,
@@ -59,6 +59,7 @@ __all__ = [
     "read_document",
     "record_leader",
     "record_need",
+    "record_need_told",
     "remove_need_photo",
     "remove_note",
     "remove_part",
@@ -73,6 +74,7 @@ __all__ = [
     "show_contact_to_mentor",
     "show_own_contact",
     "take_step",
+    "tell_finders",
     "use_template",
     "withdraw_consent",
 ]

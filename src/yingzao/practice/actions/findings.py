@@ -20,6 +20,7 @@ from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Enrolment
 from yingzao.people.models import Person
 from yingzao.practice import rules
+from yingzao.practice.actions.answers import own_need
 from yingzao.practice.models import Finding
 
 
@@ -64,7 +65,7 @@ def change_leader(*, finding: Finding, by: Person, task: Activity | None, **chan
 
 @transaction.atomic
 def change_need(*, finding: Finding, by: Person, task: Activity | None, **changes: Any) -> Need:
-    need = communities.edit_need(need=_own_need(finding, by), by=by, **changes)
+    need = communities.edit_need(need=own_need(finding, by), by=by, **changes)
     _count_for(finding, task, by)
     return need
 
@@ -128,16 +129,12 @@ def show_contact_to_mentor(*, finding: Finding, by: Person) -> tuple[str, str]:
 # One's own need
 
 
-def set_need_state(*, finding: Finding, by: Person, state: str, note: str = "") -> Need:
-    return communities.set_need_state(need=_own_need(finding, by), by=by, state=state, note=note)
-
-
 def add_need_photos(*, finding: Finding, by: Person, uploads: Sequence[Any]) -> int:
-    return communities.add_need_photos(need=_own_need(finding, by), by=by, uploads=uploads)
+    return communities.add_need_photos(need=own_need(finding, by), by=by, uploads=uploads)
 
 
 def remove_need_photo(*, finding: Finding, by: Person, photo: NeedPhoto) -> None:
-    _own_need(finding, by)
+    own_need(finding, by)
     communities.remove_need_photo(photo=photo, by=by)
 
 
@@ -159,12 +156,6 @@ def _own_leader(finding: Finding, by: Person) -> Leader:
     if finding.leader is None or not rules.may_find(by, finding.enrolment):
         raise Refused(_("Only the learner may do this."), code="not_own")
     return finding.leader
-
-
-def _own_need(finding: Finding, by: Person) -> Need:
-    if finding.need is None or not rules.may_find(by, finding.enrolment):
-        raise Refused(_("Only the learner may do this."), code="not_own")
-    return finding.need
 
 
 def _found(

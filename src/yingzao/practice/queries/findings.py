@@ -28,6 +28,7 @@ def _findings() -> QuerySet[Finding]:
         "need__community",
         "need__organisation",
         "need__raised_by_leader",
+        "need__merged_into",
         "activity",
         "enrolment__programme",
         "enrolment__community",

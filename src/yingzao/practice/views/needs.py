@@ -10,7 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from yingzao.communities.forms import NeedStateForm
+from yingzao.communities.enums import RaisedBy
+from yingzao.communities.forms import NeedStateForm, TellingForm
+from yingzao.communities.phrases import say_due
+from yingzao.communities.queries import has_other_voices, own_voice, telling_of
 from yingzao.core import clock
 from yingzao.core.ui import offline
 from yingzao.practice import actions
@@ -41,11 +44,21 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def need(request: HttpRequest, code: str) -> HttpResponse:
+    """One's own need. Merged into another one it tells that one's title, state and answer, and nothing else of it."""
     finding = access.my_need(request, code)
+    found = finding.need
+    head, voice = found.head, own_voice(found)
+    telling = telling_of(voice, head) if voice is not None else None
+    is_answered = voice is not None and head.answered_in_id is not None
     context = {
         "finding": finding,
-        "need": finding.need,
-        "photos": finding.need.photos.select_related("file"),
+        "need": found,
+        "head": head,
+        "due": None if head.has_ended else say_due(found.answer_due_on),
+        "telling": telling,
+        "is_to_tell": is_answered and telling is None and found.raised_by != RaisedBy.LEARNER,
+        "may_set": found.merged_into_id is None and not has_other_voices(found),
+        "photos": found.photos.select_related("file"),
         "is_sent": "sent" in request.GET,
     }
     return render(request, "practice/need.html", context)
@@ -69,9 +82,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def state(request: HttpRequest, code: str) -> HttpResponse:
     finding = access.my_need(request, code)
-    form = NeedStateForm(
-        request.POST or None, initial={"state": finding.need.state, "note": finding.need.state_note}
-    )
+    found = finding.need
+    stands = {"state": found.state, "note": found.state_note, "answer": found.answer, "on": clock.today()}
+    form = NeedStateForm(request.POST or None, initial=stands)
     return answer(
         request,
         form,
@@ -81,6 +94,23 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
         about=finding.need.title,
         word=_("Save"),
         said=_("Saved."),
+    )
+
+
+@login_required
+def told(request: HttpRequest, code: str) -> HttpResponse:
+    """Whoever raised it knows the answer, or could not be reached."""
+    finding = access.my_need(request, code)
+    form = TellingForm(request.POST or None)
+    return answer(
+        request,
+        form,
+        lambda: actions.record_need_told(finding=finding, by=request.user, **form.cleaned_data),
+        back=_back(code),
+        heading=_("I have told them"),
+        about=finding.need.title,
+        word=_("Write it down"),
+        said=_("Written down."),
     )
 
 

@@ -1,0 +1,8 @@
+"""What rooms above may want to hear of."""
+
+from django.dispatch import Signal
+
+# A need has an answer, or one that had an answer took another in. Sent inside the transaction with `head` (the need that is
+# followed up), `step` (the answer), `needs` (those whose voices are to be told: the head and what is merged into it, or what was
+# taken in just now) and `by`. Whoever entered them is told by the rooms that know why they did.
+need_answered = Signal()
