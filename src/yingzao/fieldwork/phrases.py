@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from yingzao.fieldwork.readers.xlsform import Line
 from yingzao.fieldwork.settling.answers import Wrong
 from yingzao.fieldwork.settling.expressions import BadExpression, parse
-from yingzao.fieldwork.settling.questions import Problem
+from yingzao.fieldwork.settling.questions import Problem, Question, Tree, asked
 
 
 def wrong(found: Wrong) -> str:
@@ -55,7 +58,6 @@ def problem(found: Problem) -> str:
         "no_label": _("The question “%(name)s” has no words."),
         "long_label": _("The words of “%(name)s” are too long: at most %(detail)s characters."),
         "deep": _("“%(name)s” lies in too many groups, one within the other: at most %(detail)s."),
-        "empty_group": _("There is nothing in the group “%(name)s”."),
         "no_choices": _("“%(name)s” has no choices."),
         "many_choices": _("“%(name)s” has too many choices: at most %(detail)s."),
         "bad_choice": _("“%(name)s”: a choice has no name, or one that is too long (%(detail)s)."),
@@ -124,3 +126,23 @@ def _explained(code: str, source: str) -> str:
 
 
 _REASONS = frozenset({"long", "deep", "function", "sign", "broken", "own", "reference"})
+
+
+def shown_values(tree: Tree, values: Mapping[str, Any]) -> list[tuple[Question, str]]:
+    """What was answered, in words: (question, answer), what was not answered with an empty text."""
+    return [(question, told(question, values)) for question in asked(tree)]
+
+
+def told(question: Question, values: Mapping[str, Any]) -> str:
+    value = values.get(question.name)
+    if value in (None, "", []):
+        return ""
+    if question.chooses:
+        chosen = value if isinstance(value, list) else [value]
+        words = [question.label_of(one, _("Other")) for one in chosen]
+        if other := values.get(question.other_name):
+            words[-1] = _("%(choice)s: %(words)s") % {"choice": words[-1], "words": other}
+        return _("; ").join(words)
+    if isinstance(value, dict):
+        return f"{value['lat']}, {value['lon']}"
+    return str(value)

@@ -1,6 +1,7 @@
 """Use cases of surveys of residents. Each writes in its own transaction and leaves an audit line, without a word of what was said."""
 
 from yingzao.fieldwork.actions.forms import FormRead, read_form
+from yingzao.fieldwork.actions.knocking import may_knock
 from yingzao.fieldwork.actions.sheets import (
     PHOTOS,
     NumberTaken,
@@ -29,6 +30,7 @@ __all__ = [
     "copy_survey",
     "edit_survey",
     "enter_paper",
+    "may_knock",
     "plan_questions",
     "read_form",
     "save_questions",

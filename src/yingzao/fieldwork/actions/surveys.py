@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +45,10 @@ def start_survey(
     purpose: str = "",
     consent: str = "",
     questions: Tree = (),
+    settings: Mapping[str, Any] | None = None,
     for_person: Person | None = None,
 ) -> ResidentSurvey:
-    """Make a survey of a community, with these questions or none yet.
+    """Make a survey of a community, with these questions or none yet. `settings` are those of `edit_survey`.
 
     `for_person` gets the right to run it: a room above names somebody who does not keep the register, and has asked its own rule.
     """
@@ -54,6 +57,8 @@ def start_survey(
     title = " ".join(title.split())
     if not title:
         raise Refused(_("Give the survey a title."), code="no_title", field="title")
+    told = _settings(settings or {})
+    _require_times(told.get("opens_at"), told.get("closes_at"))
     now = clock.now()
     survey = ResidentSurvey.objects.create(
         organisation_id=community.organisation_id,
@@ -63,6 +68,7 @@ def start_survey(
         token=new_token(),
         made_by=by,
         changed_at=now,
+        **told,
     )
     SurveyVersion.objects.create(
         organisation_id=survey.organisation_id,
@@ -90,12 +96,8 @@ def edit_survey(
 ) -> ResidentSurvey:
     """Change the settings; what is not given stays. Another text of consent is another version, once answers have come."""
     survey = _turn(survey, by)
-    if unknown := set(changes) - EDITABLE:
-        raise TypeError(f"no such field of a survey: {', '.join(sorted(unknown))}")
-    told = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items()}
-    opens, closes = (told.get(name, getattr(survey, name)) for name in ("opens_at", "closes_at"))
-    if opens and closes and closes <= opens:
-        raise Refused(_("It closes before it opens."), code="times", field="closes_at")
+    told = _settings(changes)
+    _require_times(*(told.get(name, getattr(survey, name)) for name in ("opens_at", "closes_at")))
     differing = sorted(name for name, value in told.items() if getattr(survey, name) != value)
     for name in differing:
         setattr(survey, name, told[name])
@@ -138,21 +140,15 @@ def copy_survey(*, survey: ResidentSurvey, community: Community, by: Person) -> 
     if not rules.may_run_survey(by, survey) or not may_keep_register(by, community.organisation):
         raise Refused(_("Only organisers make surveys here."), code="not_keeper")
     version = version_of(survey)
-    made = start_survey(
+    return start_survey(
         community=community,
         by=by,
         title=survey.title,
         purpose=survey.purpose,
         consent=version.consent if version else "",
         questions=tree_of(survey),
+        settings={name: getattr(survey, name) for name in ("allows_several", "is_shared", "most_answers")},
     )
-    made.allows_several, made.is_shared, made.most_answers = (
-        survey.allows_several,
-        survey.is_shared,
-        survey.most_answers,
-    )
-    made.save(update_fields=["allows_several", "is_shared", "most_answers"])
-    return made
 
 
 def plan_questions(name: str) -> Tree:
@@ -162,6 +158,17 @@ def plan_questions(name: str) -> Tree:
 
 def new_token() -> str:
     return new_code(TOKEN_LENGTH)
+
+
+def _settings(changes: Mapping[str, Any]) -> dict[str, Any]:
+    if unknown := set(changes) - EDITABLE:
+        raise TypeError(f"no such field of a survey: {', '.join(sorted(unknown))}")
+    return {name: value.strip() if isinstance(value, str) else value for name, value in changes.items()}
+
+
+def _require_times(opens: dt.datetime | None, closes: dt.datetime | None) -> None:
+    if opens and closes and closes <= opens:
+        raise Refused(_("It closes before it opens."), code="times", field="closes_at")
 
 
 def _write(survey: ResidentSurvey, version: SurveyVersion, *, consent: str, questions: str) -> None:

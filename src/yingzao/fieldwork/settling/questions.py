@@ -225,8 +225,6 @@ def _problems(one: Placed, taken: Mapping[str, int], answered: set[str]) -> Iter
         yield Problem(name, "long_label", str(LONGEST_LABEL))
     if one.depth > DEEPEST:
         yield Problem(name, "deep", str(DEEPEST))
-    if question.kind == QuestionKind.GROUP and not question.questions:
-        yield Problem(name, "empty_group")
     if question.chooses:
         yield from _choice_problems(question)
     for part in ("relevant", "constraint"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yingzao.fieldwork.enums import QuestionKind
-from yingzao.fieldwork.settling.questions import Question, Tree
+from yingzao.fieldwork.settling.questions import Question, Tree, placed
 
 LISTS = "list_"  # how the names of lists begin
 
@@ -22,6 +22,8 @@ def form_of(tree: Tree, *, title: str, form_id: str, version: str) -> dict[str, 
 
 def _add(question: Question, survey: Rows, choices: Rows) -> None:
     is_group = question.kind == QuestionKind.GROUP
+    if is_group and not any(one.question.kind != QuestionKind.GROUP for one in placed(question.questions)):
+        return  # a group with nothing in it asks nothing
     survey.append(_row(question, _type_of(question)))
     for choice in question.choices:
         choices.append(
