@@ -10,7 +10,7 @@ class QuestionKind(models.TextChoices):
     SELECT_MULTIPLE = "select_multiple", _("several of several")
     TEXT = "text", _("own words")
     INTEGER = "integer", _("a whole number")
-    DECIMAL = "decimal", _("a number")
+    DECIMAL = "decimal", _("a decimal number")
     DATE = "date", _("a day")
     IMAGE = "image", _("a photo")
     GEOPOINT = "geopoint", _("a place on the map")

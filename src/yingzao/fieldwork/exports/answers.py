@@ -65,7 +65,7 @@ def _questions(survey: ResidentSurvey, rows: list[FilledSheet]) -> list[Question
 
 
 def _header(questions: list[Question], *, by_name: bool) -> list[str]:
-    told_of = [_("Code"), _("Number"), _("Came"), _("When"), _("Version"), _("Counted"), _("Why not")]
+    told_of = [_("Code"), _("Sheet number"), _("Came"), _("When"), _("Version"), _("Counted"), _("Why it does not count")]
     words = [name for q in questions for name in ([q.name, q.other_name] if q.has_other else [q.name])]
     return told_of + (words if by_name else [q.label for q in questions])
 

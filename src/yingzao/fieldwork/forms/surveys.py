@@ -127,7 +127,7 @@ class FormFileForm(Form):
 class QuestionForm(Form):
     """One question, without any expression to write: conditions are chosen. Those that came with an XLSForm stand as they are."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("What is asked for"), choices=QuestionKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of question"), choices=QuestionKind.choices)
     label = forms.CharField(
         label=gettext_lazy("Question"), max_length=LONGEST_LABEL, widget=forms.Textarea(attrs={"rows": "2"})
     )
@@ -173,7 +173,7 @@ class QuestionForm(Form):
             gettext_lazy("When it is asked, and what is possible"),
             ("only_if", "relevant", "least", "most", "constraint", "constraint_message"),
         ),
-        (gettext_lazy("Where it stands"), ("group", "name")),
+        (gettext_lazy("Place among the questions"), ("group", "name")),
     )
 
     def __init__(self, tree: Tree, question: Question | None, *args: Any, group: str = "", **more: Any) -> None:
@@ -188,7 +188,7 @@ class QuestionForm(Form):
             for one in placed(tree)
             if one.question.kind == QuestionKind.GROUP and one.question.name not in own
         ]
-        offer(self, "group", [("", _("in none")), *groups])
+        offer(self, "group", [("", _("in no group of questions")), *groups])
         if not groups:
             del self.fields["group"]
         if question is None or not _is_free(question.relevant, _RELEVANT):
@@ -347,7 +347,7 @@ class SheetFilter(Form):
 
 class SheetStateForm(Form):
     state = forms.ChoiceField(
-        label=gettext_lazy("What becomes of it"), choices=SheetState.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Whether it counts"), choices=SheetState.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(
         label=gettext_lazy("Why, in a few words"),

@@ -43,7 +43,7 @@ def survey_by_token(token: str) -> QuerySet[ResidentSurvey]:
 
 
 def version_of(survey: ResidentSurvey, number: int | None = None) -> SurveyVersion | None:
-    return SurveyVersion.objects.filter(survey=survey, number=number or survey.version).first()
+    return SurveyVersion.objects.filter(survey=survey, number=survey.version if number is None else number).first()
 
 
 def tree_of(survey: ResidentSurvey, number: int | None = None) -> Tree:

@@ -83,7 +83,7 @@ function begin() {
     const line = form.querySelector("[data-progress]");
     const count = asked.filter((block) => textOf(block) !== "").length;
     line.hidden = false;
-    line.textContent = line.dataset.progress.replace("%done%", count).replace("%all%", asked.length);
+    line.textContent = line.dataset.progress.replace("{done}", count).replace("{all}", asked.length);
   };
 
   // What is wrong
