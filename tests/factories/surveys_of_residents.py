@@ -54,8 +54,12 @@ def tree(rows: Sequence[Mapping[str, Any]] = SIMPLE) -> Tree:
     return from_json(rows)
 
 
-def survey_of(community: Community, by: Person, rows: Sequence[Mapping[str, Any]] = SIMPLE, **more: Any) -> ResidentSurvey:
-    survey = actions.start_survey(community=community, by=by, title="社区需求小调查", purpose="摸清需要", questions=tree(rows))
+def survey_of(
+    community: Community, by: Person, rows: Sequence[Mapping[str, Any]] = SIMPLE, **more: Any
+) -> ResidentSurvey:
+    survey = actions.start_survey(
+        community=community, by=by, title="社区需求小调查", purpose="摸清需要", questions=tree(rows)
+    )
     return actions.edit_survey(survey=survey, by=by, **more) if more else survey
 
 

@@ -40,7 +40,13 @@ def test_answer_without_a_name_arrives(survey, client):
     assert answer.status_code == 302
     sheet = FilledSheet.objects.get()
     assert sheet.answers == {"age": "young", "needs": ["clean", "lift"], "say": "谢谢"}
-    assert (sheet.source, sheet.state, sheet.version, sheet.entered_by, sheet.number) == ("web", "valid", 1, None, "")
+    assert (sheet.source, sheet.state, sheet.version, sheet.entered_by, sheet.number) == (
+        "web",
+        "valid",
+        1,
+        None,
+        "",
+    )
     assert "答卷已提交" in client.get(answer.headers["Location"]).content.decode()
     line = AuditLine.objects.get(act="fieldwork.sheet.sent")
     assert (line.actor, line.origin, line.subject, line.after) == (None, "", sheet.code, {})
@@ -180,7 +186,9 @@ def test_identity_numbers_are_not_kept(survey, client):
 
 
 def test_photo_is_written_anew_and_seen_by_who_runs_the_survey(camp, client):
-    survey = survey_of(camp.community, camp.by, [{"kind": "image", "name": "p", "label": "拍一张", "is_required": True}])
+    survey = survey_of(
+        camp.community, camp.by, [{"kind": "image", "name": "p", "label": "拍一张", "is_required": True}]
+    )
     hidden = opened(client, survey)
     assert client.post(at(survey), hidden | {"consent": "yes"}).status_code == 422
     photo = SimpleUploadedFile("a.jpg", picture((1, 2, 3)), "image/jpeg")
@@ -229,7 +237,11 @@ def test_unknown_link_is_not_there(client, survey):
 
 
 def test_words_are_words(camp, client):
-    survey = survey_of(camp.community, camp.by, [{"kind": "text", "name": "a", "label": "<script>alert(1)</script>", "hint": "<b>x"}])
+    survey = survey_of(
+        camp.community,
+        camp.by,
+        [{"kind": "text", "name": "a", "label": "<script>alert(1)</script>", "hint": "<b>x"}],
+    )
     page = client.get(at(survey)).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page

@@ -22,7 +22,9 @@ def read(**sheets):
 
 def left(form, *whats):
     return [
-        (line.row, line.what, line.code) for line in form.lines if line.what in (whats or ("left_out", "changed", "refused"))
+        (line.row, line.what, line.code)
+        for line in form.lines
+        if line.what in (whats or ("left_out", "changed", "refused"))
     ]
 
 
@@ -59,7 +61,11 @@ def test_kobo_form_is_taken_over_and_what_is_not_is_named_by_row():
         ["needs", 1, "Lift", "电梯"],
         ["needs", 2, "Parking", "停车"],
     ]
-    form = read(survey=survey, choices=choices, settings=[["form_title", "default_language"], ["Needs", "English (en)"]])
+    form = read(
+        survey=survey,
+        choices=choices,
+        settings=[["form_title", "default_language"], ["Needs", "English (en)"]],
+    )
     assert not form.is_refused, [phrases.line(line) for line in form.lines]
     assert form.title == "Needs"
     assert as_json(form.questions) == [
@@ -96,7 +102,13 @@ def test_kobo_form_is_taken_over_and_what_is_not_is_named_by_row():
 
 def test_headers_in_capitals_and_older_words_are_read():
     form = read(
-        SURVEY=[["Type", "NAME", "Label"], ["begin group", "g", "组"], ["Select One From yn", "a", "甲"], ["string", "b", "乙"], ["end group"]],
+        SURVEY=[
+            ["Type", "NAME", "Label"],
+            ["begin group", "g", "组"],
+            ["Select One From yn", "a", "甲"],
+            ["string", "b", "乙"],
+            ["end group"],
+        ],
         Choices=[["List Name", "Value", "Caption"], ["yn", "y", "是"]],
     )
     assert [line.code for line in form.lines if line.what == "refused"] == []
@@ -153,12 +165,22 @@ def test_form_whose_answers_would_mean_something_else_is_refused(rows, choices, 
 
 
 def test_hundred_thousand_choices_are_refused():
-    form = read(survey=[HEAD, ["select_one x", "a", "甲"]], choices=[YES_NO[0], *(["x", n, "一"] for n in range(100_000))])
+    form = read(
+        survey=[HEAD, ["select_one x", "a", "甲"]],
+        choices=[YES_NO[0], *(["x", n, "一"] for n in range(100_000))],
+    )
     assert [line.code for line in form.lines] == ["many_choice_rows"]
 
 
 def test_formulas_and_html_are_words():
-    form = read(survey=[HEAD, ["text", "a", "=1+1"], ["text", "b", "<script>alert(1)</script>"], ["note", "c", "《<化妆品监督管理条例>》"]])
+    form = read(
+        survey=[
+            HEAD,
+            ["text", "a", "=1+1"],
+            ["text", "b", "<script>alert(1)</script>"],
+            ["note", "c", "《<化妆品监督管理条例>》"],
+        ]
+    )
     assert [q.label for q in form.questions][1:] == ["<script>alert(1)</script>", "《<化妆品监督管理条例>》"]
 
 
@@ -191,7 +213,11 @@ def trees(draw):
         if not answered or not draw(st.booleans()):
             return ""
         name = draw(st.sampled_from(answered))
-        form = draw(st.sampled_from(["${%s} = 'a'", "not(selected(${%s}, 'b'))", "${%s} != '' or 1 < 2", "(${%s} >= -3.5)"]))
+        form = draw(
+            st.sampled_from(
+                ["${%s} = 'a'", "not(selected(${%s}, 'b'))", "${%s} != '' or 1 < 2", "(${%s} >= -3.5)"]
+            )
+        )
         return form % name
 
     def one(depth):
@@ -203,8 +229,17 @@ def trees(draw):
             return Question("group", **common, questions=inside)
         if what <= 2:
             kind = draw(st.sampled_from(["select_one", "select_multiple"]))
-            choices = tuple(Choice(c, draw(words)) for c in draw(st.lists(st.sampled_from("abcd"), unique=True, min_size=1)))
-            found = Question(kind, **common, choices=choices, has_other=draw(st.booleans()), is_required=draw(st.booleans()))
+            choices = tuple(
+                Choice(c, draw(words))
+                for c in draw(st.lists(st.sampled_from("abcd"), unique=True, min_size=1))
+            )
+            found = Question(
+                kind,
+                **common,
+                choices=choices,
+                has_other=draw(st.booleans()),
+                is_required=draw(st.booleans()),
+            )
         else:
             kind = draw(leaf_kinds)
             has_condition = kind in ("integer", "decimal") and draw(st.booleans())

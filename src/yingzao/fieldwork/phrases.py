@@ -48,12 +48,18 @@ def problem(found: Problem) -> str:
     """What is wrong with a question."""
     part, _mark, code = found.code.partition("_")
     if part in ("relevant", "constraint") and code:
-        head = _("“%(name)s”: when it is asked is not clear.") if part == "relevant" else _("“%(name)s”: its condition is not clear.")
+        head = (
+            _("“%(name)s”: when it is asked is not clear.")
+            if part == "relevant"
+            else _("“%(name)s”: its condition is not clear.")
+        )
         return head % {"name": found.name} + _EXPLAINS + expression(code, found.detail)
     sentence = {
         "many_questions": _("There are too many questions: at most %(detail)s."),
         "no_questions": _("There is no question in it."),
-        "bad_name": _("“%(detail)s” cannot be the name of a question: a letter first, then letters, digits, - and _."),
+        "bad_name": _(
+            "“%(detail)s” cannot be the name of a question: a letter first, then letters, digits, - and _."
+        ),
         "name_twice": _("The name “%(detail)s” stands twice."),
         "no_label": _("The question “%(name)s” has no words."),
         "long_label": _("The words of “%(name)s” are too long: at most %(detail)s characters."),
@@ -88,7 +94,9 @@ def line(found: Line) -> str:
         "not_ended": _("The group “%(detail)s” begins here and ends nowhere."),
         "ended_without_begin": _("A group ends here that did not begin (%(detail)s)."),
         "unknown_list": _("There is no list “%(detail)s” in the sheet choices."),
-        "label_reference": _("Its words hold the answer to “%(detail)s”; the words of that question stand there now.")
+        "label_reference": _(
+            "Its words hold the answer to “%(detail)s”; the words of that question stand there now."
+        )
         if found.what == "changed"
         else _("Its words hold “%(detail)s”, which is not taken over."),
         "other_sheet": _("The sheet %(sheet)s is not read."),

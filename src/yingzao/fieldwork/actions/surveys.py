@@ -121,8 +121,7 @@ def save_questions(*, survey: ResidentSurvey, questions: Tree, by: Person) -> Re
     """Ask these questions from now on. Where answers to the present ones have come, they become a new version."""
     survey = _turn(survey, by)
     if found := problems(questions):
-        if [problem.code for problem in found] != ["no_questions"] or questions:
-            raise Refused(phrases.problem(found[0]), code=found[0].code, field="questions")
+        raise Refused(phrases.problem(found[0]), code=found[0].code, field="questions")
     version = version_of(survey)
     if version is None:
         raise Refused(_("This survey has no questions that could be changed."), code="no_version")

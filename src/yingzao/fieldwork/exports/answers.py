@@ -23,10 +23,12 @@ def answers_workbook(survey: ResidentSurvey, sheets: Iterable[FilledSheet]) -> b
     """Two tables: the choices by their words, and by the names that an XLSForm has for them."""
     rows = list(sheets)
     questions = _questions(survey, rows)
-    return ports.port("table_writer").write([
-        _table(_("Answers"), survey, questions, rows, by_name=False),
-        _table(_("By names"), survey, questions, rows, by_name=True),
-    ])
+    return ports.port("table_writer").write(
+        [
+            _table(_("Answers"), survey, questions, rows, by_name=False),
+            _table(_("By names"), survey, questions, rows, by_name=True),
+        ]
+    )
 
 
 def answers_csv(survey: ResidentSurvey, sheets: Iterable[FilledSheet], *, by_name: bool) -> bytes:
@@ -65,7 +67,15 @@ def _questions(survey: ResidentSurvey, rows: list[FilledSheet]) -> list[Question
 
 
 def _header(questions: list[Question], *, by_name: bool) -> list[str]:
-    told_of = [_("Code"), _("Sheet number"), _("Came"), _("When"), _("Version"), _("Counted"), _("Why it does not count")]
+    told_of = [
+        _("Code"),
+        _("Sheet number"),
+        _("Came"),
+        _("When"),
+        _("Version"),
+        _("Counted"),
+        _("Why it does not count"),
+    ]
     words = [name for q in questions for name in ([q.name, q.other_name] if q.has_other else [q.name])]
     return told_of + (words if by_name else [q.label for q in questions])
 

@@ -71,7 +71,9 @@ class AnswerSheet:
         self._data = data if data is not None else QueryDict()
         self._files = files if files is not None else MultiValueDict()
         self._errors: dict[str, str] = {}
-        self.read = answers.read(tree, self._said(), photos={name: len(f) for name, f in self.uploads.items()})
+        self.read = answers.read(
+            tree, self._said(), photos={name: len(f) for name, f in self.uploads.items()}
+        )
         self._numbers = {q.name: n for n, q in enumerate(asked(tree), start=1)}
         if self.is_bound:
             self._look()

@@ -94,7 +94,12 @@ class SurveyForm(Form):
     )
 
     def __init__(
-        self, *args: Any, survey: ResidentSurvey | None = None, consent: str = "", communities: Any = None, **more: Any
+        self,
+        *args: Any,
+        survey: ResidentSurvey | None = None,
+        consent: str = "",
+        communities: Any = None,
+        **more: Any,
     ) -> None:
         if survey is not None:
             told = {name: getattr(survey, name) for name in self.base_fields if hasattr(survey, name)}
@@ -176,12 +181,16 @@ class QuestionForm(Form):
         (gettext_lazy("Place among the questions"), ("group", "name")),
     )
 
-    def __init__(self, tree: Tree, question: Question | None, *args: Any, group: str = "", **more: Any) -> None:
+    def __init__(
+        self, tree: Tree, question: Question | None, *args: Any, group: str = "", **more: Any
+    ) -> None:
         self.tree, self.question = tree, question
         if question is not None:
             more["initial"] = _initial(question, group)
         super().__init__(*args, **more)
-        own = {question.name} | {one.question.name for one in placed(question.questions)} if question else set()
+        own = (
+            {question.name} | {one.question.name for one in placed(question.questions)} if question else set()
+        )
         offer(self, "only_if", [("", _("always")), *_conditions(tree, own)])
         groups = [
             (one.question.name, one.question.label or one.question.name)
@@ -200,7 +209,15 @@ class QuestionForm(Form):
         else:
             del self.fields["least"], self.fields["most"]
         if question is not None and question.kind == QuestionKind.GROUP:
-            for name in ("choices", "has_other", "is_required", "least", "most", "constraint", "constraint_message"):
+            for name in (
+                "choices",
+                "has_other",
+                "is_required",
+                "least",
+                "most",
+                "constraint",
+                "constraint_message",
+            ):
                 self.fields.pop(name, None)
             offer(self, "kind", [(QuestionKind.GROUP, QuestionKind.GROUP.label)])
         elif question is not None:
@@ -213,7 +230,9 @@ class QuestionForm(Form):
         is_number = kind in (QuestionKind.INTEGER, QuestionKind.DECIMAL)
         chooses = kind in (QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE)
         constraint = told["constraint"] if "constraint" in self.fields else _limits(told) if is_number else ""
-        relevant = told["relevant"] if "relevant" in self.fields else _condition(self.tree, told.get("only_if", ""))
+        relevant = (
+            told["relevant"] if "relevant" in self.fields else _condition(self.tree, told.get("only_if", ""))
+        )
         before = self.question
         return Question(
             kind=kind,
@@ -298,7 +317,11 @@ def _choices(text: str, before: Sequence[Choice]) -> tuple[Choice, ...]:
             name or (choice.name if choice.name not in names else "")
             for name, choice in zip(names, before, strict=True)
         ]
-    free = (name for n in range(1, len(lines) + len(before) + 1) if (name := f"c{n}") not in {*names, *by_label.values()})
+    free = (
+        name
+        for n in range(1, len(lines) + len(before) + 1)
+        if (name := f"c{n}") not in {*names, *by_label.values()}
+    )
     return tuple(Choice(name or next(free), line) for name, line in zip(names, lines, strict=True))
 
 

@@ -37,12 +37,16 @@ class SurveyVersion(models.Model):
     survey = models.ForeignKey(ResidentSurvey, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     consent = models.TextField()  # what is agreed to before answering, word for word
-    questions = models.TextField(default="[]")  # JSON of settling.questions: read once a version, not once a row
+    questions = models.TextField(
+        default="[]"
+    )  # JSON of settling.questions: read once a version, not once a row
     made_at = models.DateTimeField()
 
     class Meta:
         ordering = ["survey", "number"]
-        constraints = [models.UniqueConstraint(fields=["survey", "number"], name="one_survey_version_a_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "number"], name="one_survey_version_a_number")
+        ]
 
 
 class FilledSheet(models.Model):

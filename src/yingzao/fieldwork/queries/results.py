@@ -12,8 +12,9 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from yingzao.core.masking import mask_phones_in
 from yingzao.fieldwork.enums import QuestionKind, SheetSource, SheetState
-from yingzao.fieldwork.models import FilledSheet, ResidentSurvey
+from yingzao.fieldwork.models import FilledSheet, ResidentSurvey, SheetPhoto
 from yingzao.fieldwork.queries.surveys import sheets_of, tree_of
 from yingzao.fieldwork.settling.questions import OTHER, Question, asked
 
@@ -99,8 +100,6 @@ def _guarded(told: Told, least: int) -> Told:
 
 
 def _photos(survey: ResidentSurvey, number: int, source: str) -> dict[str, int]:
-    from yingzao.fieldwork.models import SheetPhoto
-
     rows = SheetPhoto.objects.filter(
         sheet__survey=survey, sheet__version=number, sheet__state=SheetState.VALID
     )
@@ -115,7 +114,7 @@ def _told(question: Question, sheets: Sequence[FilledSheet]) -> Told:
     values = [value for value, _sheet in said]
     if question.chooses:
         others = (sheet.answers.get(question.other_name, "") for _value, sheet in said)
-        return Told(question, len(said), bars=_bars(question, said), texts=tuple(filter(None, others)))
+        return Told(question, len(said), bars=_bars(question, said), texts=_masked(others))
     if question.kind in NUMBERS:
         return Told(question, len(said), figures=_figures(values))
     if question.kind == QuestionKind.DATE:
@@ -123,7 +122,11 @@ def _told(question: Question, sheets: Sequence[FilledSheet]) -> Told:
         return Told(question, len(said), texts=tuple(f"{day} × {n}" if n > 1 else day for day, n in days))
     if question.kind == QuestionKind.GEOPOINT:
         return Told(question, len(said), texts=tuple(f"{one['lat']}, {one['lon']}" for one in values))
-    return Told(question, len(said), texts=tuple(values))
+    return Told(question, len(said), texts=_masked(values))
+
+
+def _masked(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(mask_phones_in(text) for text in texts if text)
 
 
 def _bars(question: Question, said: Iterable[tuple[Any, FilledSheet]]) -> tuple[Bar, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from yingzao.fieldwork.enums import SheetSource, SheetState
@@ -31,8 +31,10 @@ def surveys_read_by(person: Visitor) -> QuerySet[ResidentSurvey]:
 
 
 def with_counts(surveys: QuerySet[ResidentSurvey]) -> QuerySet[ResidentSurvey]:
-    """`returned`: what came back and was not withdrawn; `valid` of it."""
+    """`returned`: what came back and was not withdrawn; `valid` of it; `asks`: whether there is anything to answer."""
+    asking = SurveyVersion.objects.filter(survey=OuterRef("pk"), number=OuterRef("version"))
     return surveys.annotate(
+        asks=Exists(asking.exclude(questions="[]")),
         returned=Count("sheets", filter=Q(sheets__state__in=RETURNED)),
         valid=Count("sheets", filter=Q(sheets__state=SheetState.VALID)),
     )
@@ -43,7 +45,9 @@ def survey_by_token(token: str) -> QuerySet[ResidentSurvey]:
 
 
 def version_of(survey: ResidentSurvey, number: int | None = None) -> SurveyVersion | None:
-    return SurveyVersion.objects.filter(survey=survey, number=survey.version if number is None else number).first()
+    return SurveyVersion.objects.filter(
+        survey=survey, number=survey.version if number is None else number
+    ).first()
 
 
 def tree_of(survey: ResidentSurvey, number: int | None = None) -> Tree:

@@ -20,6 +20,7 @@ from yingzao.fieldwork.settling.questions import (
     Placed,
     Question,
     Tree,
+    asked,
     placed,
     problems,
 )
@@ -83,8 +84,13 @@ READ = frozenset({
     "type", "name", "label", "hint", "constraint_message", "relevant", "constraint", "required", "appearance", "list_name", "disabled", "read_only",
     "calculation", "choice_filter", "repeat_count", "required_message",
 })  # fmt: skip
-YES, NO = frozenset({"yes", "true", "true()", "1", "是"}), frozenset({"", "no", "false", "false()", "0", "否"})
-CHINESE = re.compile(r"简体|chinese|中文|汉语|漢語|普通话|mandarin|\(zh|\(cmn|^zh\b|^cmn\b|^zh[-_]|^cn$", re.IGNORECASE)
+YES, NO = (
+    frozenset({"yes", "true", "true()", "1", "是"}),
+    frozenset({"", "no", "false", "false()", "0", "否"}),
+)
+CHINESE = re.compile(
+    r"简体|chinese|中文|汉语|漢語|普通话|mandarin|\(zh|\(cmn|^zh\b|^cmn\b|^zh[-_]|^cn$", re.IGNORECASE
+)
 TRADITIONAL = re.compile(r"繁|traditional|hant|zh[-_](?:tw|hk)", re.IGNORECASE)
 HEADING_ONLY = frozenset({"label"})  # a row of headings above a table of choices
 ELSEWHERE = ("search(", "ex:", "search (")  # choices or answers come from a file or another app
@@ -210,6 +216,8 @@ class _Reader:
         self._columns_left(self._survey)
         self._lists = self._read_choices()
         tree = self._resolved(self._read_rows())
+        if not asked(tree):
+            self._say(REFUSED, "no_questions")
         for problem in problems(tree):
             self._say(
                 REFUSED, problem.code, self._at.get(problem.name, 0), name=problem.name, detail=problem.detail
@@ -219,7 +227,11 @@ class _Reader:
             row = self._at.get(one.question.name, 0)
             if row not in refused:
                 self._say(
-                    TAKEN, str(one.question.kind), row, name=one.question.name, detail=one.question.label[:120]
+                    TAKEN,
+                    str(one.question.kind),
+                    row,
+                    name=one.question.name,
+                    detail=one.question.label[:120],
                 )
         lines = sorted(self._lines, key=lambda line: (line.sheet != "survey", line.sheet, line.row))
         title = (self._settings.get("form_title") or self._settings.get("set_form_title") or "")[:120]
@@ -325,7 +337,7 @@ class _Reader:
         is_group = word in ("group", "lgroup")
         if drops or not is_group:
             self._say(
-                LEFT_OUT, drops and "in_left_out" or "repeat", row, name=name, detail=named.get("type", "")
+                LEFT_OUT, (drops and "in_left_out") or "repeat", row, name=name, detail=named.get("type", "")
             )
             return _Block(word, row, Question(QuestionKind.GROUP, name, ""), "in_left_out")
         group = Question(
@@ -347,9 +359,7 @@ class _Reader:
         if not block.questions:
             self._say(LEFT_OUT, "empty_group", block.row, name=block.group.name)
             return
-        (stack[-1].questions if stack else top).append(
-            replace(block.group, questions=tuple(block.questions))
-        )
+        (stack[-1].questions if stack else top).append(replace(block.group, questions=tuple(block.questions)))
 
     def _question(
         self, row: int, given: str, cells: Sequence[str], named: Mapping[str, str]
@@ -384,7 +394,12 @@ class _Reader:
         return self._made(row, kind, cells, named, select)
 
     def _made(
-        self, row: int, kind: str, cells: Sequence[str], named: Mapping[str, str], select: re.Match[str] | None
+        self,
+        row: int,
+        kind: str,
+        cells: Sequence[str],
+        named: Mapping[str, str],
+        select: re.Match[str] | None,
     ) -> Question:
         name = named.get("name", "")
         label = self._words(self._survey.spoken(cells, "label", self._order))
@@ -434,9 +449,7 @@ class _Reader:
         answered = {n for n in names if n not in everything or everything[n].question.asks}
         return tuple(self._resolve(question, answered, everything) for question in tree)
 
-    def _resolve(
-        self, question: Question, answered: set[str], everything: Mapping[str, Placed]
-    ) -> Question:
+    def _resolve(self, question: Question, answered: set[str], everything: Mapping[str, Placed]) -> Question:
         row = self._at.get(question.name, 0)
         constraint, message = question.constraint, question.constraint_message
         if constraint and (why := _cannot(constraint, answered)):
@@ -452,7 +465,9 @@ class _Reader:
             question,
             constraint=constraint,
             constraint_message=message,
-            relevant="" if question.relevant and _cannot(question.relevant, answered, is_relevant=True) else question.relevant,
+            relevant=""
+            if question.relevant and _cannot(question.relevant, answered, is_relevant=True)
+            else question.relevant,
             questions=tuple(self._resolve(one, answered, everything) for one in question.questions),
             **told,
         )
@@ -541,7 +556,9 @@ def _column(header: str) -> tuple[str, str]:
     head = ALIASES.get(head.strip().lower(), head.strip().lower())
     if head in SPOKEN:
         return head, rest.strip().strip(":").strip()
-    return ALIASES.get(told.lower(), head if head in ("media", "image", "audio", "video") else told.lower()), ""
+    return ALIASES.get(
+        told.lower(), head if head in ("media", "image", "audio", "video") else told.lower()
+    ), ""
 
 
 def _cell(cell: Cell) -> str:

@@ -42,7 +42,7 @@ class Read:
     asked: frozenset[str] = field(default=frozenset())
 
 
-def read(tree: Sequence[Question], said: Mapping[str, Any], *, photos: Mapping[str, int] = {}) -> Read:  # noqa: B006  never written to
+def read(tree: Sequence[Question], said: Mapping[str, Any], *, photos: Mapping[str, int] = {}) -> Read:
     """`said`: name → text, or list of texts for several choices. `photos`: how many came for each question of that kind."""
     everything = list(placed(tree))
     values: Values = {}
@@ -64,9 +64,9 @@ def read(tree: Sequence[Question], said: Mapping[str, Any], *, photos: Mapping[s
     texts = {name: text for name, text in texts.items() if name in asked or name in kept}
     for one in everything:
         question = one.question
-        if question.name in asked and question.asks and question.name not in found:
-            if problem := _problem(question, kept, texts):
-                found[question.name] = problem
+        is_open = question.name in asked and question.asks and question.name not in found
+        if is_open and (problem := _problem(question, kept, texts)):
+            found[question.name] = problem
     return Read(kept, found, asked)
 
 
@@ -102,9 +102,9 @@ def _problem(question: Question, values: Values, texts: Mapping[str, str]) -> Wr
     text = texts.get(question.name, "")
     if not text:
         return Wrong("required") if question.is_required else None
-    if question.has_other and OTHER in _chosen(values.get(question.name)):
-        if question.is_required and not values.get(question.other_name):
-            return Wrong("other_words")
+    says_other = question.has_other and OTHER in _chosen(values.get(question.name))
+    if says_other and question.is_required and not values.get(question.other_name):
+        return Wrong("other_words")
     if question.constraint and not holds(parse(question.constraint), texts, text):
         return Wrong("constraint", question.constraint_message)
     return None
@@ -142,9 +142,7 @@ def _read_one(question: Question, said: Mapping[str, Any], values: Values, wrong
         wrong[name] = bad.wrong
 
 
-def _read_choice(
-    question: Question, chosen: list[str], values: Values, wrong: dict[str, Wrong]
-) -> None:
+def _read_choice(question: Question, chosen: list[str], values: Values, wrong: dict[str, Wrong]) -> None:
     known = [choice.name for choice in question.choices] + ([OTHER] if question.adds_other else [])
     if any(one not in known for one in chosen):
         wrong[question.name] = Wrong("no_choice")

@@ -190,12 +190,10 @@ class Problem:
 
 
 def problems(tree: Sequence[Question]) -> list[Problem]:
-    """Everything for which a tree cannot be asked, in its order. Empty where nothing is wrong."""
+    """Everything for which a tree cannot be asked, in its order. Empty where nothing is wrong, and of a tree that asks nothing yet."""
     everything = list(placed(tree))
     if len(everything) > MOST_QUESTIONS:
         return [Problem("", "many_questions", str(MOST_QUESTIONS))]
-    if not any(one.question.asks for one in everything):
-        return [Problem("", "no_questions")]
     taken = Counter(name for one in everything for name in _names(one.question))
     answered = {name for one in everything for name in _answer_names(one.question)}
     found: list[Problem] = []

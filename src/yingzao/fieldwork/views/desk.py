@@ -34,7 +34,7 @@ def survey_list(request: HttpRequest, programme_code: str) -> HttpResponse:
     organisation = access.register_to_read(request.user, programme_code)
     now = clock.now()
     rows = [
-        (survey, rules.state_of(survey, now=now, by_phone=0))
+        (survey, rules.state_of(survey, now=now, by_phone=0, asks=survey.asks))
         for survey in queries.with_counts(queries.surveys_of(organisation))
     ]
     context = {
@@ -64,7 +64,9 @@ def survey_new(request: HttpRequest, programme_code: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:
-            messages.success(request, _("The survey is made. Look through its questions, then print the poster."))
+            messages.success(
+                request, _("The survey is made. Look through its questions, then print the poster.")
+            )
             return redirect("fieldwork:desk-questions", programme_code, survey.code)
     context = {"programme_code": programme_code, "form": form, "has_communities": known.exists()}
     return render(request, "fieldwork/desk/new.html", context, status=422 if form.errors else 200)

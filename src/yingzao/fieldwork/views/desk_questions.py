@@ -94,7 +94,9 @@ def question(request: HttpRequest, code: str, name: str, programme_code: str = "
     form = QuestionForm(tree, found.question, request.POST or None, group=group)
     if request.method == "POST" and form.is_valid():
         new = form.made()
-        if _saves(request, place, form, _placed_anew(tree, name, new, group, form.cleaned_data.get("group", group))):
+        if _saves(
+            request, place, form, _placed_anew(tree, name, new, group, form.cleaned_data.get("group", group))
+        ):
             messages.success(request, _("Saved."))
             return redirect(place.url("questions"))
     return _question_page(request, place, form, found.question)
@@ -171,7 +173,9 @@ def import_form(request: HttpRequest, code: str, programme_code: str = "") -> Ht
         "changed": [one for one in lines if one[0].what == "changed"],
         "left_out": [one for one in lines if one[0].what == "left_out"],
         "taken": [(line, QuestionKind(line.code).label) for line in found.form.lines if line.what == "taken"],
-        "token": "" if found.is_refused else signing.dumps(as_json(found.form.questions), SALT, compress=True),
+        "token": ""
+        if found.is_refused
+        else signing.dumps(as_json(found.form.questions), SALT, compress=True),
         "has_questions": bool(queries.tree_of(place.survey)),
     }
     return render(request, "fieldwork/desk/import.html", context, status=422 if found.is_refused else 200)
@@ -186,5 +190,3 @@ def _take_over(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     actions.save_questions(survey=place.survey, questions=tree, by=request.user)
     messages.success(request, _("The questions are taken over."))
     return redirect(place.url("questions"))
-
-

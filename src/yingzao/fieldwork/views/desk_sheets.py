@@ -79,7 +79,11 @@ def paper(request: HttpRequest, code: str, programme_code: str = "") -> HttpResp
 def _compared(taken: FilledSheet, tree, sheet: AnswerSheet) -> list[tuple[str, str, str]]:
     """(question, what was entered before, what stands here now)."""
     return [
-        (q.label, mask_phones_in(phrases.told(q, taken.answers)), mask_phones_in(phrases.told(q, sheet.values)))
+        (
+            q.label,
+            mask_phones_in(phrases.told(q, taken.answers)),
+            mask_phones_in(phrases.told(q, sheet.values)),
+        )
         for q in asked(tree)
     ]
 
@@ -178,7 +182,11 @@ def need(request: HttpRequest, code: str, sheet_code: str, programme_code: str =
             if programme_code and may_keep_register(request.user, place.survey.organisation):
                 return redirect("communities:desk-need", programme_code, made.code)
             return redirect(place.url("sheet", sheet_code))
-    context = page_context(request, place) | {"form": form, "sheet": found, "back": place.url("sheet", sheet_code)}
+    context = page_context(request, place) | {
+        "form": form,
+        "sheet": found,
+        "back": place.url("sheet", sheet_code),
+    }
     return render(request, "fieldwork/desk/need.html", context, status=422 if form.errors else 200)
 
 

@@ -36,7 +36,9 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
 
 def _taken(request: HttpRequest, found: ResidentSurvey, number: int, sheet: AnswerSheet) -> HttpResponse:
     if not actions.may_knock(request.META.get("REMOTE_ADDR", "")):
-        sheet.add_error(None, _("Very many answers come from this network just now. Try again in some minutes."))
+        sheet.add_error(
+            None, _("Very many answers come from this network just now. Try again in some minutes.")
+        )
         return _page(request, found, number, sheet, status=429)
     if not sheet.is_whole:
         return _page(request, found, number, sheet, status=422)
