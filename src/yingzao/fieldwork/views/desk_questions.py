@@ -175,7 +175,7 @@ def import_form(request: HttpRequest, code: str, programme_code: str = "") -> Ht
         "taken": [(line, QuestionKind(line.code).label) for line in found.form.lines if line.what == "taken"],
         "token": ""
         if found.is_refused
-        else signing.dumps(as_json(found.form.questions), SALT, compress=True),
+        else signing.dumps(as_json(found.form.questions), salt=SALT, compress=True),
         "has_questions": bool(queries.tree_of(place.survey)),
     }
     return render(request, "fieldwork/desk/import.html", context, status=422 if found.is_refused else 200)

@@ -104,7 +104,8 @@ def sheets(request: HttpRequest, code: str, programme_code: str = "") -> HttpRes
         queries.sheets_of(place.survey), words=words["q"], source=words["source"], state=words["state"]
     )
     page = Paginator(found, SHEETS_A_PAGE).get_page(request.GET.get("page"))
-    trees = {sheet.version: queries.tree_of(place.survey, sheet.version) for sheet in page.object_list}
+    numbers = {sheet.version for sheet in page.object_list}
+    trees = {number: queries.tree_of(place.survey, number) for number in numbers}
     rows = [
         (sheet, place.url("sheet", sheet.code), _summary(sheet, trees[sheet.version]))
         for sheet in page.object_list
