@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,7 +19,7 @@ from yingzao.core.ui import offline
 from yingzao.fieldwork import actions, queries, rules
 from yingzao.fieldwork.forms.answering import AnswerSheet
 from yingzao.fieldwork.models import ResidentSurvey
-from yingzao.fieldwork.settling.questions import asked
+from yingzao.fieldwork.settling.questions import Tree, asked
 from yingzao.fieldwork.views import access
 
 REMEMBERED = 60 * 60 * 24 * 400  # seconds for which a phone knows that it has answered
@@ -84,6 +88,7 @@ def _page(
         "audience": "public",
         "survey": found,
         "sheet": sheet,
+        "drawn": "" if sheet.is_bound else _drawn(sheet.tree, get_language() or ""),
         "number": number,
         "consent": queries.consent_of(found),
         "state": state,
@@ -94,6 +99,12 @@ def _page(
         "address": _address(found),
     }
     return render(request, "fieldwork/public/survey.html", context, status=status)
+
+
+@lru_cache(maxsize=32)
+def _drawn(tree: Tree, language: str) -> str:
+    """The questions as everybody sees them first, in this language: drawn once for a hall of phones."""
+    return render_to_string("fieldwork/public/_questions.html", {"sheet": AnswerSheet(tree)})
 
 
 @require_safe
