@@ -42,14 +42,23 @@ def main() -> None:
     for name, row in found.items():
         lost = row["phones"] - row["there"]
         lines = [
-            (row["send"]["p99_ms"] < LIMIT_P99 * 1000, f"sent: p99 {row['send']['p99_ms']:.0f} ms against {LIMIT_P99 * 1000:.0f} ms"),
+            (
+                row["send"]["p99_ms"] < LIMIT_P99 * 1000,
+                f"sent: p99 {row['send']['p99_ms']:.0f} ms against {LIMIT_P99 * 1000:.0f} ms",
+            ),
             (not row["send"]["wrong"] and not row["again"]["wrong"], "every phone was answered, both times"),
-            (lost == 0 and row["all"] == row["phones"] == row["lines"], f"{lost} lost, {row['all'] - row['there']} too many"),
+            (
+                lost == 0 and row["all"] == row["phones"] == row["lines"],
+                f"{lost} lost, {row['all'] - row['there']} too many",
+            ),
         ]
         good = good and all(is_good for is_good, _line in lines)
         if not asked.json:
             for what in ("open", "send", "again"):
-                told = {key: row[what][key] for key in ("per_second", "median_ms", "p99_ms", "slowest_ms", "wrong")}
+                told = {
+                    key: row[what][key]
+                    for key in ("per_second", "median_ms", "p99_ms", "slowest_ms", "wrong")
+                }
                 print(f"{name} {what}: " + ", ".join(f"{key} {value}" for key, value in told.items()))
             for is_good, line in lines:
                 print(("✓ " if is_good else "✗ ") + line)
@@ -89,7 +98,13 @@ def _answered(count: int, database: str | None) -> dict:
             served.terminate()
             served.wait(20)
         counted = subprocess.run(
-            [*run, "count"], env=environment, cwd=ROOT, input=json.dumps(keys), capture_output=True, text=True, check=True
+            [*run, "count"],
+            env=environment,
+            cwd=ROOT,
+            input=json.dumps(keys),
+            capture_output=True,
+            text=True,
+            check=True,
         )
     return found | {"phones": count} | json.loads(counted.stdout.splitlines()[-1])
 

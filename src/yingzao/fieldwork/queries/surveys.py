@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -30,7 +31,7 @@ def surveys_read_by(person: Visitor) -> QuerySet[ResidentSurvey]:
     return ResidentSurvey.objects.filter(code__in=codes).select_related("community", "organisation")
 
 
-def with_counts(surveys: QuerySet[ResidentSurvey]) -> QuerySet[ResidentSurvey]:
+def with_counts(surveys: QuerySet[ResidentSurvey]) -> QuerySet[Any]:
     """`returned`: what came back and was not withdrawn; `valid` of it; `asks`: whether there is anything to answer."""
     asking = SurveyVersion.objects.filter(survey=OuterRef("pk"), number=OuterRef("version"))
     return surveys.annotate(

@@ -457,19 +457,20 @@ class _Reader:
             constraint = message = ""
         if question.relevant and (why := _cannot(question.relevant, answered, is_relevant=True)):
             self._say(REFUSED, f"relevant_{why}", row, name=question.name, detail=question.relevant)
-        told = {
-            part: self._without_references(getattr(question, part), row, question.name, answered, everything)
-            for part in ("label", "hint")
-        }
+        label, hint = (
+            self._without_references(text, row, question.name, answered, everything)
+            for text in (question.label, question.hint)
+        )
         return replace(
             question,
+            label=label,
+            hint=hint,
             constraint=constraint,
             constraint_message=message,
             relevant=""
             if question.relevant and _cannot(question.relevant, answered, is_relevant=True)
             else question.relevant,
             questions=tuple(self._resolve(one, answered, everything) for one in question.questions),
-            **told,
         )
 
     def _without_references(
@@ -519,7 +520,7 @@ def _tables(sheets: Sequence[Sheet]) -> dict[str, _Table]:
 
 def _parts(sheet: Sheet, count: int) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
     """A workbook's sheet as it is; of a .csv the parts that its first column names, or the whole as the questions."""
-    rows = [(row.number, [_cell(cell) for cell in row.cells]) for row in sheet.rows]
+    rows = [(row.number, [_cell(cell) for cell in row.cells]) for row in sheet.rows if row.cells]
     if count > 1 or not rows:
         yield sheet.name.strip().lower(), rows
         return
@@ -528,7 +529,8 @@ def _parts(sheet: Sheet, count: int) -> Iterator[tuple[str, list[tuple[int, list
         is_survey = headers >= {"type", "name"}
         yield ("survey" if is_survey else sheet.name.strip().lower()), rows
         return
-    name, own = "", []
+    name = ""
+    own: list[tuple[int, list[str]]] = []
     for number, cells in rows:
         if cells[0]:
             if name:

@@ -18,7 +18,7 @@ def answer(form):
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
-    warnings = []
+    warnings: list[str] = []
     try:
         convert(form, warnings=warnings, validate=False)
     except PyXFormError as problem:
