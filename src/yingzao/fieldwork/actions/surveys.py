@@ -75,7 +75,7 @@ def start_survey(
         survey=survey,
         number=1,
         consent=consent.strip() or DEFAULT_CONSENT,
-        questions=_dumped(questions),
+        questions=as_json(questions),
         made_at=now,
     )
     _record(survey, by, "started", {"community": community.code, "questions": len(questions)})
@@ -125,10 +125,10 @@ def save_questions(*, survey: ResidentSurvey, questions: Tree, by: Person) -> Re
     version = version_of(survey)
     if version is None:
         raise Refused(_("This survey has no questions that could be changed."), code="no_version")
-    text = _dumped(questions)
-    if text == version.questions:
+    told = as_json(questions)
+    if told == version.questions:
         return survey
-    _write(survey, version, consent=version.consent, questions=text)
+    _write(survey, version, consent=version.consent, questions=told)
     _record(survey, by, "questions_saved", {"version": survey.version})
     return survey
 
@@ -170,7 +170,9 @@ def _require_times(opens: dt.datetime | None, closes: dt.datetime | None) -> Non
         raise Refused(_("It closes before it opens."), code="times", field="closes_at")
 
 
-def _write(survey: ResidentSurvey, version: SurveyVersion, *, consent: str, questions: str) -> None:
+def _write(
+    survey: ResidentSurvey, version: SurveyVersion, *, consent: str, questions: list[dict[str, Any]]
+) -> None:
     """Into the present version while nobody has answered it, else into a new one."""
     now = clock.now()
     if FilledSheet.objects.filter(survey=survey, version=version.number).exists():
@@ -199,10 +201,6 @@ def _turn(survey: ResidentSurvey, by: Person) -> ResidentSurvey:
 
 def turn_of(survey_id: int) -> str:
     return f"fieldwork:survey:{survey_id}"
-
-
-def _dumped(questions: Tree) -> str:
-    return json.dumps(as_json(questions), ensure_ascii=False, separators=(",", ":"))
 
 
 def _record(survey: ResidentSurvey, by: Person, what: str, after: dict[str, Any]) -> None:

@@ -37,9 +37,7 @@ class SurveyVersion(models.Model):
     survey = models.ForeignKey(ResidentSurvey, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     consent = models.TextField()  # what is agreed to before answering, word for word
-    questions = models.TextField(
-        default="[]"
-    )  # JSON of settling.questions: read once a version, not once a row
+    questions = models.JSONField(default=list)  # as settling.questions keeps a tree
     made_at = models.DateTimeField()
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from yingzao.fieldwork.enums import SheetSource, SheetState
 from yingzao.fieldwork.models import FilledSheet, ResidentSurvey, SurveyVersion
-from yingzao.fieldwork.settling.questions import Tree, of_text
+from yingzao.fieldwork.settling.questions import Tree, from_json
 from yingzao.people.enums import Right
 from yingzao.people.models import Organisation, Visitor
 from yingzao.people.queries import is_signed_in, open_grants
@@ -35,7 +35,7 @@ def with_counts(surveys: QuerySet[ResidentSurvey]) -> QuerySet[Any]:
     """`returned`: what came back and was not withdrawn; `valid` of it; `asks`: whether there is anything to answer."""
     asking = SurveyVersion.objects.filter(survey=OuterRef("pk"), number=OuterRef("version"))
     return surveys.annotate(
-        asks=Exists(asking.exclude(questions="[]")),
+        asks=Exists(asking.exclude(questions=[])),
         returned=Count("sheets", filter=Q(sheets__state__in=RETURNED)),
         valid=Count("sheets", filter=Q(sheets__state=SheetState.VALID)),
     )
@@ -54,7 +54,7 @@ def version_of(survey: ResidentSurvey, number: int | None = None) -> SurveyVersi
 def tree_of(survey: ResidentSurvey, number: int | None = None) -> Tree:
     """The questions of a version, the one that is asked unless another is named; none where there is no such version."""
     version = version_of(survey, number)
-    return of_text(version.questions) if version is not None else ()
+    return from_json(version.questions) if version is not None else ()
 
 
 def consent_of(survey: ResidentSurvey) -> str:

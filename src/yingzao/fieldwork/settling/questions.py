@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from yingzao.fieldwork.enums import ASKS_NOTHING, CHOOSES, QuestionKind
@@ -294,11 +293,3 @@ def _needs(everything: Sequence[Placed]) -> dict[str, list[str]]:
             *(group.name for group in one.groups[-1:]),
         ]
     return needs
-
-
-@lru_cache(maxsize=64)
-def of_text(text: str) -> Tree:
-    """A tree from its JSON as a text: read once for many answers of one version."""
-    import json
-
-    return from_json(json.loads(text))
