@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tests.factories import quizzes
+from tests.factories import surveys_of_residents as residents
 from tests.factories.activities import ActivityFactory, LiveFactory, PartFactory, moment, record
 from tests.factories.communities import CommunityFactory
 from tests.factories.enrolment import TeamFactory
@@ -36,6 +37,8 @@ from yingzao.courses import actions as courses
 from yingzao.enrolment import actions as enrolment
 from yingzao.enrolment.enums import SourcePurpose
 from yingzao.enrolment.models import IdentityDecision, Registration
+from yingzao.fieldwork import actions as fieldwork
+from yingzao.fieldwork.models import FilledSheet
 from yingzao.honours import actions as honours
 from yingzao.judging import actions as judging
 from yingzao.judging.models import Assignment
@@ -86,6 +89,7 @@ class World:
         activities.renew_feed(enrolment=self.learner, by=self.learner.person)
         self._surveys()
         self._practice()
+        self._residents()
 
     @property
     def judge(self):
@@ -94,6 +98,29 @@ class World:
     @property
     def colleague(self):
         return self.camp.judging.judges[1]
+
+    def _residents(self) -> None:
+        """A survey of residents that its learner runs, answered once, with a photo."""
+        self.resident_survey = fieldwork.start_survey(
+            community=self.community,
+            by=self.organiser,
+            title=f"{self.mark}居民调查",
+            purpose=f"{self.mark}摸清需要",
+            questions=residents.tree(
+                [*residents.SIMPLE, {"kind": "image", "name": "shown", "label": f"{self.mark}拍一张"}]
+            ),
+            settings={"is_shared": True},
+            for_person=self.learner.person,
+        )
+        sent = fieldwork.send(
+            survey=self.resident_survey,
+            key=uuid4(),
+            version=1,
+            answers={"age": "young", "say": f"{self.mark}太吵"},
+            uploads={"shown": [SimpleUploadedFile("r.jpg", picture((30, 90, 30)))]},
+        )
+        self.resident_token = self.resident_survey.token
+        self.filled_sheet = FilledSheet.objects.get(code=sent.code)
 
     def _practice(self) -> None:
         """A task in parts: a version that came back with a comment, and the next one, with a comment nobody was told of."""

@@ -522,6 +522,23 @@ class SurveyReader(Protocol):
         ...
 
 
+# Forms
+
+
+@dataclass(frozen=True, slots=True)
+class FormCheck:
+    """What another program's reader says of an XLSForm: why it takes it not, in its own words, empty where it does."""
+
+    problem: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+class FormChecker(Protocol):
+    def check(self, form: Mapping[str, Sequence[Mapping[str, str]]]) -> FormCheck:
+        """`form`: the sheets survey, choices and settings, each a list of rows from column to text. Bounded in memory and time."""
+        ...
+
+
 # The web
 
 

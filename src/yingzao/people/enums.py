@@ -14,6 +14,7 @@ class Right(models.TextChoices):
     ORGANISE = "organise", _("create and run programmes")
     KEEP_COMMUNITIES = "keep_communities", _("keep the register of communities")  # scope: the programme
     READ_COMMUNITIES = "read_communities", _("read the register of communities")  # scope: the programme
+    RUN_SURVEY = "run_survey", _("run a survey of residents")  # scope: the survey
 
 
 class SignInOutcome(models.TextChoices):

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "yingzao.articles",
     "yingzao.notices",
     "yingzao.communities",
+    "yingzao.fieldwork",
     "yingzao.programmes",
     "yingzao.enrolment",
     "yingzao.activities",
@@ -271,6 +272,7 @@ YINGZAO_PORTS = {
     ],
     "question_writer": "yingzao.integrations.questions.moodle.MoodleXml",
     "surveys": "yingzao.integrations.meetings.wjx.answers.WjxAnswers",
+    "forms": "yingzao.integrations.xlsforms.checker.PyxformChecker",
     "web": "yingzao.integrations.web.fetcher.HttpFetcher",
 }
 

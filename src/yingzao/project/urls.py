@@ -10,6 +10,7 @@ ROOMS = (
     "articles",
     "notices",
     "communities",
+    "fieldwork",
     "programmes",
     "enrolment",
     "activities",

@@ -156,6 +156,7 @@ def desk(request: HttpRequest) -> list[Section]:
         _item(request, _("Communities"), "communities:desk-list", "building-community", code),
         _item(request, _("Leaders"), "communities:desk-leaders", "users", code),
         _item(request, _("Needs"), "communities:desk-needs", "message", code),
+        _item(request, _("Surveys of residents"), "fieldwork:desk-list", "clipboard-list", code),
         _item(request, _("Evidence ledger"), "web:desk-ledger", "history", code, also=("evidence",)),
     ]
     return [

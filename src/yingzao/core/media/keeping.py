@@ -39,10 +39,33 @@ def store(
     sentence for the person. The bytes are on disk before the row is written; a row that is rolled back leaves bytes
     that nobody can reach.
     """
+    stored = prepare(
+        upload_or_bytes,
+        name=name,
+        accept=accept,
+        organisation_id=organisation_id,
+        room=room,
+        subject=subject,
+        uploaded_by=uploaded_by,
+    )
+    stored.save()
+    return stored
+
+
+def prepare(
+    upload_or_bytes: Any,
+    *,
+    name: str,
+    accept: Accept,
+    organisation_id: int,
+    room: str,
+    subject: str,
+    uploaded_by: Any,
+) -> StoredFile:
+    """As `store`, but the row is the caller's to save, in a transaction in which no picture is written anew."""
     with _turn(upload_or_bytes):
         stored = _kept(upload_or_bytes, name=name, accept=accept, organisation_id=organisation_id)
     stored.room, stored.subject, stored.uploaded_by = room, subject, uploaded_by
-    stored.save()
     return stored
 
 

@@ -1,0 +1,1 @@
+"""Surveys to take away."""

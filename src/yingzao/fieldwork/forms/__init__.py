@@ -1,0 +1,1 @@
+"""What is typed: answers, settings and questions of a survey."""

@@ -1,0 +1,1 @@
+"""XLSForm as others read it: pyxform says whether a form is one."""
