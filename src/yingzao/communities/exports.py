@@ -113,7 +113,7 @@ def _needs_sheet(needs: Sequence[Need]) -> ports.SheetOut:
         _("More of it"),
     ]
     voices = voice_counts(needs)
-    rows = [
+    rows: list[list[Any]] = [
         [
             need.community.name,
             need.title,

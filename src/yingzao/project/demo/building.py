@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -62,7 +63,7 @@ VISITED = (  # town, name, code (National Bureau of Statistics), kind, facets, w
     ("陈村镇", "仙涌村", "440606101209", "village", ["culture", "industry"], "乡村文化振兴。"),
 )  # fmt: skip
 RECORDS = ("在线课程完成名单.xlsx", "案例学习登记.xlsx", "参访签到表.xlsx", "实践成果登记.xlsx")
-ROLLS: tuple[tuple[dict[str, str], tuple[str, ...]], ...] = (  # drawn up by different rules: never added up
+ROLLS: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = (  # drawn up by different rules: never added up
     (
         {
             "title": "顺德社区营造示范点",
