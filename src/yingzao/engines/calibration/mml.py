@@ -15,6 +15,7 @@ NEAR = 0.02  # an information is good for points so near
 THRESHOLD_VARIANCE = 25.0
 PRIOR_MARKS, PRIOR_VARIANCE = 0.5, 0.25  # half a judge, half a logit from the mean
 LONGEST_STEP = 2.0
+PANEL_SPREAD = 2.0  # least of panel means, in logits: nearly flat, for panels go by ability and not by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def estimate(
         held[at_base + c] = len(model.scale.used[int(model.scale.group[c])]) < 2
     free = np.flatnonzero(~held)
     prior = Prior(model, shrink=shrink, held=held)
-    sigma_judges = sigma_panels = 0.7
+    sigma_judges, sigma_panels = 0.7, PANEL_SPREAD
     grid = model.grid(_first_spacing(model))
     now = model.evaluate(vector, grid)
     information: Floats | None = None
@@ -263,7 +264,7 @@ def _variances(
         mean = inverse @ target
         square = mean**2 + np.diag(inverse)
         new_j = _updated(float(square[is_judge].sum()), n_judges)
-        new_p = _updated(float(square[~is_judge].sum()), n_panels)
+        new_p = max(_updated(float(square[~is_judge].sum()), n_panels), PANEL_SPREAD**2)
         done = abs(new_j - vj) + abs(new_p - vp) < 1e-7
         vj, vp = new_j, new_p
         if done:
