@@ -228,7 +228,12 @@ class LimitsForm(Form):
         self.judges = queries.panel_judges(round)
         for judge in self.judges:
             self.fields[judge.code] = forms.IntegerField(
-                label=judge.name, min_value=0, max_value=2000, required=False, initial=own.get(judge.pk)
+                label=judge.name,
+                min_value=0,
+                max_value=2000,
+                required=False,
+                initial=own.get(judge.pk),
+                widget=forms.NumberInput(attrs={"class": "form-control"}),
             )
 
     def limits(self) -> dict[StaffRole, int | None]:
@@ -320,7 +325,7 @@ class PaperForm(Form):
             label=_("Words to the learner"),
             max_length=LONGEST_WORDS,
             required=False,
-            widget=forms.Textarea(attrs={"rows": "3"}),
+            widget=forms.Textarea(attrs={"rows": "3", "class": "form-control"}),
         )
 
     def points(self) -> dict[str, int]:
