@@ -42,7 +42,7 @@ def test_each_state_becomes_a_new_one_with_its_steps_a_voice_and_a_day(before, n
         entered_by=person,
         changed_at=clock.start_of(dt.date(2021, 12, 1)),
     )
-    import_module("yingzao.communities.migrations.0006_steps_and_voices").forward(apps, None)
+    import_module("yingzao.communities.migrations.0007_steps_and_voices").forward(apps, None)
     need.refresh_from_db()
     assert (need.state, need.answer) == (after, answer)
     assert [(s.state, s.note, s.answer) for s in need.steps.all()] == steps

@@ -33,7 +33,7 @@ def need_list(request: HttpRequest, programme_code: str) -> HttpResponse:
     organisation = access.register_to_read(request.user, programme_code)
     known = queries.with_due_day(queries.heads_of(organisation))
     form = _filter(request, organisation)
-    page = Paginator(_shown(request, known, form), NEEDS_A_PAGE).get_page(request.GET.get("page"))
+    page: Any = Paginator(_shown(request, known, form), NEEDS_A_PAGE).get_page(request.GET.get("page"))
     voices = queries.voice_counts(page.object_list)
     today = clock.today()
     total = known.order_by().count()
@@ -127,7 +127,7 @@ def terms(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 def need_page(
     request: HttpRequest,
     programme_code: str,
-    found: Need,
+    found: Any,
     *,
     form: Form | None = None,
     terms: Form | None = None,
