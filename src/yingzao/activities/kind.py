@@ -98,6 +98,26 @@ def fulfilled(frame: Frame, at: dt.datetime, reasons: Sequence[dict[str, Any]]) 
     return Verdict(DutyState.LATE if late else DutyState.DONE, Fraction(1), tuple(reasons))
 
 
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """Something that a learner wrote down elsewhere and may refer to in a report: what one could do in the own community."""
+
+    key: str
+    where: str
+    at: dt.datetime
+    text: str
+    seen: str = ""  # what it came from
+
+    def as_json(self) -> dict[str, str]:
+        return {
+            "key": self.key,
+            "where": self.where,
+            "at": self.at.isoformat(),
+            "text": self.text,
+            "seen": self.seen,
+        }
+
+
 class Kind(ABC):
     """One kind of activity."""
 
@@ -165,6 +185,10 @@ class Kind(ABC):
         """What was handed in beside text and files, a line each, as a judge may read it: nobody is named, nobody can be reached."""
         return ()
 
+    def ideas(self, enrolment: Enrolment) -> Sequence[Idea]:
+        """What the learner wrote down at activities of this kind for the own community, oldest first."""
+        return ()
+
     def copy(self, source: Activity, target: Activity, parts: Mapping[int, Part], by: Person | None) -> None:
         """Write the kind's own rows for a copy in a new edition. `parts` maps the old part's pk to the new part."""
 
@@ -178,6 +202,11 @@ def register(kind: Kind) -> None:
 
 def get(key: str) -> Kind:
     return _kinds[key]
+
+
+def ideas_of(enrolment: Enrolment) -> list[Idea]:
+    """What a learner wrote down for the own community at any kind of activity."""
+    return [idea for key in registered() for idea in get(key).ideas(enrolment)]
 
 
 def registered() -> tuple[str, ...]:

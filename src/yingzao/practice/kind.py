@@ -65,8 +65,10 @@ class Practice(Kind):
 
     def beside(self, version: Version) -> Sequence[str]:
         found = queries.findings_in(version)
-        return [phrases.say_leader(one) for one in found.leaders] + [
-            phrases.say_need(one) for one in found.needs
+        return [
+            *(phrases.say_leader(one) for one in found.leaders),
+            *(phrases.say_need(one) for one in found.needs),
+            *(phrases.say_idea(one) for one in version.content.get("refers", [])),
         ]
 
     def learner_url(self, activity: Activity) -> str:

@@ -170,3 +170,11 @@ def say_need(need: Need) -> str:
         "title": mask_phones_in(need.title),
         "told": _("; ").join([*told, str(need.get_source_display())]),
     }
+
+
+def say_idea(idea: Mapping[str, str]) -> str:
+    """What a report builds on, for a judge: the learner's own words and where it was seen."""
+    return _("Builds on a visit (%(where)s): %(text)s") % {
+        "where": idea["where"],
+        "text": mask_phones_in(idea["text"]),
+    }

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from yingzao.activities.kind import Fact, Frame, Kind, Verdict
+from yingzao.activities.kind import Fact, Frame, Idea, Kind, Verdict
 from yingzao.activities.models import Activity, Part
 from yingzao.communities.models import Community
 from yingzao.enrolment.models import Enrolment
@@ -67,6 +67,19 @@ class FieldVisit(Kind):
                     "why": reason.get("why") or "—",
                 }
         return ""
+
+    def ideas(self, enrolment: Enrolment) -> Sequence[Idea]:
+        return [
+            Idea(
+                str(note.note),
+                f"{note.stop.part.activity.title} · {note.stop.part.title}",
+                note.at,
+                note.idea,
+                note.text,
+            )
+            for note in queries.notes_of_learner(enrolment)
+            if note.idea
+        ]
 
     def learner_url(self, activity: Activity) -> str:
         return reverse("visits:learner-visit", args=[activity.code])

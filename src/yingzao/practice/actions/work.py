@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yingzao.activities import actions as activities
+from yingzao.activities.kind import ideas_of
 from yingzao.activities.models import Activity, Version
 from yingzao.core import clock, jobs, locking
 from yingzao.core.errors import Refused
@@ -23,6 +24,7 @@ from yingzao.practice.actions.documents import read_document
 from yingzao.practice.settling.parts import Held, asked_parts, composed, count_characters
 
 MOST_FILES = 20
+MOST_IDEAS = 20  # that a report refers to
 
 
 def save_work(
@@ -31,14 +33,17 @@ def save_work(
     activity: Activity,
     text: str = "",
     parts: Mapping[str, str] | None = None,
+    refers: Collection[str] | None = None,
     uploads: Sequence[Any] = (),
     drop: Sequence[str] = (),
     by: Person,
     now: dt.datetime | None = None,
 ) -> Version:
-    """Keep the draft with its new files: `parts` (code → text) of a task in parts, else `text`. A file that cannot be taken costs
+    """Keep the draft with its new files: `parts` (code → text) of a task in parts, else `text`. `refers` are keys of ideas that
+    the learner wrote down on visits and refers to: they are kept as they read now; None leaves them as they are. A file that cannot be taken costs
     nothing else: text and the other files are kept, and then it is refused by name."""
     text, content = _written(activity, text, parts)
+    content |= _referred(enrolment, activity, refers)
     room = MOST_FILES - queries.file_count(enrolment, activity, but=drop)
     kept, refused = _keep_files(enrolment, uploads, room, by)
     with transaction.atomic():
@@ -90,6 +95,17 @@ def _written(activity: Activity, text: str, parts: Mapping[str, str] | None) -> 
     return composed(asked, kept), {"parts": kept}
 
 
+def _referred(enrolment: Enrolment, activity: Activity, refers: Collection[str] | None) -> dict[str, Any]:
+    """The ideas that a draft refers to: those of these keys that are the learner's own, else those that it has."""
+    if refers is None:
+        work = queries.my_entry(enrolment, activity)
+        begun = work.draft or work.latest
+        kept = begun.content.get("refers", []) if begun else []
+    else:
+        kept = [idea.as_json() for idea in ideas_of(enrolment) if idea.key in refers][:MOST_IDEAS]
+    return {"refers": kept} if kept else {}
+
+
 def _too_many() -> Refused:
     return Refused(
         _("A task takes at most %(count)d files; the others were not kept.") % {"count": MOST_FILES},
@@ -122,6 +138,7 @@ def keep_typed(
     if not rules.is_writing(queries.my_entry(enrolment, activity)):
         return None
     text, content = _written(activity, text, parts)
+    content |= _referred(enrolment, activity, None)
     return activities.save_draft(enrolment=enrolment, activity=activity, text=text, content=content, by=by)
 
 
@@ -133,7 +150,7 @@ def begin_again(*, enrolment: Enrolment, activity: Activity, by: Person) -> Vers
     if work.draft or not work.latest:
         return work.draft
     parts = work.latest.content.get("parts")
-    content = {"parts": parts} if parts else {}
+    content = ({"parts": parts} if parts else {}) | _referred(enrolment, activity, None)
     return activities.save_draft(
         enrolment=enrolment, activity=activity, text=work.latest.text, content=content, by=by
     )

@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yingzao.core.ui.forms import Form, ManyFilesField, ManyFilesInput
+from yingzao.activities.kind import Idea
+from yingzao.core.ui.forms import Form, ManyFilesField, ManyFilesInput, offer
 from yingzao.practice.settling.parts import Asked
 
 LONGEST = 50_000
@@ -28,9 +29,24 @@ class WorkForm(Form):
         help_text=_("Photos, PDF, Word or Excel. Places and devices are taken out of photos."),
     )
 
-    def __init__(self, *args: Any, parts: Sequence[Asked] = (), **kwargs: Any) -> None:
+    refers = forms.MultipleChoiceField(
+        label=_("What I saw on visits and build on"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Your notes under “What I could do in my community”. They are handed in with the report as they read now."
+        ),
+    )
+
+    def __init__(
+        self, *args: Any, parts: Sequence[Asked] = (), ideas: Sequence[Idea] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.parts = parts
+        if ideas:
+            offer(self, "refers", [(idea.key, f"{idea.text}（{idea.where}）") for idea in ideas])
+        else:
+            del self.fields["refers"]
         if not parts:
             return
         del self.fields["text"]
@@ -48,7 +64,14 @@ class WorkForm(Form):
     @classmethod
     def initial_of(cls, text: str, content: Mapping[str, Any], number: int) -> dict[str, Any]:
         texts: Mapping[str, str] = content.get("parts", {})
-        return {"text": text, "number": number} | {f"part-{code}": part for code, part in texts.items()}
+        refers = [one["key"] for one in content.get("refers", [])]
+        return {"text": text, "number": number, "refers": refers} | {
+            f"part-{code}": part for code, part in texts.items()
+        }
+
+    def referred(self) -> list[str] | None:
+        """Keys of the ideas that are chosen; None where none can be chosen."""
+        return self.cleaned_data.get("refers")
 
     def written(self) -> dict[str, Any]:
         """`text`, or `parts` of a task in parts, as the actions take them."""

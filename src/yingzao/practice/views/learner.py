@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from yingzao.activities import queries as activities
 from yingzao.activities.enums import KindKey
+from yingzao.activities.kind import ideas_of
 from yingzao.activities.models import Activity
 from yingzao.activities.views import access as learners
 from yingzao.core import clock
@@ -33,6 +34,7 @@ def task(request: HttpRequest, code: str) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         parts=asked_parts(activity.rule),
+        ideas=ideas_of(enrolment),
         initial=WorkForm.initial_of(begun.text if begun else "", begun.content if begun else {}, work.number),
     )
     if request.method == "POST" and form.is_valid():
@@ -50,6 +52,7 @@ def task(request: HttpRequest, code: str) -> HttpResponse:
                 activity=activity,
                 uploads=form.cleaned_data["files"],
                 drop=request.POST.getlist("drop"),
+                refers=form.referred(),
                 by=request.user,
                 **form.written(),
             )
