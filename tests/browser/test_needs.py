@@ -40,9 +40,7 @@ def on_paper(page, camp, address: str, title: str, words: str) -> None:
         page.get_by_role("button", name="登记这个需求").click()
 
 
-def test_twice_the_same_need_is_one_with_two_voices_and_both_hear_of_it(
-    phone, page, link, camp, accessible
-):
+def test_twice_the_same_need_is_one_with_two_voices_and_both_hear_of_it(phone, page, link, camp, accessible):
     enter(phone, link.address, camp.learner.person)
     record(phone, link.address, "楼道堆放", "三楼纸箱挡路")
     record(phone, link.address, "晚上跳舞噪音", "十点还在跳")

@@ -104,7 +104,7 @@ class NeedState(models.TextChoices):
     FOUND = "found", pgettext_lazy("a need", "found")
     DISCUSSING = "discussing", _("under discussion")
     ACTING = "acting", _("being acted on")
-    ANSWERED = "answered", _("answered")
+    ANSWERED = "answered", pgettext_lazy("a need", "answered")
     CLOSED = "closed", _("not followed up")
 
 
@@ -114,7 +114,7 @@ ENDED = (NeedState.ANSWERED, NeedState.CLOSED)
 class Feasibility(models.TextChoices):
     """What it would take."""
 
-    UNKNOWN = "unknown", _("not looked at yet")
+    UNKNOWN = "unknown", _("not weighed yet")
     OWN = "own", _("neighbours can do it themselves")
     HELP = "help", _("with help from outside")
     HARD = "hard", _("hard to do for now")

@@ -101,7 +101,7 @@ def _needs_sheet(needs: Sequence[Need]) -> ports.SheetOut:
         _("More of it"),
     ]
     voices = voice_counts(needs)
-    rows = [
+    rows: list[list[ports.Cell]] = [
         [
             need.community.name,
             need.title,

@@ -158,7 +158,7 @@ class TellingForm(Form):
     )
     on = forms.DateField(label=_("On which day"), initial=clock.today)
     note = forms.CharField(
-        label=_("What came of it"),
+        label=_("What they said to it"),
         max_length=300,
         required=False,
         help_text=_("Needed where they could not be reached: what was tried. No names and no numbers."),
@@ -177,4 +177,4 @@ class ThemeForm(Form):
         required=False,
         help_text=_("How many dots residents put on it at their meeting."),
     )
-    dots_on = forms.DateField(label=_("Day of the meeting"), required=False)
+    dots_on = forms.DateField(label=_("Day of the residents' meeting"), required=False)

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='need',
             name='feasibility',
-            field=models.CharField(choices=[('unknown', 'not looked at yet'), ('own', 'neighbours can do it themselves'), ('help', 'with help from outside'), ('hard', 'hard to do for now')], default='unknown', max_length=20),
+            field=models.CharField(choices=[('unknown', 'not weighed yet'), ('own', 'neighbours can do it themselves'), ('help', 'with help from outside'), ('hard', 'hard to do for now')], default='unknown', max_length=20),
         ),
         migrations.AddField(
             model_name='need',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, DateField, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least
@@ -37,7 +38,7 @@ def needs_of_head(head: Need) -> QuerySet[Need]:
     return rows.order_by(F("merged_into").asc(nulls_first=True), "pk")
 
 
-def with_due_day(needs: QuerySet[Need]) -> QuerySet[Need]:
+def with_due_day(needs: QuerySet[Need]) -> QuerySet[Any]:
     """`due_on`: the earliest day that was promised to anybody who raised it and has no answer."""
     merged = Need.objects.filter(merged_into=OuterRef("pk")).exclude(state__in=ENDED).order_by()
     earliest = Subquery(
@@ -50,7 +51,7 @@ def with_due_day(needs: QuerySet[Need]) -> QuerySet[Need]:
 
 
 def narrow_needs(
-    needs: QuerySet[Need],
+    needs: QuerySet[Any],
     *,
     words: str = "",
     community: str = "",
@@ -60,7 +61,7 @@ def narrow_needs(
     state: str = "",
     show: str = "",
     today: dt.date | None = None,
-) -> QuerySet[Need]:
+) -> QuerySet[Any]:
     """By title, pinyin, whose it is, community and text; a filter that does not exist narrows nothing.
 
     Words are looked for in what is merged into a need as well. `show` DUE or OVERDUE asks for `with_due_day`.

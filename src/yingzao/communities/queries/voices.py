@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
@@ -20,7 +21,7 @@ def voices_of(head: Need) -> QuerySet[Voice]:
     return rows.select_related("need__merged_into", "leader", "entered_by").order_by("on", "pk")
 
 
-def _with_answer(voices: QuerySet[Voice]) -> QuerySet[Voice]:
+def _with_answer(voices: QuerySet[Voice]) -> QuerySet[Any]:
     """`answer`: the step in which the need that is followed up was answered."""
     return voices.annotate(
         answer=Case(

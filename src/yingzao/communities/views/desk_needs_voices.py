@@ -138,7 +138,7 @@ def alike(request: HttpRequest, programme_code: str) -> HttpResponse:
     organisation = access.register_to_read(request.user, programme_code)
     known = queries.likenesses_of(organisation)
     shows = [
-        (LikenessState.OPEN.value, _("To decide")),
+        (LikenessState.OPEN.value, _("Not decided yet")),
         (LikenessState.LATER.value, _("Put off")),
         (LikenessState.REJECTED.value, _("Not the same")),
     ]

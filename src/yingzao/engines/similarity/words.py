@@ -123,7 +123,10 @@ class Table:
 def table_of(texts: Sequence[Text], vocabulary: Vocabulary) -> Table:
     """Weight × inverse document frequency, ln((1 + n) / (1 + df)) + 1; each row of length 1 (or 0)."""
     names: dict[str, int] = {}
-    columns, values, aside, starts = [], [], [], [0]
+    columns: list[int] = []
+    values: list[float] = []
+    aside: list[bool] = []
+    starts = [0]
     for text in texts:
         found = features(text.title, vocabulary)
         more = features(text.aside, vocabulary) if text.aside else {}
