@@ -189,6 +189,9 @@ def test_by_hand_never_beyond_the_seats_unless_said(camp, visit):
     with pytest.raises(Refused) as refusal:
         actions.seat_learner(activity=visit, enrolment=b, group=one, by=camp.by)
     assert (refusal.value.code, riders(visit)) == ("full", {"1号车": ["甲0"]})
+    told = Message.objects.filter(kind="place", key__contains=":seat:")
+    assert {m.person_id for m in told} == {a.person_id}
+    assert told.count() == 1  # not for the seat that was theirs already
     actions.seat_learner(activity=visit, enrolment=b, group=one, by=camp.by, over=True)
     assert riders(visit) == {"1号车": ["甲0", "甲1"]}
     actions.seat_learner(activity=visit, enrolment=a, group=None, by=camp.by)
@@ -215,6 +218,7 @@ def test_another_place_or_hour_is_told_to_whoever_rides_there_and_fewer_seats_pu
     come(visit, a, b)
     actions.seat_learner(activity=visit, enrolment=a, group=one, by=camp.by)
     actions.seat_learner(activity=visit, enrolment=b, group=two, by=camp.by)
+    Message.objects.all().delete()  # of the seats
     actions.change_group(group=one, to=GroupPlan("1号车", 2, plate="粤X12345"), by=camp.by)
     assert not Message.objects.exists()
     actions.change_group(group=one, to=GroupPlan("1号车", 1, meeting_place="街道办东门"), by=camp.by)

@@ -12,7 +12,7 @@ from tests.factories.learning import Learning
 from tests.factories.people import PersonFactory
 from tests.factories.programmes import StaffRoleFactory
 from tests.factories.surveys import answer
-from yingzao.activities.actions import cancel_activity
+from yingzao.activities.actions import cancel_activity, restore_activity
 from yingzao.activities.models import Survey
 from yingzao.core import clock
 from yingzao.core.errors import Refused
@@ -594,3 +594,27 @@ def test_the_desk_asks_as_much_for_many_hosts_as_for_one(
 
 
 DESK_QUERIES = 18
+
+
+# Told of changes
+
+
+def test_hosts_hear_that_a_visit_is_moved_or_cancelled_each_once_on_their_own_page(camp, visit, now):
+    first, second = stop_at(visit, "文华花园"), stop_at(visit, "南湾")
+    role, other = host_of(camp.programme), host_of(camp.programme, "李站长")
+    away = host_of(camp.programme, "未加入")
+    away.person = None
+    away.save()
+    for stop, host in ((first, role), (second, role), (second, other), (first, away)):
+        actions.name_host(stop=stop, role=host, by=camp.by)
+    Message.objects.all().delete()
+    cancel_activity(activity=visit, by=camp.by)
+    told = {message.person_id: message for message in Message.objects.filter(kind="changed")}
+    assert told[role.person_id].url == page_of(first)
+    assert told[other.person_id].url == page_of(second)
+    assert Message.objects.filter(kind="changed", person=role.person).count() == 1
+    actions.end_host(stop=second, role=other, by=camp.by)
+    Message.objects.all().delete()
+    restore_activity(activity=visit, by=camp.by)
+    assert Message.objects.filter(person=role.person).exists()
+    assert not Message.objects.filter(person=other.person).exists()

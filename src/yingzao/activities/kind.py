@@ -185,6 +185,10 @@ class Kind(ABC):
         """What was handed in beside text and files, a line each, as a judge may read it: nobody is named, nobody can be reached."""
         return ()
 
+    def receiving(self, activity: Activity) -> Sequence[tuple[Person, str]]:
+        """Who is not staff of the programme's desk and receives learners there, with the page that is theirs: told of changes too."""
+        return ()
+
     def ideas(self, enrolment: Enrolment) -> Sequence[Idea]:
         """What the learner wrote down at activities of this kind for the own community, oldest first."""
         return ()

@@ -68,6 +68,9 @@ class FieldVisit(Kind):
                 }
         return ""
 
+    def receiving(self, activity: Activity) -> Sequence[tuple[Person, str]]:
+        return queries.hosts_to_tell(activity)
+
     def ideas(self, enrolment: Enrolment) -> Sequence[Idea]:
         return [
             Idea(

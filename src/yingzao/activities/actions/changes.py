@@ -185,6 +185,10 @@ def _tell(changes: Sequence[_Change], by: Person | None) -> None:
     for same, people in alike.items():
         found = Person.objects.filter(pk__in=people, is_active=True)
         notices.send_to_many(people=found, by=by, **_words(same))
+    for change in changes:
+        if change.is_for_all:
+            for person, url in kinds.get(change.activity.kind).receiving(change.activity):
+                notices.send_to_many(people=[person], by=by, **_words([change]) | {"url": url})
 
 
 def _people(change: _Change) -> set[int]:

@@ -115,9 +115,12 @@ def seat_learner(
                 code="full",
                 field="group",
             )
+    is_moved = row.group_id != (group.pk if group else None)
     row.group = group
     row.save(update_fields=["group"])
     activities.revise(activity)
+    if is_moved:
+        _tell_moved(row, activity, by)
     to = group.code if group else ""
     turns.record(enrolment.code, activity, by, "seated", visit=activity.code, group=to, over=over)
     return row
@@ -171,6 +174,27 @@ def _sound(
     if group.departs_at and activity.ends_at and group.departs_at > activity.ends_at:
         raise Refused(_("This is after the visit ends."), code="after-visit", field="departs_at")
     return told
+
+
+def _tell_moved(row: SignUp, activity: Activity, by: Person) -> None:
+    """Tell somebody who was moved by hand where they ride now."""
+    group = row.group
+
+    def body() -> str:
+        if group is None:
+            return _("You ride in no group for now. Ask an organiser.")
+        told = [group.name, group.meeting_place, moment(group.departs_at) if group.departs_at else ""]
+        return _("Where you meet now: %(what)s.") % {"what": "，".join(part for part in told if part)}
+
+    turns.tell(
+        [row],
+        activity,
+        by,
+        clock.now(),
+        key=f"seat:{activity.revision}",
+        title=lambda: _("Your ride has changed: %(title)s") % {"title": activity.title[:90]},
+        body=body,
+    )
 
 
 def _tell_riders(group: SeatGroup, activity: Activity, by: Person, now: dt.datetime) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, QuerySet
+from django.urls import reverse
 
 from yingzao.activities.enums import KindKey
 from yingzao.activities.models import Activity, Survey
@@ -131,12 +132,25 @@ def hosts_of(activity: Activity) -> dict[int, list[Host]]:
     }
     found: dict[int, list[Host]] = {}
     named = StopHost.objects.filter(stop__part__activity=activity, ended_at=None, role__ended_at=None)
-    for row in named.select_related("role"):
+    for row in named.select_related("role__person"):
         reply = replies.get((row.stop_id, row.role_id))
         found.setdefault(row.stop_id, []).append(Host(row.role, True, reply))
     for stop, role in _by_unit(list(staff_of(activity.programme, Role.HOST)), activity):
         found.setdefault(stop.pk, []).append(Host(role, False, replies.get((stop.pk, role.pk))))
     return found
+
+
+def hosts_to_tell(activity: Activity) -> list[tuple[Person, str]]:
+    """Hosts of a visit who have joined, each once, with the page of their first stop."""
+    stops = {stop.pk: stop for stop in Stop.objects.filter(part__activity=activity).select_related("part")}
+    found: dict[int, tuple[Person, str]] = {}
+    for stop_pk, hosts in hosts_of(activity).items():
+        for host in hosts:
+            person = host.role.person
+            if person is not None and person.is_active:
+                url = reverse("visits:host-stop", args=[stops[stop_pk].part.code])
+                found.setdefault(person.pk, (person, url))
+    return list(found.values())
 
 
 def nameable_hosts(stop: Stop, by: Person) -> list[StaffRole]:
