@@ -329,7 +329,7 @@ def test_calibration_query_count(client, learners, django_assert_num_queries):
     assert html.count("<summary class") == 2 * learners
 
 
-ROUND_QUERIES = 18
+ROUND_QUERIES = 19
 ROUNDS_QUERIES = 10
 RUBRICS_QUERIES = 12
 CALIBRATION_QUERIES = 14
