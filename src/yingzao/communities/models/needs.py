@@ -1,7 +1,5 @@
 """What people of a community need, as somebody heard or saw it, and what became of it."""
 
-import datetime as dt
-
 from django.db import models
 
 from yingzao.communities.enums import (
@@ -42,8 +40,6 @@ class Need(Owned):
     Merged into another, it stays as it was, with its photos, steps and findings: only `merged_into` says that it is followed
     up there. So undoing a merge has nothing to put back. `merged_into` is never merged itself.
     """
-
-    due_on: dt.date | None  # only where `queries.with_due_day` was asked
 
     key = models.UUIDField(unique=True)
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="needs")
