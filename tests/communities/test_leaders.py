@@ -119,7 +119,7 @@ def test_a_list_asks_the_same_however_long(camp, client, count, what, django_ass
         found_need(camp.learner)
     client.force_login(camp.by)
     client.get(at(what, camp))
-    with django_assert_num_queries({"leaders": 10, "needs": 7}[what]):
+    with django_assert_num_queries({"leaders": 10, "needs": 13}[what]):
         page = client.get(at(what, camp))
     assert page.content.count(b'<th scope="row">') == count
 

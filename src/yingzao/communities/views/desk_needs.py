@@ -34,7 +34,8 @@ def need_list(request: HttpRequest, programme_code: str) -> HttpResponse:
     known = queries.with_due_day(queries.heads_of(organisation))
     form = _filter(request, organisation)
     page: Any = Paginator(_shown(request, known, form), NEEDS_A_PAGE).get_page(request.GET.get("page"))
-    voices = queries.voice_counts(page.object_list)
+    shown: list[Any] = list(page.object_list)
+    voices = queries.voice_counts(shown)
     today = clock.today()
     total = known.order_by().count()
     context = {
@@ -44,7 +45,7 @@ def need_list(request: HttpRequest, programme_code: str) -> HttpResponse:
         "page": page,
         "needs": [
             (need, voices[need.pk], None if need.has_ended else phrases.say_due(need.due_on, today))
-            for need in page.object_list
+            for need in shown
         ],
         "form": form,
         "shows": [
@@ -144,7 +145,7 @@ def need_page(
         "need": found,
         "head": head,
         "voices": queries.voice_rows(voices, head),
-        "due": None if found.has_ended else phrases.say_due(found.due_on),
+        "due": None if found.has_ended else phrases.say_due(getattr(found, "due_on", found.answer_due_on)),
         "photos": queries.photos_of_head(found),
         "steps": found.steps.select_related("by").order_by("-on", "-pk"),
         "merges": queries.merges_of(found),
