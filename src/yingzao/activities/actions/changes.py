@@ -187,8 +187,8 @@ def _tell(changes: Sequence[_Change], by: Person | None) -> None:
         notices.send_to_many(people=found, by=by, **_words(same))
     for change in changes:
         if change.is_for_all:
-            for person, url in kinds.get(change.activity.kind).receiving(change.activity):
-                notices.send_to_many(people=[person], by=by, **_words([change]) | {"url": url})
+            for host, url in kinds.get(change.activity.kind).receiving(change.activity):
+                notices.send_to_many(people=[host], by=by, **_words([change]) | {"url": url})
 
 
 def _people(change: _Change) -> set[int]:
