@@ -20,7 +20,7 @@ def _given_rows(person: Person) -> Iterator[dict[str, Any]]:
     rows = Assignment.objects.filter(judge__person=person).select_related("round", "entry")
     for a in rows.prefetch_related("marks__criterion"):
         yield plain(
-            a, "state", "comment", "submitted_at",
+            a, "state", "comment", "note", "submitted_at",
             round=a.round.name, entry=a.entry.code,
             marks=[{"criterion": m.criterion.title, "points": m.points} for m in a.marks.all()],
         )  # fmt: skip
