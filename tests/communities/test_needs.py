@@ -677,3 +677,84 @@ def test_a_whole_register_is_looked_through_again(pair, desk, django_capture_on_
     assert (
         Organisation.objects.get(code=acts("likeness.looked_for")[0].subject) == pair.programme.organisation
     )
+
+
+# Themes
+
+
+def table(desk, camp):
+    return desk.get(at("need-table", camp, camp.community.code))
+
+
+def piles_in(page) -> list[tuple[str, str, list[str]]]:
+    return [
+        (pile.theme.title, said, [n.title for n, _ in cards]) for pile, said, cards in page.context["piles"]
+    ]
+
+
+def test_the_order_is_by_dots_then_voices_then_urgency_and_says_so(camp, desk):
+    many = paper_need(camp.community, camp.by, "没有灯")
+    actions.add_voice(need=many, words="太黑", way="meeting", by=camp.by)
+    urgent = paper_need(camp.community, camp.by, "井盖坏了", urgency="high", frequency="daily")
+    plain = paper_need(camp.community, camp.by, "没有凳")
+    named = {}
+    for title, need in (("凳子", plain), ("照明", many), ("井盖", urgent)):
+        named[title] = actions.make_theme(community=camp.community, title=title, needs=[need], by=camp.by)
+
+    def order() -> list[str]:
+        return [p.theme.title for p in queries.card_table(camp.community).by_weight]
+
+    assert order() == ["照明", "井盖", "凳子"]
+    actions.change_theme(theme=named["凳子"], title="凳子", dots=12, dots_on=clock.today(), by=camp.by)
+    assert order() == ["凳子", "照明", "井盖"]
+    assert piles_in(table(desk, camp)) == [
+        ("凳子", "1 个声音 · 12 贴点", ["没有凳"]),
+        ("照明", "2 个声音", ["没有灯"]),
+        ("井盖", "1 个声音 · 紧急 · 每天", ["井盖坏了"]),
+    ]
+    sheet = desk.get(at("need-sheet", camp, camp.community.code)).content.decode()
+    assert sheet.index("1. 凳子") < sheet.index("2. 照明") < sheet.index("3. 井盖")
+
+
+def test_cards_are_moved_and_a_pile_is_taken_apart(camp, desk):
+    first, second = (paper_need(camp.community, camp.by, title) for title in ("没有灯", "没有凳"))
+    address = at("need-table", camp, camp.community.code)
+    for wrong in ({"make": "1", "title": ""}, {"to": "loose"}, {"move": "1"}):
+        refused = desk.post(address, wrong | {"need": [first.code] if "to" not in wrong else []})
+        assert refused.status_code == 422
+    desk.post(address, {"make": "1", "title": "公共空间", "need": [first.code]})
+    theme = camp.community.themes.get()
+    desk.post(address, {"here": theme.code, "to": "loose", "need": [second.code]})
+    assert theme.needs.count() == 2
+    desk.post(address, {"move": "1", "to": "loose", "need": [first.code]})
+    assert [n.title for n in theme.needs.all()] == ["没有凳"]
+    desk.post(at("need-arrange", camp, camp.community.code, theme.code), {"act": "dissolve"})
+    assert not camp.community.themes.exists()
+    assert Need.objects.filter(theme=None).count() == 2
+
+
+def test_only_cards_of_the_community_lie_on_its_table(camp, desk):
+    elsewhere = CommunityFactory(organisation=camp.programme.organisation)
+    stranger = paper_need(elsewhere, camp.by)
+    theme = actions.make_theme(community=camp.community, title="照明", by=camp.by)
+    with pytest.raises(Refused) as refused:
+        actions.move_cards(community=camp.community, needs=[stranger], theme=theme, by=camp.by)
+    assert refused.value.code == "other_community"
+    address = at("need-table", camp, camp.community.code)
+    assert desk.post(address, {"here": theme.code, "need": [stranger.code]}).status_code == 422
+    foreign = actions.make_theme(community=elsewhere, title="别处", by=camp.by)
+    mine = paper_need(camp.community, camp.by, "没有灯")
+    assert desk.post(address, {"here": foreign.code, "need": [mine.code]}).status_code == 404
+
+
+def test_piles_are_moved_on_the_table(camp):
+    themes = [actions.make_theme(community=camp.community, title=t, by=camp.by) for t in "甲乙丙"]
+    actions.shift_theme(theme=themes[2], steps=-1, by=camp.by)
+    actions.shift_theme(theme=themes[0], steps=-1, by=camp.by)
+    assert [t.title for t in camp.community.themes.all()] == ["甲", "丙", "乙"]
+
+
+def test_an_answered_need_lies_no_longer_among_the_cards(pair):
+    assert queries.card_table(pair.community).count == 2
+    answer(pair.paper, pair.by)
+    assert [card.need for card in queries.card_table(pair.community).loose] == [pair.mine]

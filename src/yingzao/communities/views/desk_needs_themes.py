@@ -62,6 +62,8 @@ def _move(request: HttpRequest, community: Community) -> str:
         actions.make_theme(community=community, title=title, needs=chosen, by=request.user)
         return _("The theme is made.")
     to = request.POST.get("here") or request.POST.get("to", "")
+    if not to:
+        raise Refused(_("Choose where they go."), code="nowhere")
     theme = None if to == LOOSE else access.theme_of(community, to)
     moved = actions.move_cards(community=community, needs=chosen, theme=theme, by=request.user)
     return ngettext("%(count)d card moved.", "%(count)d cards moved.", moved) % {"count": moved}

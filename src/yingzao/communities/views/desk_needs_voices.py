@@ -95,7 +95,10 @@ def merge(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     need = access.need_to_keep(request.user, programme_code, code)
     words = request.GET.get("q", "")
     if request.method == "POST":
-        into = access.need_to_keep(request.user, programme_code, request.POST.get("into", ""))
+        if not request.POST.get("into"):
+            messages.warning(request, _("Choose the need under which it is followed up."))
+            return redirect("communities:desk-need-merge", programme_code, code)
+        into = access.need_to_keep(request.user, programme_code, request.POST["into"])
         try:
             actions.merge_needs(need=need, into=into, by=request.user)
         except Refused as refusal:
