@@ -103,7 +103,11 @@ def main() -> None:
         import django
 
         django.setup()
+        from django.conf import settings
         from django.core.management import call_command
+
+        plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+        settings.STORAGES["staticfiles"]["BACKEND"] = plain  # names with hashes ask for a build
 
         call_command("migrate", verbosity=0)
         ok = _merging(asked.needs, asked.communities)
