@@ -12,15 +12,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from yingzao.communities import bridge, queries, rules
+from yingzao.communities import bridge, rules
 from yingzao.communities.actions.needs import note as note_down
 from yingzao.communities.actions.needs import require_leader_of, turn
 from yingzao.communities.actions.needs_telling import announce
 from yingzao.communities.enums import LikenessState, NeedSource, RaisedBy
 from yingzao.communities.models import Community, Leader, Need, NeedLikeness, NeedMerge, Voice
-from yingzao.core import audit, clock, jobs, locking
+from yingzao.core import audit, clock, jobs, locking, rows
 from yingzao.core.errors import Refused
 from yingzao.people.models import Organisation, Person
+
+ROWS_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -157,27 +159,27 @@ def look_for_likeness(*, community: Community) -> int:
             row.score, row.shared = found.score, list(found.shared)
             changed.append(row)
     NeedLikeness.objects.bulk_update(changed, ["score", "shared"], batch_size=500)
-    NeedLikeness.objects.bulk_create(
-        [
-            NeedLikeness(
-                organisation_id=found.first.organisation_id,
-                first=found.first,
-                second=found.second,
-                score=found.score,
-                shared=list(found.shared),
-            )
-            for pair, found in alike.items()
-            if pair not in known
-        ],
-        batch_size=500,
-    )
-    return queries.likenesses_to_decide(community.organisation).filter(first__community=community).count()
+    fresh = [
+        {
+            "organisation_id": found.first.organisation_id,
+            "first_id": first,
+            "second_id": second,
+            "score": found.score,
+            "shared": list(found.shared),
+            "state": LikenessState.OPEN.value,
+        }
+        for (first, second), found in alike.items()
+        if (first, second) not in known
+    ]
+    for begin in range(0, len(fresh), ROWS_AT_ONCE):
+        rows.insert_told(NeedLikeness, fresh[begin : begin + ROWS_AT_ONCE])
+    return len(fresh) + sum(row.state == LikenessState.OPEN for pair, row in known.items() if pair in alike)
 
 
 def look_everywhere(*, organisation: Organisation, by: Person) -> int:
     """Have all communities of a register looked through, soon after this; how many there are."""
-    rows = Community.objects.filter(organisation=organisation, needs__merged_into=None, needs__isnull=False)
-    codes = list(rows.order_by("pk").values_list("code", flat=True).distinct())
+    found = Community.objects.filter(organisation=organisation, needs__merged_into=None, needs__isnull=False)
+    codes = list(found.order_by("pk").values_list("code", flat=True).distinct())
     with transaction.atomic():
         for code in codes:
             jobs.enqueue("communities.look_for_likeness", community=code)
@@ -222,5 +224,5 @@ def put_likeness(*, likeness: NeedLikeness, state: str, by: Person) -> NeedLiken
 
 
 def _set_likeness(one: Need, other: Need, state: str, by: Person) -> None:
-    rows = NeedLikeness.objects.filter(Q(first=one, second=other) | Q(first=other, second=one))
-    rows.update(state=state, decided_by=by, decided_at=clock.now())
+    pair = NeedLikeness.objects.filter(Q(first=one, second=other) | Q(first=other, second=one))
+    pair.update(state=state, decided_by=by, decided_at=clock.now())

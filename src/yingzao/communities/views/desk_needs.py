@@ -25,7 +25,7 @@ from yingzao.core.errors import Refused
 from yingzao.core.ui.forms import Form
 from yingzao.people.models import Organisation
 
-NEEDS_A_PAGE = 100
+NEEDS_A_PAGE = 50
 
 
 @login_required

@@ -13,7 +13,7 @@ from yingzao.engines.similarity.words import NO_WORDS, Table, Text, Vocabulary, 
 THRESHOLD = 0.36
 SHARED = 1 / 3  # of the threshold has to come from words and pairs of characters that both titles have
 BLOCK = 32  # rows that are compared with all others at once: what bounds the memory
-LOOKED_AT = 60  # partners whose titles share most, of which the whole likeness is reckoned
+LOOKED_AT = 40  # partners whose titles share most, of which the whole likeness is reckoned
 MOST = 3  # partners of one text; whatever is said a hundred times needs no 4,950 proposals
 
 
