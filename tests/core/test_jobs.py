@@ -24,6 +24,7 @@ def queue(settings) -> None:
 def test_a_job_waits_in_the_database_and_is_found_by_the_worker(queue):
     camp = Camp()
     notice = camp.posted()
+    DBTaskResult.objects.all().delete()  # what was to be told on the way there
     run = actions.start_issuing(selection=notice.selection, by=camp.organiser, site="http://x/", now=ISSUED)
     assert list(DBTaskResult.objects.values_list("task_path", "status")) == [
         ("yingzao.honours.tasks.issue_certificates", "READY")
