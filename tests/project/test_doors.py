@@ -149,7 +149,7 @@ TABLE = {
     "communities:desk-tie": door(NOBODY, code="community"),  # without a record that is named
     "communities:desk-untie": door(NOBODY, ORGANISER, code="community", key="tie_key"),
     "communities:desk-node-new": door(ORGANISER, ORGANISER, code="community", kind="'venue"),
-    "communities:desk-node": door(DESK, code="community", kind="'group", node_code="group"),
+    "communities:desk-node": door(DESK, code="community", kind="'venue", node_code="venue"),
     "communities:desk-node-edit": door(
         ORGANISER, ORGANISER, code="community", kind="'group", node_code="group"
     ),
@@ -539,6 +539,7 @@ TABLE = {
     "judging:desk-marks-preview": door(ORGANISER, ORGANISER, code="open_round", source_code="marks_file"),
     "judging:desk-calibration": door(DESK, code="round"),
     "judging:desk-calibration-run": door(NOBODY, ORGANISER, code="round"),
+    "judging:desk-calibration-accept": door(NOBODY, DESK, code="round", calibration_code="calibration"),
     "judging:desk-calibration-export": door(DESK, code="round", calibration_code="calibration"),
     "judging:desk-take-off": door(NOBODY, ORGANISER, code="open_round", assignment_code="sheet"),
     "judging:desk-reopen": door(ORGANISER, ORGANISER, code="open_round", assignment_code="sheet"),

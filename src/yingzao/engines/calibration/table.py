@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from yingzao.engines.calibration.agreement import agreement
-from yingzao.engines.calibration.calibrating import calibrate, fit_statistics, top_n
+from yingzao.engines.calibration.calibrating import calibrate, fit_statistics, leave_one_out, top_n
 from yingzao.engines.calibration.errors import (
     BadAnchor,
     BadOption,
@@ -46,10 +46,12 @@ def calibrate_table(
     weights: Mapping[str, int] | None = None,
     anchors: Mapping[str, float] | None = None,
     top: int | None = None,
+    without_each_judge: bool = False,
 ) -> dict[str, Any]:
     """Calibrate marks given by name, one a row; `score` may hold NaN for a mark that is missing.
 
     Categories run from `lowest` (None: the lowest mark) to each criterion's maximum (else: the highest mark of all).
+    `without_each_judge` adds `left_out`: [{judge, ranks of the learners in their order}], one more fit a judge.
     A refusal is not raised but told in `refused` {code, rows, data}; rows count from 0.
     """
     options = options or CalibrationOptions()
@@ -63,6 +65,7 @@ def calibrate_table(
             weights,
             anchors,
             top,
+            without_each_judge,
         )
     except CalibrationError as refusal:
         return {
@@ -89,6 +92,7 @@ def _calibrated(
     weights: Mapping[str, int] | None,
     anchors: Mapping[str, float] | None,
     top: int | None,
+    without_each_judge: bool,
 ) -> dict[str, Any]:
     names = [sorted(set(column)) for column in columns]
     places = [{name: at for at, name in enumerate(of)} for of in names]
@@ -152,6 +156,7 @@ def _calibrated(
         },
         "warnings": [_warning(w, names, base) for w in warnings],
         "refused": None,
+        **({"left_out": _left_out(names[1], complete, found)} if without_each_judge else {}),
     }
 
 
@@ -263,6 +268,13 @@ def _criteria(names: Sequence[str], c: Calibration, fits: FitTables) -> list[dic
             "outfit": _figure(f.outfit[i]),
         }
         for i, name in enumerate(names)
+    ]
+
+
+def _left_out(judges: Sequence[str], ratings: Ratings, found: Calibration) -> list[dict[str, Any]]:
+    return [
+        {"judge": judges[j], "ranks": [int(rank) or None for rank in ranks]}
+        for j, ranks in leave_one_out(ratings, found)
     ]
 
 

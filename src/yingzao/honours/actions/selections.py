@@ -19,7 +19,7 @@ from yingzao.honours.rules.places import TIE_RULES, Outcome, TieChoice
 from yingzao.honours.rules.snapshot import outcome_of, sha256_of
 from yingzao.judging.enums import RoundState
 from yingzao.judging.models import Round
-from yingzao.judging.queries import latest_calibration
+from yingzao.judging.queries import accepted_calibration, newest_run
 from yingzao.people.models import Person
 from yingzao.programmes import rules as programmes
 from yingzao.programmes.enums import Act
@@ -269,8 +269,14 @@ def _require_marks(selection: Selection) -> None:
     if selection.round is not None:
         if selection.round.state not in (RoundState.CLOSED, RoundState.RELEASED):
             raise Refused(_("Judging is still open. Close the round first."), code="round_open")
-        selection.calibration = latest_calibration(selection.round)
+        selection.calibration = accepted_calibration(selection.round)
     if selection.scheme.performance_weight and selection.calibration is None:
+        if selection.round is not None and newest_run(selection.round) is not None:
+            raise Refused(
+                _("The figures of “%(round)s” are a proposal. Accept them on the calibration page first.")
+                % {"round": selection.round.name},
+                code="not_accepted",
+            )
         raise Refused(
             _("Performance counts %(weight)s%%, but there are no results of judging yet.")
             % {"weight": inputs.written(selection.scheme.performance_weight)},

@@ -18,14 +18,14 @@ from yingzao.honours.rules.figures import half_up
 from yingzao.honours.rules.places import Outcome
 from yingzao.honours.rules.snapshot import outcome_of
 from yingzao.honours.rules.total import DutyLine, completion_of, terms_of, total_of
-from yingzao.judging.queries import latest_calibration, released_marks
+from yingzao.judging.queries import accepted_calibration, released_marks
 from yingzao.programmes.models import Programme
 
 
 def preview_of(selection: Selection, moment: dt.datetime) -> Outcome:
     """The list as it would be frozen at `moment`. Nothing is written."""
     if selection.round is not None:
-        selection.calibration = latest_calibration(selection.round)
+        selection.calibration = accepted_calibration(selection.round)
     return outcome_of(inputs.collect_inputs(selection, moment, {}))
 
 

@@ -72,12 +72,12 @@ def performance_of(sheets, criteria):
 
 
 def performances(inputs, folder):
-    """Learner -> exact performance from the marks; by a method other than the mean, as it was frozen."""
+    """Learner -> exact performance from the marks; adjusted marks as they were frozen."""
     frozen = {code: None if p is None else Fraction(p) for code, p in inputs["performance"].items()}
     sheets: dict = {code: {} for code in frozen}
     for (learner, judge, criterion), points in marks_given(inputs, folder).items():
         sheets.setdefault(learner, {}).setdefault(judge, {})[criterion] = points
-    if not inputs["calibration"] or inputs["calibration"]["method"] != "mean":
+    if not inputs["calibration"] or inputs["calibration"].get("counts", "raw") != "raw":
         return frozen
     found = {code: performance_of(of.values(), inputs["criteria"]) for code, of in sheets.items()}
     for code in sorted(found):

@@ -12,6 +12,7 @@ from yingzao.activities import queries as activities
 from yingzao.activities.models import Activity, Evidence
 from yingzao.honours.models import Scheme, Selection
 from yingzao.judging.models import Calibration
+from yingzao.judging.queries import performances_of
 from yingzao.programmes.models import Programme
 
 FORMAT = "yingzao-selection/1"
@@ -148,6 +149,7 @@ def _judged(calibration: Calibration | None) -> dict:
         "calibration": {
             "code": calibration.code,
             "method": calibration.method,
+            "counts": calibration.counts,
             "round": calibration.round.code,
             "sha256": calibration.sha256,
             "inputs": calibration.inputs,
@@ -157,7 +159,7 @@ def _judged(calibration: Calibration | None) -> dict:
             {**criterion, "title": titles.get(criterion["code"], "")}
             for criterion in calibration.inputs["criteria"]
         ],
-        "performance": {row["enrolment"]: row["exact"] for row in calibration.results["learners"]},
+        "performance": performances_of(calibration),
         "mark_hashes": {
             "|".join((learner, judge, criterion)): mark_sha256(learner, judge, criterion, points)
             for learner, judge, criterion, points in calibration.inputs["marks"]

@@ -35,18 +35,21 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 const criteria = () => [...document.querySelectorAll("fieldset.criterion")];
 const radios = (fieldset) => [...fieldset.querySelectorAll('input[type="radio"]')];
+const points = (fieldset) => fieldset.querySelector('input[type="number"]');
 const here = () => document.activeElement?.closest?.("fieldset.criterion");
-const unmarked = () => criteria().find((each) => !radios(each).some((radio) => radio.checked));
+const isMarked = (each) => (points(each) ? points(each).value !== "" : radios(each).some((radio) => radio.checked));
+const unmarked = () => criteria().find((each) => !isMarked(each));
 
 const goTo = (fieldset) => {
   if (!fieldset) return;
   const all = radios(fieldset);
-  (all.find((radio) => radio.checked) ?? all[0])?.focus({ focusVisible: true });
+  (points(fieldset) ?? all.find((radio) => radio.checked) ?? all[0])?.focus({ focusVisible: true });
   fieldset.scrollIntoView({ block: "nearest" });
 };
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.('textarea, select, input:not([type="radio"]), [contenteditable]');
+  const field = event.target.closest?.('textarea, select, input:not([type="radio"]), [contenteditable]');
+  const typing = field && !(field.closest("fieldset.criterion") && /^[jk]$/.test(event.key));
   if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const all = criteria();
   const at = all.indexOf(here());
