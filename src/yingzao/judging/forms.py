@@ -458,7 +458,7 @@ class AcceptForm(Form):
 
     def __init__(self, *args, hindrance: str = "", **kwargs):
         super().__init__(*args, **kwargs)
-        if hindrance:
-            field = self.fields["counts"]
-            field.choices = [(Counts.RAW, _("the raw means"))]
+        counts = self.fields["counts"]
+        if hindrance and isinstance(counts, forms.ChoiceField):
+            counts.choices = [(Counts.RAW, _("the raw means"))]
             self.initial.setdefault("counts", Counts.RAW)

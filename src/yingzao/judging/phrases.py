@@ -209,25 +209,21 @@ def changes(shown: ShownCalibration) -> list[str]:
     ranked = [row for row in shown.learners if row.rank and row.raw_rank]
     if not ranked or shown.parts > 1:
         return []
-    judges = {judge.name: judge.points for judge in shown.judges}
-    told = [_first_place(ranked, judges)]
+    told = [_first_place(ranked)]
     if 1 < shown.top < len(ranked):
-        into = [row for row in ranked if row.rank <= shown.top < row.raw_rank]
-        out = [row for row in ranked if row.raw_rank <= shown.top < row.rank]
+        top = shown.top
+        into = [row for row in ranked if row.is_among(top) and not row.was_among(top)]
+        out = [row for row in ranked if row.was_among(top) and not row.is_among(top)]
         if not into and not out:
             told.append(_("The first %(top)d are the same learners by both.") % {"top": shown.top})
-        told += [
-            _crossing(_("Into the first %(top)d comes"), shown.top, row, judges) for row in into[:MOST_NAMED]
-        ]
-        told += [
-            _crossing(_("Out of the first %(top)d falls"), shown.top, row, judges) for row in out[:MOST_NAMED]
-        ]
+        told += [_crossing(_("Into the first %(top)d comes"), shown.top, row) for row in into[:MOST_NAMED]]
+        told += [_crossing(_("Out of the first %(top)d falls"), shown.top, row) for row in out[:MOST_NAMED]]
         if (more := len(into) + len(out) - len(into[:MOST_NAMED]) - len(out[:MOST_NAMED])) > 0:
             told.append(_("%(more)d more cross this line; the table shows them.") % {"more": more})
     return told
 
 
-def _first_place(ranked: Sequence[ShownLearner], judges: Mapping[str, float | None]) -> str:
+def _first_place(ranked: Sequence[ShownLearner]) -> str:
     before = [row for row in ranked if row.raw_rank == 1]
     after = [row for row in ranked if row.rank == 1]
     said = {"before": _names([r.name for r in before]), "after": _names([r.name for r in after])}
@@ -235,25 +231,25 @@ def _first_place(ranked: Sequence[ShownLearner], judges: Mapping[str, float | No
         return _("First place stays with %(after)s.") % said
     return _("First place passes from %(before)s to %(after)s: %(why)s.") % {
         **said,
-        "why": _("; ").join(_why(row, judges) for row in [*before, *after][:MOST_NAMED]),
+        "why": _("; ").join(_why(row) for row in [*before, *after][:MOST_NAMED]),
     }
 
 
-def _crossing(lead: str, top: int, row: ShownLearner, judges: Mapping[str, float | None]) -> str:
+def _crossing(lead: str, top: int, row: ShownLearner) -> str:
     return _("%(lead)s %(name)s (place %(raw)d by raw mean, now %(rank)d): %(why)s.") % {
         "lead": lead % {"top": top},
         "name": row.name,
         "raw": row.raw_rank,
         "rank": row.rank,
-        "why": _why(row, judges),
+        "why": _why(row),
     }
 
 
-def _why(row: ShownLearner, judges: Mapping[str, float | None]) -> str:
+def _why(row: ShownLearner) -> str:
     """Which of a learner's judges weighs most, in the direction in which all of them together lean."""
     if row.lean is None or abs(row.lean) < NEAR:
         return _("the judges of %(name)s are near the mean together") % {"name": row.name}
-    own = [(judges.get(sheet.judge) or 0.0, sheet.judge) for sheet in row.sheets]
+    own = [(sheet.lean or 0.0, sheet.judge) for sheet in row.sheets]
     points, judge = max(own) if row.lean > 0 else min(own)
     said = {"name": row.name, "judge": judge, "points": f"{abs(points):.1f}"}
     if row.lean > 0:

@@ -26,8 +26,11 @@ class ShownMark:
 
 @dataclass(frozen=True, slots=True)
 class ShownSheet:
+    """`lean`: how many points of 100 this judge gives more than the mean judge, over all sheets."""
+
     judge: str
     total: str | None
+    lean: float | None
     marks: Sequence[ShownMark]
 
 
@@ -68,6 +71,13 @@ class ShownLearner:
     def moved(self) -> int:
         """Places won by the adjustment; below 0 lost."""
         return self.raw_rank - self.rank if self.raw_rank and self.rank else 0
+
+    def is_among(self, top: int) -> bool:
+        return self.rank is not None and self.rank <= top
+
+    def was_among(self, top: int) -> bool:
+        """By raw means."""
+        return self.raw_rank is not None and self.raw_rank <= top
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +225,10 @@ def _learners(run: Calibration, adjusted: Mapping[str, Any], names: _Names) -> l
     shown = []
     for row in run.results["learners"]:
         found = measured.get(row["enrolment"], {})
-        leans = [points[s["judge"]] for s in row["sheets"] if points.get(s["judge"]) is not None]
+        sheets = [
+            _sheet(s, names, points) for s in sorted(row["sheets"], key=lambda s: _place(names, s["judge"]))
+        ]
+        leans = [sheet.lean for sheet in sheets if sheet.lean is not None]
         shown.append(
             ShownLearner(
                 enrolment=names.learners.get(row["enrolment"]),
@@ -230,9 +243,7 @@ def _learners(run: Calibration, adjusted: Mapping[str, Any], names: _Names) -> l
                 part=found.get("subset"),
                 bar=_bar(found, count),
                 lean=fmean(leans) if leans else None,
-                sheets=[
-                    _sheet(s, names) for s in sorted(row["sheets"], key=lambda s: _place(names, s["judge"]))
-                ],
+                sheets=sheets,
                 warnings=warned[row["enrolment"]],
             )
         )
@@ -253,10 +264,11 @@ def _place(names: _Names, judge: str) -> int:
     return names.order.get(judge, len(names.order))
 
 
-def _sheet(sheet: Mapping[str, Any], names: _Names) -> ShownSheet:
+def _sheet(sheet: Mapping[str, Any], names: _Names, points: Mapping[str, float | None]) -> ShownSheet:
     return ShownSheet(
         judge=names.judge(sheet["judge"]),
         total=sheet["total"],
+        lean=points.get(sheet["judge"]),
         marks=[ShownMark(names.criterion(m["criterion"]), m["points"], m["of"]) for m in sheet["marks"]],
     )
 

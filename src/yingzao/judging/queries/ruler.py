@@ -102,7 +102,7 @@ def _apart(marks: Sequence[tuple[float, str]]) -> list[Named]:
     words: list[float] = []
     for place, _name in ordered:
         words.append(max(place, words[-1] + ROW) if words else place)
-    foot = BOTTOM
+    foot: float = BOTTOM
     for n in range(len(words) - 1, -1, -1):
         words[n] = min(words[n], foot)
         foot = words[n] - ROW
