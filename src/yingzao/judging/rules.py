@@ -113,6 +113,10 @@ def why_not_adjusted(results: Mapping[str, Any]) -> str:
     if adjusted["refused"]:
         return _("The model refuses these marks, so there is nothing adjusted to accept.")
     codes = {warning["code"] for warning in adjusted["warnings"]}
+    if adjusted["fit"]["method"] == "jml":
+        return _(
+            "Joint maximum likelihood stretches measures: it is there to compare with, not to decide by."
+        )
     if "not_converged" in codes:
         return _("The estimation did not settle, so its figures cannot be accepted.")
     if "one_judge" in codes:

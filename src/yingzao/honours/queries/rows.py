@@ -9,13 +9,21 @@ from django.db.models import Count, Q, QuerySet
 from yingzao.core import clock
 from yingzao.core.masking import mask_name
 from yingzao.enrolment.models import Enrolment, NameCommitment
-from yingzao.honours.enums import CertificateKind, NoticeState, ObjectionState, PlaceState, SelectionState
+from yingzao.honours.enums import (
+    CertificateKind,
+    NoticeState,
+    ObjectionState,
+    PlaceState,
+    SelectionState,
+    Source,
+)
 from yingzao.honours.models import (
     Certificate,
     CertificateSeries,
     IssueRun,
     Objection,
     Place,
+    Points,
     PublicNotice,
     Scheme,
     Selection,
@@ -224,3 +232,16 @@ def with_names(certificates: Iterable[Certificate]) -> list[NamedCertificate]:
         )
         for certificate in certificates
     ]
+
+
+def standing_points(selection: Selection) -> QuerySet[Points]:
+    return selection.points.filter(taken_back_at=None)
+
+
+def entered_parts(scheme: Scheme) -> dict[str, str]:
+    """Key → title of the parts whose points staff enter."""
+    return {part["key"]: part["title"] for part in scheme.parts if part["source"] == Source.ENTERED}
+
+
+def needs_marks(scheme: Scheme) -> bool:
+    return bool(scheme.performance_weight)

@@ -170,7 +170,7 @@ def frozen_context(request: HttpRequest, found: Selection) -> dict:
         "settings": threads.settings_sentences(snapshot["scheme"], snapshot["list"]),
         "open_line": line,
         "thread": threads.place_thread(place) if place else None,
-        "decision": threads.tie_decision(found),
+        "decisions": threads.tie_decisions(found),
         "has_tie": any(line.state == "tied" for line in lines),
         "bars": found.bars.filter(lifted_at=None).select_related("barred_by"),
         "names": {line.code: line for line in lines},

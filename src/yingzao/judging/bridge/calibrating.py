@@ -160,7 +160,7 @@ def means(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def adjusted(inputs: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer of `calibrate_severity`, each learner with `performance`, 0 to 100, and each judge with `points`.
+    """The answer of `calibrate_severity`, each learner with `performance`, 0 to 100, and its standard error, each judge with `points`.
 
     `performance` is what the mean judge would have given, as its share of full marks, by the criteria's weights. `points`:
     how many of 100 the judge gave more than that, on average over the sheets; below 0 is severe.
@@ -173,6 +173,8 @@ def adjusted(inputs: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any
     for row in found["learners"]:
         fair = row["fair_average"]
         row["performance"] = None if fair is None else _shown(Fraction(str(fair)) * shares * 100)
+        error = row["fair_se"]
+        row["performance_se"] = None if error is None else round(error * float(shares) * 100, 4)
     given = {row["id"]: row["performance"] for row in found["learners"]}
     leans: dict[str, list[float]] = {}
     for row in raw["learners"]:
@@ -211,6 +213,7 @@ def calibrate_severity(
         weights={c["code"]: round(Fraction(c["weight"]) * WEIGHT_UNITS / c["levels"]) for c in criteria},
         top=top,
         without_each_judge=few,
+        frozen=True,
     )
 
 
