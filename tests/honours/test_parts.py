@@ -61,9 +61,7 @@ def test_parts_make_the_total_and_the_pack_says_the_same(parted, tmp_path):
         "学员三": (3, "not_chosen", "80.0000"),  # 30 + 30 + 20
         "学员四": (None, "not_chosen", "None"),
     }
-    assert (
-        frozen.places.get(enrolment_code=parted.learner("学员四").code).how["why"] == "not_entered"
-    )
+    assert frozen.places.get(enrolment_code=parted.learner("学员四").code).how["why"] == "not_entered"
     code, output = run(unpack(frozen, tmp_path))
     assert (code, output[:10]) == (0, "相同 / EQUAL")
 

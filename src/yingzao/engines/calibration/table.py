@@ -53,7 +53,7 @@ def calibrate_table(
 
     Categories run from `lowest` (None: the lowest mark) to each criterion's maximum (else: the highest mark of all).
     `frozen` adds what somebody needs who works measures out again from the severities (`_frozen`).
-    `without_each_judge` adds `left_out`: [{judge, ranks of the learners in their order}], one more fit a judge.
+    `without_each_judge` adds `left_out`: [{judge, ranks and fair averages of the learners in their order}], one more fit a judge.
     A refusal is not raised but told in `refused` {code, rows, data}; rows count from 0.
     """
     options = options or CalibrationOptions()
@@ -160,7 +160,7 @@ def _calibrated(
         },
         "warnings": [_warning(w, names, base) for w in warnings],
         "refused": None,
-        **({"left_out": _left_out(names[1], complete, found)} if without_each_judge else {}),
+        **({"left_out": _left_out(names[1], complete, found, base)} if without_each_judge else {}),
         **({"frozen": _frozen(names, found, base)} if frozen else {}),
     }
 
@@ -341,10 +341,14 @@ def _frozen(names: Sequence[Sequence[str]], c: Calibration, base: int) -> dict[s
     }
 
 
-def _left_out(judges: Sequence[str], ratings: Ratings, found: Calibration) -> list[dict[str, Any]]:
+def _left_out(judges: Sequence[str], ratings: Ratings, found: Calibration, base: int) -> list[dict[str, Any]]:
     return [
-        {"judge": judges[j], "ranks": [int(rank) or None for rank in ranks]}
-        for j, ranks in leave_one_out(ratings, found)
+        {
+            "judge": judges[j],
+            "ranks": [int(rank) or None for rank in ranks],
+            "fair_averages": [_figure(mark + base) for mark in fair],
+        }
+        for j, ranks, fair in leave_one_out(ratings, found)
     ]
 
 

@@ -106,7 +106,7 @@ def copy_scheme(*, source: Programme, target: Programme, by: Person) -> Scheme |
 
 
 def _sum(parts: Sequence[Mapping[str, Any]], source: str) -> Decimal:
-    return sum((Decimal(part["weight"]) for part in parts if part["source"] == source), Decimal(0))
+    return sum((Decimal(str(part["weight"])) for part in parts if part["source"] == source), Decimal(0))
 
 
 def _parts(parts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -141,7 +141,7 @@ def _parts(parts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         raise Refused(_("Two parts have the same name."), code="part_twice")
     if sum(part["source"] == Source.MARKS for part in written) > 1:
         raise Refused(_("Only one part can take the judges' marks."), code="marks_twice")
-    total = sum((Decimal(part["weight"]) for part in written), Decimal(0))
+    total = sum((Decimal(str(part["weight"])) for part in written), Decimal(0))
     if written and total != 100:
         raise Refused(
             _("The weights come to %(total)s; together they must be 100.") % {"total": inputs.written(total)},

@@ -35,15 +35,18 @@ from yingzao.honours.rules.total import (
     terms_of,
     total_of,
 )
+from yingzao.honours.rules.what_if import not_separated
 from yingzao.judging.queries import accepted_calibration, released_marks
 from yingzao.programmes.models import Programme
 
 
-def preview_of(selection: Selection, moment: dt.datetime) -> Outcome:
-    """The list as it would be frozen at `moment`. Nothing is written."""
+def preview_of(selection: Selection, moment: dt.datetime) -> tuple[Outcome, frozenset[str]]:
+    """The list as it would be frozen at `moment`, and who is not separated from the quota's line. Nothing is written."""
     if selection.round is not None:
         selection.calibration = accepted_calibration(selection.round)
-    return outcome_of(inputs.collect_inputs(selection, moment, {}))
+    snapshot = inputs.collect_inputs(selection, moment, {})
+    outcome = outcome_of(snapshot)
+    return outcome, not_separated(snapshot, outcome)
 
 
 @dataclass(frozen=True)

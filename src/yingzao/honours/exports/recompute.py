@@ -7,7 +7,7 @@ wrote the pack. It reads inputs.json (what the list follows from), marks.csv (th
 
 # Kept short enough to be read in one sitting, which the formatter would not.
 # fmt: off
-# ruff: noqa: E401, I001
+# ruff: noqa: E401, E701, I001
 import csv, hashlib, json, sys
 from fractions import Fraction
 from itertools import groupby

@@ -32,7 +32,7 @@ from yingzao.people.models import Person, Visitor
 from yingzao.people.queries import is_signed_in
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.enums import Role
-from yingzao.programmes.models import Programme
+from yingzao.programmes.models import Programme, StaffRole
 
 
 def schemes_of(programme: Programme) -> QuerySet[Scheme]:
@@ -232,6 +232,15 @@ def with_names(certificates: Iterable[Certificate]) -> list[NamedCertificate]:
         )
         for certificate in certificates
     ]
+
+
+def judge_names(selection: Selection) -> dict[str, str]:
+    """Code → name of the judges behind a frozen list."""
+    run = selection.snapshot["calibration"]
+    codes = (
+        {sheet["judge"] for row in run["results"]["learners"] for sheet in row["sheets"]} if run else set()
+    )
+    return dict(StaffRole.objects.filter(code__in=codes).values_list("code", "name"))
 
 
 def standing_points(selection: Selection) -> QuerySet[Points]:

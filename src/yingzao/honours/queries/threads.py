@@ -313,29 +313,35 @@ def settings_sentences(scheme: Mapping, terms: Mapping) -> list[tuple[str, str]]
         "completion": _("higher completion"),
         "earlier": _("earlier completion"),
     }
+    if terms["quota_kind"] == "percent":
+        places = _("%(quota)s%% of all learners, rounded down, at least 1") % {"quota": terms["quota"]}
+    else:
+        places = terms["quota"]
+    told = scheme_sentences(scheme)
+    told[2:2] = [
+        (_("Places"), places),
+        *([(_("Places for"), str(GroupBy(terms["group_by"]).label))] if terms.get("group_by") else []),
+        *([(_("Reserve places"), str(terms["reserve"]))] if terms["reserve"] else []),
+        (_("Least completion"), terms["least_completion"]),
+        (_("Equal totals"), _(", then ").join(steps[step] for step in terms["tie_rule"]) or _("no rule")),
+    ]
+    return told
+
+
+def scheme_sentences(scheme: Mapping) -> list[tuple[str, str]]:
+    """How a total is made: label and sentence, the total and completion first."""
     duties = (
         _("each duty with its activity's weight")
         if scheme["duty_weighting"] == "by_weight"
         else _("every duty the same")
     )
-    if terms["quota_kind"] == "percent":
-        places = _("%(quota)s%% of all learners, rounded down, at least 1") % {"quota": terms["quota"]}
-    else:
-        places = terms["quota"]
     told = [
         (_("Total"), _total_of(scheme)),
         (
             _("Completion"),
             _("%(duties)s; late counts %(late)s") % {"duties": duties, "late": scheme["late_share"]},
         ),
-        (_("Places"), places),
-        (_("Least completion"), terms["least_completion"]),
-        (_("Equal totals"), _(", then ").join(steps[step] for step in terms["tie_rule"]) or _("no rule")),
     ]
-    if terms["reserve"]:
-        told.insert(3, (_("Reserve places"), str(terms["reserve"])))
-    if group := terms.get("group_by"):
-        told.insert(3, (_("Places for"), GroupBy(group).label))
     if scheme.get("bands"):
         told.append((_("Marks become points"), bands_text(scheme)))
     if scheme.get("most_bonus"):

@@ -175,6 +175,11 @@ def adjusted(inputs: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any
         row["performance"] = None if fair is None else _shown(Fraction(str(fair)) * shares * 100)
         error = row["fair_se"]
         row["performance_se"] = None if error is None else round(error * float(shares) * 100, 4)
+    for each in found.get("left_out", ()):
+        each["performances"] = [
+            None if fair is None else _shown(Fraction(str(fair)) * shares * 100)
+            for fair in each.pop("fair_averages")
+        ]
     given = {row["id"]: row["performance"] for row in found["learners"]}
     leans: dict[str, list[float]] = {}
     for row in raw["learners"]:
