@@ -137,4 +137,4 @@ def test_what_if_names_learners_and_judges(db, client):
     html = client.get(address(camp, selection, "desk-what-if")).content.decode()
     assert "实际表现多占 10%" in html
     for judge in camp.judging.judges:
-        assert f"去掉评委{judge.name}" in html
+        assert f"去掉{judge.name}" in html
