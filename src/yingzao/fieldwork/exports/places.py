@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -50,7 +51,7 @@ def _header() -> list[str]:
     ]
 
 
-def _row(spot: Spot) -> list[object]:
+def _row(spot: Spot) -> Sequence[str | int | float]:
     return [
         spot.number,
         spot.word,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingzao.communities.enums import Facet, Frequency, NodeKind, Urgency
 from yingzao.communities.forms import FORMS
+from yingzao.communities.forms.graph import NodeForm
 from yingzao.communities.models import Community
 from yingzao.core.masking import mask_phones_in
 from yingzao.core.ui.forms import Form
@@ -53,7 +54,7 @@ class FieldNeedForm(Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "key"}
 
 
-def form_of_point(point: WalkPoint, kind: str, source: str, data: Any = None) -> Form:
+def form_of_point(point: WalkPoint, kind: str, source: str, data: Any = None) -> FieldNeedForm | NodeForm:
     """The form of what is made of a point, with what the point says in it already. `source`: the walk in words."""
     first, _line, rest = mask_phones_in(point.text).partition("\n")
     title = " ".join(first.split())[:120]
@@ -67,9 +68,9 @@ def form_of_point(point: WalkPoint, kind: str, source: str, data: Any = None) ->
             "source_note": source,
         }
         return FieldNeedForm(data, initial=initial)
-    initial = {"title": title, "text": rest.strip(), "facets": facets, "source": source, "place": point.place}
-    initial |= {"latitude": point.latitude, "longitude": point.longitude}
-    return FORMS[kind](data, initial=initial)
+    named = {"title": title, "text": rest.strip(), "facets": facets, "source": source, "place": point.place}
+    where = {"latitude": point.latitude, "longitude": point.longitude}
+    return FORMS[kind](data, initial={**named, **where})
 
 
 class GuideForm(Form):
@@ -123,7 +124,7 @@ class EraseInterviewForm(Form):
 
 
 class InterviewFilter(Form):
-    q = forms.CharField(label=_("Words"), required=False, widget=forms.TextInput({"type": "search"}))
+    q = forms.CharField(label=_("Search words"), required=False, widget=forms.TextInput({"type": "search"}))
     community = forms.ChoiceField(label=_("Community"), required=False)
     guide = forms.ChoiceField(label=_("Guide"), required=False)
 
@@ -158,7 +159,7 @@ class DeclineForm(Form):
 
 
 class MapFilter(Form):
-    q = forms.CharField(label=_("Words"), required=False, widget=forms.TextInput({"type": "search"}))
+    q = forms.CharField(label=_("Search words"), required=False, widget=forms.TextInput({"type": "search"}))
     kind = forms.ChoiceField(label=_("What to show"), required=False)
     facet = forms.ChoiceField(label=_("Facet"), required=False)
 

@@ -43,6 +43,13 @@ class WalkPoint(Owned):
     class Meta:
         ordering = ["at", "pk"]
 
+    @property
+    def where(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees, where the phone told."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return float(self.latitude), float(self.longitude)
+
 
 class FieldPhoto(models.Model):
     """A photo of a walk's point or of an interview: told of first, its bytes in pieces behind it."""

@@ -32,7 +32,7 @@ def with_counts_of_points(walks: QuerySet[Walk]) -> QuerySet[Walk]:
     )
 
 
-def points_of(walk: Walk) -> list[WalkPoint]:
+def points_of(walk: Walk) -> list[Any]:
     """What stands on the walk, in its order, with photos and what was made of it. Three queries."""
     photos = FieldPhoto.objects.exclude(file=None).select_related("file")
     made = Origin.objects.select_related(*RECORDS)
@@ -89,15 +89,15 @@ def origins_of(kind: str, record: Any) -> list[Origin]:
 class Route:
     """The points of a walk with their numbers, and the drawing of those that have coordinates (None of none)."""
 
-    points: tuple[tuple[int, WalkPoint, list[Made]], ...]
+    points: tuple[tuple[int, Any, list[Made]], ...]
     drawing: Sketch | None
-    marks: tuple[tuple[int, WalkPoint, int, int], ...]  # number, point, x, y
+    marks: tuple[tuple[int, Any, int, int], ...]  # number, point, x, y
 
 
 def route_of(walk: Walk) -> Route:
     points = list(enumerate(points_of(walk), 1))
-    placed = [(n, point) for n, point in points if point.latitude is not None]
-    drawing = sketch([(float(p.latitude), float(p.longitude)) for _n, p in placed])
+    placed = [(n, point) for n, point in points if point.where is not None]
+    drawing = sketch([point.where for _n, point in placed if point.where])
     marks = zip(placed, drawing.marks, strict=True) if drawing else ()
     return Route(
         points=tuple((n, point, made_by(point.origins_made)) for n, point in points),

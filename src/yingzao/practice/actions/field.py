@@ -124,7 +124,7 @@ def _point(bearer: Bearer, community: Community, item: Item, at: dt.datetime) ->
 
 def _photo(bearer: Bearer, _community: Community, item: Item, at: dt.datetime) -> None:
     key = item.other_key("of")
-    of: Any = (
+    of: Any = key and (
         WalkPoint.objects.filter(key=key, walk__by=bearer.person).first()
         or Interview.objects.filter(key=key, by=bearer.person).first()
     )

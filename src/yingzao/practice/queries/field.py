@@ -11,11 +11,11 @@ from yingzao.enrolment.models import Enrolment
 from yingzao.enrolment.queries import learners_mentored_by
 from yingzao.fieldwork.models import Interview, Proposal, Walk
 from yingzao.fieldwork.queries import with_counts_of_points
-from yingzao.people.models import Visitor
+from yingzao.people.models import Person, Visitor
 from yingzao.people.queries import is_signed_in
 
 
-def _mine(person: Visitor) -> dict[str, object]:
+def _mine(person: Person) -> dict[str, object]:
     return {
         "field_record__enrolment__person": person.pk,
         "field_record__enrolment__state": EnrolmentState.ACTIVE,
