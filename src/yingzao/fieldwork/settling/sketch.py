@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, MARGIN = 720, 460, 44  # in the drawing's own units
+WIDTH, HEIGHT, MARGIN = 720, 480, 44  # in the drawing's own units
+FOOT = 44  # kept free below for the scale
 METRES_A_DEGREE = 111_320  # of latitude; of longitude times its cosine
 LEAST = 60  # metres that a drawing shows at least: phones know no better
 APART = 26  # units between the middles of two marks
@@ -40,10 +41,13 @@ def sketch(spots: Sequence[tuple[float, float]]) -> Sketch | None:
     xs, ys = [x for x, _y in ground], [y for _x, y in ground]
     scale = min(
         (WIDTH - 2 * MARGIN) / max(max(xs) - min(xs), LEAST),
-        (HEIGHT - 2 * MARGIN) / max(max(ys) - min(ys), LEAST),
+        (HEIGHT - FOOT - 2 * MARGIN) / max(max(ys) - min(ys), LEAST),
     )
     centre = ((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2)
-    marks = [(WIDTH / 2 + (x - centre[0]) * scale, HEIGHT / 2 + (y - centre[1]) * scale) for x, y in ground]
+    marks = [
+        (WIDTH / 2 + (x - centre[0]) * scale, (HEIGHT - FOOT) / 2 + (y - centre[1]) * scale)
+        for x, y in ground
+    ]
     metres = next((step for step in reversed(STEPS) if step * scale <= WIDTH / 4), STEPS[0])
     return Sketch(
         tuple((round(x), round(y)) for x, y in _spread(marks)), metres, max(round(metres * scale), 1)
@@ -73,7 +77,7 @@ def _spread(marks: list[tuple[float, float]]) -> list[tuple[float, float]]:
                 ux, uy = dx / far * push, dy / far * push
                 placed[one], placed[other] = (ax - ux, ay - uy), (bx + ux, by + uy)
                 is_moved = True
-        placed = [(min(max(x, 16), WIDTH - 16), min(max(y, 16), HEIGHT - 30)) for x, y in placed]
+        placed = [(min(max(x, 16), WIDTH - 16), min(max(y, 16), HEIGHT - FOOT - 10)) for x, y in placed]
         if not is_moved:
             break
     return placed
