@@ -32,7 +32,7 @@ def point(walk: str, **told: Any) -> dict[str, Any]:
 
 def talk(guide: Guide, **told: Any) -> dict[str, Any]:
     said = {"role": "楼长", "answers": ["住了二十年"], "observed": "", "purposes": []} | told
-    return item("interview", guide=guide.code, version=guide.version, **said)
+    return item("interview", **{"guide": guide.code, "version": guide.version} | said)
 
 
 def deliver(learner: Enrolment, *items: dict[str, Any]) -> list[Receipt]:
