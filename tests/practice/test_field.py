@@ -228,6 +228,12 @@ def test_a_photo_comes_in_pieces_without_its_maker(camp, client):
     assert FieldPhoto.objects.get().file == photo.file
 
 
+def test_a_photo_that_comes_before_its_mended_point_in_a_delivery_is_taken(camp):
+    said = point(str(uuid4()))
+    receipts = deliver(camp.learner, item("field_photo", of=said["point"], size=9, sum=""), said)
+    assert states(receipts) == ["noted", "noted"]
+
+
 def test_what_is_no_photo_says_so_and_is_not_kept(camp):
     spot = walked(camp.learner).points.get()
     photo = shown(camp.learner, spot, b"no picture at all")

@@ -114,6 +114,7 @@ async function begin() {
     for (const photo of photos) if (photo.state === "refused") await outbox.forget(photo.key); else await outbox.undo(photo.key);
     if (!isHere || before) await keep({ do: "point", point: key, walk: item(row).walk, gone: true }, row.label);
     await refresh();
+    outbox.deliver();
   }
 
   // Keeping
