@@ -35,8 +35,8 @@ def keep_point(page: Page, kind: str, text: str, where: str = "", photos: tuple[
     page.get_by_label("这里有什么").fill(text)
     page.get_by_label("在哪里").fill(where)
     if photos:
-        page.locator("#point-form [type=file]").set_input_files(list(photos))
-        expect(page.locator("#point-form [data-strip] li")).to_have_count(len(photos), timeout=20_000)
+        page.locator("#field [type=file]").set_input_files(list(photos))
+        expect(page.locator("#field [data-strip] li")).to_have_count(len(photos), timeout=20_000)
     page.get_by_role("button", name="存下这个点").click()
     expect(page.get_by_label("这里有什么")).to_have_value("")
 
@@ -188,8 +188,8 @@ def test_an_interview_waits_without_a_network_and_keeps_no_name_without_a_yes(
     phone.get_by_label("由记录人和组织者联系").check()
     phone.get_by_label("姓名", exact=True).fill("阿珍")
     phone.get_by_label("电话").fill(NUMBER)
-    phone.locator("#interview-form [type=file]").set_input_files([photo(3)])
-    expect(phone.locator("#interview-form [data-strip] li")).to_have_count(1, timeout=20_000)
+    phone.locator("#field [type=file]").set_input_files([photo(3)])
+    expect(phone.locator("#field [data-strip] li")).to_have_count(1, timeout=20_000)
     phone.get_by_role("button", name="存下访谈").click()
     expect(phone.locator("#field-state")).to_contain_text("还有 3 条没有发送")
     assert accessible(phone) == []

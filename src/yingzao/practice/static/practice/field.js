@@ -157,9 +157,9 @@ async function begin() {
   // Parts of forms
 
   /** Photos chosen for what is being written: made smaller here, shown, and taken off again. */
-  function photoStrip(form) {
+  function photoStrip() {
     const strip = { chosen: [] };
-    const list = form.querySelector("[data-strip]");
+    const list = root.querySelector("[data-strip]");
     strip.draw = () =>
       list.replaceChildren(
         ...strip.chosen.map((blob, number) => {
@@ -177,7 +177,7 @@ async function begin() {
           return one;
         }),
       );
-    form.querySelector("[type=file]").addEventListener("change", async (event) => {
+    root.querySelector("[type=file]").addEventListener("change", async (event) => {
       const files = [...event.target.files];
       event.target.value = "";
       complain("");
@@ -245,7 +245,7 @@ async function begin() {
   function walkPage() {
     const form = at("point-form");
     if (!form) return undefined;
-    const photos = photoStrip(form);
+    const photos = photoStrip();
     const name = `yz-walk:${root.dataset.account}:${root.dataset.field}`;
     let walk; // {key, at, title}
     let point; // {key} that is being said anew
@@ -352,7 +352,7 @@ async function begin() {
   function interviewPage() {
     const form = at("interview-form");
     if (!form) return undefined;
-    const photos = photoStrip(form);
+    const photos = photoStrip();
     const guides = [...form.querySelectorAll("[data-guide]")];
     let key; // of what is being mended
     const draft = drafted(form, "interview", { get: () => ({ key }), set: (more) => ({ key } = more) });
