@@ -601,7 +601,7 @@ def test_the_page_of_one_need_asks_the_same_however_many_voices(camp, desk, djan
     for more in (1, 2):
         for _one in range(more):
             actions.merge_needs(need=paper_need(camp.community, camp.by), into=head, by=camp.by)
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             desk.get(at("need", camp, head.code))
 
 

@@ -8,7 +8,7 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from tests.factories import quizzes
+from tests.factories import field, quizzes
 from tests.factories import surveys_of_residents as residents
 from tests.factories.activities import ActivityFactory, LiveFactory, PartFactory, moment, record
 from tests.factories.communities import CommunityFactory
@@ -90,6 +90,7 @@ class World:
         self._surveys()
         self._practice()
         self._residents()
+        self._field()
 
     @property
     def judge(self):
@@ -121,6 +122,22 @@ class World:
         )
         self.resident_token = self.resident_survey.token
         self.filled_sheet = FilledSheet.objects.get(code=sent.code)
+
+    def _field(self) -> None:
+        """A walk with a photo, an interview with a telephone, and a proposal, all of the learner."""
+        self.walk = field.walked(self.learner, {"text": f"{self.mark}灯坏了"}, title=f"{self.mark}沿河走")
+        self.point = self.walk.points.get()
+        self.field_photo = field.shown(self.learner, self.point).key
+        self.guide = field.guide_of(self.organisation, self.organiser, title=f"{self.mark}访谈")
+        self.interview = field.talked(
+            self.learner,
+            self.guide,
+            name=f"{self.mark}阿强",
+            phone="13800004321",
+            purposes=["contact", "mentor"],
+            answers=[f"{self.mark}二十年"],
+        )
+        self.proposal = field.proposed(self.learner, title=f"{self.mark}电梯")
 
     def _practice(self) -> None:
         """A task in parts: a version that came back with a comment, and the next one, with a comment nobody was told of."""

@@ -538,7 +538,7 @@ def test_the_community_page_asks_the_same_however_much_was_found(
         found_need(camp.learner)
     client.force_login(camp.learner.person)
     client.get(reverse("web:learner-community"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(10):
         client.get(reverse("web:learner-community"))
 
 

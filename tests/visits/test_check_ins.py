@@ -20,12 +20,12 @@ from yingzao.activities.models import Duty, Evidence
 from yingzao.core.models import AuditLine
 from yingzao.enrolment.actions import link
 from yingzao.enrolment.models import IdentityMatch, SourceFile
+from yingzao.fieldwork.readers.deliveries import read_delivery, read_item
 from yingzao.programmes.enums import Role
 from yingzao.visits import actions, queries
 from yingzao.visits.actions.tickets import Ticket
 from yingzao.visits.kind import FieldVisit
 from yingzao.visits.models import Scan, Stop
-from yingzao.visits.readers import read_delivery, read_item
 from yingzao.visits.settling import codes
 
 pytestmark = pytest.mark.django_db

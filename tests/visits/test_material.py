@@ -20,13 +20,13 @@ from yingzao.activities.actions import resettle
 from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.core.models import StoredFile
+from yingzao.fieldwork.readers.deliveries import read_item
 from yingzao.people.models import Consent
 from yingzao.programmes.enums import Role
 from yingzao.visits import actions, queries
 from yingzao.visits.actions import field
 from yingzao.visits.kind import FieldVisit
 from yingzao.visits.models import FieldFile, FieldNote, Stop
-from yingzao.visits.readers import read_item
 
 pytestmark = pytest.mark.django_db
 WEBM = b"\x1aE\xdf\xa3" + b"\x00" * 40 + b"A_OPUS" + b"\x01" * 3000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from yingzao.communities.models import Need
 from yingzao.communities.readers import words_of_one_meaning
@@ -51,6 +52,19 @@ def needs_alike(needs: Iterable[Need]) -> list[Alike]:
         if first.pk != second.pk:
             found.setdefault((first.pk, second.pk), Alike(first, second, pair.score, pair.shared))
     return list(found.values())
+
+
+def titles_alike(title: str, nodes: Iterable[Any]) -> list[Any]:
+    """Records of one community whose name may say the same as this one."""
+    rows = {str(node.pk): node for node in nodes}
+    texts = [similarity.Text(key, node.title, "", "here") for key, node in rows.items()]
+    pairs = similarity.similar_pairs([similarity.Text("asked", title, "", "here"), *texts], _vocabulary())
+    found = [
+        (pair.score, pair.other if pair.one == "asked" else pair.one)
+        for pair in pairs
+        if "asked" in (pair.one, pair.other)
+    ]
+    return [rows[key] for _score, key in sorted(found, key=lambda one: -one[0])]
 
 
 def piles_of(needs: Iterable[Need]) -> list[Pile]:

@@ -6,3 +6,6 @@ from django.dispatch import Signal
 # followed up), `step` (the answer), `needs` (those whose voices are to be told: the head and what is merged into it, or what was
 # taken in just now) and `by`. Whoever entered them is told by the rooms that know why they did.
 need_answered = Signal()
+
+# A page of a record asks where it comes from: kind, record, programme_code. Receivers answer with pairs (words, address).
+origins_asked = Signal()

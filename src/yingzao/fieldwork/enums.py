@@ -31,3 +31,25 @@ class SheetState(models.TextChoices):
     VALID = "valid", pgettext_lazy("a filled-in sheet", "valid")
     INVALID = "invalid", pgettext_lazy("a filled-in sheet", "not valid")
     WITHDRAWN = "withdrawn", pgettext_lazy("a filled-in sheet", "withdrawn")
+
+
+class PointKind(models.TextChoices):
+    """What a point of a walk shows."""
+
+    PROBLEM = "problem", pgettext_lazy("a point of a walk", "problem")
+    RESOURCE = "resource", pgettext_lazy("a point of a walk", "resource")
+    OBSERVATION = "observation", pgettext_lazy("a point of a walk", "observation")
+
+
+class ProposalKind(models.TextChoices):
+    """What a learner may propose; the values are those of the graph's kinds."""
+
+    TOPIC = "topic", _("public topic")
+    GROUP = "group", _("residents' organisation")
+
+
+class ProposalState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("a proposal", "waits for the organiser")
+    ACCEPTED = "accepted", pgettext_lazy("a proposal", "taken into the graph")
+    MERGED = "merged", pgettext_lazy("a proposal", "known already")
+    DECLINED = "declined", pgettext_lazy("a proposal", "not taken")

@@ -1,12 +1,18 @@
-"""What is wrong with a question, an answer or a row of a form, in words."""
+"""What is wrong with a question, an answer or a row of a form, and where something comes from, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yingzao.communities.enums import facet_words
+from yingzao.core import clock
+from yingzao.core.ui.templatetags.ui import day
+from yingzao.fieldwork.models import Interview, Proposal, Walk, WalkPoint
+from yingzao.fieldwork.queries import origins_of
 from yingzao.fieldwork.readers.xlsform import Line
 from yingzao.fieldwork.settling.answers import Wrong
 from yingzao.fieldwork.settling.expressions import BadExpression, parse
@@ -154,3 +160,43 @@ def told(question: Question, values: Mapping[str, Any]) -> str:
     if isinstance(value, dict):
         return f"{value['lat']}, {value['lon']}"
     return str(value)
+
+
+# Where something comes from
+
+
+def say_walk(walk: Walk) -> str:
+    return _("Walk of %(day)s") % {"day": day(clock.local_date(walk.began_at))}
+
+
+def say_interview(interview: Interview) -> str:
+    told = {"day": day(interview.on), "guide": interview.version.guide.title}
+    return _("Interview of %(day)s (%(guide)s)") % told
+
+
+def say_proposal(proposal: Proposal) -> str:
+    return _("Found by a learner, %(day)s") % {"day": day(clock.local_date(proposal.created_at))}
+
+
+def point_url(programme_code: str, point: WalkPoint) -> str:
+    """The desk's address of a point, on the page of its walk."""
+    return f"{reverse('fieldwork:desk-walk', args=[programme_code, point.walk.code])}#{point.code}"
+
+
+def say_origins(kind: str, record: Any, programme_code: str) -> list[tuple[str, str]]:
+    """Where a record comes from, in words with the desk's address of it."""
+    found = []
+    for origin in origins_of(kind, record):
+        if (point := origin.point) is not None:
+            found.append((say_walk(point.walk), point_url(programme_code, point)))
+        elif (interview := origin.interview) is not None:
+            url = reverse("fieldwork:desk-interview", args=[programme_code, interview.code])
+            found.append((say_interview(interview), url))
+    return found
+
+
+def say_empty(facets: Collection[str]) -> str:
+    """Of which facets nothing that could be used is known yet; empty where there is something of each."""
+    if not facets:
+        return ""
+    return _("No resource yet of: %(facets)s.") % {"facets": facet_words(facets)}

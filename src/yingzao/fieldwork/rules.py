@@ -1,18 +1,23 @@
-"""Who makes and reads surveys of residents, and when one takes answers."""
+"""Who makes and reads surveys of residents, when one takes answers, and what is kept of the field."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from yingzao.communities.rules import may_keep_register, may_read_register
 from yingzao.core.models import StoredFile
-from yingzao.fieldwork.models import FilledSheet, ResidentSurvey
+from yingzao.fieldwork.models import FieldPhoto, FilledSheet, ResidentSurvey
 from yingzao.people.enums import Right
 from yingzao.people.models import Visitor
 from yingzao.people.queries import is_signed_in, open_grants
 
 LEAST_SHARED = 5  # answers; of fewer a shared page tells nothing but how many
 MOST_PHOTOS = 3  # of one question
+MOST_POINTS = 200  # of one walk
+MOST_FIELD_PHOTOS = 6  # of a point or an interview
+MOST_GUIDE_QUESTIONS = 40
+PHONE_NUMBER = re.compile(r"\+?[0-9][0-9 \-]{4,18}", re.ASCII)
 AHEAD, OPEN, CLOSED, FULL, EMPTY = "ahead", "open", "closed", "full", "empty"
 
 
@@ -36,6 +41,12 @@ def may_read_photo(person: Visitor, stored: StoredFile) -> bool:
     sheets = FilledSheet.objects.filter(code=stored.subject).select_related("survey__organisation")
     sheet = sheets.first()
     return sheet is not None and may_read_survey(person, sheet.survey)
+
+
+def may_read_field_photo(person: Visitor, stored: StoredFile) -> bool:
+    """Who reads the register: people may be seen on it. Rooms above let the learner and the mentor read too."""
+    photo = FieldPhoto.objects.filter(file=stored).select_related("organisation").first()
+    return photo is not None and may_read_register(person, photo.organisation)
 
 
 def state_of(survey: ResidentSurvey, *, now: dt.datetime, by_phone: int, asks: bool = True) -> str:

@@ -12,11 +12,17 @@ class PracticeConfig(AppConfig):
         from yingzao.communities.actions import CONSENT_FORMS, NEED_PHOTOS
         from yingzao.communities.signals import need_answered
         from yingzao.core import media
+        from yingzao.core.ui import doors
+        from yingzao.fieldwork.actions import FIELD_PHOTOS
         from yingzao.practice import actions, rules
         from yingzao.practice.kind import Practice
+        from yingzao.practice.views.field_door import field, field_file
 
         kind.register(Practice())
+        doors.open_door("/field/", field)
+        doors.open_door("/field/files/", field_file)
         media.let_also_read(NEED_PHOTOS, rules.may_also_read_need_photo)
+        media.let_also_read(FIELD_PHOTOS, rules.may_also_read_field_photo)
         media.let_also_read(CONSENT_FORMS, rules.may_also_read_consent_form)
 
         def tell_finders(step, needs, by, **_kwargs):

@@ -10,6 +10,7 @@ from yingzao.core.models import StoredFile
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.enrolment.queries import learners_mentored_by
+from yingzao.fieldwork.models import Interview
 from yingzao.people.models import Person, Visitor
 from yingzao.practice import queries
 from yingzao.practice.models import FeedbackPhrase, Finding
@@ -67,6 +68,27 @@ def may_also_read_need_photo(person: Visitor, stored: StoredFile) -> bool:
     """Whoever found the need, and the mentor. Who keeps the register is asked below."""
     mine = queries.my_findings(person).filter(need__code=stored.subject).exists()
     return mine or queries.mentored_findings(person).filter(need__code=stored.subject).exists()
+
+
+def may_also_read_field_photo(person: Visitor, stored: StoredFile) -> bool:
+    """Whoever took it, while they learn here, and the mentor of whoever took it. Who keeps the register is asked below."""
+    walks = queries.my_walks(person).filter(points__photos__file=stored)
+    interviews = queries.my_interviews(person).filter(photos__file=stored)
+    return (
+        walks.exists()
+        or interviews.exists()
+        or queries.mentored_walks(person).filter(points__photos__file=stored).exists()
+        or queries.mentored_interviews(person).filter(photos__file=stored).exists()
+    )
+
+
+def may_contact_interviewed_as_mentor(
+    person: Person, interview: Interview, purposes: Collection[str]
+) -> bool:
+    """Whether the person mentors the learner who asked, and the resident agreed to be contacted, and by the mentor too."""
+    return (
+        may_mentor_contact(purposes) and queries.mentored_interviews(person).filter(pk=interview.pk).exists()
+    )
 
 
 def may_also_read_consent_form(person: Visitor, stored: StoredFile) -> bool:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from yingzao.practice.views import desk_parts, leaders, learner, mentor, mentor_findings, needs, review
+from yingzao.practice.views import (
+    desk_parts,
+    field_door,
+    field_tools,
+    leaders,
+    learner,
+    mentor,
+    mentor_field,
+    mentor_findings,
+    needs,
+    review,
+)
 
 app_name = "practice"
 urlpatterns = [
@@ -47,10 +58,30 @@ urlpatterns = [
     path(
         "my/needs/<str:code>/photos/<str:file_code>/remove/", needs.remove, name="learner-need-photo-remove"
     ),
+    # field
+    path("field/", field_door.field, name="field"),
+    path("field/files/", field_door.field_file, name="field-file"),
+    path("my/walks/", field_tools.walks, name="learner-walks"),
+    path("my/walks/<str:code>/", field_tools.walk, name="learner-walk"),
+    path(
+        "my/walks/<str:code>/photos/<uuid:key>/remove/",
+        field_tools.remove_photo,
+        name="learner-walk-photo-remove",
+    ),
+    path("my/interviews/", field_tools.interviews, name="learner-interviews"),
+    path("my/interviews/<str:code>/", field_tools.interview, name="learner-interview"),
+    path("my/interviews/<str:code>/contact/", field_tools.contact, name="learner-interview-contact"),
+    path("my/interviews/<str:code>/withdraw/", field_tools.withdraw, name="learner-interview-withdraw"),
+    path("my/proposals/", field_tools.proposals, name="learner-proposals"),
+    path("my/resource-map/", field_tools.resource_map, name="learner-map"),
     # mentor
     path("mentor/findings/", mentor_findings.findings, name="mentor-findings"),
     path("mentor/leaders/<str:code>/", mentor_findings.leader, name="mentor-leader"),
     path("mentor/leaders/<str:code>/contact/", mentor_findings.contact, name="mentor-contact"),
+    path("mentor/field/", mentor_field.field, name="mentor-field"),
+    path("mentor/walks/<str:code>/", mentor_field.walk, name="mentor-walk"),
+    path("mentor/interviews/<str:code>/", mentor_field.interview, name="mentor-interview"),
+    path("mentor/interviews/<str:code>/contact/", mentor_field.contact, name="mentor-interview-contact"),
     path("mentor/needs/<str:code>/", mentor_findings.need, name="mentor-need"),
     path("entries/<str:code>/", review.version, name="version"),
     path("entries/<str:code>/changes/", review.changes, name="version-changes"),

@@ -77,6 +77,7 @@ def _rights(request: HttpRequest, programme: Programme) -> tuple[bool, bool]:
 
 
 PLANNED = ("live", "courses", "cases", "visits", "tasks")
+FIELD = ("interviews", "guides", "proposals", "resource-map")
 CHOSEN = ("scheme", "notices", "objections")
 
 
@@ -156,6 +157,7 @@ def desk(request: HttpRequest) -> list[Section]:
         _item(request, _("Communities"), "communities:desk-list", "building-community", code),
         _item(request, _("Leaders"), "communities:desk-leaders", "users", code),
         _item(request, _("Needs"), "communities:desk-needs", "message", code),
+        _item(request, _("From the field"), "fieldwork:desk-walks", "route", code, also=FIELD),
         _item(request, _("Surveys of residents"), "fieldwork:desk-list", "clipboard-list", code),
         _item(request, _("Evidence ledger"), "web:desk-ledger", "history", code, also=("evidence",)),
     ]

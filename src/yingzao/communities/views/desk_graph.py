@@ -17,6 +17,7 @@ from yingzao.communities import actions, exports, queries
 from yingzao.communities.enums import Gap, GroupKind, NodeKind, PhotoMoment
 from yingzao.communities.forms import FORMS, GraphFileForm, GroupStepForm, NodePhotosForm, TieForm
 from yingzao.communities.rules import may_keep_register
+from yingzao.communities.signals import origins_asked
 from yingzao.communities.views import access
 from yingzao.communities.views.desk import attached
 from yingzao.core.errors import Refused
@@ -71,10 +72,17 @@ def ties_of(programme_code: str, found: Any, *, keeps: bool) -> dict[str, Any]:
         "neighbours": [(n, address_of(programme_code, n.node)) for n in queries.neighbours(found)],
         "keeps": keeps,
         "to_enter": [NodeKind(k) for k in queries.OWN_KINDS if k != kind],
+        "origins": _origins(programme_code, kind, found),
     }
     if keeps:
         told["tie_form"] = TieForm(queries.to_tie(found))
     return told
+
+
+def _origins(programme_code: str, kind: str, found: Any) -> list[tuple[str, str]]:
+    """Where the record comes from, as rooms above tell: words with their address."""
+    answers = origins_asked.send(sender=None, kind=kind, record=found, programme_code=programme_code)
+    return [pair for _receiver, told in answers for pair in told]
 
 
 def _page(request: HttpRequest, programme_code: str, found: Any, **forms: Any) -> HttpResponse:

@@ -1,5 +1,25 @@
 """What the room is asked."""
 
+from yingzao.fieldwork.queries.interviews import (
+    agreements_of,
+    answers_of,
+    guide_version,
+    guides_of,
+    guides_offered,
+    interviews_of,
+    narrow_interviews,
+    nodes_like,
+    proposals_of,
+    version_asked,
+    waiting_count,
+)
+from yingzao.fieldwork.queries.places import (
+    VENUE,
+    ResourceMap,
+    Spot,
+    communities_with_places,
+    resource_map,
+)
 from yingzao.fieldwork.queries.results import Results, results_of
 from yingzao.fieldwork.queries.surveys import (
     Counts,
@@ -15,20 +35,56 @@ from yingzao.fieldwork.queries.surveys import (
     version_of,
     with_counts,
 )
+from yingzao.fieldwork.queries.walks import (
+    Made,
+    Route,
+    made_of,
+    made_of_interview,
+    origins_of,
+    points_of,
+    route_of,
+    walks_of,
+    with_counts_of_points,
+)
 
 __all__ = [
+    "VENUE",
     "Counts",
+    "Made",
+    "ResourceMap",
     "Results",
+    "Route",
+    "Spot",
+    "agreements_of",
+    "answers_of",
+    "communities_with_places",
     "consent_of",
     "counts_of",
+    "guide_version",
+    "guides_of",
+    "guides_offered",
+    "interviews_of",
+    "made_of",
+    "made_of_interview",
+    "narrow_interviews",
     "narrow_sheets",
+    "nodes_like",
+    "origins_of",
+    "points_of",
+    "proposals_of",
+    "resource_map",
     "results_of",
+    "route_of",
     "sheets_by_phone",
     "sheets_of",
     "survey_by_token",
     "surveys_of",
     "surveys_read_by",
     "tree_of",
+    "version_asked",
     "version_of",
+    "waiting_count",
+    "walks_of",
     "with_counts",
+    "with_counts_of_points",
 ]

@@ -11,7 +11,15 @@ from yingzao.communities import queries as communities
 from yingzao.communities.models import Community
 from yingzao.core.scoping import only
 from yingzao.fieldwork import queries, rules
-from yingzao.fieldwork.models import FilledSheet, ResidentSurvey
+from yingzao.fieldwork.models import (
+    FilledSheet,
+    Guide,
+    Interview,
+    Proposal,
+    ResidentSurvey,
+    Walk,
+    WalkPoint,
+)
 from yingzao.people.models import Organisation, Visitor
 
 
@@ -69,3 +77,44 @@ def sheet_of(place: Place, code: str) -> FilledSheet:
 
 def survey_by_token(token: str) -> ResidentSurvey:
     return only(queries.survey_by_token(token.upper()))
+
+
+# Walks, interviews, guides, proposals
+
+
+def community_to_read(person: Visitor, programme_code: str, code: str) -> Community:
+    return only(communities.communities_of(register_to_read(person, programme_code)), code=code)
+
+
+def walk_to_read(person: Visitor, programme_code: str, code: str) -> Walk:
+    return only(queries.walks_of(register_to_read(person, programme_code)), code=code)
+
+
+def point_to_keep(person: Visitor, programme_code: str, code: str, point_code: str) -> WalkPoint:
+    """A point that stands, for whoever keeps the register."""
+    rows = WalkPoint.objects.filter(
+        organisation=register_to_keep(person, programme_code), walk__code=code, taken_back_at=None
+    )
+    return only(rows.select_related("walk__community", "organisation"), code=point_code)
+
+
+def interview_to_read(person: Visitor, programme_code: str, code: str) -> Interview:
+    return only(queries.interviews_of(register_to_read(person, programme_code)), code=code)
+
+
+def interview_to_keep(person: Visitor, programme_code: str, code: str) -> Interview:
+    """One that was not erased, for whoever keeps the register."""
+    rows = queries.interviews_of(register_to_keep(person, programme_code))
+    return only(rows.filter(erased_at=None), code=code)
+
+
+def guide_to_read(person: Visitor, programme_code: str, code: str) -> Guide:
+    return only(queries.guides_of(register_to_read(person, programme_code)), code=code)
+
+
+def guide_to_keep(person: Visitor, programme_code: str, code: str) -> Guide:
+    return only(queries.guides_of(register_to_keep(person, programme_code)), code=code)
+
+
+def proposal_to_keep(person: Visitor, programme_code: str, code: str) -> Proposal:
+    return only(queries.proposals_of(register_to_keep(person, programme_code)), code=code)

@@ -2,6 +2,14 @@
 
 from yingzao.practice.actions.answers import record_need_told, set_need_state, tell_finders
 from yingzao.practice.actions.documents import read_document
+from yingzao.practice.actions.field import (
+    Bearer,
+    field_ticket,
+    read_field_ticket,
+    show_interviewed_to_mentor,
+    take_delivery,
+    take_photo_piece,
+)
 from yingzao.practice.actions.findings import (
     add_need_photos,
     ask_again,
@@ -39,6 +47,7 @@ from yingzao.practice.actions.work import (
 )
 
 __all__ = [
+    "Bearer",
     "add_need_photos",
     "add_part",
     "add_remark",
@@ -49,6 +58,7 @@ __all__ = [
     "change_need",
     "change_part",
     "copy_parts",
+    "field_ticket",
     "give_consent",
     "hand_in",
     "is_handed_in",
@@ -57,6 +67,7 @@ __all__ = [
     "look_for_likeness",
     "move_part",
     "read_document",
+    "read_field_ticket",
     "record_leader",
     "record_need",
     "record_need_told",
@@ -72,7 +83,10 @@ __all__ = [
     "set_task",
     "settle_remark",
     "show_contact_to_mentor",
+    "show_interviewed_to_mentor",
     "show_own_contact",
+    "take_delivery",
+    "take_photo_piece",
     "take_step",
     "tell_finders",
     "use_template",

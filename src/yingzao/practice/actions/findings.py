@@ -18,6 +18,8 @@ from yingzao.communities.queries import standing_purposes
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Enrolment
+from yingzao.fieldwork.actions import tie_to_interview
+from yingzao.fieldwork.models import Interview
 from yingzao.people.models import Person
 from yingzao.practice import rules
 from yingzao.practice.actions.answers import own_need
@@ -32,11 +34,14 @@ def record_leader(
     key: UUID,
     task: Activity | None = None,
     agreed: Agreed | None = None,
+    interview: Interview | None = None,
     **said: Any,
 ) -> Finding:
-    """Record a leader in the learner's community, for a task where one is given. The same key is one finding and the same answer."""
+    """Record a leader in the learner's community, for a task where one is given, tied to the interview that told of them.
+    The same key is one finding and the same answer."""
     community = _own_community(enrolment, by)
     leader = communities.add_leader(key=key, community=community, by=by, agreed=agreed, **said)
+    _comes_from(interview, leader, by)
     return _found(enrolment, by, task, leader=leader)
 
 
@@ -48,11 +53,13 @@ def record_need(
     key: UUID,
     task: Activity | None = None,
     uploads: Sequence[Any] = (),
+    interview: Interview | None = None,
     **said: Any,
 ) -> Finding:
     """Record a need with its photos. The same key is one finding and the same answer."""
     community = _own_community(enrolment, by)
     need = communities.add_need(key=key, community=community, by=by, uploads=uploads, **said)
+    _comes_from(interview, need, by)
     return _found(enrolment, by, task, need=need)
 
 
@@ -150,6 +157,12 @@ def _own_community(enrolment: Enrolment, by: Person) -> Community:
             code="no_community",
         )
     return enrolment.community
+
+
+def _comes_from(interview: Interview | None, found: Leader | Need, by: Person) -> None:
+    """Tie a record to the own interview that it was made of, where it is of the same community."""
+    if interview is not None and interview.by_id == by.pk and interview.community_id == found.community_id:
+        tie_to_interview(interview=interview, by=by, made=found)
 
 
 def _own_leader(finding: Finding, by: Person) -> Leader:

@@ -27,11 +27,14 @@ from yingzao.communities.enums import (
 )
 from yingzao.communities.models import Leader
 from yingzao.core import clock
-from yingzao.core.masking import mask_phone
+from yingzao.core.masking import mask_phone, mask_phones_in
 from yingzao.core.ui.forms import FileInput, Form, ManyFilesField, ManyFilesInput, offer
 from yingzao.enrolment.models import Enrolment
+from yingzao.fieldwork.models import Interview
+from yingzao.fieldwork.phrases import say_interview
+from yingzao.fieldwork.queries import agreements_of, answers_of
 from yingzao.practice.models import Finding
-from yingzao.practice.queries import open_tasks, own_leaders
+from yingzao.practice.queries import my_interviews, open_tasks, own_leaders
 
 KEPT = "******"  # stands for other ways to reach somebody that are known and not shown
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}", re.ASCII)
@@ -76,14 +79,16 @@ class _FindingForm(Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     learner = forms.CharField(widget=forms.HiddenInput, required=False)
     task = forms.CharField(label=_("Counts for"), required=False, widget=forms.Select)
+    interview = forms.CharField(widget=forms.HiddenInput, required=False)  # the own one that it comes from
 
     def __init__(self, enrolment: Enrolment, *args, finding: Finding | None = None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.person = enrolment.person
         self.tasks: dict[str, Activity] = {task.code: task for task in open_tasks(enrolment)}
         if finding is not None and finding.activity is not None:
             self.tasks.setdefault(finding.activity.code, finding.activity)
         if finding is not None:
-            del self.fields["key"], self.fields["learner"]
+            del self.fields["key"], self.fields["learner"], self.fields["interview"]
         self.fields["task"].widget.choices = [
             ("", str(_("No task, just recorded"))),
             *((code, task.title) for code, task in self.tasks.items()),
@@ -93,6 +98,10 @@ class _FindingForm(Form):
 
     def clean_task(self) -> Activity | None:
         return self.tasks.get(self.cleaned_data["task"])
+
+    def clean_interview(self) -> Interview | None:
+        code = self.cleaned_data["interview"]
+        return my_interviews(self.person).filter(code=code, erased_at=None).first() if code else None
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "learner"}
@@ -154,7 +163,7 @@ class LeaderForm(_FindingForm):
     phone = _phone_field()
     reach = _reach_field()
     field_order = (
-        "key", "learner", "task", "name", "is_alias", "good_at", "facets", "found_on", "found_how", "found_note",
+        "key", "learner", "interview", "task", "name", "is_alias", "good_at", "facets", "found_on", "found_how", "found_note",
         "willingness", "willing_to", "purposes", "agreed_on", "agreed_note", "agreed_form", "phone", "reach",
     )  # fmt: skip
     GROUPS = (
@@ -268,7 +277,7 @@ class NeedForm(_FindingForm):
         help_text=_("At most six. Places and devices are taken out of photos."),
     )
     field_order = (
-        "key", "learner", "task", "title", "whose", "urgency", "frequency", "facets", "source", "source_note",
+        "key", "learner", "interview", "task", "title", "whose", "urgency", "frequency", "facets", "source", "source_note",
         "evidence", "raised_on", "raised_by", "raised_by_leader", "place", "text", "photos",
     )  # fmt: skip
     GROUPS = (
@@ -393,3 +402,26 @@ class PhotosForm(Form):
         help_text=_("Places and devices are taken out of photos."),
         error_messages={"required": _("Choose a photo first.")},
     )
+
+
+def initial_of_interview(interview: Interview, what: str) -> dict[str, Any]:
+    """What an interview says already for the form of a leader or a need. The telephone is typed again: who looks it up is recorded."""
+    if what == "leader":
+        agreed = [purpose for purpose, _words, consent in agreements_of(interview) if consent]
+        return {
+            "interview": interview.code,
+            "name": interview.name,
+            "found_on": interview.on,
+            "found_how": FoundHow.VISIT,
+            "purposes": agreed,
+            "agreed_on": interview.on if agreed else None,
+        }
+    said = [f"{question}\n{answer}" for question, answer in answers_of(interview) if answer]
+    return {
+        "interview": interview.code,
+        "whose": interview.role,
+        "source": NeedSource.INTERVIEW,
+        "source_note": say_interview(interview),
+        "evidence": mask_phones_in("\n\n".join(said))[:3000],
+        "raised_on": interview.on,
+    }

@@ -1,5 +1,6 @@
 """Rows of practice in one's own community."""
 
+from yingzao.practice.models.field import FieldRecord
 from yingzao.practice.models.findings import Finding
 from yingzao.practice.models.mentoring import FeedbackPhrase, MeetingNote
 from yingzao.practice.models.reading import DocumentText, Likeness, Remark
@@ -8,6 +9,7 @@ from yingzao.practice.models.tasks import PracticeTask, TaskPart
 __all__ = [
     "DocumentText",
     "FeedbackPhrase",
+    "FieldRecord",
     "Finding",
     "Likeness",
     "MeetingNote",

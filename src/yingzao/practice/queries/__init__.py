@@ -1,5 +1,14 @@
 """What the room is asked."""
 
+from yingzao.practice.queries.field import (
+    Field,
+    field_of,
+    mentored_interviews,
+    mentored_walks,
+    my_interviews,
+    my_proposals,
+    my_walks,
+)
 from yingzao.practice.queries.findings import (
     Counted,
     Found,
@@ -58,6 +67,7 @@ from yingzao.practice.queries.work import (
 
 __all__ = [
     "Counted",
+    "Field",
     "FileRow",
     "Found",
     "FoundIn",
@@ -73,6 +83,7 @@ __all__ = [
     "counted_for",
     "document_of",
     "document_places",
+    "field_of",
     "file_count",
     "files_of",
     "findings_for",
@@ -82,10 +93,15 @@ __all__ = [
     "likenesses_for",
     "mentor_queue",
     "mentored_findings",
+    "mentored_interviews",
     "mentored_programmes",
     "mentored_rows",
+    "mentored_walks",
     "my_entry",
     "my_findings",
+    "my_interviews",
+    "my_proposals",
+    "my_walks",
     "notes_about",
     "notes_for_learner",
     "open_tasks",

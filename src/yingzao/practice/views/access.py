@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.http import Http404, HttpRequest
 
 from yingzao.activities.enums import KindKey
@@ -12,8 +15,10 @@ from yingzao.communities.models import NeedPhoto
 from yingzao.core.models import StoredFile
 from yingzao.core.scoping import only
 from yingzao.enrolment.models import Enrolment
+from yingzao.fieldwork.models import FieldPhoto, Interview, Walk
 from yingzao.people.models import Person
 from yingzao.practice import queries, rules
+from yingzao.practice.forms.findings import initial_of_interview
 from yingzao.practice.models import FeedbackPhrase, Finding, MeetingNote, Remark
 from yingzao.practice.settling.parts import Asked, asked_parts
 from yingzao.programmes.models import Programme
@@ -158,3 +163,36 @@ def mentored_leader(request: HttpRequest, code: str) -> Finding:
 
 def mentored_need(request: HttpRequest, code: str) -> Finding:
     return only(queries.mentored_findings(request.user), need__code=code)
+
+
+# The field
+
+
+def my_walk(request: HttpRequest, code: str) -> Walk:
+    return only(queries.my_walks(request.user), code=code)
+
+
+def my_interview(request: HttpRequest, code: str) -> Interview:
+    return only(queries.my_interviews(request.user), code=code)
+
+
+def field_photo(walk: Walk, key: UUID) -> FieldPhoto:
+    """A photo of a point of this walk."""
+    return only(FieldPhoto.objects.filter(point__walk=walk).select_related("point", "file"), key=key)
+
+
+def mentored_walk(request: HttpRequest, code: str) -> Walk:
+    return only(queries.mentored_walks(request.user), code=code)
+
+
+def mentored_interview(request: HttpRequest, code: str) -> Interview:
+    return only(queries.mentored_interviews(request.user), code=code)
+
+
+def told_in_interview(request: HttpRequest, what: str) -> dict[str, Any]:
+    """What the own interview that `?interview=` names says for the form of a leader or a need; nothing of anybody else's."""
+    code = request.GET.get("interview", "")
+    interview = (
+        queries.my_interviews(request.user).filter(code=code, erased_at=None).first() if code else None
+    )
+    return initial_of_interview(interview, what) if interview is not None else {}

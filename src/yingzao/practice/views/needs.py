@@ -27,6 +27,7 @@ from yingzao.practice.views.acts import answer, attempt
 def new(request: HttpRequest) -> HttpResponse:
     enrolment = access.my_learning(request)
     fresh = {"learner": enrolment.code, "task": request.GET.get("task", ""), "raised_on": clock.today()}
+    fresh |= access.told_in_interview(request, "need")
     form = NeedForm(enrolment, request.POST or None, request.FILES or None, initial=fresh)
     if request.method == "POST" and form.is_valid():
         made = attempt(

@@ -36,6 +36,7 @@ from yingzao.programmes.enums import Role, StageKind
 from yingzao.programmes.models import Programme
 from yingzao.programmes.queries import staff_of
 from yingzao.project.demo import files, satisfaction
+from yingzao.project.demo.field import bring_field
 from yingzao.project.demo.people import join_learners, make_account, organisation, take_roles
 from yingzao.project.speech import _
 from yingzao.stories import actions as stories
@@ -412,6 +413,7 @@ def _running_edition(
         activities.import_records(programme=programme, by=organiser, data=data, name=name)
     satisfaction.answer_forms(programme)
     _trial_judging(past, programme, organiser)
+    bring_field(programme, organiser)
     evening = programme.activities.filter(kind=KindKey.LIVE).order_by("-starts_at")[0]
     live.set_session(
         activity=evening,

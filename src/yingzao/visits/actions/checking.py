@@ -22,6 +22,7 @@ from yingzao.core import clock, rows
 from yingzao.core.errors import Refused
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
+from yingzao.fieldwork.readers.deliveries import Item, read_item
 from yingzao.people.models import Person
 from yingzao.programmes.enums import Act
 from yingzao.visits import queries, rules
@@ -29,7 +30,6 @@ from yingzao.visits.actions.field import Asked, Batch, Knock, Receipt, handle, t
 from yingzao.visits.actions.tickets import Ticket, read_pass
 from yingzao.visits.enums import ScanState, ScanWay, ScanWhat
 from yingzao.visits.models import Scan, Stop
-from yingzao.visits.readers import Item, read_item
 from yingzao.visits.settling import codes, is_unconfirmed
 
 WRONG_TRIES, TRIES_WINDOW = 10, dt.timedelta(minutes=10)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.activities import actions as activities
@@ -17,12 +15,12 @@ from yingzao.core import locking
 from yingzao.core.errors import Refused
 from yingzao.core.writer import Remembered, Writer
 from yingzao.enrolment.models import Enrolment
+from yingzao.fieldwork.readers.deliveries import Item, Receipt
 from yingzao.people.models import Person
 from yingzao.programmes.rules import stage_allows
 from yingzao.visits import rules
 from yingzao.visits.actions.tickets import Ticket, read_pass
 from yingzao.visits.models import Stop
-from yingzao.visits.readers import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +38,6 @@ class Knock:
     def ahead_ms(self) -> int:
         """How far the phone's clock is ahead of ours."""
         return self.clock_ms - round(self.now.timestamp() * 1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of one item. `kept` says that the phone may forget it: it is on our disk, or can never be taken."""
-
-    key: uuid.UUID
-    sha256: str
-    state: str
-    sentence: str | Promise = ""
-    kept: bool = True
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        told = {"key": str(self.key), "sha256": self.sha256, "state": self.state, "kept": self.kept}
-        return told | ({"sentence": str(self.sentence)} if self.sentence else {}) | dict(self.more)
 
 
 class _Known:

@@ -22,6 +22,7 @@ from yingzao.core.errors import Refused
 from yingzao.core.media import pieces
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.enums import EnrolmentState
+from yingzao.fieldwork.readers.deliveries import Item
 from yingzao.people.actions import record_consent, withdraw_consents
 from yingzao.people.enums import ConsentSubject
 from yingzao.people.models import Person
@@ -30,7 +31,6 @@ from yingzao.visits.actions.field import Asked, Batch, Receipt, handle
 from yingzao.visits.actions.tickets import Ticket
 from yingzao.visits.enums import FileKind, FileState, PeopleShown
 from yingzao.visits.models import FieldFile, FieldNote, Stop
-from yingzao.visits.readers import Item
 
 LONGEST_NOTE, LONGEST_IDEA = 5_000, 2_000  # characters
 MOST_FILES = 300  # of one person at one visit: a day on which somebody photographs every five minutes has a tenth of it

@@ -19,6 +19,7 @@ from yingzao.core.errors import Refused
 from yingzao.enrolment import actions as enrolment
 from yingzao.enrolment.enums import SourcePurpose, SourceState
 from yingzao.enrolment.models import SourceFile
+from yingzao.fieldwork.readers.deliveries import read_item
 from yingzao.people.models import Person
 from yingzao.people.validators import normal_phone
 from yingzao.programmes.enums import Act
@@ -27,7 +28,6 @@ from yingzao.visits.actions.field import Asked, Batch, Knock, Receipt, handle, t
 from yingzao.visits.actions.tickets import Ticket
 from yingzao.visits.enums import ScanState, ScanWay
 from yingzao.visits.models import Scan, Stop
-from yingzao.visits.readers import read_item
 
 COLUMNS = ("姓名", "手机号", "社区", "站点", "时间", "记录编号")
 

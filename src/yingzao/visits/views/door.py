@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from yingzao.core import clock
 from yingzao.core.errors import Refused
+from yingzao.fieldwork.readers.deliveries import read_delivery
 from yingzao.visits import actions
-from yingzao.visits.readers import read_delivery
 from yingzao.visits.views import access
 
 LARGEST_DELIVERY = 2_500_000  # bytes

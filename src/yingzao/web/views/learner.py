@@ -9,10 +9,12 @@ from yingzao.activities.queries import surveys
 from yingzao.activities.rules import asking
 from yingzao.core import clock
 from yingzao.core.ui import offline
+from yingzao.fieldwork.queries import surveys_read_by
 from yingzao.honours.bridge.figures import composition_of
 from yingzao.judging.queries import released_marks
 from yingzao.notices.queries import unread_count
-from yingzao.practice.queries import found_by
+from yingzao.practice.actions import field_ticket
+from yingzao.practice.queries import field_of, found_by
 from yingzao.web import queries, warnings
 from yingzao.web.views import access
 
@@ -112,6 +114,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
 
 
+AHEAD = (
+    "practice:learner-leader-new",
+    "practice:learner-need-new",
+    "practice:learner-walks",
+    "practice:learner-interviews",
+    "practice:learner-proposals",
+    "practice:learner-map",
+)
+
+
 @login_required
 @offline.kept("page")
 def community(request: HttpRequest) -> HttpResponse:
@@ -124,6 +136,9 @@ def community(request: HttpRequest) -> HttpResponse:
             "enrolment": enrolment,
             "tasks": queries.practice_of(enrolment),
             "found": found_by(enrolment),
-            "ahead": [reverse("practice:learner-leader-new"), reverse("practice:learner-need-new")],
+            "field": field_of(enrolment),
+            "has_surveys": surveys_read_by(request.user).exists(),
+            "ticket": field_ticket(enrolment),
+            "ahead": [reverse(name) for name in AHEAD],
         },
     )

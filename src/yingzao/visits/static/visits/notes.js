@@ -1,8 +1,6 @@
 // Notes, photos and voice notes on the phone, with or without a network (outbox.js keeps and delivers). Photos are made
 // smaller here; a picture that the browser cannot open (HEIC on some) goes as it is, and the server writes it anew.
 
-const LONGEST_EDGE = 1600; // pixels of a photo as it is sent
-const QUALITY = 0.82;
 const LARGEST = 20 * 1024 * 1024; // bytes
 const LONGEST_VOICE = 5 * 60; // seconds
 const SOUNDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
@@ -177,7 +175,7 @@ async function begin() {
     for (const file of files) {
       if (file.size > LARGEST) complain(word("tooLarge", { name: file.name }));
       else if (!file.type.startsWith("image/")) complain(word("noPicture", { name: file.name }));
-      else chosen.push({ blob: await smaller(file), original: file });
+      else chosen.push({ blob: await Outbox.smaller(file), original: file });
     }
     if (!chosen.length) return;
     at("note-strip").replaceChildren(...chosen.map(thumb));
@@ -272,16 +270,4 @@ async function begin() {
   await refresh();
   await outbox.start();
   await outbox.deliverOriginals(JSON.parse(at("note-wanted").textContent));
-}
-
-/** The photo upright and smaller, as JPEG; as it is where the browser cannot open it, or it would not get smaller. */
-async function smaller(file) {
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => undefined);
-  if (!picture) return file;
-  const scale = Math.min(1, LONGEST_EDGE / Math.max(picture.width, picture.height));
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
-  return blob ?? file;
 }

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.functional import Promise
+
 MOST_ITEMS = 100  # of one delivery
 LONGEST_ITEM = 20_000  # characters
 EARLIEST, LATEST = 0, 4_102_444_800_000  # of a phone's clock: 1970 to 2100
@@ -76,6 +78,22 @@ class Delivery:
     clock_ms: int
     items: tuple[Item, ...]
     unreadable: tuple[str, ...]  # hashes of texts that are no items
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one item. `kept` says that the phone may forget it: it is on our disk, or can never be taken."""
+
+    key: uuid.UUID
+    sha256: str
+    state: str
+    sentence: str | Promise = ""
+    kept: bool = True
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"key": str(self.key), "sha256": self.sha256, "state": self.state, "kept": self.kept}
+        return told | ({"sentence": str(self.sentence)} if self.sentence else {}) | dict(self.more)
 
 
 def read_delivery(body: Any) -> Delivery | None:

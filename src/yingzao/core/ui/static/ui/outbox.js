@@ -102,6 +102,12 @@
       await this.store.items.delete(key);
     }
 
+    /** What was refused is sent once more: what it belongs to was mended. */
+    async again(key) {
+      const row = await this.store.items.get(key);
+      if (row?.state === "refused") await this.store.items.update(key, { state: "unsent", sentence: "" });
+    }
+
     find(key) {
       return this.store.items.get(key);
     }
@@ -300,12 +306,27 @@
     });
   }
 
+  const LONGEST_EDGE = 1600; // pixels of a photo as it is sent
+  const QUALITY = 0.82;
+
+  /** The photo upright and smaller, as JPEG; as it is where the browser cannot open it. */
+  async function smaller(file) {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => undefined);
+    if (!picture) return file;
+    const scale = Math.min(1, LONGEST_EDGE / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+    return blob ?? file;
+  }
+
   const clockTime = (ms) => new Date(ms).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: "Asia/Shanghai" });
 
   // Says on the page that it will not open without a network, where the browser cannot keep it.
   const told = document.getElementById("field-no-worker");
   if (told) told.hidden = Boolean(navigator.serviceWorker) && isSecureContext;
 
-  Object.assign(Outbox, { hash, uuid, words, place, clockTime });
+  Object.assign(Outbox, { hash, uuid, words, place, smaller, clockTime });
   globalThis.Outbox = Outbox;
 })();
