@@ -23,7 +23,9 @@ def asks_a_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On another database runs what asks it; the rest cannot turn out otherwise. What is asked for by name runs always."""
+    """What takes long begins first. On another database runs what asks it; the rest cannot turn out otherwise. What is
+    asked for by name runs always."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if os.environ.get("YINGZAO_TEST_DATABASE") != "postgres" or any("::" in word for word in config.args):
         return
     without = [item for item in items if not asks_a_database(item)]

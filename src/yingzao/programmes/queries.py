@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from yingzao.people.enums import Right
-from yingzao.people.models import Grant, Organisation, Visitor
+from yingzao.people.models import Grant, Organisation, Person, Visitor
 from yingzao.people.queries import is_signed_in
 from yingzao.programmes.enums import Role, StageState
 from yingzao.programmes.models import Programme, StaffRole, Stage
@@ -25,11 +25,11 @@ def programmes_with_role(person: Visitor, *roles: str) -> QuerySet[Programme]:
     return Programme.objects.filter(pk__in=_held(person, *roles).values("programme"))
 
 
-def _grants(person: Visitor) -> QuerySet[Grant]:
+def _grants(person: Person) -> QuerySet[Grant]:
     return Grant.objects.filter(person=person, right=Right.ORGANISE, scope_code="", ended_at=None)
 
 
-def _held(person: Visitor, *roles: str) -> QuerySet[StaffRole]:
+def _held(person: Person, *roles: str) -> QuerySet[StaffRole]:
     held = StaffRole.objects.filter(person=person, ended_at=None)
     return held.filter(role__in=roles) if roles else held
 
