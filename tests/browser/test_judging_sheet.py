@@ -83,6 +83,10 @@ def test_keys_mark_the_whole_sheet(page: Page, live_server, camp, signed_in):
     expect(page.locator(f"#said-{second.code}")).to_contain_text(second.levels.get(points=3).text)
     page.keyboard.press("k")
     page.keyboard.press("9")  # there is no such level
+    page.get_by_role("button", name="单键操作").click()
+    level(page, first, 4).focus()
+    page.keyboard.press("1")  # single keys can be switched off
+    page.get_by_role("button", name="单键操作").click()
     expect(level(page, first, 4)).to_be_checked()
     page.get_by_label("给学员的话").fill("2 位 kj 5")
     page.get_by_label("给学员的话").blur()

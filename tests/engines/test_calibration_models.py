@@ -470,8 +470,16 @@ def test_places_without_one_judge():
     r, _, _ = simulated(learners=20, judges=4, each=2, criteria=1, seed=3)
     c = calibrate(r, CalibrationOptions(on_disconnected="assume_exchangeable"))
     found = leave_one_out(r, c)
-    assert [judge for judge, _ in found] == [0, 1, 2, 3]
-    assert all(len(ranks) == 20 for _, ranks in found)
+    assert [judge for judge, _, _ in found] == [0, 1, 2, 3]
+    assert all(len(ranks) == len(fair) == 20 for _, ranks, fair in found)
+    for judge, ranks, fair in found:  # as if that judge had never been asked
+        rows = r.judge != judge
+        fewer = replace(
+            r, **{name: getattr(r, name)[rows] for name in ("learner", "judge", "criterion", "score")}
+        )
+        again = calibrate(fewer, replace(c.options, scale=c.scale))
+        np.testing.assert_allclose(fair, again.fair)
+        np.testing.assert_array_equal(ranks, competition_ranks(again.theta, again.subset))
 
 
 # The scale that is chosen

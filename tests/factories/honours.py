@@ -9,6 +9,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.programmes import StageFactory
 from yingzao.honours import actions
 from yingzao.judging import actions as judging
+from yingzao.judging.enums import Counts
 from yingzao.programmes.enums import StageKind, StageState
 
 FROZEN = moment("2021-12-28 17:30")
@@ -66,7 +67,10 @@ class Camp:
                 self.judging.mark(judge, learner, marks)
         judging.close_round(round=self.judging.round, by=self.organiser)
         self.judging.round.refresh_from_db()
-        self.calibration = judging.run_calibration(round=self.judging.round, by=self.organiser)
+        run = judging.run_calibration(round=self.judging.round, by=self.organiser)
+        self.calibration = judging.accept_calibration(
+            run=run, counts=Counts.RAW, by=self.organiser, why="按原始平均分"
+        )
 
     def learner(self, name: str):
         return next(learner for learner in self.learners if learner.name == name)

@@ -516,6 +516,23 @@ class World:
         honours.issue_certificates(selection=self.approved, by=self.organiser, now=ISSUED, run=self.run)
         self.certificate = self.programme.certificates.filter(kind="honour").get()
         self.draft = self.camp.draft()
+        honours.make_scheme(
+            programme=self.programme,
+            by=self.organiser,
+            parts=[
+                {"title": "任务", "weight": 40, "source": "duties"},
+                {"title": "评审", "weight": 40, "source": "marks"},
+                {"title": "表现", "weight": 20, "source": "entered"},
+            ],
+        )
+        self.drafted = self.camp.draft()
+        self.given_points = honours.give_points(
+            selection=self.drafted,
+            enrolment_code=self.learner.code,
+            points=Decimal(-1),
+            reason=f"{self.mark}缺席一次",
+            by=self.organiser,
+        )
         self.bar = honours.bar_learner(
             selection=self.draft, enrolment_code=self.classmate.code, reason="重复报名", by=self.organiser
         )

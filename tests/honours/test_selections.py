@@ -98,7 +98,7 @@ def test_nothing_that_changes_afterwards_changes_the_list(camp):
 
 def test_preview_writes_nothing_and_says_the_same(camp):
     draft = camp.draft(reserve=1)
-    outcome = preview_of(draft, FROZEN)
+    outcome, _close = preview_of(draft, FROZEN)
     assert camp.names(place.code for place in outcome.places) == ["学员一", "学员二", "学员三", "学员四"]
     draft.refresh_from_db()
     assert (draft.state, draft.snapshot, draft.places.count()) == ("draft", {}, 0)

@@ -3,9 +3,15 @@ import pytest
 from tests.factories.judging import Judging
 from yingzao.core.errors import Refused
 from yingzao.judging import actions, bridge, queries
+from yingzao.judging.enums import Counts
 from yingzao.judging.models import Calibration
 
 pytestmark = pytest.mark.django_db
+
+
+def accepted(camp):
+    run = actions.run_calibration(round=camp.round, by=camp.organiser)
+    return actions.accept_calibration(run=run, counts=Counts.RAW, by=camp.organiser, why="按原始平均分")
 
 
 @pytest.fixture
@@ -57,7 +63,8 @@ def test_running_again_on_the_same_marks_is_the_same_run(camp):
     again = actions.run_calibration(round=camp.round, by=camp.organiser)
     assert again.pk == first.pk
     assert Calibration.objects.count() == 1
-    assert queries.latest_calibration(camp.round).pk == first.pk
+    assert queries.newest_run(camp.round).pk == first.pk
+    assert queries.accepted_calibration(camp.round) is None
 
 
 def test_the_stored_inputs_give_the_same_bytes(camp):
@@ -110,7 +117,7 @@ def test_figures_are_rounded_half_up_and_kept_exact_beside():
 def test_a_learner_sees_own_marks_only_once_released(camp):
     learner, other = camp.learners
     assert queries.released_marks(learner) == []
-    actions.run_calibration(round=camp.round, by=camp.organiser)
+    accepted(camp)
     assert queries.released_marks(learner) == []
     actions.release_round(round=camp.round, by=camp.organiser)
     (released,) = queries.released_marks(learner)
@@ -128,7 +135,7 @@ def test_a_learner_sees_own_marks_only_once_released(camp):
 def test_the_partial_for_learners_shows_words_and_no_judge(camp):
     from django.template.loader import render_to_string
 
-    actions.run_calibration(round=camp.round, by=camp.organiser)
+    accepted(camp)
     actions.release_round(round=camp.round, by=camp.organiser)
     html = render_to_string("judging/_marks.html", {"released": queries.released_marks(camp.learners[0])})
     assert "82.0" in html

@@ -7,7 +7,7 @@ from yingzao.activities.models import Entry, Version
 from yingzao.core.errors import Refused
 from yingzao.core.models import AuditLine
 from yingzao.judging import actions, bridge, queries
-from yingzao.judging.enums import AssignmentState, Conflict, RoundState
+from yingzao.judging.enums import AssignmentState, Conflict, Counts, RoundState
 from yingzao.judging.models import Assignment
 from yingzao.programmes.enums import StageState
 
@@ -165,7 +165,11 @@ def test_release_needs_a_closed_round_and_a_calibration():
     with pytest.raises(Refused) as caught:
         actions.release_round(round=camp.round, by=camp.organiser)
     assert caught.value.code == "no-calibration"
-    actions.run_calibration(round=camp.round, by=camp.organiser)
+    run = actions.run_calibration(round=camp.round, by=camp.organiser)
+    with pytest.raises(Refused) as caught:  # a proposal is not enough
+        actions.release_round(round=camp.round, by=camp.organiser)
+    assert caught.value.code == "no-calibration"
+    actions.accept_calibration(run=run, counts=Counts.RAW, by=camp.organiser, why="按原始平均分")
     actions.release_round(round=camp.round, by=camp.organiser)
     camp.round.refresh_from_db()
     assert camp.round.state == RoundState.RELEASED

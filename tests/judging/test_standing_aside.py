@@ -10,7 +10,7 @@ from yingzao.core.errors import Refused
 from yingzao.core.models import AuditLine
 from yingzao.enrolment.models import Team
 from yingzao.judging import actions, bridge, queries
-from yingzao.judging.enums import AssignmentState, Conflict, Tie
+from yingzao.judging.enums import AssignmentState, Conflict, Counts, Tie
 from yingzao.judging.models import DeclaredTie
 from yingzao.programmes.enums import Role
 
@@ -121,7 +121,7 @@ def test_a_conflict_declared_after_marking_sets_the_mark_aside_and_keeps_it(camp
     assert sheet.set_aside_at is not None
     assert sorted(sheet.marks.values_list("points", flat=True)) == [1, 5]
     assert queries.conflict_between(judge, d) == Conflict.DECLARED
-    inputs = bridge.calibration_inputs(camp.round)
+    inputs = bridge.calibration_inputs(camp.round, bridge.Options())
     assert [d.code, judge.code] not in [row[:2] for row in inputs["marks"]]
     assert len(inputs["marks"]) == 2 * (4 * 4 - 1)
     assert AuditLine.objects.filter(act="judging.assignment.set_aside", subject=sheet.code).exists()
@@ -142,7 +142,7 @@ def test_a_conflict_that_the_records_tell_later_keeps_the_mark_out_of_the_figure
     actions.close_round(round=camp.round, by=camp.organiser)
     judge.unit = d.community_as_given
     judge.save()
-    inputs = bridge.calibration_inputs(camp.round)
+    inputs = bridge.calibration_inputs(camp.round, bridge.Options())
     assert [d.code, judge.code] not in [row[:2] for row in inputs["marks"]]
 
 
@@ -228,7 +228,8 @@ def test_a_learner_never_gets_marks_that_were_set_aside(camp):
     d, judge = camp.learners[0], camp.judges[0]
     actions.declare_tie(judge=judge, enrolment=d, reason="亲属", by=camp.organiser)
     actions.close_round(round=camp.round, by=camp.organiser)
-    actions.run_calibration(round=camp.round, by=camp.organiser)
+    run = actions.run_calibration(round=camp.round, by=camp.organiser)
+    actions.accept_calibration(run=run, counts=Counts.RAW, by=camp.organiser, why="按原始平均分")
     actions.release_round(round=camp.round, by=camp.organiser)
     (released,) = queries.released_marks(d)
     assert len(released.sheets) == 3

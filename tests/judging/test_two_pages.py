@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.factories.judging import Judging
 from yingzao.judging import actions
-from yingzao.judging.enums import AssignmentState
+from yingzao.judging.enums import AssignmentState, Counts
 from yingzao.judging.models import Mark
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +155,7 @@ def test_a_note_is_read_by_its_judge_alone(camp, mine, client):
     camp.mark(camp.judges[1], camp.learners[0], (4, 5))
     actions.close_round(round=camp.round, by=camp.organiser)
     run = actions.run_calibration(round=camp.round, by=camp.organiser)
+    actions.accept_calibration(run=run, counts=Counts.RAW, by=camp.organiser, why="按原始平均分")
     args = [camp.programme.code, camp.round.code]
     client.force_login(camp.organiser)
     for address in (

@@ -152,7 +152,7 @@ TABLE = {
     "communities:desk-tie": door(NOBODY, code="community"),  # without a record that is named
     "communities:desk-untie": door(NOBODY, ORGANISER, code="community", key="tie_key"),
     "communities:desk-node-new": door(ORGANISER, ORGANISER, code="community", kind="'venue"),
-    "communities:desk-node": door(DESK, code="community", kind="'group", node_code="group"),
+    "communities:desk-node": door(DESK, code="community", kind="'venue", node_code="venue"),
     "communities:desk-node-edit": door(
         ORGANISER, ORGANISER, code="community", kind="'group", node_code="group"
     ),
@@ -542,6 +542,7 @@ TABLE = {
     "judging:desk-marks-preview": door(ORGANISER, ORGANISER, code="open_round", source_code="marks_file"),
     "judging:desk-calibration": door(DESK, code="round"),
     "judging:desk-calibration-run": door(NOBODY, ORGANISER, code="round"),
+    "judging:desk-calibration-accept": door(NOBODY, DESK, code="round", calibration_code="calibration"),
     "judging:desk-calibration-export": door(DESK, code="round", calibration_code="calibration"),
     "judging:desk-take-off": door(NOBODY, ORGANISER, code="open_round", assignment_code="sheet"),
     "judging:desk-reopen": door(ORGANISER, ORGANISER, code="open_round", assignment_code="sheet"),
@@ -566,6 +567,12 @@ TABLE = {
     "honours:desk-remake": door(NOBODY, ORGANISER, code="approved"),
     "honours:desk-bar": door(NOBODY, ORGANISER, code="draft"),
     "honours:desk-lift-bar": door(NOBODY, ORGANISER, code="draft", bar_code="bar"),
+    "honours:desk-points": door(NOBODY, ORGANISER, code="drafted"),
+    "honours:desk-points-take-back": door(NOBODY, ORGANISER, code="drafted", points_code="given_points"),
+    "honours:desk-part": door(ORGANISER, ORGANISER, code="drafted", part="'part3"),
+    "honours:desk-what-if": door(DESK, code="approved"),
+    "honours:desk-compare": door(DESK, code="approved"),
+    "honours:desk-minutes": door(DESK, code="approved"),
     "honours:desk-pack": door(DESK, code="approved"),
     "honours:desk-place": door(DESK, code="approved", enrolment_code="learner"),
     "honours:desk-notice-new": door(ORGANISER, ORGANISER, code="approved"),

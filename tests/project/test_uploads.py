@@ -84,6 +84,15 @@ TAKEN = {
     "cases:desk-library-edit.file": TEXTS,
     "cases:desk-library-edit.pictures": set(bad_files.FILES),
     "cases:desk-feed-file.file": set(),  # none of them is a feed
+    "communities:desk-need-new.photos": PHOTOS,
+    "communities:desk-node-photos.photos": PHOTOS,
+    "fieldwork:desk-import.file": set(),  # none of them is an XLSForm
+    "fieldwork:my-import.file": set(),
+    "fieldwork:survey.q-shown": PHOTOS,
+    "fieldwork:desk-paper.photo": PHOTOS,
+    "fieldwork:desk-paper.q-shown": PHOTOS,
+    "fieldwork:my-paper.photo": PHOTOS,
+    "fieldwork:my-paper.q-shown": PHOTOS,
     "honours:verify-certificate.file": set(bad_files.FILES),  # only compared, never kept
 }
 BESIDE = {

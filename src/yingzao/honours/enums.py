@@ -50,3 +50,19 @@ class IssueState(models.TextChoices):
     RUNNING = "running", _("being made")
     DONE = "done", _("all made")
     STOPPED = "stopped", _("stopped")
+
+
+class GroupBy(models.TextChoices):
+    """Whose places are its own: the quota holds for each team, community or town by itself."""
+
+    TEAM = "team", _("each team")
+    COMMUNITY = "community", _("each community")
+    TOWN = "town", _("each town or sub-district")
+
+
+class Source(models.TextChoices):
+    """Where the points of a part of a scheme come from."""
+
+    DUTIES = "duties", _("duties done")
+    MARKS = "marks", _("the judges' marks")
+    ENTERED = "entered", _("points that staff enter")

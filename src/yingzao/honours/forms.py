@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yingzao.activities.enums import KindKey
 from yingzao.core.errors import Refused
 from yingzao.core.ui.forms import FileInput, Form, offer
-from yingzao.honours.enums import DutyWeighting, ObjectionState, QuotaKind
+from yingzao.honours.enums import DutyWeighting, GroupBy, ObjectionState, QuotaKind, Source
 from yingzao.honours.models import CertificateSeries, Scheme, Selection
 
 SHORT = {"class": "form-short", "inputmode": "decimal"}
@@ -49,14 +50,131 @@ class SchemeForm(Form):
         label=_("How duties count"), choices=DutyWeighting.choices, widget=forms.RadioSelect
     )
     decimals = _count(label=_("Decimals of every published figure"), min_value=0, max_value=4)
+    most_bonus = _number(
+        label=_("Bonus at most"),
+        max_digits=5,
+        decimal_places=2,
+        min_value=0,
+        initial=0,
+        required=False,
+        help_text=_("Points added to one total, all bonuses together; 0 for none. Deductions count in full."),
+    )
+    bands = forms.CharField(
+        label=_("Marks become points by bands"),
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_(
+            "One a line: marks from, then points, as 90 100. The lowest begins at 0. Empty: marks are points."
+        ),
+    )
 
     @classmethod
     def of(cls, scheme: Scheme, data: Any = None) -> "SchemeForm":
-        names = ("completion_weight", "performance_weight", "late_share", "duty_weighting", "decimals")
-        return cls(data, initial={name: _plain(getattr(scheme, name)) for name in names})
+        names = (
+            "completion_weight",
+            "performance_weight",
+            "late_share",
+            "duty_weighting",
+            "decimals",
+            "most_bonus",
+        )
+        bands = "\n".join(" ".join(band) for band in scheme.bands)
+        form = cls(
+            data, initial={name: shown_number(getattr(scheme, name)) for name in names} | {"bands": bands}
+        )
+        form.fields["completion_weight"].required = form.fields["performance_weight"].required = False
+        return form
+
+    def clean_bands(self) -> list[tuple[str, str]]:
+        lines = [
+            line.replace("，", " ").replace(",", " ").split()
+            for line in self.cleaned_data["bands"].splitlines()
+        ]
+        if any(len(line) != 2 for line in lines if line):
+            raise forms.ValidationError(_("Each line has two numbers: marks from, and the points for them."))
+        return [(line[0], line[1]) for line in lines if line]
+
+    def settings(self, parts: list[dict[str, Any]]) -> dict[str, Any]:
+        """What the action takes; with parts the two weights follow from them. A missing weight counts as 0."""
+        given = dict(self.cleaned_data)
+        for name in ("completion_weight", "performance_weight", "most_bonus"):
+            given[name] = given[name] or Decimal(0)
+        return given | {"parts": parts}
 
 
-def _plain(value: Any) -> Any:
+class PartForm(Form):
+    """One part of the total. A row that is left empty is none."""
+
+    title = forms.CharField(label=_("This part"), max_length=60, required=False)
+    weight = _number(label=_("Weight, %"), max_digits=5, decimal_places=2, min_value=0, required=False)
+    source = forms.ChoiceField(label=_("Points from"), choices=Source.choices, required=False)
+    kinds = forms.MultipleChoiceField(
+        label=_("Duties of"),
+        choices=KindKey.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all of them."),
+    )
+
+    def part(self) -> dict[str, Any] | None:
+        given = self.cleaned_data
+        if not (given.get("title") or given.get("weight")):
+            return None
+        return given | {"weight": given.get("weight") or Decimal(0)}
+
+
+PartFormSet = forms.formset_factory(PartForm, extra=2, max_num=8, absolute_max=8)
+
+# What training offices often use (20 online courses and cases, 10 visits, 50 practice, 20 conduct): a beginning to be changed.
+FOUR_PARTS = [
+    {
+        "title": _("Online courses and cases"),
+        "weight": 20,
+        "source": Source.DUTIES,
+        "kinds": ["live", "course", "case"],
+    },
+    {"title": _("Field visits"), "weight": 10, "source": Source.DUTIES, "kinds": ["visit"]},
+    {"title": _("Practice"), "weight": 50, "source": Source.MARKS, "kinds": []},
+    {"title": _("Conduct"), "weight": 20, "source": Source.ENTERED, "kinds": []},
+]
+
+
+class PointsForm(Form):
+    enrolment_code = forms.ChoiceField(label=_("Learner"))
+    points = _number(
+        label=_("Points added or taken off"),
+        max_digits=5,
+        decimal_places=2,
+        help_text=_("Above 0 a bonus, below 0 a deduction."),
+    )
+    reason = forms.CharField(label=_("What the points are for"), max_length=200)
+
+    def __init__(self, *args: Any, learners: list, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, "enrolment_code", _learner_choices(learners))
+
+
+class EnterForm(Form):
+    """Points of one part for every learner."""
+
+    def __init__(self, *args: Any, learners: list, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for learner in learners:
+            self.fields[learner.code] = _number(
+                label=f"{learner.number} {learner.name}",
+                max_digits=5,
+                decimal_places=2,
+                min_value=0,
+                max_value=100,
+                required=False,
+            )
+
+
+def _learner_choices(learners: list) -> list[tuple[str, str]]:
+    return [("", "—")] + [(e.code, f"{e.number} {e.name} {e.community_name}") for e in learners]
+
+
+def shown_number(value: Any) -> Any:
     if not isinstance(value, Decimal):
         return value
     text = f"{value:f}"
@@ -74,6 +192,12 @@ class SelectionForm(Form):
         max_digits=6,
         decimal_places=2,
         help_text=_("A percentage rounds down, but gives at least one place."),
+    )
+    group_by = forms.ChoiceField(
+        label=_("Places for"),
+        choices=[("", _("all learners together")), *GroupBy.choices],
+        required=False,
+        help_text=_("By group, each has so many places and so many in reserve of its own."),
     )
     reserve = _count(label=_("Reserve places"), min_value=0, max_value=1000)
     least_completion = _number(
@@ -106,9 +230,10 @@ class SelectionForm(Form):
             "name": selection.name,
             "round": selection.round.code if selection.round else "",
             "quota_kind": selection.quota_kind,
-            "quota": _plain(selection.quota),
+            "quota": shown_number(selection.quota),
+            "group_by": selection.group_by,
             "reserve": selection.reserve,
-            "least_completion": _plain(selection.least_completion),
+            "least_completion": shown_number(selection.least_completion),
         } | dict(zip(("tie_1", "tie_2", "tie_3"), rule, strict=True))
         return cls(data, rounds=rounds, initial=initial)
 
@@ -132,11 +257,7 @@ class BarForm(Form):
 
     def __init__(self, *args: Any, learners: list, **options: Any) -> None:
         super().__init__(*args, **options)
-        offer(
-            self,
-            "enrolment_code",
-            [("", "—")] + [(e.code, f"{e.number} {e.name} {e.community_name}") for e in learners],
-        )
+        offer(self, "enrolment_code", _learner_choices(learners))
 
 
 class CommentForm(Form):

@@ -9,6 +9,7 @@ from yingzao.core.models import StoredFile
 from yingzao.honours.enums import (
     CertificateKind,
     DutyWeighting,
+    GroupBy,
     IssueState,
     NoticeState,
     ObjectionState,
@@ -22,7 +23,11 @@ from yingzao.programmes.models import Programme
 
 
 class Scheme(Owned):
-    """How completion and performance make the total; a new version for every change. Weights sum to 100."""
+    """How the parts make the total; a new version for every change. Weights sum to 100.
+
+    `parts` [{key, title, weight, source, kinds}] as in `rules.total.Part`; none: completion of all duties and the judges'
+    marks with the two weights. Otherwise the weights are the sums of duties' and of marks' parts. `bands` [[marks from, points]].
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="schemes")
     number = models.PositiveIntegerField()
@@ -33,6 +38,9 @@ class Scheme(Owned):
         max_length=20, choices=DutyWeighting.choices, default=DutyWeighting.EQUAL
     )
     decimals = models.PositiveSmallIntegerField(default=2)  # half up, at the very end
+    parts = models.JSONField(default=list, blank=True)
+    bands = models.JSONField(default=list, blank=True)
+    most_bonus = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0))
     made_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
@@ -58,6 +66,9 @@ class Selection(Owned):
     reserve = models.PositiveIntegerField(default=0)
     least_completion = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(60))  # of 100
     tie_rule = models.JSONField(default=list)  # ordered: performance, completion, earlier
+    group_by = models.CharField(
+        max_length=20, choices=GroupBy.choices, blank=True
+    )  # whose places are its own
     state = models.CharField(max_length=20, choices=SelectionState.choices, default=SelectionState.DRAFT)
     snapshot = models.JSONField(default=dict, blank=True)  # every input, by code
     sha256 = models.CharField(max_length=64, blank=True)
@@ -95,15 +106,43 @@ class Bar(Owned):
         ]
 
 
-class TieDecision(Owned):
-    """A supervisor's choice where the rules break no tie: who of `tied` takes a place, and why. Made once."""
+class Points(Owned):
+    """What staff give one learner on one list, with the reason: points of a part of the scheme that is entered, or, with no
+    `part`, a bonus or (below 0) a deduction. Taken back before freezing, never deleted."""
 
-    selection = models.OneToOneField(Selection, on_delete=models.CASCADE, related_name="tie_decision")
+    selection = models.ForeignKey(Selection, on_delete=models.CASCADE, related_name="points")
+    enrolment_code = models.CharField(max_length=16)
+    part = models.CharField(max_length=20, blank=True)
+    points = models.DecimalField(max_digits=6, decimal_places=2)
+    reason = models.CharField(max_length=200, blank=True)
+    given_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    given_at = models.DateTimeField()
+    taken_back_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["selection", "enrolment_code", "part"],
+                condition=models.Q(taken_back_at=None) & ~models.Q(part=""),
+                name="one_standing_value_a_part",
+            )
+        ]
+
+
+class TieDecision(Owned):
+    """A supervisor's choice where the rules break no tie: who of `tied` takes a place, and why. Made once for each tie."""
+
+    selection = models.ForeignKey(Selection, on_delete=models.CASCADE, related_name="tie_decisions")
     tied = models.JSONField()  # enrolment codes, sorted
     chosen = models.JSONField()
     reason = models.CharField(max_length=300)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
 
 
 class Place(models.Model):

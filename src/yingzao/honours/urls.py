@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.honours.views import certificates, committee, desk, learner, notices, public
+from yingzao.honours.views import certificates, committee, desk, learner, looking, notices, public
 
 app_name = "honours"
 
@@ -22,6 +22,14 @@ urlpatterns = [
     path(SELECTION + "remake/", desk.remake, name="desk-remake"),
     path(SELECTION + "bars/", desk.bar, name="desk-bar"),
     path(SELECTION + "bars/<str:bar_code>/lift/", desk.lift_bar, name="desk-lift-bar"),
+    path(SELECTION + "points/", desk.give_points, name="desk-points"),
+    path(
+        SELECTION + "points/<str:points_code>/take-back/", desk.take_back_points, name="desk-points-take-back"
+    ),
+    path(SELECTION + "parts/<str:part>/", desk.enter_part, name="desk-part"),
+    path(SELECTION + "what-if/", looking.what_if, name="desk-what-if"),
+    path(SELECTION + "compare/", looking.compare, name="desk-compare"),
+    path(SELECTION + "minutes/", looking.minutes, name="desk-minutes"),
     path(SELECTION + "pack.zip", desk.pack, name="desk-pack"),
     path(SELECTION + "places/<str:enrolment_code>/", desk.place, name="desk-place"),
     path(SELECTION + "notice/", notices.new_notice, name="desk-notice-new"),

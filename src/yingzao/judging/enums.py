@@ -43,3 +43,10 @@ class Tie(models.TextChoices):
 
 
 NOTICE_OPENED, NOTICE_DUE, NOTICE_TALK = "to_judge", "sheets_due", "jury_talk"  # kinds of messages
+
+
+class Counts(models.TextChoices):
+    """Which figures of a calibration a selection takes."""
+
+    RAW = "raw", _("raw means")
+    ADJUSTED = "adjusted", _("adjusted marks")

@@ -17,6 +17,7 @@ from yingzao.core.ui.forms import FileInput, Form, Levels, NamedChoiceField, off
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging import queries
+from yingzao.judging.enums import Counts
 from yingzao.judging.models import Criterion, Round, RubricVersion
 from yingzao.judging.rules import NewCriterion
 from yingzao.programmes.enums import Role
@@ -45,17 +46,25 @@ class CriterionForm(Form):
         widget=forms.Textarea(attrs={"rows": "5"}),
         required=False,
     )
+    full_marks = forms.IntegerField(
+        label=_("Or full marks"),
+        help_text=_("Then judges give points from 0 up to these, without levels: 100, for example."),
+        min_value=2,
+        max_value=100,
+        required=False,
+    )
 
     def new_criterion(self) -> NewCriterion | None:
         given = self.cleaned_data
         levels = tuple(line.strip()[:300] for line in given.get("levels", "").splitlines() if line.strip())
-        if not (given.get("title") or given.get("weight") or levels):
+        if not (given.get("title") or given.get("weight") or levels or given.get("full_marks")):
             return None
         return NewCriterion(
             title=given.get("title", ""),
             weight=given.get("weight") or Decimal(0),
             levels=levels,
             hint=given.get("hint", ""),
+            full_marks=given.get("full_marks"),
         )
 
 
@@ -74,6 +83,7 @@ def criteria_as_given(version: RubricVersion) -> list[dict[str, Any]]:
             else criterion.weight,
             "hint": criterion.hint,
             "levels": "\n".join(level.text for level in criterion.levels.all()),
+            "full_marks": criterion.full_marks,
         }
         for criterion in version.criteria.all()
     ]
@@ -83,7 +93,9 @@ class RubricFileForm(Form):
     name = forms.CharField(label=_("Name of the rubric"), max_length=120)
     file = forms.FileField(
         label=_("Rubric as a table"),
-        help_text=_("Columns 评分项, 权重, 考察什么, and one for each level: 1分, 2分 …"),
+        help_text=_(
+            "Columns 评分项, 权重, 考察什么, and one for each level: 1分, 2分 …; or 满分 for points."
+        ),
         widget=FileInput(".xlsx,.xls,.ods,.csv"),
     )
 
@@ -307,6 +319,24 @@ WORDS = ("comment", "note")
 LONGEST_WORDS = 4000
 
 
+def _points_field(criterion: Criterion) -> forms.Field:
+    if criterion.full_marks is not None:
+        return forms.IntegerField(
+            label=criterion.title,
+            help_text=_("0 to %(most)d") % {"most": criterion.full_marks},
+            min_value=0,
+            max_value=criterion.full_marks,
+            error_messages={"required": _("Give the points.")},
+        )
+    return forms.TypedChoiceField(
+        label=criterion.title,
+        choices=[(level.points, str(level.points)) for level in criterion.levels.all()],
+        coerce=int,
+        widget=Levels,
+        error_messages={"required": _("Choose a level.")},
+    )
+
+
 class PaperForm(Form):
     """A sheet as its judge filled it in on paper."""
 
@@ -314,13 +344,7 @@ class PaperForm(Form):
         super().__init__(*args, **kwargs)
         self.codes = [criterion.code for criterion in criteria]
         for criterion in criteria:
-            self.fields[criterion.code] = forms.TypedChoiceField(
-                label=criterion.title,
-                choices=[(level.points, str(level.points)) for level in criterion.levels.all()],
-                coerce=int,
-                widget=Levels,
-                error_messages={"required": _("Choose a level.")},
-            )
+            self.fields[criterion.code] = _points_field(criterion)
         self.fields["comment"] = forms.CharField(
             label=_("Words to the learner"),
             max_length=LONGEST_WORDS,
@@ -340,7 +364,7 @@ class SheetForm(forms.Form):
         super().__init__(data)
         self.codes = codes
         for code in codes:
-            self.fields[f"points-{code}"] = forms.IntegerField(required=False, min_value=1, max_value=100)
+            self.fields[f"points-{code}"] = forms.IntegerField(required=False, min_value=0, max_value=100)
         for name in WORDS:
             self.fields[name] = forms.CharField(required=False, max_length=LONGEST_WORDS)
         for name in (*codes, *WORDS):
@@ -363,3 +387,78 @@ class SheetForm(forms.Form):
     def seen(self) -> dict[str, int]:
         """Of every mark and text sent. What says no version saw nothing yet."""
         return {name: self.cleaned_data.get(f"seen-{name}") or 0 for name in (*self.codes, *WORDS)}
+
+
+class CalibrationForm(Form):
+    """How severities are estimated, and for how many places chances are computed."""
+
+    top = forms.IntegerField(
+        label=_("Places to be given"),
+        help_text=_("Chances of being among the first are computed for so many."),
+        min_value=1,
+        max_value=10_000,
+    )
+    allocation = forms.ChoiceField(
+        label=_("How judges and learners came together"),
+        choices=[
+            ("unknown", _("to be seen from the marks")),
+            ("random", _("by lot")),
+            ("cohort", _("groups of learners had groups of judges")),
+        ],
+    )
+    scale = forms.ChoiceField(
+        label=_("Scale"),
+        choices=[
+            ("auto", _("what the marks can support")),
+            ("linear", _("marks as they are (linear)")),
+            ("rsm", _("levels, equally wide on all criteria (rating scale)")),
+            ("pcm", _("levels, each criterion its own (partial credit)")),
+        ],
+    )
+    method = forms.ChoiceField(
+        label=_("Estimator"),
+        choices=[
+            ("eb", _("empirical Bayes: careful with few marks (recommended)")),
+            ("mml", _("marginal maximum likelihood")),
+            ("jml", _("joint maximum likelihood, to compare with FACETS")),
+        ],
+    )
+    on_disconnected = forms.ChoiceField(
+        label=_("Where parts of the marks share nobody"),
+        choices=[
+            ("refuse", _("refuse: learners of different parts cannot be compared")),
+            ("per_subset", _("calibrate each part by itself, to look at")),
+            ("assume_exchangeable", _("take all parts to be equally able: I answer for it")),
+        ],
+    )
+
+    def options(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class AcceptForm(Form):
+    """`hindrance`: why the adjusted marks cannot be chosen."""
+
+    counts = forms.ChoiceField(
+        label=_("What counts"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Counts.ADJUSTED, _("the adjusted marks")),
+            (Counts.RAW, _("the raw means, though severities are in them")),
+        ],
+        error_messages={"required": _("Choose which figures count.")},
+    )
+    why = forms.CharField(
+        label=_("Why"),
+        help_text=_("Needed for raw means. It stands on record with your name."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "2"}),
+    )
+
+    def __init__(self, *args, hindrance: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        counts = self.fields["counts"]
+        if hindrance and isinstance(counts, forms.ChoiceField):
+            counts.choices = [(Counts.RAW, _("the raw means"))]
+            self.initial.setdefault("counts", Counts.RAW)

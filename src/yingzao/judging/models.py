@@ -4,7 +4,7 @@ from django.db import models
 
 from yingzao.activities.models import Activity, Entry, Version
 from yingzao.enrolment.models import Enrolment, SourceRow
-from yingzao.judging.enums import AssignmentState, RoundState
+from yingzao.judging.enums import AssignmentState, Counts, RoundState
 from yingzao.people.models import Owned, Person
 from yingzao.programmes.models import Programme, StaffRole
 
@@ -28,14 +28,26 @@ class RubricVersion(Owned):
 
 
 class Criterion(Owned):
+    """Marked by levels in words, 1 up to their number; or, with `full_marks`, by points from 0 up to those."""
+
     version = models.ForeignKey(RubricVersion, on_delete=models.CASCADE, related_name="criteria")
     title = models.CharField(max_length=120)
     hint = models.CharField(max_length=300, blank=True)
     weight = models.DecimalField(max_digits=5, decimal_places=2)  # of 100 over a version
     position = models.PositiveIntegerField()
+    full_marks = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["position"]
+
+    @property
+    def lowest(self) -> int:
+        return 1 if self.full_marks is None else 0
+
+    @property
+    def highest(self) -> int:
+        """The most that can be given; looks at the levels, which a list prefetches."""
+        return len(self.levels.all()) if self.full_marks is None else self.full_marks
 
 
 class Level(models.Model):
@@ -188,7 +200,10 @@ class TalkLine(Owned):
 
 
 class Calibration(Owned):
-    """One stored run over frozen marks: inputs, their hash, and what came out. Never changed."""
+    """One stored run over frozen marks: inputs, their hash, and what came out. None of these changes.
+
+    A proposal until a person accepts it, and says which of its figures `counts`.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="calibrations")
     method = models.CharField(max_length=20)
@@ -196,6 +211,12 @@ class Calibration(Owned):
     sha256 = models.CharField(max_length=64)
     results = models.JSONField()
     run_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    counts = models.CharField(max_length=10, choices=Counts.choices, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    accepted_why = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yingzao.judging.enums import Conflict
+from yingzao.judging.models import Criterion
+from yingzao.judging.queries import ShownCalibration, ShownLearner
 
 CALIBRATION_WARNINGS = {
     "one_judge": lambda: _("All marks come from one judge."),
@@ -57,6 +59,14 @@ def obstacle(code: str, *, learner: str = "", judge: str = "", available: int = 
     return _("There is nothing to draw: the round needs judges, and learners who handed something in.")
 
 
+def outside_scale(criterion: Criterion, given: str) -> str:
+    """What to say of a mark that the criterion does not have."""
+    said = {"given": given, "title": criterion.title, "top": criterion.highest}
+    if criterion.full_marks is None:
+        return _("“%(given)s” is not one of the levels 1 to %(top)d of “%(title)s”.") % said
+    return _("“%(given)s” is not a whole number of points from 0 to %(top)d for “%(title)s”.") % said
+
+
 def conflict(judge: str, learner: str, reason: str) -> str:
     return _("%(judge)s has a conflict with %(learner)s: %(reason)s.") % {
         "judge": judge,
@@ -90,7 +100,7 @@ def _names(names: Sequence[str], count: int | None = None) -> str:
 
 
 def _parts(parts: Sequence[Mapping[str, Sequence[str]]]) -> str:
-    return "; ".join(
+    return _("; ").join(
         _("judges %(judges)s with %(learners)s")
         % {"judges": _names(part["judges"]), "learners": _names(part["learners"])}
         for part in parts[:4]
@@ -186,3 +196,72 @@ def reason(code: str, *, load: int, limit: int | None, conflict: Conflict | None
     if code == "full":
         return _("Is at the limit of %(limit)s entries.") % {"limit": limit}
     return REASONS[code]()
+
+
+# What the adjustment changed, for a committee
+
+MOST_NAMED = 6
+NEAR = 0.5  # points of 100 within which a judge, or a panel, is called neither lenient nor severe
+
+
+def changes(shown: ShownCalibration) -> list[str]:
+    """Who is first and who is among the first, by raw means and by adjusted marks, and why."""
+    ranked = [row for row in shown.learners if row.rank and row.raw_rank]
+    if not ranked or shown.parts > 1:
+        return []
+    told = [_first_place(ranked)]
+    if 1 < shown.top < len(ranked):
+        top = shown.top
+        into = [row for row in ranked if row.is_among(top) and not row.was_among(top)]
+        out = [row for row in ranked if row.was_among(top) and not row.is_among(top)]
+        if not into and not out:
+            told.append(_("The first %(top)d are the same learners by both.") % {"top": shown.top})
+        told += [_crossing(_("Into the first %(top)d comes"), shown.top, row) for row in into[:MOST_NAMED]]
+        told += [_crossing(_("Out of the first %(top)d falls"), shown.top, row) for row in out[:MOST_NAMED]]
+        if (more := len(into) + len(out) - len(into[:MOST_NAMED]) - len(out[:MOST_NAMED])) > 0:
+            told.append(_("%(more)d more cross this line; the table shows them.") % {"more": more})
+    return told
+
+
+def _first_place(ranked: Sequence[ShownLearner]) -> str:
+    before = [row for row in ranked if row.raw_rank == 1]
+    after = [row for row in ranked if row.rank == 1]
+    said = {"before": _names([r.name for r in before]), "after": _names([r.name for r in after])}
+    if {row.code for row in before} == {row.code for row in after}:
+        return _("First place stays with %(after)s.") % said
+    return _("First place passes from %(before)s to %(after)s: %(why)s.") % {
+        **said,
+        "why": _("; ").join(_why(row) for row in [*before, *after][:MOST_NAMED]),
+    }
+
+
+def _crossing(lead: str, top: int, row: ShownLearner) -> str:
+    return _("%(lead)s %(name)s (place %(raw)d by raw mean, now %(rank)d): %(why)s.") % {
+        "lead": lead % {"top": top},
+        "name": row.name,
+        "raw": row.raw_rank,
+        "rank": row.rank,
+        "why": _why(row),
+    }
+
+
+def _why(row: ShownLearner) -> str:
+    """Which of a learner's judges weighs most, in the direction in which all of them together lean."""
+    if row.lean is None or abs(row.lean) < NEAR:
+        return _("the judges of %(name)s are near the mean together") % {"name": row.name}
+    own = [(sheet.lean or 0.0, sheet.judge) for sheet in row.sheets]
+    points, judge = max(own) if row.lean > 0 else min(own)
+    said = {"name": row.name, "judge": judge, "points": f"{abs(points):.1f}"}
+    if row.lean > 0:
+        return (
+            _(
+                "%(name)s was marked by %(judge)s, who is lenient and gives %(points)s points more than the mean judge"
+            )
+            % said
+        )
+    return (
+        _(
+            "%(name)s was marked by %(judge)s, who is severe and gives %(points)s points less than the mean judge"
+        )
+        % said
+    )

@@ -17,7 +17,8 @@ HEADER_ROWS = 15  # a title and notes may stand above the header
 
 RUBRIC_COLUMNS = {
     "title": ("评分项", "评分项目", "指标", "评价指标", "项目", "criterion", "title"),
-    "weight": ("权重", "分值", "满分", "比重", "weight"),
+    "weight": ("权重", "分值", "比重", "weight"),
+    "full_marks": ("满分", "最高分", "full marks"),
     "hint": ("考察什么", "考察要点", "说明", "评分说明", "要点", "hint"),
 }
 LEVEL = re.compile(r"^(?:等级)?\s*(\d{1,2})\s*(?:分|级|档)?$")
@@ -48,12 +49,16 @@ class MarkRow:
 def read_rubric(sheets: Sequence[Sheet]) -> list[NewCriterion]:
     """The criteria of the first sheet with columns for criterion and weight, levels from the column 1分 up.
 
-    Raises Refused, naming the row, for a weight that is no number; what a rubric must be is checked when it is made.
+    A row without levels is marked in points, out of 满分 or else out of its weight, as score sheets that add up to 100
+    mean it; a sheet with 满分 and no 权重 weighs by 满分. Raises Refused, naming the row, for what is no number; what a
+    rubric must be is checked when it is made.
     """
     for sheet in sheets:
-        if found := _header(sheet.rows, RUBRIC_COLUMNS, ("title", "weight")):
-            header, columns = found
-            return _criteria(sheet.rows, header, columns)
+        for needed in (("title", "weight"), ("title", "full_marks")):
+            if found := _header(sheet.rows, RUBRIC_COLUMNS, needed):
+                header, columns = found
+                columns.setdefault("weight", columns.get("full_marks", 0))
+                return _criteria(sheet.rows, header, columns)
     raise Refused(
         _(
             "No header row with the columns 评分项 and 权重 was found. Add one, and a column for each level: 1分, 2分 …"
@@ -74,29 +79,33 @@ def _criteria(rows: Sequence[Row], header: Row, columns: Mapping[str, int]) -> l
         title = _at(row, columns["title"])
         if row.number <= header.number or not title or title in ("合计", "总计"):
             continue
-        try:
-            weight = Decimal(_at(row, columns["weight"]).rstrip("%％"))
-        except InvalidOperation:
-            raise Refused(
-                _("Row %(row)d: the weight “%(weight)s” is not a number.")
-                % {"row": row.number, "weight": _at(row, columns["weight"])},
-                code="bad-weight",
-                field="file",
-            ) from None
-        if not weight.is_finite():
-            weight = Decimal(0)
+        weight = _number(row, columns["weight"])
         words = [_at(row, index) for _points, index in levels]
         while words and not words[-1]:
             words.pop()
+        out_of = _number(row, columns["full_marks"]) if _at(row, columns.get("full_marks", -1)) else weight
         found.append(
             NewCriterion(
                 title=title[:120],
                 weight=weight,
                 levels=tuple(word[:300] for word in words),
                 hint=_at(row, columns["hint"])[:300] if "hint" in columns else "",
+                full_marks=int(out_of) if not words and out_of == out_of.to_integral_value() else None,
             )
         )
     return found
+
+
+def _number(row: Row, column: int) -> Decimal:
+    try:
+        number = Decimal(_at(row, column).rstrip("%％分"))
+    except InvalidOperation:
+        raise Refused(
+            _("Row %(row)d: “%(weight)s” is not a number.") % {"row": row.number, "weight": _at(row, column)},
+            code="bad-weight",
+            field="file",
+        ) from None
+    return number if number.is_finite() and number.adjusted() < 6 else Decimal(0)
 
 
 def read_marks(sheets: Sequence[Sheet]) -> list[MarkRow]:
@@ -146,7 +155,7 @@ def _header(
 
 
 def _at(row: Row, index: int) -> str:
-    return text_of(row.cells[index]) if index < len(row.cells) else ""
+    return text_of(row.cells[index]) if 0 <= index < len(row.cells) else ""
 
 
 def text_of(cell: Cell) -> str:

@@ -1,15 +1,16 @@
 """Who may prepare a round, judge an entry, and when; and what a rubric must be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yingzao.core.errors import Refused
 from yingzao.judging import queries
-from yingzao.judging.enums import STANDING, UNDER_WAY, AssignmentState, RoundState
+from yingzao.judging.enums import STANDING, UNDER_WAY, AssignmentState, Counts, RoundState
 from yingzao.judging.models import Assignment, Round, RubricVersion
 from yingzao.people.models import Visitor
 from yingzao.programmes import rules as programme_rules
@@ -90,6 +91,49 @@ def require_impartial(person: Visitor, round: Round) -> None:
         )
 
 
+def may_accept_figures(person: Visitor, programme: Programme) -> bool:
+    """Organisers and supervisors."""
+    return programme_rules.may_organise(person, programme) or programme_rules.may_supervise(person, programme)
+
+
+def require_accepter(person: Visitor, round: Round) -> None:
+    """Raises Refused for who may not accept figures, or stands aside from an entry in them. None is the system itself."""
+    if person is None:
+        return
+    if not may_accept_figures(person, round.programme):
+        raise Refused(_("Only organisers and supervisors accept figures."), code="not_organiser")
+    require_impartial(person, round)
+
+
+def why_not_adjusted(results: Mapping[str, Any]) -> str:
+    """Why the adjusted marks of a run cannot be accepted, as a sentence; empty where they can."""
+    adjusted = results.get("adjusted")
+    if adjusted is None:
+        return _("This run has raw means only. Run it again for adjusted marks.")
+    if adjusted["refused"]:
+        return _("The model refuses these marks, so there is nothing adjusted to accept.")
+    codes = {warning["code"] for warning in adjusted["warnings"]}
+    if adjusted["fit"]["method"] == "jml":
+        return _(
+            "Joint maximum likelihood stretches measures: it is there to compare with, not to decide by."
+        )
+    if "not_converged" in codes:
+        return _("The estimation did not settle, so its figures cannot be accepted.")
+    if "one_judge" in codes:
+        return _("All marks come from one judge, so nothing was adjusted.")
+    if "subsets_apart" in codes:
+        return _(
+            "Parts that share nobody were calibrated apart: places hold within a part only, so no list can be made."
+        )
+    return ""
+
+
+def needs_reason(counts: Counts, results: Mapping[str, Any]) -> bool:
+    """Raw means are a choice to be answered for, but where all marks are one judge's."""
+    adjusted = results.get("adjusted") or {"warnings": []}
+    return counts == Counts.RAW and all(warning["code"] != "one_judge" for warning in adjusted["warnings"])
+
+
 def shows_marks_on_desk(round: Round) -> bool:
     """An organiser may be a judge too: until the round is closed the desk shows states, not marks."""
     return round.state in (RoundState.CLOSED, RoundState.RELEASED)
@@ -117,16 +161,21 @@ def require_own_sheet(person: Visitor, assignment: Assignment) -> None:
 WHOLE = Decimal(100)
 FEWEST_LEVELS = 2
 MOST_LEVELS = 10
+MOST_POINTS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class NewCriterion:
-    """`levels` in words, from the lowest (1 point) up. `weight` of 100 over the rubric."""
+    """`levels` in words, from the lowest (1 point) up; or no levels, and `full_marks`, for points from 0 up to those.
+
+    `weight` of 100 over the rubric.
+    """
 
     title: str
     weight: Decimal
-    levels: tuple[str, ...]
+    levels: tuple[str, ...] = ()
     hint: str = ""
+    full_marks: int | None = None
 
 
 def require_rubric(name: str, criteria: Sequence[NewCriterion]) -> None:
@@ -144,11 +193,7 @@ def require_rubric(name: str, criteria: Sequence[NewCriterion]) -> None:
                 _("The weight of “%(title)s” must be above 0, with two decimals at most.") % {"title": title},
                 code="bad-weight",
             )
-        if not FEWEST_LEVELS <= len(new.levels) <= MOST_LEVELS or not all(t.strip() for t in new.levels):
-            raise Refused(
-                _("“%(title)s” needs 2 to 10 levels, each in words, from the lowest up.") % {"title": title},
-                code="bad-levels",
-            )
+        _require_scale(title, new)
     titles = [new.title.strip() for new in criteria]
     if len(set(titles)) < len(titles):
         raise Refused(_("Two criteria have the same name."), code="title-twice")
@@ -158,4 +203,25 @@ def require_rubric(name: str, criteria: Sequence[NewCriterion]) -> None:
             _("The weights come to %(total)s; together they must be 100.")
             % {"total": f"{total.normalize():f}"},
             code="weights-not-100",
+        )
+
+
+def _require_scale(title: str, new: NewCriterion) -> None:
+    if new.full_marks is not None and new.levels:
+        raise Refused(
+            _("“%(title)s” has levels in words and full marks. Choose one: levels, or points from 0.")
+            % {"title": title},
+            code="two-scales",
+        )
+    if new.full_marks is not None:
+        if not 2 <= new.full_marks <= MOST_POINTS:
+            raise Refused(
+                _("Full marks of “%(title)s” are 2 to %(most)d.") % {"title": title, "most": MOST_POINTS},
+                code="bad-full-marks",
+            )
+    elif not FEWEST_LEVELS <= len(new.levels) <= MOST_LEVELS or not all(t.strip() for t in new.levels):
+        raise Refused(
+            _("“%(title)s” needs 2 to 10 levels, each in words, from the lowest up; or full marks.")
+            % {"title": title},
+            code="bad-levels",
         )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations
 from math import sqrt
 
-CRITERION = tuple[int, Decimal, int]  # key, weight of 100, number of levels
+CRITERION = tuple[int, Decimal, int]  # key, weight of 100, the most that can be given
 FEWEST = 3  # shared entries from which a judge's leaning is worth a word
 
 

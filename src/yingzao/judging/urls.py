@@ -50,6 +50,11 @@ urlpatterns = [
     path(f"{ROUND}calibration/", desk_results.calibration, name="desk-calibration"),
     path(f"{ROUND}calibration/run/", desk_results.run, name="desk-calibration-run"),
     path(
+        f"{ROUND}calibration/<str:calibration_code>/accept/",
+        desk_results.accept,
+        name="desk-calibration-accept",
+    ),
+    path(
         f"{ROUND}calibration/<str:calibration_code>.json",
         desk_results.calibration_export,
         name="desk-calibration-export",

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.honours.rules.test_total import usual
 from yingzao.honours.rules.places import (
     BARRED,
     CHOSEN,
@@ -19,9 +20,8 @@ from yingzao.honours.rules.places import (
     list_places,
     quota_of,
 )
-from yingzao.honours.rules.total import SchemeTerms
 
-SCHEME = SchemeTerms(Fraction(40), Fraction(60), Fraction(1, 2))
+SCHEME = usual(40, 60)
 
 
 def terms(
@@ -143,7 +143,7 @@ def test_a_tie_that_the_rules_do_not_break_takes_neither_place():
 def test_a_decided_tie_gives_its_place_and_the_other_leads_the_reserve():
     same = [candidate("A", 90, 90), candidate("B", 80, 80), candidate("C", 80, 80), candidate("D", 70, 70)]
     choice = TieChoice(tied=frozenset("BC"), chosen=frozenset("C"))
-    outcome = list_places(same, SCHEME, terms(2, reserve=1), choice)
+    outcome = list_places(same, SCHEME, terms(2, reserve=1), [choice])
     assert listed(outcome) == [("A", 1, CHOSEN), ("B", 2, RESERVE), ("C", 2, CHOSEN), ("D", 4, NOT_CHOSEN)]
     assert outcome.place("C").why == "tie_decided"
     assert outcome.tied == frozenset()
@@ -151,7 +151,7 @@ def test_a_decided_tie_gives_its_place_and_the_other_leads_the_reserve():
 
 def test_a_decision_about_other_learners_does_not_apply():
     same = [candidate("B", 80, 80), candidate("C", 80, 80)]
-    outcome = list_places(same, SCHEME, terms(1), TieChoice(tied=frozenset("BX"), chosen=frozenset("X")))
+    outcome = list_places(same, SCHEME, terms(1), [TieChoice(tied=frozenset("BX"), chosen=frozenset("X"))])
     assert outcome.tied == frozenset("BC")
 
 
@@ -192,7 +192,7 @@ def test_whatever_the_cohort(candidates, quota, reserve, chance):
     else:
         assert states.count(TIED) == len(outcome.tied) > outcome.open_places > 0
         chosen = frozenset(sorted(outcome.tied)[: outcome.open_places])
-        decided = list_places(candidates, SCHEME, rules, TieChoice(outcome.tied, chosen))
+        decided = list_places(candidates, SCHEME, rules, [TieChoice(outcome.tied, chosen)])
         assert [p.state for p in decided.places].count(CHOSEN) == quota
         assert decided.tied == frozenset()
 

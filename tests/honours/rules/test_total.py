@@ -7,10 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yingzao.honours.rules.figures import half_up
-from yingzao.honours.rules.total import BY_WEIGHT, DutyLine, SchemeTerms, completion_of, total_of
+from yingzao.honours.rules.total import BY_WEIGHT, DutyLine, SchemeTerms, completion_of, terms_of, total_of
 
 STATES = ("done", "late", "excused", "missed", "pending")
-DEFAULT = SchemeTerms(Fraction(40), Fraction(60), Fraction(1, 2))
+
+
+def usual(completion, performance, **more) -> SchemeTerms:
+    """Completion of all duties and the marks, by their weights; late counts half."""
+    values = {"completion_weight": completion, "performance_weight": performance, "late_share": "0.5"}
+    return terms_of(values | {"duty_weighting": "equal", "decimals": 2} | more)
+
+
+DEFAULT = usual(40, 60)
 
 
 def duties(*states: str) -> list[DutyLine]:
@@ -35,7 +43,7 @@ def test_completion_with_equal_weights(states, completion):
 
 
 def test_completion_by_activity_weight():
-    terms = SchemeTerms(Fraction(40), Fraction(60), Fraction(1, 2), duty_weighting=BY_WEIGHT)
+    terms = usual(40, 60, duty_weighting=BY_WEIGHT)
     lines = [DutyLine("A", "done", Fraction(3)), DutyLine("B", "missed", Fraction(1))]
     assert completion_of(lines, terms) == 75
     assert completion_of(lines, DEFAULT) == 50
@@ -50,17 +58,17 @@ def test_completion_by_activity_weight():
     ],
 )
 def test_total(completion, performance, total):
-    assert total_of(completion, performance, DEFAULT) == total
+    assert total_of({"completion": completion, "performance": performance}, DEFAULT) == total
 
 
 def test_a_part_without_weight_may_be_missing():
-    assert total_of(Fraction(80), None, SchemeTerms(Fraction(100), Fraction(0), Fraction(1, 2))) == 80
+    assert total_of({"completion": Fraction(80), "performance": None}, usual(100, 0)) == 80
 
 
 @pytest.mark.parametrize("weights", [(40, 50), (101, 0), (0, 0)])
 def test_weights_that_do_not_sum_to_100_are_an_error(weights):
     with pytest.raises(ValueError, match="100"):
-        SchemeTerms(Fraction(weights[0]), Fraction(weights[1]), Fraction(1, 2))
+        usual(*weights)
 
 
 @pytest.mark.parametrize(

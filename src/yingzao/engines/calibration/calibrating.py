@@ -156,10 +156,10 @@ def top_n(calibration: Calibration, n: int, draws: int = 4000) -> TopN:
     return TopN(p, low, high)
 
 
-def leave_one_out(ratings: Ratings, calibration: Calibration) -> tuple[tuple[int, Ints], ...]:
-    """For each judge, everybody's place without that judge's marks, all else estimated anew.
+def leave_one_out(ratings: Ratings, calibration: Calibration) -> tuple[tuple[int, Ints, Floats], ...]:
+    """For each judge, everybody's place and fair average without that judge's marks, all else estimated anew.
 
-    0 for a learner who then has no marks; judges without whom the rest cannot be calibrated are left out.
+    0 and NaN for a learner who then has no marks; judges without whom the rest cannot be calibrated are left out.
     """
     from yingzao.engines.calibration.errors import CalibrationError
 
@@ -180,7 +180,7 @@ def leave_one_out(ratings: Ratings, calibration: Calibration) -> tuple[tuple[int
             again = calibrate(fewer, options)
         except CalibrationError:
             continue
-        found.append((int(j), competition_ranks(again.theta, again.subset)))
+        found.append((int(j), competition_ranks(again.theta, again.subset), again.fair))
     return tuple(found)
 
 

@@ -43,6 +43,9 @@ class Part:
     converged: bool
     condition: float
     panels: bool
+    weights: Floats  # of its criteria
+    apart: bool  # parts that share nobody, taken to be equally able
+    prior: Floats  # each learner's mean before any mark was read
     cov: Floats
     kept: Any
     constant_judges: Ints
@@ -151,6 +154,9 @@ def _marginal(
         converged=found.converged,
         condition=found.condition,
         panels=with_panels,
+        weights=weights[marks.criterion_ids],
+        apart=apart,
+        prior=at.pi[panel] if with_panels else np.zeros(marks.n_learners),
         cov=found.covariance,
         kept=np.ones(marks.n_learners, dtype=np.bool_),
         constant_judges=np.flatnonzero(model.constant_judges),
@@ -222,6 +228,9 @@ def _joint(marks: Marks, kind: str, weights: Floats, anchors: dict[int, float]) 
         converged=found.converged,
         condition=float("nan"),
         panels=False,
+        weights=weights[marks.criterion_ids],
+        apart=False,
+        prior=np.zeros(marks.n_learners),
         cov=np.zeros((0, 0)),
         kept=found.kept,
         constant_judges=np.flatnonzero(found.constant_judges),
@@ -270,6 +279,9 @@ def _linear(
         converged=found.converged,
         condition=float("nan"),
         panels=False,
+        weights=weights[marks.criterion_ids],
+        apart=apart,
+        prior=np.zeros(marks.n_learners),
         cov=found.joint_cov,
         kept=np.ones(marks.n_learners, dtype=np.bool_),
         constant_judges=np.zeros(0, dtype=np.int64),

@@ -151,6 +151,15 @@ def fair_averages(scale: Scale, base: Floats, free: Floats, theta: Floats, weigh
     return averages
 
 
+def fair_errors(
+    scale: Scale, base: Floats, free: Floats, theta: Floats, error: Floats, weights: Floats
+) -> Floats:
+    """Standard errors of fair averages: of the measure, times how fast the expected mark grows there (delta method)."""
+    h = 1e-4
+    above = fair_averages(scale, base, free, theta + h, weights)
+    return error * (above - fair_averages(scale, base, free, theta - h, weights)) / (2 * h)
+
+
 def raw_means(marks: Marks, weights: Floats) -> Floats:
     """Mean mark of each learner, criteria by their weights."""
     w = weights[marks.criterion]

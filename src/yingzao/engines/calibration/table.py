@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from yingzao.engines.calibration.agreement import agreement
-from yingzao.engines.calibration.calibrating import calibrate, fit_statistics, top_n
+from yingzao.engines.calibration.calibrating import calibrate, fit_statistics, leave_one_out, top_n
 from yingzao.engines.calibration.errors import (
     BadAnchor,
     BadOption,
@@ -17,7 +17,7 @@ from yingzao.engines.calibration.errors import (
     TooLarge,
 )
 from yingzao.engines.calibration.ranking import competition_ranks
-from yingzao.engines.calibration.statistics import separation, shrunken_separation
+from yingzao.engines.calibration.statistics import fair_errors, separation, shrunken_separation
 from yingzao.engines.calibration.values import (
     Calibration,
     CalibrationOptions,
@@ -46,10 +46,14 @@ def calibrate_table(
     weights: Mapping[str, int] | None = None,
     anchors: Mapping[str, float] | None = None,
     top: int | None = None,
+    without_each_judge: bool = False,
+    frozen: bool = False,
 ) -> dict[str, Any]:
     """Calibrate marks given by name, one a row; `score` may hold NaN for a mark that is missing.
 
     Categories run from `lowest` (None: the lowest mark) to each criterion's maximum (else: the highest mark of all).
+    `frozen` adds what somebody needs who works measures out again from the severities (`_frozen`).
+    `without_each_judge` adds `left_out`: [{judge, ranks and fair averages of the learners in their order}], one more fit a judge.
     A refusal is not raised but told in `refused` {code, rows, data}; rows count from 0.
     """
     options = options or CalibrationOptions()
@@ -63,6 +67,8 @@ def calibrate_table(
             weights,
             anchors,
             top,
+            without_each_judge,
+            frozen,
         )
     except CalibrationError as refusal:
         return {
@@ -89,6 +95,8 @@ def _calibrated(
     weights: Mapping[str, int] | None,
     anchors: Mapping[str, float] | None,
     top: int | None,
+    without_each_judge: bool,
+    frozen: bool,
 ) -> dict[str, Any]:
     names = [sorted(set(column)) for column in columns]
     places = [{name: at for at, name in enumerate(of)} for of in names]
@@ -152,6 +160,8 @@ def _calibrated(
         },
         "warnings": [_warning(w, names, base) for w in warnings],
         "refused": None,
+        **({"left_out": _left_out(names[1], complete, found, base)} if without_each_judge else {}),
+        **({"frozen": _frozen(names, found, base)} if frozen else {}),
     }
 
 
@@ -210,6 +220,7 @@ def _learners(
     rank = competition_ranks(c.theta, c.subset)
     raw_rank = competition_ranks(np.round(c.raw, 9), c.subset)
     measure = c.theta + base if c.scale == "linear" else c.theta
+    fair_se = _fair_errors(c)
     several = len(set(c.subset[c.subset >= 0].tolist())) > 1
     return [
         {
@@ -217,6 +228,7 @@ def _learners(
             "measure": _figure(measure[i]),
             "se": _figure(c.theta_sd[i]),
             "fair_average": _figure(c.fair[i] + base),
+            "fair_se": _figure(fair_se[i]),
             "raw_mean": _figure(c.raw[i] + base),
             "infit": _figure(fits.learners.infit[i]),
             "outfit": _figure(fits.learners.outfit[i]),
@@ -263,6 +275,80 @@ def _criteria(names: Sequence[str], c: Calibration, fits: FitTables) -> list[dic
             "outfit": _figure(f.outfit[i]),
         }
         for i, name in enumerate(names)
+    ]
+
+
+def _fair_errors(c: Calibration) -> Floats:
+    errors = np.full(len(c.theta), np.nan)
+    for part in reversed(c.parts):
+        weights = part.weights
+        if part.scale is None:
+            slope = float((weights / part.inner.factors).sum() / weights.sum())
+            found = part.theta_sd * slope
+        else:
+            base = np.where(np.isfinite(part.base), part.base, 0.0)
+            found = fair_errors(part.scale, base, part.free, part.theta, part.theta_sd, weights)
+        errors[part.marks.learner_ids] = found
+    return errors
+
+
+def _frozen(names: Sequence[Sequence[str]], c: Calibration, base: int) -> dict[str, Any] | None:
+    """What measures follow from, severities given: for each criterion the log weights of its categories, `steps`
+    [[mark from the lowest, offset]], a mark k having weight k(θ − severity) − offset, or on the linear scale `centre` and `factor`
+    of `mark × factor = centre + θ − severity`; `spread` and `noise` are variances, `spread` None for learners taken as fixed.
+
+    None where it is no one thing: parts apart, and joint maximum likelihood, whose measures are no expectations.
+    """
+    if len(c.parts) != 1 or c.method == "jml":
+        return None
+    part = c.parts[0]
+    ids = part.marks.criterion_ids.tolist()
+    if part.scale is None:
+        fixed = c.options.allocation == "cohort" and not part.apart
+        criteria = [
+            {
+                "id": names[2][i],
+                "centre": _figure(part.inner.centre[n]),
+                "factor": _figure(part.inner.factors[n]),
+            }
+            for n, i in enumerate(ids)
+        ]
+        spread = None if fixed else _figure(part.inner.sigma_learners**2)
+        noise = _figure(part.inner.sigma_residual**2)
+    else:
+        cumulated = part.scale.cumulated(part.free)
+        criteria = [
+            {
+                "id": names[2][i],
+                "steps": [
+                    [int(k), _figure(k * part.base[n] + s)]
+                    for k, s, used in zip(
+                        part.scale.values[n], cumulated[n], part.scale.present[n], strict=True
+                    )
+                    if used
+                ],
+            }
+            for n, i in enumerate(ids)
+        ]
+        spread, noise = _figure(part.sigma**2), None
+    learners = part.marks.learner_ids.tolist()
+    return {
+        "lowest": base,
+        "criteria": criteria,
+        "prior_means": {names[0][i]: _figure(m) for i, m in zip(learners, part.prior, strict=True)},
+        "spread": spread,
+        "noise": noise,
+    }
+
+
+def _left_out(judges: Sequence[str], ratings: Ratings, found: Calibration, base: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "judge": judges[j],
+            "ranks": [int(rank) or None for rank in ranks],
+            "fair_averages": [_figure(mark + base) for mark in fair],
+        }
+        for j, ranks, fair in leave_one_out(ratings, found)
     ]
 
 

@@ -10,16 +10,16 @@ from yingzao.honours.actions.certificates import (
     suggested_series,
 )
 from yingzao.honours.actions.notices import answer_objection, post_notice, raise_objection
+from yingzao.honours.actions.points import enter_part, give_points, take_back_points
+from yingzao.honours.actions.schemes import copy_scheme, make_scheme
 from yingzao.honours.actions.selections import (
     approve_selection,
     bar_learner,
     change_selection,
-    copy_scheme,
     create_selection,
     decide_tie,
     freeze_selection,
     lift_bar,
-    make_scheme,
     remake_selection,
     return_selection,
     submit_to_committee,
@@ -33,7 +33,9 @@ __all__ = [
     "copy_scheme",
     "create_selection",
     "decide_tie",
+    "enter_part",
     "freeze_selection",
+    "give_points",
     "issue_certificates",
     "lift_bar",
     "make_scheme",
@@ -48,4 +50,5 @@ __all__ = [
     "stop_run",
     "submit_to_committee",
     "suggested_series",
+    "take_back_points",
 ]

@@ -8,111 +8,26 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingzao.activities import queries as activities
-from yingzao.core import audit, clock, locking
+from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.enrolment.actions import commit_names
-from yingzao.honours.enums import DutyWeighting, QuotaKind, SelectionState
+from yingzao.honours.actions.holding import DRAFTS, held, record
+from yingzao.honours.actions.points import give_points
+from yingzao.honours.actions.schemes import make_scheme
+from yingzao.honours.bridge.lists import outcome_now
+from yingzao.honours.enums import QuotaKind, SelectionState
 from yingzao.honours.models import Bar, Place, Scheme, Selection, TieDecision
 from yingzao.honours.queries import inputs, rows
 from yingzao.honours.rules import rights
-from yingzao.honours.rules.places import TIE_RULES, Outcome, TieChoice
+from yingzao.honours.rules.places import TIE_RULES, Outcome, PlaceValue
 from yingzao.honours.rules.snapshot import outcome_of, sha256_of
 from yingzao.judging.enums import RoundState
 from yingzao.judging.models import Round
-from yingzao.judging.queries import latest_calibration
+from yingzao.judging.queries import accepted_calibration, newest_run
 from yingzao.people.models import Person
 from yingzao.programmes import rules as programmes
 from yingzao.programmes.enums import Act
 from yingzao.programmes.models import Programme
-
-DRAFTS = (SelectionState.DRAFT,)
-
-
-def _held(selection: Selection) -> Selection:
-    """The selection as it stands, in turn with everybody else who acts on it."""
-    locking.take_turn(f"honours.selection:{selection.code}")
-    return Selection.objects.select_related("programme", "scheme", "round").get(pk=selection.pk)
-
-
-def _record(
-    act: str, selection: Selection, by: Person | None, before: dict | None = None, after: dict | None = None
-) -> None:
-    audit.record(
-        actor=by,
-        act=f"honours.selection.{act}",
-        subject=selection.code,
-        organisation_id=selection.organisation_id,
-        before=before,
-        after=after,
-    )
-
-
-@transaction.atomic
-def make_scheme(
-    *,
-    programme: Programme,
-    by: Person,
-    completion_weight: Decimal = Decimal(40),
-    performance_weight: Decimal = Decimal(60),
-    late_share: Decimal | None = None,
-    duty_weighting: str = DutyWeighting.EQUAL,
-    decimals: int = 2,
-) -> Scheme:
-    """Write the next version of the programme's scheme; earlier ones stay with the selections that used them.
-
-    `late_share` is the programme's own where none is given. Refused when the weights do not sum to 100.
-    """
-    programmes.require_organiser(by, programme)
-    if completion_weight + performance_weight != 100 or min(completion_weight, performance_weight) < 0:
-        raise Refused(_("The two weights must sum to 100."), code="weights", field="performance_weight")
-    late_share = programme.late_share if late_share is None else late_share
-    if not 0 <= late_share <= 1:
-        raise Refused(
-            _("What a late duty counts lies between 0 and 1."), code="late_share", field="late_share"
-        )
-    if not 0 <= decimals <= 4:
-        raise Refused(_("Figures have 0 to 4 decimals."), code="decimals", field="decimals")
-    locking.take_turn(f"honours.scheme:{programme.code}")
-    newest = rows.current_scheme(programme)
-    scheme = Scheme.objects.create(
-        organisation_id=programme.organisation_id,
-        programme=programme,
-        number=newest.number + 1 if newest else 1,
-        completion_weight=completion_weight,
-        performance_weight=performance_weight,
-        late_share=late_share,
-        duty_weighting=duty_weighting,
-        decimals=decimals,
-        made_by=by,
-    )
-    if programme.late_share != late_share:  # the board and the phone count as the scheme does
-        programme.late_share = late_share
-        programme.save(update_fields=["late_share"])
-    audit.record(
-        actor=by,
-        act="honours.scheme.made",
-        subject=scheme.code,
-        organisation_id=scheme.organisation_id,
-        after=inputs.scheme_values(scheme),
-    )
-    return scheme
-
-
-@transaction.atomic
-def copy_scheme(*, source: Programme, target: Programme, by: Person) -> Scheme | None:
-    """Begin a new edition with the last one's scheme, as its version 1; None where there was none."""
-    newest = rows.current_scheme(source)
-    if newest is None:
-        return None
-    return make_scheme(
-        programme=target,
-        by=by,
-        completion_weight=newest.completion_weight,
-        performance_weight=newest.performance_weight,
-        late_share=newest.late_share,
-        duty_weighting=newest.duty_weighting,
-        decimals=newest.decimals,
-    )
 
 
 def _check_list(
@@ -143,6 +58,7 @@ def create_selection(
     reserve: int = 0,
     least_completion: Decimal = Decimal(60),
     tie_rule: Sequence[str] = TIE_RULES,
+    group_by: str = "",
     made_from: Selection | None = None,
 ) -> Selection:
     """Begin a selection with the newest scheme, or the default one (40 : 60) where the programme has none."""
@@ -161,8 +77,9 @@ def create_selection(
         reserve=reserve,
         least_completion=least_completion,
         tie_rule=list(tie_rule),
+        group_by=group_by,
     )
-    _record("created", selection, by, after=inputs.list_values(selection) | {"scheme": scheme.code})
+    record("created", selection, by, after=inputs.list_values(selection) | {"scheme": scheme.code})
     return selection
 
 
@@ -179,18 +96,20 @@ def change_selection(
     reserve: int,
     least_completion: Decimal,
     tie_rule: Sequence[str],
+    group_by: str = "",
 ) -> Selection:
     """Change what a selection in preparation will be made with."""
     programmes.require_organiser(by, selection.programme)
-    selection = _held(selection)
+    selection = held(selection)
     rights.require_state(selection, *DRAFTS)
     _check_list(quota_kind, quota, reserve, least_completion, tie_rule)
     before = inputs.list_values(selection) | {"scheme": selection.scheme.code}
     selection.name, selection.scheme, selection.round = name, scheme, round
     selection.quota_kind, selection.quota, selection.reserve = quota_kind, quota, reserve
     selection.least_completion, selection.tie_rule = least_completion, list(tie_rule)
+    selection.group_by = group_by
     selection.save()
-    _record("changed", selection, by, before, inputs.list_values(selection) | {"scheme": scheme.code})
+    record("changed", selection, by, before, inputs.list_values(selection) | {"scheme": scheme.code})
     return selection
 
 
@@ -200,7 +119,7 @@ def bar_learner(
 ) -> Bar:
     """Keep one learner off the list (一票否决), with a reason and in one's own name. Only before freezing."""
     programmes.require_organiser(by, selection.programme)
-    selection = _held(selection)
+    selection = held(selection)
     rights.require_state(selection, *DRAFTS)
     if not reason.strip():
         raise Refused(_("Say why this learner is barred."), code="reason", field="reason")
@@ -218,7 +137,7 @@ def bar_learner(
         barred_by=by,
         barred_at=now or clock.now(),
     )
-    _record("learner_barred", selection, by, after={"bar": bar.code, "learner": enrolment_code})
+    record("learner_barred", selection, by, after={"bar": bar.code, "learner": enrolment_code})
     return bar
 
 
@@ -226,12 +145,12 @@ def bar_learner(
 def lift_bar(*, bar: Bar, by: Person, now: dt.datetime | None = None) -> Bar:
     """Take a bar back before freezing. The row stays, with who lifted it."""
     programmes.require_organiser(by, bar.selection.programme)
-    rights.require_state(_held(bar.selection), *DRAFTS)
+    rights.require_state(held(bar.selection), *DRAFTS)
     bar.refresh_from_db()
     if bar.lifted_at is None:
         bar.lifted_at, bar.lifted_by = now or clock.now(), by
         bar.save(update_fields=["lifted_at", "lifted_by"])
-        _record("bar_lifted", bar.selection, by, after={"bar": bar.code, "learner": bar.enrolment_code})
+        record("bar_lifted", bar.selection, by, after={"bar": bar.code, "learner": bar.enrolment_code})
     return bar
 
 
@@ -245,7 +164,7 @@ def freeze_selection(*, selection: Selection, by: Person, now: dt.datetime | Non
     """
     now = now or clock.now()
     programmes.require_organiser(by, selection.programme)
-    selection = _held(selection)
+    selection = held(selection)
     rights.require_state(selection, *DRAFTS)
     programmes.require_stage(selection.programme, Act.SELECT)
     _require_marks(selection)
@@ -260,7 +179,7 @@ def freeze_selection(*, selection: Selection, by: Person, now: dt.datetime | Non
     selection.save()
     outcome = outcome_of(snapshot)
     _write_places(selection, outcome)
-    _record("frozen", selection, by, after={"sha256": selection.sha256, "quota": outcome.quota})
+    record("frozen", selection, by, after={"sha256": selection.sha256, "quota": outcome.quota})
     return selection
 
 
@@ -269,10 +188,16 @@ def _require_marks(selection: Selection) -> None:
     if selection.round is not None:
         if selection.round.state not in (RoundState.CLOSED, RoundState.RELEASED):
             raise Refused(_("Judging is still open. Close the round first."), code="round_open")
-        selection.calibration = latest_calibration(selection.round)
-    if selection.scheme.performance_weight and selection.calibration is None:
+        selection.calibration = accepted_calibration(selection.round)
+    if rows.needs_marks(selection.scheme) and selection.calibration is None:
+        if selection.round is not None and newest_run(selection.round) is not None:
+            raise Refused(
+                _("The figures of “%(round)s” are a proposal. Accept them on the calibration page first.")
+                % {"round": selection.round.name},
+                code="not_accepted",
+            )
         raise Refused(
-            _("Performance counts %(weight)s%%, but there are no results of judging yet.")
+            _("The judges' marks count %(weight)s%%, but there are no results of judging yet.")
             % {"weight": inputs.written(selection.scheme.performance_weight)},
             code="no_results",
         )
@@ -300,6 +225,7 @@ def _write_places(selection: Selection, outcome: Outcome) -> None:
                     "completed_at": place.completed_at,
                     "duties": learners[place.code]["duties"],
                     "sheets": sheets.get(place.code, []),
+                    **_parts_as_kept(place),
                 },
             )
             for place in outcome.places
@@ -308,11 +234,23 @@ def _write_places(selection: Selection, outcome: Outcome) -> None:
     )
 
 
+def _parts_as_kept(place: PlaceValue) -> dict:
+    """The values of a scheme's own parts and what was added, where there are any."""
+    kept: dict = {}
+    if place.parts:
+        kept["parts"] = {key: None if value is None else str(value) for key, value in place.parts.items()}
+    if place.added:
+        kept["added"] = str(place.added)
+    if place.group:
+        kept["group"] = place.group
+    return kept
+
+
 @transaction.atomic
 def submit_to_committee(*, selection: Selection, by: Person, now: dt.datetime | None = None) -> Selection:
     """Lay the frozen list before the supervising committee."""
     programmes.require_organiser(by, selection.programme)
-    selection = _held(selection)
+    selection = held(selection)
     rights.require_state(selection, SelectionState.FROZEN)
     selection.state, selection.submitted_at, selection.submitted_by = (
         SelectionState.SUBMITTED,
@@ -320,7 +258,7 @@ def submit_to_committee(*, selection: Selection, by: Person, now: dt.datetime | 
         by,
     )
     selection.save(update_fields=["state", "submitted_at", "submitted_by"])
-    _record("submitted", selection, by, after={"sha256": selection.sha256})
+    record("submitted", selection, by, after={"sha256": selection.sha256})
     return selection
 
 
@@ -328,23 +266,24 @@ def submit_to_committee(*, selection: Selection, by: Person, now: dt.datetime | 
 def decide_tie(
     *, selection: Selection, chosen: Iterable[str], reason: str, by: Person, now: dt.datetime | None = None
 ) -> Selection:
-    """Give the open places of a tie that the rules do not break, with a reason. Decided once, by a supervisor.
+    """Give the open places of the first tie that the rules do not break, with a reason. Decided once, by a supervisor.
 
     `chosen` are enrolment codes among the tied, as many as there are places or fewer. The snapshot stays as it is;
     the places are made anew from it and this decision.
     """
-    selection = _held(selection)
+    selection = held(selection)
     rights.require_decider(by, selection)
     rights.require_state(selection, SelectionState.SUBMITTED)
-    outcome = outcome_of(selection.snapshot)
-    if not outcome.tied or TieDecision.objects.filter(selection=selection).exists():
+    outcome = outcome_now(selection)
+    if not outcome.ties:
         raise Refused(_("There is no tie to decide."), code="no_tie")
+    tie = outcome.ties[0]
     chosen = frozenset(chosen)
-    if not chosen <= outcome.tied:
+    if not chosen <= tie.tied:
         raise Refused(_("Choose among the learners who share the tie."), code="not_tied", field="chosen")
-    if len(chosen) > outcome.open_places:
+    if len(chosen) > tie.places:
         raise Refused(
-            _("There are only %(places)d places to give.") % {"places": outcome.open_places},
+            _("There are only %(places)d places to give.") % {"places": tie.places},
             code="too_many",
             field="chosen",
         )
@@ -353,14 +292,14 @@ def decide_tie(
     decision = TieDecision.objects.create(
         organisation_id=selection.organisation_id,
         selection=selection,
-        tied=sorted(outcome.tied),
+        tied=sorted(tie.tied),
         chosen=sorted(chosen),
         reason=reason.strip(),
         decided_by=by,
         decided_at=now or clock.now(),
     )
-    _write_places(selection, outcome_of(selection.snapshot, TieChoice(outcome.tied, chosen)))
-    _record("tie_decided", selection, by, after={"tied": decision.tied, "chosen": decision.chosen})
+    _write_places(selection, outcome_now(selection))
+    record("tie_decided", selection, by, after={"tied": decision.tied, "chosen": decision.chosen})
     return selection
 
 
@@ -370,7 +309,7 @@ def _decide(selection: Selection, state: str, comment: str, by: Person, now: dt.
     selection.state, selection.decided_by, selection.decided_at = state, by, now or clock.now()
     selection.decision_comment = comment.strip()
     selection.save(update_fields=["state", "decided_by", "decided_at", "decision_comment"])
-    _record(state, selection, by, after={"sha256": selection.sha256})
+    record(state, selection, by, after={"sha256": selection.sha256})
     return selection
 
 
@@ -379,10 +318,10 @@ def approve_selection(
     *, selection: Selection, by: Person, comment: str = "", now: dt.datetime | None = None
 ) -> Selection:
     """The committee's yes, by another person than the one who froze the list. Refused while a tie is undecided."""
-    selection = _held(selection)
+    selection = held(selection)
     rights.require_decider(by, selection)
     rights.require_state(selection, SelectionState.SUBMITTED)
-    if outcome_of(selection.snapshot, tie_choice(selection)).tied:
+    if outcome_now(selection).ties:
         raise Refused(_("Decide the tie first."), code="tie_open")
     return _decide(selection, SelectionState.APPROVED, comment, by, now)
 
@@ -394,14 +333,14 @@ def return_selection(
     """The committee's no, with what to mend. The list stays as it was; `remake_selection` begins the next."""
     if not comment.strip():
         raise Refused(_("Say what has to be mended."), code="comment", field="comment")
-    return _decide(_held(selection), SelectionState.RETURNED, comment, by, now)
+    return _decide(held(selection), SelectionState.RETURNED, comment, by, now)
 
 
 @transaction.atomic
 def remake_selection(*, selection: Selection, by: Person, now: dt.datetime | None = None) -> Selection:
     """Begin the next selection with the same settings and standing bars: after a return, or to correct a posted list."""
     programmes.require_organiser(by, selection.programme)
-    selection = _held(selection)
+    selection = held(selection)
     rights.require_state(selection, SelectionState.RETURNED, SelectionState.APPROVED, SelectionState.FROZEN)
     made = create_selection(
         programme=selection.programme,
@@ -414,14 +353,20 @@ def remake_selection(*, selection: Selection, by: Person, now: dt.datetime | Non
         reserve=selection.reserve,
         least_completion=selection.least_completion,
         tie_rule=selection.tie_rule,
+        group_by=selection.group_by,
         made_from=selection,
     )
     learners = activities.learners_of(selection.programme).values("code")
     for bar in selection.bars.filter(lifted_at=None, enrolment_code__in=learners):
         bar_learner(selection=made, enrolment_code=bar.enrolment_code, reason=bar.reason, by=by, now=now)
+    for given in selection.points.filter(taken_back_at=None, enrolment_code__in=learners):
+        give_points(
+            selection=made,
+            enrolment_code=given.enrolment_code,
+            part=given.part,
+            points=given.points,
+            reason=given.reason,
+            by=by,
+            now=now,
+        )
     return made
-
-
-def tie_choice(selection: Selection) -> TieChoice | None:
-    decision = TieDecision.objects.filter(selection=selection).first()
-    return TieChoice(frozenset(decision.tied), frozenset(decision.chosen)) if decision else None

@@ -13,20 +13,40 @@ from yingzao.core.ui.templatetags.ui import sentences
 from yingzao.enrolment.models import Enrolment
 from yingzao.honours.models import Scheme, Selection
 from yingzao.honours.queries import inputs, rows
-from yingzao.honours.queries.threads import Step, completion_sentence, phrase, shown
+from yingzao.honours.queries.threads import (
+    Step,
+    completion_sentence,
+    part_title,
+    phrase,
+    shown,
+    total_sentence,
+)
 from yingzao.honours.rules.figures import half_up
 from yingzao.honours.rules.places import Outcome
-from yingzao.honours.rules.snapshot import outcome_of
-from yingzao.honours.rules.total import DutyLine, completion_of, terms_of, total_of
-from yingzao.judging.queries import latest_calibration, released_marks
+from yingzao.honours.rules.snapshot import outcome_of, values_of
+from yingzao.honours.rules.total import (
+    DUTIES,
+    ENTERED,
+    MARKS,
+    DutyLine,
+    Part,
+    completion_of,
+    points_of,
+    terms_of,
+    total_of,
+)
+from yingzao.honours.rules.what_if import not_separated
+from yingzao.judging.queries import accepted_calibration, released_marks
 from yingzao.programmes.models import Programme
 
 
-def preview_of(selection: Selection, moment: dt.datetime) -> Outcome:
-    """The list as it would be frozen at `moment`. Nothing is written."""
+def preview_of(selection: Selection, moment: dt.datetime) -> tuple[Outcome, frozenset[str]]:
+    """The list as it would be frozen at `moment`, and who is not separated from the quota's line. Nothing is written."""
     if selection.round is not None:
-        selection.calibration = latest_calibration(selection.round)
-    return outcome_of(inputs.collect_inputs(selection, moment, {}))
+        selection.calibration = accepted_calibration(selection.round)
+    snapshot = inputs.collect_inputs(selection, moment, {})
+    outcome = outcome_of(snapshot)
+    return outcome, not_separated(snapshot, outcome)
 
 
 @dataclass(frozen=True)
@@ -60,14 +80,16 @@ def composition_of(enrolment: Enrolment, moment: dt.datetime) -> Composition:
     duties = activities.duties_at(programme, moment, enrolments=[enrolment.pk])
     mine = [(asked[activity], row) for (_learner, activity), row in duties.items() if activity in asked]
     mine.sort(key=lambda pair: (pair[0].position, pair[0].pk))
-    completion = completion_of(
-        [DutyLine(activity.code, row.state, Fraction(activity.weight)) for activity, row in mine], terms
-    )
+    lines = [
+        DutyLine(activity.code, row.state, Fraction(activity.weight), activity.kind) for activity, row in mine
+    ]
+    completion = completion_of(lines, terms)
     released = [
         (found, found.performance) for found in released_marks(enrolment) if found.performance is not None
     ]
-    performance = Fraction(released[-1][1]) if released else None
-    total = total_of(completion, performance, terms)
+    performance = points_of(Fraction(released[-1][1]) if released else None, terms)
+    values = values_of(lines, performance, {}, terms)
+    total = total_of(values, terms)
 
     def figure(value: Fraction | None) -> Decimal | None:
         return None if value is None else half_up(value, terms.decimals)
@@ -75,13 +97,13 @@ def composition_of(enrolment: Enrolment, moment: dt.datetime) -> Composition:
     progress = activities.progress_of(programme, duties, {pk: a.weight for pk, a in asked.items()}).get(
         enrolment.pk, Progress(None, None, None)
     )
-    steps = (
-        Step(
-            text=_("Completion"),
-            value=shown(figure(completion), terms.decimals),
-            note=completion_sentence(
-                [row.state for _activity, row in mine], inputs.written(scheme.late_share)
-            ),
+
+    def duties_of(part: Part) -> Step:
+        own = [(activity, row) for activity, row in mine if part.takes(activity.kind)]
+        return Step(
+            text=part_title(part.title, part.source),
+            value=shown(figure(values[part.key]), terms.decimals),
+            note=completion_sentence([row.state for _a, row in own], inputs.written(scheme.late_share)),
             steps=tuple(
                 Step(
                     text=activity.title,
@@ -89,11 +111,13 @@ def composition_of(enrolment: Enrolment, moment: dt.datetime) -> Composition:
                     note=sentences([phrase(activity.kind, reason) for reason in row.reasons]),
                     activity=activity.code,
                 )
-                for activity, row in mine
+                for activity, row in own
             ),
-        ),
-        Step(
-            text=_("Actual performance"),
+        )
+
+    def marks_of(part: Part) -> Step:
+        return Step(
+            text=part_title(part.title, part.source),
             value=shown(figure(performance), terms.decimals),
             note=_("Marks of your entries by the judges")
             if released
@@ -105,15 +129,21 @@ def composition_of(enrolment: Enrolment, moment: dt.datetime) -> Composition:
                 )
                 for sheet in (released[-1][0].sheets if released else ())
             ),
-        ),
-    )
-    weights = {
-        "completion": inputs.written(scheme.completion_weight),
-        "performance": inputs.written(scheme.performance_weight),
-    }
+        )
+
+    def entered(part: Part) -> Step:
+        return Step(
+            text=part_title(part.title, part.source),
+            value=shown(None, 0),
+            note=_("Entered by staff when the list is made"),
+        )
+
+    of = {DUTIES: duties_of, MARKS: marks_of, ENTERED: entered}
     thread = Step(
-        text=_("Total = completion × %(completion)s%% + performance × %(performance)s%%") % weights,
+        text=total_sentence(
+            [(part.title, inputs.written(Decimal(str(float(part.weight))))) for part in terms.parts]
+        ),
         value=shown(figure(total), terms.decimals),
-        steps=steps,
+        steps=tuple(of[part.source](part) for part in terms.parts),
     )
     return Composition(scheme, figure(total), figure(completion), figure(performance), progress, thread)

@@ -30,7 +30,7 @@ Compare the sha256 with the one on the public notice, then recompute:
   依据和来源文件的行号)、评分校准及全部打分、一票否决。/ Every frozen input, by code.
 - `marks.csv`    同一批打分:learner, judge, criterion, score。可用 `yingzao calibrate marks.csv` 重新校准。/ The marks again.
 - `result.json`  公布的名单。/ The list as published.
-- `recompute.py` 只用 Python 标准库,不到 200 行,请先读它。/ Standard library only; read it before you trust it.
+- `recompute.py` 只用 Python 标准库(分数经过校准时另需 NumPy),不到 200 行,请先读它。/ Standard library (NumPy for adjusted marks).
 
 规则 / The rules: 任务完成度 = 100 × Σ(计分) ÷ Σ(权重),完成计 1,迟交按评分办法计,请假不计入分母,缺和未完成计 0。
 总分 = 任务完成度 × 权重 + 实际表现 × 权重。最后一步才四舍五入;名次只看公布的数字。百分比名额向下取整,至少 1 名。
@@ -49,8 +49,8 @@ def marks_csv(snapshot: dict) -> bytes:
 
 
 def result_of(selection: Selection) -> dict:
-    """The list as it stands, by code, with the decision about a tie where there was one."""
-    decision = TieDecision.objects.filter(selection=selection).select_related("decided_by").first()
+    """The list as it stands, by code, with the decisions about ties where there were any."""
+    decisions = TieDecision.objects.filter(selection=selection)
 
     def text(value) -> str | None:
         return None if value is None else f"{value:.{selection.snapshot['scheme']['decimals']}f}"
@@ -60,7 +60,7 @@ def result_of(selection: Selection) -> dict:
         "selection": selection.code,
         "inputs_sha256": selection.sha256,
         "state": selection.state,
-        "tie_decision": {"tied": decision.tied, "chosen": decision.chosen} if decision else None,
+        "tie_decisions": [{"tied": decision.tied, "chosen": decision.chosen} for decision in decisions],
         "places": [
             {
                 "learner": place.enrolment_code,

@@ -11,7 +11,9 @@ from typing import Any
 from yingzao.activities import queries as activities
 from yingzao.activities.models import Activity, Evidence
 from yingzao.honours.models import Scheme, Selection
+from yingzao.honours.queries import rows
 from yingzao.judging.models import Calibration
+from yingzao.judging.queries import performances_of
 from yingzao.programmes.models import Programme
 
 FORMAT = "yingzao-selection/1"
@@ -43,6 +45,9 @@ def scheme_values(scheme: Scheme) -> dict:
         "late_share": written(scheme.late_share),
         "duty_weighting": scheme.duty_weighting,
         "decimals": scheme.decimals,
+        **({"parts": scheme.parts} if scheme.parts else {}),
+        **({"bands": scheme.bands} if scheme.bands else {}),
+        **({"most_bonus": written(scheme.most_bonus)} if scheme.most_bonus else {}),
     }
 
 
@@ -53,6 +58,7 @@ def list_values(selection: Selection) -> dict:
         "reserve": selection.reserve,
         "least_completion": written(selection.least_completion),
         "tie_rule": list(selection.tie_rule),
+        **({"group_by": selection.group_by} if selection.group_by else {}),
     }
 
 
@@ -91,10 +97,12 @@ def _facts(programme: Programme, moment: dt.datetime) -> dict[str, dict]:
 
 
 def _learners(
-    programme: Programme, moment: dt.datetime, digests: Mapping[str, str]
+    selection: Selection, moment: dt.datetime, digests: Mapping[str, str]
 ) -> tuple[list, list, list]:
     """(activities, learners, offered) as values; activities in the programme's order, learners by code. `offered` are the
     voluntary activities that give credit hours: what learners did of them stands apart, since it counts in no figure."""
+    programme = selection.programme
+    groups = _groups(selection)
     planned = list(activities.activities_of(programme))
     asked = [a for a in planned if a.is_required]
     offered = [a for a in planned if not a.is_required and a.hours]
@@ -109,9 +117,41 @@ def _learners(
     lines = [
         {"code": code, "name": digests.get(code, ""), "duties": held(pk, asked)}
         | ({"offered": held(pk, offered)} if offered else {})
+        | ({"group": groups.get(code, "")} if groups else {})
         for code, pk in learners
     ]
     return [_shown(a) for a in asked], lines, [_shown(a) for a in offered]
+
+
+def _groups(selection: Selection) -> dict[str, str]:
+    """Enrolment code → the group whose places it is among: the code of a team or community, or a town's name."""
+    of = {"team": "team__code", "community": "community__code", "town": "community__town"}.get(
+        selection.group_by
+    )
+    if of is None:
+        return {}
+    return {
+        code: group or ""
+        for code, group in activities.learners_of(selection.programme).values_list("code", of)
+    }
+
+
+def _points(selection: Selection) -> list[dict]:
+    """What staff gave and who gave it. The reason stays with the row."""
+    given = (
+        rows.standing_points(selection).select_related("given_by").order_by("enrolment_code", "part", "pk")
+    )
+    return [
+        {
+            "learner": each.enrolment_code,
+            "part": each.part,
+            "points": written(each.points),
+            "given": each.code,
+            "by": each.given_by.code if each.given_by else "",
+            "at": instant(each.given_at),
+        }
+        for each in given
+    ]
 
 
 def _duty(activity: Activity, duty: activities.DutyRow, facts: Mapping[str, dict]) -> dict:
@@ -148,6 +188,7 @@ def _judged(calibration: Calibration | None) -> dict:
         "calibration": {
             "code": calibration.code,
             "method": calibration.method,
+            "counts": calibration.counts,
             "round": calibration.round.code,
             "sha256": calibration.sha256,
             "inputs": calibration.inputs,
@@ -157,7 +198,7 @@ def _judged(calibration: Calibration | None) -> dict:
             {**criterion, "title": titles.get(criterion["code"], "")}
             for criterion in calibration.inputs["criteria"]
         ],
-        "performance": {row["enrolment"]: row["exact"] for row in calibration.results["learners"]},
+        "performance": performances_of(calibration),
         "mark_hashes": {
             "|".join((learner, judge, criterion)): mark_sha256(learner, judge, criterion, points)
             for learner, judge, criterion, points in calibration.inputs["marks"]
@@ -187,7 +228,8 @@ def collect_inputs(selection: Selection, moment: dt.datetime, digests: Mapping[s
     `digests` are the name commitments by enrolment code; a preview has none.
     """
     programme = selection.programme
-    shown, learners, offered = _learners(programme, moment, digests)
+    shown, learners, offered = _learners(selection, moment, digests)
+    points = _points(selection)
     return {
         "format": FORMAT,
         "programme": programme.code,
@@ -203,5 +245,6 @@ def collect_inputs(selection: Selection, moment: dt.datetime, digests: Mapping[s
         "activities": shown,
         "learners": learners,
         "bars": _bars(selection),
+        **({"points": points} if points else {}),
         **_judged(selection.calibration),
     }

@@ -1,16 +1,17 @@
 """A list as a page shows it: each place with the name that stands beside its code."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from yingzao.core.erasing import erased_sometime
 from yingzao.core.masking import mask_name
+from yingzao.enrolment.models import Enrolment
 from yingzao.honours.enums import PlaceState
 from yingzao.honours.models import Place, PublicNotice, Selection
 from yingzao.honours.queries import rows
-from yingzao.programmes.models import Programme
 
 SHAPES = {
     PlaceState.CHOSEN: "done",
@@ -35,6 +36,7 @@ class Line:
     completion: str
     performance: str
     last_chosen: bool = False  # the quota's line runs below
+    close: bool = False  # not separated from the line by the marks' own error
 
     @property
     def shape(self) -> str:
@@ -53,7 +55,9 @@ def figure(value: Decimal | None, decimals: int) -> str:
     return "—" if value is None else f"{value:.{decimals}f}"
 
 
-def _lines(places: Iterable[Any], shown: dict[str, dict], decimals: int) -> list[Line]:
+def _lines(
+    places: Iterable[Any], shown: dict[str, dict], decimals: int, close: frozenset[str] = frozenset()
+) -> list[Line]:
     """`places` are rows or values with the same names; `shown` is by enrolment code."""
     lines = [
         Line(
@@ -66,6 +70,7 @@ def _lines(places: Iterable[Any], shown: dict[str, dict], decimals: int) -> list
             total=figure(place.total, decimals),
             completion=figure(place.completion, decimals),
             performance=figure(place.performance, decimals),
+            close=code in close,
         )
         for place in places
         for code in [place.enrolment_code if isinstance(place, Place) else place.code]
@@ -77,20 +82,85 @@ def _lines(places: Iterable[Any], shown: dict[str, dict], decimals: int) -> list
     return lines
 
 
-def frozen_lines(selection: Selection, decimals: int) -> list[Line]:
-    """The places of a frozen selection with the names as they were. Two queries."""
+def frozen_lines(selection: Selection, decimals: int, close: frozenset[str] = frozenset()) -> list[Line]:
+    """The places of a frozen selection with the names as they were; `close` to the quota's line are marked. Two queries."""
     places = rows.places_of(selection)
     names = rows.shown_names(place.how["name"] for place in places)
-    return _lines(places, {p.enrolment_code: names.get(p.how["name"], {}) for p in places}, decimals)
+    return _lines(places, {p.enrolment_code: names.get(p.how["name"], {}) for p in places}, decimals, close)
 
 
-def preview_lines(places: Iterable[Any], programme: Programme, decimals: int) -> list[Line]:
-    """The places of a preview with today's names. One query."""
+def preview_lines(
+    places: Iterable[Any],
+    learners: Mapping[str, Enrolment],
+    decimals: int,
+    close: frozenset[str] = frozenset(),
+) -> list[Line]:
+    """The places of a preview with today's names."""
     shown = {
         code: {"name": e.name, "community": e.community_name, "number": e.number}
-        for code, e in rows.names_of(programme).items()
+        for code, e in learners.items()
     }
-    return _lines(places, shown, decimals)
+    return _lines(places, shown, decimals, close)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One learner on two lists."""
+
+    name: str
+    community: str
+    before: Line | None
+    after: Line | None
+
+    @property
+    def changed(self) -> bool:
+        if self.before is None or self.after is None:
+            return True
+        return (self.before.rank, self.before.state, self.before.total) != (
+            self.after.rank,
+            self.after.state,
+            self.after.total,
+        )
+
+
+def side_by_side(before: Iterable[Line], after: Iterable[Line]) -> list[Moved]:
+    """In the order of the later list; who is on the earlier one alone comes last."""
+    first, second = {line.code: line for line in before}, {line.code: line for line in after}
+    return [
+        Moved(line.name, line.community, first.get(code), second.get(code))
+        for code, line in {
+            **second,
+            **{other: line for other, line in first.items() if other not in second},
+        }.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Given:
+    """A bonus or a deduction on a page, with its sign."""
+
+    code: str
+    name: str
+    points: str
+    reason: str
+    by: str
+    at: dt.datetime
+
+
+def given(selection: Selection, learners: Mapping[str, Enrolment]) -> list[Given]:
+    """What was added to totals or taken off, with today's names. One query."""
+    found = rows.standing_points(selection).filter(part="").select_related("given_by")
+    return [
+        Given(
+            code=each.code,
+            name=learners[each.enrolment_code].name if each.enrolment_code in learners else erased_sometime(),
+            points=f"{each.points:+f}".rstrip("0").rstrip(".").replace("-", "−"),
+            reason=each.reason,
+            by=each.given_by.display_name if each.given_by else "",
+            at=each.given_at,
+        )
+        for each in found
+    ]
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,21 @@ from django.db.models import Count, Q, QuerySet
 from yingzao.core import clock
 from yingzao.core.masking import mask_name
 from yingzao.enrolment.models import Enrolment, NameCommitment
-from yingzao.honours.enums import CertificateKind, NoticeState, ObjectionState, PlaceState, SelectionState
+from yingzao.honours.enums import (
+    CertificateKind,
+    NoticeState,
+    ObjectionState,
+    PlaceState,
+    SelectionState,
+    Source,
+)
 from yingzao.honours.models import (
     Certificate,
     CertificateSeries,
     IssueRun,
     Objection,
     Place,
+    Points,
     PublicNotice,
     Scheme,
     Selection,
@@ -24,7 +32,7 @@ from yingzao.people.models import Person, Visitor
 from yingzao.people.queries import is_signed_in
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.enums import Role
-from yingzao.programmes.models import Programme
+from yingzao.programmes.models import Programme, StaffRole
 
 
 def schemes_of(programme: Programme) -> QuerySet[Scheme]:
@@ -224,3 +232,25 @@ def with_names(certificates: Iterable[Certificate]) -> list[NamedCertificate]:
         )
         for certificate in certificates
     ]
+
+
+def judge_names(selection: Selection) -> dict[str, str]:
+    """Code → name of the judges behind a frozen list."""
+    run = selection.snapshot["calibration"]
+    codes = (
+        {sheet["judge"] for row in run["results"]["learners"] for sheet in row["sheets"]} if run else set()
+    )
+    return dict(StaffRole.objects.filter(code__in=codes).values_list("code", "name"))
+
+
+def standing_points(selection: Selection) -> QuerySet[Points]:
+    return selection.points.filter(taken_back_at=None)
+
+
+def entered_parts(scheme: Scheme) -> dict[str, str]:
+    """Key → title of the parts whose points staff enter."""
+    return {part["key"]: part["title"] for part in scheme.parts if part["source"] == Source.ENTERED}
+
+
+def needs_marks(scheme: Scheme) -> bool:
+    return bool(scheme.performance_weight)

@@ -4,7 +4,7 @@ Only labels (a file's name, a judge's name) are looked up today; every figure is
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from yingzao.activities.enums import FactKind
 from yingzao.core import clock
 from yingzao.core.ui.templatetags.ui import sentences
 from yingzao.enrolment.models import SourceFile
+from yingzao.honours.enums import GroupBy
 from yingzao.honours.models import Place, Selection, TieDecision
 from yingzao.programmes.models import StaffRole
 
@@ -53,6 +54,7 @@ class Labels:
     files: Mapping[str, str]  # sha256 → name
     judges: Mapping[str, str]  # code → name
     criteria: Mapping[str, str]  # code → title as frozen
+    counts: str = "raw"  # or adjusted: which figure of the calibration
 
 
 def labels_for(places: Iterable[Place], snapshot: Mapping) -> Labels:
@@ -76,6 +78,7 @@ def labels_for(places: Iterable[Place], snapshot: Mapping) -> Labels:
         else {},
         judges=dict(StaffRole.objects.filter(code__in=judges).values_list("code", "name")) if judges else {},
         criteria={criterion["code"]: criterion["title"] for criterion in snapshot["criteria"]},
+        counts=(snapshot["calibration"] or {}).get("counts", "raw"),
     )
 
 
@@ -169,6 +172,7 @@ def why_text(place: Place, scheme: Mapping, least: str) -> str:
     """Why a place has no rank, or what decided it; empty for an ordinary one."""
     return {
         "unjudged": _("Not judged, so there is no total."),
+        "not_entered": _("A part has no points yet, so there is no total."),
         "no_duties": _("No duty counts, so there is no completion."),
         "below_threshold": _("Completion is below %(least)s.") % {"least": least},
         "tie_decided": _("The committee decided the tie."),
@@ -183,64 +187,175 @@ def place_thread(place: Place, labels: Labels | None = None) -> Step:
     snapshot = place.selection.snapshot
     labels = labels or labels_for([place], snapshot)
     scheme, decimals = snapshot["scheme"], snapshot["scheme"]["decimals"]
-    completion, performance = shown(place.completion, decimals), shown(place.performance, decimals)
-    sheets = tuple(sheet_step(sheet, labels) for sheet in place.how["sheets"])
-    weights = {"completion": scheme["completion_weight"], "performance": scheme["performance_weight"]}
+    parts = parts_as_frozen(scheme)
+    of = {"duties": _duties_part, "marks": _marks_part, "entered": _entered_part}
+    steps = [of[part["source"]](place, part, scheme, labels) for part in parts]
+    if added := place.how.get("added"):
+        steps.append(
+            Step(
+                text=_("Bonus and deductions"),
+                value=_signed(Decimal(added), decimals),
+                note=_bonus_note(scheme),
+            )
+        )
     return Step(
-        text=_("Total = completion × %(completion)s%% + performance × %(performance)s%%") % weights,
+        text=total_sentence([(part["title"], part["weight"]) for part in parts]),
         value=shown(place.total, decimals),
         note=why_text(place, scheme, snapshot["list"]["least_completion"]),
-        steps=(
-            Step(
-                text=_("Completion"),
-                value=completion,
-                note=completion_sentence(
-                    [duty["state"] for duty in place.how["duties"]], scheme["late_share"]
-                ),
-                steps=tuple(duty_step(duty, labels) for duty in place.how["duties"]),
-            ),
-            Step(
-                text=_("Actual performance"),
-                value=performance,
-                note=ngettext("mean of %(n)d judge", "mean of %(n)d judges", len(sheets)) % {"n": len(sheets)}
-                if sheets
-                else _("not judged"),
-                steps=sheets,
-            ),
-        ),
+        steps=tuple(steps),
     )
+
+
+def parts_as_frozen(scheme: Mapping) -> list[Mapping]:
+    """The parts that a frozen scheme names, else its two."""
+    return scheme.get("parts") or [
+        {
+            "key": "completion",
+            "title": "",
+            "weight": scheme["completion_weight"],
+            "source": "duties",
+            "kinds": [],
+        },
+        {"key": "performance", "title": "", "weight": scheme["performance_weight"], "source": "marks"},
+    ]
+
+
+def part_title(title: str, source: str) -> str:
+    """The two parts of the usual scheme have no names of their own."""
+    return title or {"duties": _("Completion"), "marks": _("Actual performance")}[source]
+
+
+def total_sentence(parts: Sequence[tuple[str, str]]) -> str:
+    """How the total is made, from the parts' titles and weights."""
+    if not any(title for title, _weight in parts):
+        (_one, completion), (_other, performance) = parts
+        return _("Total = completion × %(completion)s%% + performance × %(performance)s%%") % {
+            "completion": completion,
+            "performance": performance,
+        }
+    return _("Total = %(parts)s") % {"parts": " + ".join(f"{title} × {weight}%" for title, weight in parts)}
+
+
+def _value(place: Place, part: Mapping, ordinary: Decimal | None) -> Decimal | None:
+    kept = place.how.get("parts")
+    if kept is None:
+        return ordinary
+    return None if kept[part["key"]] is None else Decimal(kept[part["key"]])
+
+
+def _duties_part(place: Place, part: Mapping, scheme: Mapping, labels: Labels) -> Step:
+    own = [
+        duty
+        for duty in place.how["duties"]
+        if not part["kinds"] or labels.activities[duty["activity"]]["kind"] in part["kinds"]
+    ]
+    return Step(
+        text=part_title(part["title"], part["source"]),
+        value=shown(_value(place, part, place.completion), scheme["decimals"]),
+        note=completion_sentence([duty["state"] for duty in own], scheme["late_share"]),
+        steps=tuple(duty_step(duty, labels) for duty in own),
+    )
+
+
+def _marks_part(place: Place, part: Mapping, scheme: Mapping, labels: Labels) -> Step:
+    sheets = tuple(sheet_step(sheet, labels) for sheet in place.how["sheets"])
+    if not sheets:
+        note = _("not judged")
+    elif labels.counts == "adjusted":
+        note = ngettext(
+            "marks of %(n)d judge, adjusted for severity",
+            "marks of %(n)d judges, adjusted for severity",
+            len(sheets),
+        ) % {"n": len(sheets)}
+    else:
+        note = ngettext("mean of %(n)d judge", "mean of %(n)d judges", len(sheets)) % {"n": len(sheets)}
+    if scheme.get("bands") and sheets:
+        note = sentences(
+            [note + _(". "), _("Marks become points by bands: %(bands)s.") % {"bands": bands_text(scheme)}]
+        )
+    return Step(
+        text=part_title(part["title"], part["source"]),
+        value=shown(_value(place, part, place.performance), scheme["decimals"]),
+        note=note,
+        steps=sheets,
+    )
+
+
+def _entered_part(place: Place, part: Mapping, scheme: Mapping, labels: Labels) -> Step:
+    return Step(
+        text=part["title"],
+        value=shown(_value(place, part, None), scheme["decimals"]),
+        note=_("Entered by staff"),
+    )
+
+
+def bands_text(scheme: Mapping) -> str:
+    return _(", ").join(
+        _("from %(marks)s: %(points)s") % {"marks": marks, "points": points}
+        for marks, points in scheme["bands"]
+    )
+
+
+def _bonus_note(scheme: Mapping) -> str:
+    return _("Bonuses count up to %(most)s points together; deductions in full.") % {
+        "most": scheme.get("most_bonus", "0")
+    }
+
+
+def _signed(value: Decimal, decimals: int) -> str:
+    return f"{value:+.{decimals}f}".replace("-", "−")
 
 
 def settings_sentences(scheme: Mapping, terms: Mapping) -> list[tuple[str, str]]:
     """What a list is made with, as a page says it: label and sentence. Takes what a snapshot holds."""
-    weights = {"completion": scheme["completion_weight"], "performance": scheme["performance_weight"]}
     steps = {
         "performance": _("higher performance"),
         "completion": _("higher completion"),
         "earlier": _("earlier completion"),
     }
+    if terms["quota_kind"] == "percent":
+        places = _("%(quota)s%% of all learners, rounded down, at least 1") % {"quota": terms["quota"]}
+    else:
+        places = terms["quota"]
+    told = scheme_sentences(scheme)
+    told[2:2] = [
+        (_("Places"), places),
+        *([(_("Places for"), str(GroupBy(terms["group_by"]).label))] if terms.get("group_by") else []),
+        *([(_("Reserve places"), str(terms["reserve"]))] if terms["reserve"] else []),
+        (_("Least completion"), terms["least_completion"]),
+        (_("Equal totals"), _(", then ").join(steps[step] for step in terms["tie_rule"]) or _("no rule")),
+    ]
+    return told
+
+
+def scheme_sentences(scheme: Mapping) -> list[tuple[str, str]]:
+    """How a total is made: label and sentence, the total and completion first."""
     duties = (
         _("each duty with its activity's weight")
         if scheme["duty_weighting"] == "by_weight"
         else _("every duty the same")
     )
-    if terms["quota_kind"] == "percent":
-        places = _("%(quota)s%% of all learners, rounded down, at least 1") % {"quota": terms["quota"]}
-    else:
-        places = terms["quota"]
-    sentences = [
-        (_("Total"), _("completion %(completion)s%% + performance %(performance)s%%") % weights),
+    told = [
+        (_("Total"), _total_of(scheme)),
         (
             _("Completion"),
             _("%(duties)s; late counts %(late)s") % {"duties": duties, "late": scheme["late_share"]},
         ),
-        (_("Places"), places),
-        (_("Least completion"), terms["least_completion"]),
-        (_("Equal totals"), _(", then ").join(steps[step] for step in terms["tie_rule"]) or _("no rule")),
     ]
-    if terms["reserve"]:
-        sentences.insert(3, (_("Reserve places"), str(terms["reserve"])))
-    return sentences
+    if scheme.get("bands"):
+        told.append((_("Marks become points"), bands_text(scheme)))
+    if scheme.get("most_bonus"):
+        told.append((_("Bonus at most"), scheme["most_bonus"]))
+    return told
+
+
+def _total_of(scheme: Mapping) -> str:
+    if not scheme.get("parts"):
+        return _("completion %(completion)s%% + performance %(performance)s%%") % {
+            "completion": scheme["completion_weight"],
+            "performance": scheme["performance_weight"],
+        }
+    return " + ".join(f"{part['title']} {part['weight']}%" for part in scheme["parts"])
 
 
 @dataclass(frozen=True)
@@ -253,9 +368,13 @@ class DecidedTie:
     at: dt.datetime
 
 
-def tie_decision(selection: Selection) -> DecidedTie | None:
-    found = TieDecision.objects.filter(selection=selection).select_related("decided_by").first()
-    if found is None:
-        return None
-    by = found.decided_by.display_name if found.decided_by else ""
-    return DecidedTie(tuple(found.chosen), found.reason, by, found.decided_at)
+def tie_decisions(selection: Selection) -> list[DecidedTie]:
+    return [
+        DecidedTie(
+            tuple(found.chosen),
+            found.reason,
+            found.decided_by.display_name if found.decided_by else "",
+            found.decided_at,
+        )
+        for found in TieDecision.objects.filter(selection=selection).select_related("decided_by")
+    ]

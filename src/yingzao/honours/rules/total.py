@@ -6,25 +6,54 @@ from decimal import Decimal
 from fractions import Fraction
 
 EQUAL, BY_WEIGHT = "equal", "by_weight"
+DUTIES, MARKS, ENTERED = "duties", "marks", "entered"
+SOURCES = (DUTIES, MARKS, ENTERED)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the total, out of 100: duties of some kinds of activities (none named: of all), the judges' marks, or
+    points that staff enter."""
+
+    key: str
+    title: str
+    weight: Fraction  # of 100
+    source: str
+    kinds: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.source not in SOURCES:
+            raise ValueError(f"unknown source of points {self.source!r}")
+
+    def takes(self, kind: str) -> bool:
+        """Whether a duty of such an activity is part of it."""
+        return self.source == DUTIES and (not self.kinds or kind in self.kinds)
 
 
 @dataclass(frozen=True)
 class SchemeTerms:
-    """How completion and performance make the total. The two weights sum to 100."""
+    """How the parts make the total. Their weights sum to 100."""
 
-    completion_weight: Fraction
-    performance_weight: Fraction
+    parts: tuple[Part, ...]
     late_share: Fraction  # what a late duty counts, 0 to 1
     duty_weighting: str = EQUAL  # or BY_WEIGHT, after the activity's own weight
     decimals: int = 2  # of every published figure
+    bands: tuple[
+        tuple[Fraction, Fraction], ...
+    ] = ()  # marks from → points, highest first; none: marks are points
+    most_bonus: Fraction = Fraction(0)  # of all that is added to one total
 
     def __post_init__(self) -> None:
-        if self.completion_weight + self.performance_weight != 100:
+        if sum(part.weight for part in self.parts) != 100:
             raise ValueError("the weights must sum to 100")
+        if len({part.key for part in self.parts}) < len(self.parts):
+            raise ValueError("two parts have the same key")
         if not 0 <= self.late_share <= 1:
             raise ValueError("late_share lies between 0 and 1")
         if self.duty_weighting not in (EQUAL, BY_WEIGHT):
             raise ValueError(f"unknown duty weighting {self.duty_weighting!r}")
+        if self.bands and (self.bands[-1][0] != 0 or list(self.bands) != sorted(self.bands, reverse=True)):
+            raise ValueError("bands go down to 0")
 
 
 @dataclass(frozen=True)
@@ -34,6 +63,7 @@ class DutyLine:
     activity: str
     state: str
     weight: Fraction = Fraction(1)
+    kind: str = ""
 
 
 def counted(state: str, late_share: Fraction) -> Fraction | None:
@@ -58,24 +88,51 @@ def completion_of(duties: Iterable[DutyLine], terms: SchemeTerms) -> Fraction | 
     return 100 * reached / possible if possible else None
 
 
+def points_of(marks: Fraction | None, terms: SchemeTerms) -> Fraction | None:
+    """The judges' figure out of 100 as points: as it is, or those of the band that it reaches."""
+    if marks is None or not terms.bands:
+        return marks
+    return next(points for least, points in terms.bands if marks >= least)
+
+
 def total_of(
-    completion: Fraction | None, performance: Fraction | None, terms: SchemeTerms
+    values: Mapping[str, Fraction | None], terms: SchemeTerms, added: Iterable[Fraction] = ()
 ) -> Fraction | None:
-    """The total out of 100; None when a part that carries weight is missing."""
-    parts = ((completion, terms.completion_weight), (performance, terms.performance_weight))
-    if any(value is None and weight for value, weight in parts):
+    """The total, from each part's value out of 100 by key; None when a part that carries weight is missing.
+
+    `added` are bonuses and, below 0, deductions, in points of the total: bonuses count up to `most_bonus` together,
+    deductions in full, and no total is below 0.
+    """
+    if any(values.get(part.key) is None and part.weight for part in terms.parts):
         return None
-    return sum((value * weight for value, weight in parts if value is not None), Fraction(0)) / 100
+    total = sum((part.weight * (values.get(part.key) or 0) for part in terms.parts), Fraction(0)) / 100
+    added = list(added)
+    bonus = min(sum((a for a in added if a > 0), Fraction(0)), terms.most_bonus)
+    return max(total + bonus + sum((a for a in added if a < 0), Fraction(0)), Fraction(0))
+
+
+def parts_of(values: Mapping) -> tuple[Part, ...]:
+    """The parts as a snapshot writes them; two weights alone stand for completion of all duties and the marks."""
+    if "parts" in values:
+        return tuple(
+            Part(p["key"], p["title"], Fraction(p["weight"]), p["source"], tuple(p["kinds"]))
+            for p in values["parts"]
+        )
+    return (
+        Part("completion", "", Fraction(values["completion_weight"]), DUTIES),
+        Part("performance", "", Fraction(values["performance_weight"]), MARKS),
+    )
 
 
 def terms_of(values: Mapping) -> SchemeTerms:
     """The terms as a snapshot writes them."""
     return SchemeTerms(
-        completion_weight=Fraction(values["completion_weight"]),
-        performance_weight=Fraction(values["performance_weight"]),
+        parts=parts_of(values),
         late_share=Fraction(values["late_share"]),
         duty_weighting=values["duty_weighting"],
         decimals=values["decimals"],
+        bands=tuple((Fraction(least), Fraction(points)) for least, points in values.get("bands", ())),
+        most_bonus=Fraction(values.get("most_bonus", 0)),
     )
 
 

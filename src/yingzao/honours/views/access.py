@@ -4,7 +4,16 @@ from django.db.models import Q
 from django.http import Http404
 
 from yingzao.core.scoping import only
-from yingzao.honours.models import Bar, Certificate, IssueRun, Objection, Place, PublicNotice, Selection
+from yingzao.honours.models import (
+    Bar,
+    Certificate,
+    IssueRun,
+    Objection,
+    Place,
+    Points,
+    PublicNotice,
+    Selection,
+)
 from yingzao.honours.queries import rows
 from yingzao.honours.rules import numbers
 from yingzao.judging.rules import require_impartial
@@ -66,6 +75,18 @@ def selection_to_decide(person, programme_code: str, code: str) -> Selection:
 
 def place_of(selection: Selection, enrolment_code: str) -> Place:
     return only(selection.places.all(), enrolment_code=enrolment_code)
+
+
+def points_of(selection: Selection, code: str) -> Points:
+    return only(selection.points.all(), code=code)
+
+
+def entered_part(selection: Selection, key: str) -> str:
+    """The title of a part that is entered."""
+    title = rows.entered_parts(selection.scheme).get(key)
+    if title is None:
+        raise Http404
+    return title
 
 
 def bar_of(selection: Selection, code: str) -> Bar:

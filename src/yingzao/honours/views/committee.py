@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from yingzao.core.errors import Refused
 from yingzao.honours import actions
+from yingzao.honours.bridge.lists import outcome_now
 from yingzao.honours.enums import SelectionState
 from yingzao.honours.forms import CommentForm, TieForm, tell
 from yingzao.honours.models import Selection
@@ -21,7 +22,7 @@ def _page(
 ) -> HttpResponse:
     context = frozen_context(request, found)
     if context["has_tie"] and tie is None:
-        tie = TieForm(tied=_tied(context["lines"]))
+        tie = TieForm(tied=_tied(found, context["lines"]))
     wrong = any(form is not None and form.is_bound and form.errors for form in (comment, tie))
     context |= {
         "where": "committee",
@@ -32,9 +33,12 @@ def _page(
     return render(request, "honours/selection.html", context, status=422 if wrong else 200)
 
 
-def _tied(lines: list) -> list[tuple[str, str]]:
+def _tied(found: Selection, lines: list) -> list[tuple[str, str]]:
+    """Of the tie to be decided next; a list by groups may have one in each."""
+    ties = outcome_now(found).ties
+    asked = ties[0].tied if ties else frozenset()
     return [
-        (line.code, f"{line.name} {line.community} · {line.total}") for line in lines if line.state == "tied"
+        (line.code, f"{line.name} {line.community} · {line.total}") for line in lines if line.code in asked
     ]
 
 

@@ -5,20 +5,35 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from yingzao.core import clock
 from yingzao.core.errors import Refused
+from yingzao.core.ui.forms import Form
 from yingzao.honours import actions, exports
 from yingzao.honours.bridge import figures
+from yingzao.honours.bridge.lists import outcome_now
 from yingzao.honours.enums import SelectionState
-from yingzao.honours.forms import BarForm, SchemeForm, SelectionForm, tell
+from yingzao.honours.forms import (
+    FOUR_PARTS,
+    BarForm,
+    EnterForm,
+    PartFormSet,
+    PointsForm,
+    SchemeForm,
+    SelectionForm,
+    shown_number,
+    tell,
+)
 from yingzao.honours.models import Selection
 from yingzao.honours.queries import inputs, listed, rows, threads
 from yingzao.honours.rules import rights
+from yingzao.honours.rules.what_if import not_separated
 from yingzao.honours.views import access
 from yingzao.judging import queries as judging
 from yingzao.programmes.enums import Act
+from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import stage_allows
 
 
@@ -44,11 +59,14 @@ def scheme(request: HttpRequest, programme_code: str) -> HttpResponse:
     programme = access.programme_to_read(request.user, programme_code)
     current = figures.scheme_for(programme)
     form = SchemeForm.of(current, request.POST or None)
+    begin = FOUR_PARTS if request.GET.get("parts") == "four" else current.parts
+    parts = PartFormSet(request.POST if "p-TOTAL_FORMS" in request.POST else None, initial=begin, prefix="p")
     if request.method == "POST":
         programme = access.programme_to_run(request.user, programme_code)
-        if form.is_valid():
+        if form.is_valid() and (parts.is_valid() or not parts.is_bound):
+            named = [part for each in parts if parts.is_bound and (part := each.part())]
             try:
-                actions.make_scheme(programme=programme, by=request.user, **form.cleaned_data)
+                actions.make_scheme(programme=programme, by=request.user, **form.settings(named))
             except Refused as refusal:
                 tell(form, refusal)
             else:
@@ -60,11 +78,14 @@ def scheme(request: HttpRequest, programme_code: str) -> HttpResponse:
         {
             "programme": programme,
             "form": form,
+            "parts": parts,
+            "opens_parts": bool(begin) or parts.is_bound,
             "current": current,
+            "settings": threads.scheme_sentences(inputs.scheme_values(current)),
             "schemes": rows.schemes_of(programme),
             "organises": rights.may_select(request.user, programme),
         },
-        status=_status(form),
+        status=422 if request.method == "POST" else 200,
     )
 
 
@@ -86,7 +107,7 @@ def new_selection(request: HttpRequest, programme_code: str) -> HttpResponse:
     return render(
         request,
         "honours/selection_form.html",
-        {"programme": programme, "form": form, "scheme": figures.scheme_for(programme)},
+        {"programme": programme, "form": form, "settings": _scheme_settings(programme)},
         status=_status(form),
     )
 
@@ -111,17 +132,21 @@ def change_selection(request: HttpRequest, programme_code: str, code: str) -> Ht
             "programme": programme,
             "form": form,
             "selection": selection,
-            "scheme": figures.scheme_for(programme),
+            "settings": _scheme_settings(programme),
         },
         status=_status(form),
     )
+
+
+def _scheme_settings(programme: Programme) -> list[tuple[str, str]]:
+    return threads.scheme_sentences(inputs.scheme_values(figures.scheme_for(programme)))
 
 
 @login_required
 def selection(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     found = access.selection_to_read(request.user, programme_code, code)
     if found.state == SelectionState.DRAFT:
-        return _draft(request, found, BarForm(learners=_learners(found)))
+        return _draft(request, found)
     return render(request, "honours/selection.html", frozen_context(request, found) | {"where": "desk"})
 
 
@@ -129,9 +154,10 @@ def _learners(found: Selection) -> list:
     return list(rows.names_of(found.programme).values())
 
 
-def _draft(request: HttpRequest, found: Selection, bar_form: BarForm) -> HttpResponse:
-    """The list as it would be frozen now, and who is barred."""
-    outcome = figures.preview_of(found, clock.now())
+def _draft(request: HttpRequest, found: Selection, **wrong: Form) -> HttpResponse:
+    """The list as it would be frozen now, who is barred, and what staff gave. `wrong` are forms that were sent back."""
+    outcome, close = figures.preview_of(found, clock.now())
+    learners = rows.names_of(found.programme)
     return render(
         request,
         "honours/selection_draft.html",
@@ -141,23 +167,29 @@ def _draft(request: HttpRequest, found: Selection, bar_form: BarForm) -> HttpRes
             "organises": rights.may_select(request.user, found.programme),
             "may_freeze_now": stage_allows(found.programme, Act.SELECT),
             "outcome": outcome,
-            "lines": listed.preview_lines(outcome.places, found.programme, found.scheme.decimals),
+            "lines": listed.preview_lines(outcome.places, learners, found.scheme.decimals, close),
+            "close": len(close),
             "settings": threads.settings_sentences(
                 inputs.scheme_values(found.scheme), inputs.list_values(found)
             ),
             "newest_scheme": rows.current_scheme(found.programme),
             "bars": found.bars.filter(lifted_at=None).select_related("barred_by"),
-            "names": rows.names_of(found.programme),
-            "bar_form": bar_form,
-        },
-        status=_status(bar_form),
+            "names": learners,
+            "given": listed.given(found, learners),
+            "entered_parts": rows.entered_parts(found.scheme),
+            "bar_form": BarForm(learners=list(learners.values())),
+            "points_form": PointsForm(learners=list(learners.values())),
+        }
+        | wrong,
+        status=422 if wrong else 200,
     )
 
 
 def frozen_context(request: HttpRequest, found: Selection) -> dict:
     """What the desk and the committee both show of a frozen list; `?place=` opens one learner's thread."""
     snapshot = found.snapshot
-    lines = listed.frozen_lines(found, snapshot["scheme"]["decimals"])
+    close = not_separated(snapshot, outcome_now(found))
+    lines = listed.frozen_lines(found, snapshot["scheme"]["decimals"], close)
     wanted = request.GET.get("place") or (lines[0].code if lines else "")
     place = found.places.filter(enrolment_code=wanted).first()
     line = next((line for line in lines if line.code == wanted), None)
@@ -167,10 +199,11 @@ def frozen_context(request: HttpRequest, found: Selection) -> dict:
         "organises": rights.may_select(request.user, found.programme),
         "decides": rights.may_decide(request.user, found) and found.state == SelectionState.SUBMITTED,
         "lines": lines,
+        "close": sum(line.close for line in lines),
         "settings": threads.settings_sentences(snapshot["scheme"], snapshot["list"]),
         "open_line": line,
         "thread": threads.place_thread(place) if place else None,
-        "decision": threads.tie_decision(found),
+        "decisions": threads.tie_decisions(found),
         "has_tie": any(line.state == "tied" for line in lines),
         "bars": found.bars.filter(lifted_at=None).select_related("barred_by"),
         "names": {line.code: line for line in lines},
@@ -234,7 +267,64 @@ def bar(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
             tell(form, refusal)
         else:
             return redirect("honours:desk-selection", programme_code, code)
-    return _draft(request, found, form)
+    return _draft(request, found, bar_form=form)
+
+
+@login_required
+@require_POST
+def give_points(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """A bonus or a deduction."""
+    found = access.selection_to_run(request.user, programme_code, code)
+    form = PointsForm(request.POST, learners=_learners(found))
+    if form.is_valid():
+        try:
+            actions.give_points(selection=found, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            return redirect("honours:desk-selection", programme_code, code)
+    return _draft(request, found, points_form=form)
+
+
+@login_required
+@require_POST
+def take_back_points(request: HttpRequest, programme_code: str, code: str, points_code: str) -> HttpResponse:
+    found = access.selection_to_run(request.user, programme_code, code)
+    actions.take_back_points(points=access.points_of(found, points_code), by=request.user)
+    return redirect("honours:desk-selection", programme_code, code)
+
+
+@login_required
+def enter_part(request: HttpRequest, programme_code: str, code: str, part: str) -> HttpResponse:
+    """The points of one part that staff enter, for all learners on one page."""
+    found = access.selection_to_run(request.user, programme_code, code)
+    title = access.entered_part(found, part)
+    standing = {p.enrolment_code: p.points for p in rows.standing_points(found).filter(part=part)}
+    form = EnterForm(
+        request.POST or None,
+        learners=_learners(found),
+        initial={code: shown_number(points) for code, points in standing.items()},
+    )
+    if form.is_valid():
+        try:
+            changed = actions.enter_part(
+                selection=found, part=part, values=form.cleaned_data, by=request.user
+            )
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(
+                request,
+                ngettext("%(count)d figure was changed.", "%(count)d figures were changed.", changed)
+                % {"count": changed},
+            )
+            return redirect("honours:desk-selection", programme_code, code)
+    return render(
+        request,
+        "honours/enter_part.html",
+        {"programme": found.programme, "selection": found, "title": title, "form": form},
+        status=_status(form),
+    )
 
 
 @login_required

@@ -1,6 +1,6 @@
 """What can be done in judging."""
 
-from yingzao.judging.actions.calibration import run_calibration
+from yingzao.judging.actions.calibration import accept_calibration, run_calibration
 from yingzao.judging.actions.chair import call_third, enter_paper, say_as_chair, say_as_judge
 from yingzao.judging.actions.conflicts import (
     declare_tie,
@@ -46,6 +46,7 @@ __all__ = [
     "MarksPlan",
     "NewCriterion",
     "Stale",
+    "accept_calibration",
     "assign_by_hand",
     "begin_trial",
     "call_third",

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
-from yingzao.judging import rules
+from yingzao.judging import phrases, queries, rules
 from yingzao.judging.enums import STANDING, AssignmentState, RoundState
-from yingzao.judging.models import Assignment, Mark
+from yingzao.judging.models import Assignment, Criterion, Mark
 from yingzao.people.models import Person
 from yingzao.programmes.enums import Act
 from yingzao.programmes.rules import require_stage
@@ -87,23 +87,23 @@ def save_marks(
     rules.require_own_sheet(by, assignment)
     _require_marking(assignment)
     now = now or clock.now()
-    levels = _levels(assignment)
+    criteria = _criteria(assignment)
     standing = {mark.criterion_id: mark for mark in assignment.marks.all()}
     changed = {}
     for code, given in points.items():
-        if code not in levels:
+        if code not in criteria:
             raise Refused(_("This criterion is not on the sheet."), code="unknown-criterion")
-        criterion_pk, top = levels[code]
-        if not 1 <= given <= top:
-            raise Refused(_("Choose one of the levels 1 to %(top)d.") % {"top": top}, code="unknown-level")
-        mark = standing.get(criterion_pk)
+        criterion = criteria[code]
+        if not criterion.lowest <= given <= criterion.highest:
+            raise Refused(phrases.outside_scale(criterion, str(given)), code="unknown-level")
+        mark = standing.get(criterion.pk)
         if mark and mark.points == given:
             continue
         changed[code] = given
         if mark is None:
             mark = Mark(
                 assignment=assignment,
-                criterion_id=criterion_pk,
+                criterion=criterion,
                 organisation_id=assignment.organisation_id,
                 version=0,
             )
@@ -147,9 +147,8 @@ def submit_sheet(*, assignment: Assignment, by: Person | None, now: dt.datetime 
     assignment = _locked(assignment)
     rules.require_own_sheet(by, assignment)
     _require_marking(assignment)
-    levels = _levels(assignment)
     given = dict(assignment.marks.values_list("criterion__code", "points"))
-    missing = len(levels) - len(given)
+    missing = len(_criteria(assignment)) - len(given)
     if missing:
         raise Refused(
             ngettext(
@@ -212,10 +211,8 @@ def _require_marking(assignment: Assignment) -> None:
         raise Refused(_("You no longer judge this entry."), code="stood-aside")
 
 
-def _levels(assignment: Assignment) -> dict[str, tuple[int, int]]:
-    """Criterion code → its key and its highest level."""
-    criteria = assignment.round.rubric_version.criteria.prefetch_related("levels")
-    return {c.code: (c.pk, len(c.levels.all())) for c in criteria}
+def _criteria(assignment: Assignment) -> dict[str, Criterion]:
+    return {criterion.code: criterion for criterion in queries.criteria_of(assignment)}
 
 
 def _record(assignment: Assignment, act: str, by: Person | None, **after: object) -> None:

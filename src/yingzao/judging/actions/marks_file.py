@@ -189,12 +189,9 @@ class _Reading:
             for key in {judge.name, judge.code}:
                 self.judges[key].append(judge)
         self.conflicts = queries.Conflicts(j for of in self.judges.values() for j in of)
-        self.criteria: dict[str, tuple[Criterion, int]] = {}
+        self.criteria: dict[str, Criterion] = {}
         for criterion in round.rubric_version.criteria.prefetch_related("levels"):
-            self.criteria[criterion.title] = self.criteria[criterion.code] = (
-                criterion,
-                len(criterion.levels.all()),
-            )
+            self.criteria[criterion.title] = self.criteria[criterion.code] = criterion
         self.standing = {(a.entry.enrolment_id, a.judge_id): a for a in queries.assignments_in(round)}
         self.marks: dict[int, dict[str, int]] = defaultdict(dict)
         for assignment, criterion_code, points in Mark.objects.filter(assignment__round=round).values_list(
@@ -215,19 +212,15 @@ class _Reading:
     def _row(self, row: readers.MarkRow) -> Found | None:
         learner = self._one(row, self.learners, row.learner, _("learner"))
         judge = self._one(row, self.judges, row.judge, _("judge"))
-        criterion, top = self.criteria.get(row.criterion, (None, 0))
+        criterion = self.criteria.get(row.criterion)
         if criterion is None:
             self._say(
                 row.number,
                 _("The rubric has no criterion “%(name)s”.") % {"name": row.criterion or _("(empty)")},
             )
-        points = int(row.score) if row.score.isdecimal() and row.score.isascii() else 0
-        if criterion is not None and not 1 <= points <= top:
-            self._say(
-                row.number,
-                _("“%(score)s” is not one of the levels 1 to %(top)d.")
-                % {"score": row.score or _("(empty)"), "top": top},
-            )
+        points = int(row.score) if row.score.isdecimal() and row.score.isascii() else -1
+        if criterion is not None and not criterion.lowest <= points <= criterion.highest:
+            self._say(row.number, phrases.outside_scale(criterion, row.score or _("(empty)")))
             return None
         if row.at and readers.moment_of(row.at) is None:
             self._say(row.number, _("The time “%(time)s” cannot be read.") % {"time": row.at})
@@ -269,7 +262,7 @@ class _Reading:
                 continue
             points[criterion.code] = given
             numbers[criterion.code] = each.number
-        missing = [c.title for c, _top in self.criteria.values() if c.code not in points]
+        missing = [c.title for c in self.criteria.values() if c.code not in points]
         if missing:
             self._say(
                 row.number,

@@ -303,15 +303,17 @@ def close_round(
 
 @transaction.atomic
 def release_round(*, round: Round, by: Person | None, now: dt.datetime | None = None) -> Round:
-    """Learners see their own marks and comments from here on. Needs a stored calibration."""
+    """Learners see their own marks and comments from here on. Needs an accepted calibration."""
     rules.require_preparer(by, round.programme)
     _take_turn(round)
     if round.trial_of_id is not None:
         raise Refused(_("Marks of a trial count for nothing; they are not released."), code="trial")
     if round.state != RoundState.CLOSED:
         raise Refused(_("Close the round before releasing it."), code="not-closed")
-    if queries.latest_calibration(round) is None:
-        raise Refused(_("Run the calibration before releasing the marks."), code="no-calibration")
+    if queries.accepted_calibration(round) is None:
+        raise Refused(
+            _("Run the calibration and accept its figures before releasing the marks."), code="no-calibration"
+        )
     round.state = RoundState.RELEASED
     round.released_at = now or clock.now()
     round.save(update_fields=["state", "released_at"])

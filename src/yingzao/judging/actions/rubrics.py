@@ -34,6 +34,7 @@ def copy_rubric(*, rubric: Rubric, by: Person | None) -> RubricVersion:
                 weight=criterion.weight,
                 hint=criterion.hint,
                 levels=tuple(level.text for level in criterion.levels.all()),
+                full_marks=criterion.full_marks,
             )
             for criterion in newest.criteria.all()
         ],
@@ -79,6 +80,7 @@ def _write_criteria(version: RubricVersion, criteria: Sequence[rules.NewCriterio
             hint=new.hint.strip(),
             weight=new.weight,
             position=position,
+            full_marks=new.full_marks,
         )
         Level.objects.bulk_create(
             Level(

@@ -1,5 +1,6 @@
 """Which rubrics, rounds, sheets and figures there are, and for whom."""
 
+from yingzao.judging.queries.calibration import ShownCalibration, ShownLearner, shown_calibration
 from yingzao.judging.queries.chair import (
     is_judge_in,
     marks_beside,
@@ -34,9 +35,12 @@ from yingzao.judging.queries.results import (
     ReleasedMark,
     ReleasedRound,
     ReleasedSheet,
-    latest_calibration,
+    accepted_calibration,
+    accepted_of,
+    newest_run,
+    performances_of,
     released_marks,
-    shown_calibration,
+    runs_of,
 )
 from yingzao.judging.queries.rounds import (
     Candidate,
@@ -70,6 +74,10 @@ __all__ = [
     "ReleasedSheet",
     "SheetPart",
     "SheetState",
+    "ShownCalibration",
+    "ShownLearner",
+    "accepted_calibration",
+    "accepted_of",
     "assignments_in",
     "assignments_of",
     "candidates",
@@ -81,13 +89,14 @@ __all__ = [
     "is_judge_in",
     "judge_roles",
     "judges_with_sheets_missing",
-    "latest_calibration",
     "latest_version",
     "limits_of",
     "marks_beside",
+    "newest_run",
     "newest_versions",
     "own_ties",
     "panel_judges",
+    "performances_of",
     "place_in_queue",
     "progress",
     "queue",
@@ -97,6 +106,7 @@ __all__ = [
     "rounds_visible_to",
     "rubrics_of",
     "rubrics_visible_to",
+    "runs_of",
     "sheet_parts",
     "sheets_in_conflict",
     "shown_calibration",

@@ -77,7 +77,7 @@ def is_judge_in(person: Visitor, round: Round) -> bool:
 
 def criteria_values(round: Round) -> list[settling.CRITERION]:
     criteria = Criterion.objects.filter(version=round.rubric_version_id).prefetch_related("levels")
-    return [(c.pk, c.weight, len(c.levels.all())) for c in criteria]
+    return [(c.pk, c.weight, c.highest) for c in criteria]
 
 
 def spread(round: Round, *, without: Collection[int] = ()) -> Spread:

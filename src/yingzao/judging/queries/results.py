@@ -1,19 +1,48 @@
 """Figures: calibrations, and what a learner is told after release."""
 
+import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import QuerySet
 
 from yingzao.enrolment.models import Enrolment
-from yingzao.judging.enums import AssignmentState, RoundState
-from yingzao.judging.models import Assignment, Calibration, Criterion, Mark, Round
-from yingzao.programmes.models import StaffRole
+from yingzao.judging.enums import AssignmentState, Counts, RoundState
+from yingzao.judging.models import Assignment, Calibration, Mark, Round
 
 
-def latest_calibration(round: Round) -> Calibration | None:
-    """The newest stored run. Its `results["learners"]` hold enrolment codes, performance and every sheet behind it."""
+def newest_run(round: Round) -> Calibration | None:
+    """The newest run of the round, accepted or not."""
     return round.calibrations.order_by("-pk").first()
+
+
+def runs_of(round: Round) -> QuerySet[Calibration]:
+    """All runs, newest first, without their inputs and results."""
+    return (
+        round.calibrations.select_related("run_by", "accepted_by").defer("inputs", "results").order_by("-pk")
+    )
+
+
+def accepted_calibration(round: Round) -> Calibration | None:
+    """The run that counts: the one accepted last. None while all are proposals."""
+    return round.calibrations.filter(accepted_at__isnull=False).order_by("-accepted_at", "-pk").first()
+
+
+def accepted_of(runs: Iterable[Calibration]) -> Calibration | None:
+    """As `accepted_calibration`, of runs that were read already."""
+    accepted = [(run.accepted_at, run.pk, run) for run in runs if run.accepted_at]
+    return max(accepted, key=lambda each: each[:2])[2] if accepted else None
+
+
+def performances_of(run: Calibration) -> dict[str, str | None]:
+    """Enrolment code → the figure of 100 that counts, as an exact fraction or decimal; None for who has none."""
+    if run.counts != Counts.ADJUSTED:
+        return {row["enrolment"]: row["exact"] for row in run.results["learners"]}
+    measured = {row["id"]: row["performance"] for row in run.results["adjusted"]["learners"]}
+    return {row["enrolment"]: measured.get(row["enrolment"]) for row in run.results["learners"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +101,7 @@ def released_marks(enrolment: Enrolment) -> list[ReleasedRound]:
                 criterion=mark.criterion.title,
                 weight=mark.criterion.weight,
                 points=mark.points,
-                of=len(levels),
+                of=mark.criterion.highest,
                 text=next((level.text for level in levels if level.points == mark.points), ""),
             )
         )
@@ -93,107 +122,14 @@ def released_marks(enrolment: Enrolment) -> list[ReleasedRound]:
 
 def _performances(enrolment: Enrolment, rounds: Sequence[int]) -> dict[int, str | None]:
     found: dict[int, str | None] = {}
-    for round_pk, results in (
-        Calibration.objects.filter(round__in=rounds).order_by("pk").values_list("round_id", "results")
+    for run in Calibration.objects.filter(round__in=rounds, accepted_at__isnull=False).order_by(
+        "accepted_at", "pk"
     ):
-        found[round_pk] = next(
-            (row["performance"] for row in results["learners"] if row["enrolment"] == enrolment.code), None
-        )
+        exact = performances_of(run).get(enrolment.code)
+        found[run.round_id] = None if exact is None else hundredths(Fraction(exact))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class ShownMark:
-    criterion: str
-    points: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShownSheet:
-    judge: str
-    total: str | None
-    marks: Sequence[ShownMark]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownLearner:
-    enrolment: Enrolment | None  # None once the person was erased
-    code: str
-    performance: str | None
-    raw_mean: str | None
-    rank: int | None
-    sheets: Sequence[ShownSheet]
-    warnings: Sequence[str]  # codes
-
-
-@dataclass(frozen=True, slots=True)
-class ShownJudge:
-    name: str
-    n: int
-    mean: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCalibration:
-    """A stored run with the names that its codes have today."""
-
-    learners: Sequence[ShownLearner]
-    judges: Sequence[ShownJudge]
-    warnings: Sequence[str]  # codes about the whole table
-
-
-def shown_calibration(run: Calibration) -> ShownCalibration:
-    """By rank, those without a figure last. Three queries."""
-    results = run.results
-    codes = [row["enrolment"] for row in results["learners"]]
-    learners = {e.code: e for e in Enrolment.objects.filter(code__in=codes).select_related("community")}
-    judges = dict(
-        StaffRole.objects.filter(code__in=[row["judge"] for row in results["judges"]])
-        .order_by("pk")
-        .values_list("code", "name")
-    )
-    order = {code: place for place, code in enumerate(judges)}
-    version = run.inputs["rubric_version"]
-    criteria = dict(Criterion.objects.filter(version__code=version).values_list("code", "title"))
-    warned: dict[str, list[str]] = defaultdict(list)
-    for warning in results["warnings"]:
-        if warning["code"] not in warned[warning["enrolment"]]:
-            warned[warning["enrolment"]].append(warning["code"])
-    shown = [
-        ShownLearner(
-            enrolment=learners.get(row["enrolment"]),
-            code=row["enrolment"],
-            performance=row["performance"],
-            raw_mean=row["raw_mean"],
-            rank=row["rank"],
-            sheets=[
-                ShownSheet(
-                    judge=judges.get(sheet["judge"], sheet["judge"]),
-                    total=sheet["total"],
-                    marks=[
-                        ShownMark(criteria.get(m["criterion"], m["criterion"]), m["points"], m["of"])
-                        for m in sheet["marks"]
-                    ],
-                )
-                for sheet in sorted(row["sheets"], key=lambda s: order.get(s["judge"], len(order)))
-            ],
-            warnings=warned[row["enrolment"]],
-        )
-        for row in results["learners"]
-    ]
-    return ShownCalibration(
-        learners=sorted(
-            shown,
-            key=lambda row: (
-                row.rank is None,
-                row.rank or 0,
-                row.enrolment.number_key if row.enrolment else row.code,
-            ),
-        ),
-        judges=[
-            ShownJudge(judges.get(row["judge"], row["judge"]), row["n"], row["mean"])
-            for row in sorted(results["judges"], key=lambda row: order.get(row["judge"], len(order)))
-        ],
-        warnings=warned[""],
-    )
+def hundredths(value: Fraction) -> str:
+    """Two decimals, half up."""
+    return f"{Decimal(math.floor(value * 100 + Fraction(1, 2))) / 100:.2f}"

@@ -57,4 +57,35 @@ def exact_points(value) -> str:
 
 @register.filter
 def signed_points(value) -> str:
-    return "—" if value is None else f"{float(value):+.1f}".replace("-", "−")
+    return _signed(value, 1)
+
+
+@register.filter
+def chance(value) -> str:
+    """0.973 → 97%; what is nearly sure is never said to be sure."""
+    if value is None:
+        return "—"
+    if 0 < value < 0.01:
+        return "<1%"
+    if 0.99 < value < 1:
+        return ">99%"
+    return f"{value:.0%}"
+
+
+@register.filter
+def signed_figure(value) -> str:
+    """A measure with its sign, two decimals; unknown is a dash."""
+    return _signed(value, 2)
+
+
+@register.filter
+def plain_figure(value) -> str:
+    return "—" if value is None else f"{value:.2f}".replace("-", "−")
+
+
+def _signed(value, decimals: int) -> str:
+    """What rounds to nothing has no sign."""
+    if value is None:
+        return "—"
+    rounded = round(float(value), decimals)
+    return f"{rounded:+.{decimals}f}".replace("-", "−") if rounded else f"{0:.{decimals}f}"

@@ -54,7 +54,7 @@ def round_page(request: HttpRequest, programme_code: str, code: str) -> HttpResp
             "round": round,
             "progress": progress,
             "participants": len(queries.candidates(round)),
-            "calibration": queries.latest_calibration(round),
+            "calibration": queries.accepted_calibration(round),
             "prepared": round.state in PREPARED,
             "may_prepare": rules.may_prepare_judging(request.user, round.programme),
             "behind": len(queries.judges_with_sheets_missing(round)) if round.state == RoundState.OPEN else 0,

@@ -38,8 +38,9 @@ class Asked:
         return [self.clash.points, self.points] if self.clash else []
 
     @property
-    def chosen(self) -> Level | None:
-        return next((level for level in self.levels if level.points == self.points), None)
+    def said(self) -> str:
+        """The chosen level in words; of points there are none."""
+        return next((level.text for level in self.levels if level.points == self.points), "")
 
 
 @dataclass(frozen=True, slots=True)

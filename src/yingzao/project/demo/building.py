@@ -27,6 +27,7 @@ from yingzao.enrolment.enums import Outcome
 from yingzao.honours import actions as honours
 from yingzao.judging import actions as judging
 from yingzao.judging import readers as judging_readers
+from yingzao.judging.enums import Counts
 from yingzao.live import actions as live
 from yingzao.people import actions as people
 from yingzao.people.models import Organisation, Person
@@ -321,7 +322,10 @@ def _judge_and_honour(
     round.refresh_from_db()
     judging.close_round(round=round, by=organiser, reason="示例：成绩由表格导入", now=_at(2021, 12, 26, 18))
     round.refresh_from_db()
-    judging.run_calibration(round=round, by=organiser)
+    run = judging.run_calibration(round=round, by=organiser)
+    judging.accept_calibration(
+        run=run, counts=Counts.RAW, by=organiser, why="示例：名单按原始平均分评定，与当年公布的一致"
+    )
     round.refresh_from_db()
     judging.release_round(round=round, by=organiser, now=_at(2021, 12, 27, 9))
     _open(programme, organiser, StageKind.SELECTION)

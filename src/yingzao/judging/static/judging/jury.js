@@ -35,18 +35,22 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 const criteria = () => [...document.querySelectorAll("fieldset.criterion")];
 const radios = (fieldset) => [...fieldset.querySelectorAll('input[type="radio"]')];
+const points = (fieldset) => fieldset.querySelector('input[type="number"]');
 const here = () => document.activeElement?.closest?.("fieldset.criterion");
-const unmarked = () => criteria().find((each) => !radios(each).some((radio) => radio.checked));
+const isMarked = (each) => (points(each) ? points(each).value !== "" : radios(each).some((radio) => radio.checked));
+const unmarked = () => criteria().find((each) => !isMarked(each));
 
 const goTo = (fieldset) => {
   if (!fieldset) return;
   const all = radios(fieldset);
-  (all.find((radio) => radio.checked) ?? all[0])?.focus({ focusVisible: true });
+  (points(fieldset) ?? all.find((radio) => radio.checked) ?? all[0])?.focus({ focusVisible: true });
   fieldset.scrollIntoView({ block: "nearest" });
 };
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.('textarea, select, input:not([type="radio"]), [contenteditable]');
+  if (document.querySelector('[data-keys][aria-pressed="false"]')) return;
+  const field = event.target.closest?.('textarea, select, input:not([type="radio"]), [contenteditable]');
+  const typing = field && !(field.closest("fieldset.criterion") && /^[jk]$/.test(event.key));
   if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const all = criteria();
   const at = all.indexOf(here());
@@ -62,25 +66,31 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// Large type stays chosen on this device.
+// Large type, and whether single keys do anything, stay chosen on this device.
 
-const KEY = "yz-jury-large";
-const button = document.querySelector("[data-large]");
-const show = (large) => {
-  document.querySelector(".jury-sheet")?.classList.toggle("is-large", large);
-  button?.setAttribute("aria-pressed", String(large));
-};
-try {
-  show(localStorage.getItem(KEY) === "1");
-} catch {
-  // No storage in this browser: type is as usual each time.
-}
-button?.addEventListener("click", () => {
-  const large = button.getAttribute("aria-pressed") !== "true";
-  show(large);
+const remember = (selector, key, first, show) => {
+  const button = document.querySelector(selector);
+  const set = (on) => {
+    button?.setAttribute("aria-pressed", String(on));
+    show(on);
+  };
   try {
-    localStorage.setItem(KEY, large ? "1" : "0");
+    set((localStorage.getItem(key) ?? first) === "1");
   } catch {
-    // As above.
+    set(first === "1"); // No storage in this browser: as usual each time.
   }
+  button?.addEventListener("click", () => {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    set(on);
+    try {
+      localStorage.setItem(key, on ? "1" : "0");
+    } catch {
+      // As above.
+    }
+  });
+};
+
+remember("[data-large]", "yz-jury-large", "0", (on) => {
+  document.querySelector(".jury-sheet")?.classList.toggle("is-large", on);
 });
+remember("[data-keys]", "yz-jury-keys", "1", () => {});
