@@ -47,15 +47,18 @@ CHECKS = {
 WITHOUT_DATABASE = (
     "browser", "architecture", "cli", "engines", "integrations", "articles/test_parts.py", "notices/test_kill.py", "visits/test_crash.py", "courses/rules", "courses/readers",
 )  # fmt: skip
+# A file's tests go to one worker, which builds once what they share; in the order of tests/conftest.py, long ones first.
+BY_FILE = ("--dist=loadfile", "--no-loadscope-reorder")
+ONE_BY_ONE = ("--dist=loadgroup",)  # no groups: whichever worker is free takes the next
 TESTS = {
-    "sqlite": (["tests", "--ignore=tests/browser"], {}),
+    "sqlite": (["tests", "--ignore=tests/browser", *BY_FILE], {}),
     # What asks no database, or makes an instance of its own, has run by then. tests/conftest.py leaves out every other
     # test that may not ask the database; these here are not even read in.
     "postgres": (
-        ["tests", *(f"--ignore=tests/{part}" for part in WITHOUT_DATABASE)],
+        ["tests", *(f"--ignore=tests/{part}" for part in WITHOUT_DATABASE), *BY_FILE],
         {"YINGZAO_TEST_DATABASE": "postgres"},
     ),
-    "browser": (["tests/browser"], {}),
+    "browser": (["tests/browser", *ONE_BY_ONE], {}),
 }
 ADVICE = {
     "sqlite": "One test again, with output: .venv/bin/pytest -x PATH::TEST",
@@ -103,8 +106,6 @@ def run_tests(part: str, options: list[str]) -> bool:
                 "-q",
                 "-n",
                 "auto",
-                "--dist",
-                "loadgroup",
                 "--durations=20",
                 *options,
             ],

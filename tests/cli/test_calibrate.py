@@ -25,9 +25,7 @@ F,R3,总分,74
 """
 
 
-def run(
-    *arguments, code: int = 0, language: str = "zh_CN.UTF-8", by=ran
-) -> subprocess.CompletedProcess:
+def run(*arguments, code: int = 0, language: str = "zh_CN.UTF-8", by=ran) -> subprocess.CompletedProcess:
     done = by("calibrate", *arguments, PATH="/usr/bin:/bin", LANG=language)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr

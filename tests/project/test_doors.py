@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from tests.factories.world import World
 
-pytestmark = pytest.mark.xdist_group("doors")  # two worlds, built by one worker
+pytestmark = pytest.mark.long
 
 ANYBODY = frozenset({
     "anonymous", "learner", "classmate elsewhere", "organiser", "organiser elsewhere", "mentor", "judge", "supervisor",

@@ -21,7 +21,7 @@ from tests.factories.hostile_texts import FIELDS, MARKUP
 from tests.factories.world import World
 from tests.project.test_doors import ANYBODY, TABLE, address_of, browser_of
 
-pytestmark = pytest.mark.xdist_group("hostile texts")  # one worker walks the pages
+pytestmark = pytest.mark.long
 
 MARK = "zq"
 SHORT = f"'\"><{MARK} onclick=__x()>"

@@ -28,7 +28,7 @@ from tests.project.test_doors import TABLE, address_of, browser_of
 from yingzao.core import media
 from yingzao.core.models import StoredFile
 
-pytestmark = pytest.mark.xdist_group("uploads")  # one worker walks the pages
+pytestmark = pytest.mark.long
 
 SOURCE = Path(yingzao.__file__).parent
 LONGEST_SECONDS = 60  # a bound against hanging, on a machine that is busy with other things

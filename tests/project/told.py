@@ -27,7 +27,9 @@ def do_nothing_twice() -> None:
     import sqlparse
     from django.db.models import Field
 
-    taken_apart: dict[int, tuple] = {}  # beside each field's parts the field, so that its number is nobody else's
+    taken_apart: dict[
+        int, tuple
+    ] = {}  # beside each field's parts the field, so that its number is nobody else's
 
     def clone(field):
         if id(field) not in taken_apart:
