@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import subprocess
-import sys
 
 import pytest
 from PIL import Image
