@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import subprocess
-import sys
 
 import pytest
 from PIL import Image
@@ -12,18 +11,13 @@ from PIL import Image
 from tests.articles.test_feeds import RSS
 from tests.articles.test_front_matter import POST
 from tests.articles.test_readers import docx
+from tests.commands import ran, ran_alone
 from tests.samples import SAMPLES, needs_samples
 from yingzao.project import article as reading
 
 
-def run(*arguments, code: int = 0) -> subprocess.CompletedProcess:
-    done = subprocess.run(
-        [sys.executable, "-m", "yingzao", "article", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PATH": "/usr/bin:/bin", "LANG": "zh_CN.UTF-8", "PYTHONPATH": ":".join(sys.path)},
-    )
+def run(*arguments, code: int = 0, by=ran) -> subprocess.CompletedProcess:
+    done = by("article", *arguments, PATH="/usr/bin:/bin", LANG="zh_CN.UTF-8")
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done
@@ -36,7 +30,7 @@ def told(path) -> dict:
 def test_the_command_prints_the_values_as_json(tmp_path):
     post = tmp_path / "帖.md"
     post.write_bytes(POST.encode())
-    assert json.loads(run(post, "--json").stdout) == told(post)
+    assert json.loads(run(post, "--json", by=ran_alone).stdout) == told(post)
     assert "_走出去_" in run(post).stdout
 
 

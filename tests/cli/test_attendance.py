@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import ran
 from tests.integrations.test_tables import workbook
 from tests.samples import SAMPLES, needs_samples
 from yingzao.cli import main
@@ -49,15 +50,8 @@ def report(tmp_path):
     return write
 
 
-def run(*arguments, language="C.UTF-8") -> subprocess.CompletedProcess:
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "LC_ALL": language, "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(
-        [sys.executable, "-m", "yingzao", "attendance", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        env=environment,
-        check=False,
-    )
+def run(*arguments) -> subprocess.CompletedProcess:
+    return ran("attendance", *arguments, LC_ALL="C.UTF-8", PYTHONIOENCODING="utf-8")
 
 
 @pytest.fixture

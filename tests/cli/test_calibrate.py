@@ -2,10 +2,10 @@
 
 import json
 import subprocess
-import sys
 
 import pytest
 
+from tests.commands import ran, ran_alone
 from yingzao.project import calibrate as severity
 
 SIX = """learner,judge,criterion,score
@@ -24,14 +24,8 @@ F,R3,总分,74
 """
 
 
-def run(*arguments, code: int = 0, language: str = "zh_CN.UTF-8") -> subprocess.CompletedProcess:
-    done = subprocess.run(
-        [sys.executable, "-m", "yingzao", "calibrate", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PATH": "/usr/bin:/bin", "LANG": language, "PYTHONPATH": ":".join(sys.path)},
-    )
+def run(*arguments, code: int = 0, language: str = "zh_CN.UTF-8", by=ran) -> subprocess.CompletedProcess:
+    done = by("calibrate", *arguments, PATH="/usr/bin:/bin", LANG=language)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done
@@ -52,7 +46,7 @@ def told(file, **choices):
 
 
 def test_the_command_puts_six_finalists_right(table):
-    answer = json.loads(run(table(SIX), "--top", 2, "--json").stdout)
+    answer = json.loads(run(table(SIX), "--top", 2, "--json", by=ran_alone).stdout)
     assert list(answer) == ["learners", "judges", "criteria", "fit", "agreement", "warnings", "refused"]
     assert [(row["id"], row["rank"], row["raw_rank"]) for row in answer["learners"]] == [
         ("A", 1, 2), ("B", 2, 1), ("C", 3, 4), ("D", 4, 2), ("E", 5, 6), ("F", 6, 5),

@@ -12,7 +12,7 @@ import pytest
 
 from tests.instances import answers, environment, free_port, migrated, served, wait_for, yingzao
 
-pytestmark = pytest.mark.xdist_group("instance")
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture

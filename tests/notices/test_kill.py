@@ -4,7 +4,11 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.instances import SOURCE, environment
+
+pytestmark = pytest.mark.long
 
 
 def test_a_worker_killed_at_random_sends_nothing_twice_and_loses_nothing_unlisted():

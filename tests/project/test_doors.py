@@ -6,6 +6,7 @@ address without a line fails, as does a line without an address.
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,8 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from tests.factories.world import World
+
+pytestmark = pytest.mark.long
 
 ANYBODY = frozenset({
     "anonymous", "learner", "classmate elsewhere", "organiser", "organiser elsewhere", "mentor", "judge", "supervisor",
@@ -679,6 +682,7 @@ TABLE = {
 }
 
 
+@cache
 def addresses(resolver=None, space: str = "") -> dict[str, list[str]]:
     """Every named address of the product, with the names of what stands in it."""
     found = {}
@@ -748,13 +752,21 @@ class Answer:
     writes: list[str]
 
 
+def browser_of(person, **options) -> Client:
+    """A browser that has been here: signed in, and its session knows that the privacy notice was agreed to. Each request
+    that is taken back would ask for that again."""
+    client = Client(**options)
+    if person is not None:
+        client.force_login(person)
+        client.get(reverse("people:me"))
+    return client
+
+
 class Visitor:
     """One role's browser; each request begins as that person, whatever the last one did to the session."""
 
     def __init__(self, person) -> None:
-        self.client = Client()
-        if person is not None:
-            self.client.force_login(person)
+        self.client = browser_of(person)
         self.cookie = self.client.cookies.get("sessionid")
         self.key = self.cookie.value if self.cookie else ""
 

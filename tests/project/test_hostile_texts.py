@@ -19,7 +19,9 @@ from lxml import etree
 
 from tests.factories.hostile_texts import FIELDS, MARKUP
 from tests.factories.world import World
-from tests.project.test_doors import ANYBODY, TABLE, address_of
+from tests.project.test_doors import ANYBODY, TABLE, address_of, browser_of
+
+pytestmark = pytest.mark.long
 
 MARK = "zq"
 SHORT = f"'\"><{MARK} onclick=__x()>"
@@ -148,12 +150,7 @@ def visitors(world) -> dict[str, Client]:
         "anonymous": None, "learner": world.learner.person, "organiser": world.organiser, "mentor": world.mentor,
         "judge": world.judge, "supervisor": world.supervisor, "editor": world.editor, "host": world.host,
     }  # fmt: skip
-    clients = {}
-    for role, person in people.items():
-        clients[role] = Client(raise_request_exception=False)
-        if person is not None:
-            clients[role].force_login(person)
-    return clients
+    return {role: browser_of(person, raise_request_exception=False) for role, person in people.items()}
 
 
 def readers_of(name: str, visitors: dict[str, Client]) -> list[str]:

@@ -48,6 +48,7 @@ def empty_databases(django_db_setup, django_db_blocker):
             cursor.execute(f"DROP DATABASE {name}")
 
 
+@pytest.mark.long
 def test_tables_made_at_once_are_those_that_the_migrations_make(empty_databases, tmp_path):
     """Columns, constraints, indexes and rows; so this also runs every migration on either database."""
     at_once, step_by_step = empty_databases

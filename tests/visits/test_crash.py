@@ -4,7 +4,11 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.instances import SOURCE, environment
+
+pytestmark = pytest.mark.long
 
 
 def test_a_server_killed_at_random_loses_no_acknowledged_check_in():

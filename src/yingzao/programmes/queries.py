@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from yingzao.people.enums import Right
-from yingzao.people.models import Grant, Organisation, Visitor
+from yingzao.people.models import Grant, Organisation, Person, Visitor
 from yingzao.people.queries import is_signed_in
 from yingzao.programmes.enums import Role, StageState
 from yingzao.programmes.models import Programme, StaffRole, Stage
@@ -15,26 +15,32 @@ def organisations_organised_by(person: Visitor) -> QuerySet[Organisation]:
     """Organisations in which the person may create and run every programme."""
     if not is_signed_in(person):
         return Organisation.objects.none()
-    grants = Grant.objects.filter(person=person, right=Right.ORGANISE, scope_code="", ended_at=None)
-    return Organisation.objects.filter(pk__in=grants.values("organisation"))
+    return Organisation.objects.filter(pk__in=_grants(person).values("organisation"))
 
 
 def programmes_with_role(person: Visitor, *roles: str) -> QuerySet[Programme]:
     """Programmes in which the person holds one of the roles now; of no roles given, any."""
     if not is_signed_in(person):
         return Programme.objects.none()
+    return Programme.objects.filter(pk__in=_held(person, *roles).values("programme"))
+
+
+def _grants(person: Person) -> QuerySet[Grant]:
+    return Grant.objects.filter(person=person, right=Right.ORGANISE, scope_code="", ended_at=None)
+
+
+def _held(person: Person, *roles: str) -> QuerySet[StaffRole]:
     held = StaffRole.objects.filter(person=person, ended_at=None)
-    if roles:
-        held = held.filter(role__in=roles)
-    return Programme.objects.filter(pk__in=held.values("programme"))
+    return held.filter(role__in=roles) if roles else held
 
 
 def _with_role_or_organised(person: Visitor, *roles: str) -> QuerySet[Programme]:
+    """Asked several times a page, so it asks the two tables that hold the answer and none between."""
     if not is_signed_in(person):
         return Programme.objects.none()
     return Programme.objects.filter(
-        Q(pk__in=programmes_with_role(person, *roles).values("pk"))
-        | Q(organisation__in=organisations_organised_by(person))
+        Q(pk__in=_held(person, *roles).values("programme"))
+        | Q(organisation__in=_grants(person).values("organisation"))
     ).select_related("organisation")
 
 
