@@ -619,6 +619,8 @@ TABLE = {
     "honours:desk-notice-sheet": door(DESK, code="notice"),
     "honours:desk-objections": door(DESK),
     "honours:desk-objection": door(DESK, ORGANISER, code="objection"),
+    "honours:desk-correct": door(NOBODY, ORGANISER, code="objection"),
+    "honours:desk-recheck": door(NOBODY, ORGANISER, code="objection"),
     "honours:desk-certificates": door(DESK),
     "honours:desk-series": door(ORGANISER, ORGANISER),
     "honours:desk-run": door(DESK, code="run"),

@@ -3,7 +3,7 @@
 SQLite has one writer, and its busy wait is no queue: whoever asks at the right moment goes first, and each transaction is
 a flush of the disk of its own. Here the requests of a process queue up and one thread writes all that has come, in
 one transaction; every request is answered once that has been committed, so nothing acknowledged is lost. Writers of several
-processes wait for each other at a lock file, in whose queue the kernel wakes them in turn.
+processes wait for each other at a lock file, in whose queue the kernel wakes them in turn; what has come by then goes along.
 
     _pieces = Writer("activities.watching", keep_pieces)     # at import: keep_pieces takes a list and gives a list
     taken = _pieces.write(item)                              # in a request: blocks until it is on the disk
@@ -52,12 +52,14 @@ class _Waiting(Generic[Item, Answer]):
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """This process's turn among the writers of an embedded instance; PostgreSQL has many writers."""
-    if connection.vendor != "sqlite" or fcntl is None or connection.is_in_memory_db():  # type: ignore[attr-defined]
+def _turn(name: str) -> Iterator[None]:
+    """This process's turn. SQLite has one writer, whatever it writes; of PostgreSQL's, those of one `name` would wait for each
+    other's locks with their transactions open, and write little at a time."""
+    is_embedded = connection.vendor == "sqlite"
+    if fcntl is None or (is_embedded and connection.is_in_memory_db()):  # type: ignore[attr-defined]
         yield
         return
-    with open(Path(settings.DATA) / LOCK, "ab") as lock:
+    with open(Path(settings.DATA) / (LOCK if is_embedded else f"{name}.lock"), "ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield  # the lock ends with the file
 
@@ -98,15 +100,22 @@ class Writer(Generic[Item, Answer]):
     def _work(self) -> None:
         while True:
             batch = [self._queue.get()]
-            while len(batch) < MOST and not self._queue.empty():
-                batch.append(self._queue.get())
             if connection.vendor != "sqlite":  # there the writer's one connection stays open
                 close_old_connections()
-            self._write(batch)
+            try:
+                with _turn(self.name):  # what comes while this one waits is written with it
+                    while len(batch) < MOST and not self._queue.empty():
+                        batch.append(self._queue.get())
+                    self._write(batch)
+            except OSError as failure:  # no lock can be had: nobody waits for ever
+                for waiting in batch:
+                    if not waiting.done.is_set():
+                        waiting.failure = failure
+                        waiting.done.set()
 
     def _write(self, batch: Sequence[_Waiting[Item, Answer]]) -> None:
         try:
-            with _turn(), transaction.atomic():
+            with transaction.atomic():
                 answers: Sequence[Any] = self._apply([w.item for w in batch])
         except Exception as failure:
             connection.close_if_unusable_or_obsolete()

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yingzao.activities.enums import KindKey
+from yingzao.activities.enums import FactKind, KindKey
 from yingzao.core.errors import Refused
-from yingzao.core.ui.forms import FileInput, Form, offer
+from yingzao.core.ui.forms import FileInput, Form, MomentInput, offer
 from yingzao.honours.enums import DutyWeighting, GroupBy, ObjectionState, QuotaKind, Source
 from yingzao.honours.models import CertificateSeries, Scheme, Selection
 
@@ -323,6 +323,38 @@ class ReplyForm(Form):
         widget=forms.RadioSelect,
     )
     reply = forms.CharField(label=_("Answer"), max_length=2000, widget=forms.Textarea({"rows": 4}))
+
+
+class CorrectionForm(Form):
+    """What an accepted objection says that the record did not."""
+
+    enrolment_code = forms.ChoiceField(label=_("Learner"))
+    activity_code = forms.ChoiceField(label=_("Activity"))
+    fact = forms.ChoiceField(
+        label=_("What is put down"),
+        choices=[
+            (FactKind.CONFIRMED, _("done, confirmed by staff")),
+            (FactKind.ATTENDED, _("present from … until …")),
+            (FactKind.EXCUSED, _("excused")),
+        ],
+    )
+    happened_at = forms.DateTimeField(label=_("When, or from when"), widget=MomentInput)
+    until = forms.DateTimeField(label=_("Until when"), widget=MomentInput, required=False)
+
+    def __init__(self, *args: Any, learners: list, activities: list, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, "enrolment_code", _learner_choices(learners))
+        offer(self, "activity_code", [("", "—")] + [(a.code, a.title) for a in activities])
+
+
+class RecheckForm(Form):
+    enrolment_code = forms.ChoiceField(
+        label=_("Whose duties are looked at again"), help_text=_("Everybody else stays as frozen.")
+    )
+
+    def __init__(self, *args: Any, learners: list, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, "enrolment_code", _learner_choices(learners))
 
 
 class SeriesForm(Form):

@@ -11,6 +11,7 @@ from yingzao.honours.actions.certificates import (
 )
 from yingzao.honours.actions.notices import answer_objection, post_notice, raise_objection
 from yingzao.honours.actions.points import enter_part, give_points, take_back_points
+from yingzao.honours.actions.rechecks import correct_duty, recheck_selection
 from yingzao.honours.actions.schemes import copy_scheme, make_scheme
 from yingzao.honours.actions.selections import (
     approve_selection,
@@ -31,6 +32,7 @@ __all__ = [
     "bar_learner",
     "change_selection",
     "copy_scheme",
+    "correct_duty",
     "create_selection",
     "decide_tie",
     "enter_part",
@@ -41,6 +43,7 @@ __all__ = [
     "make_scheme",
     "post_notice",
     "raise_objection",
+    "recheck_selection",
     "reissue_certificate",
     "remake_selection",
     "return_selection",

@@ -173,14 +173,19 @@ def freeze_selection(*, selection: Selection, by: Person, now: dt.datetime | Non
         raise Refused(_("There are no learners to select from."), code="no_learners")
     names = commit_names(programme=selection.programme, enrolments=learners)
     digests = {code: commitment.digest for code, commitment in names.items()}
-    snapshot = inputs.collect_inputs(selection, now, digests)
+    outcome = freeze_into(selection, inputs.collect_inputs(selection, now, digests), by=by, now=now)
+    record("frozen", selection, by, after={"sha256": selection.sha256, "quota": outcome.quota})
+    return selection
+
+
+def freeze_into(selection: Selection, snapshot: dict, *, by: Person, now: dt.datetime) -> Outcome:
+    """Keep the inputs with their hash, and write the places that follow from them alone."""
     selection.snapshot, selection.sha256 = snapshot, sha256_of(snapshot)
     selection.state, selection.frozen_at, selection.frozen_by = SelectionState.FROZEN, now, by
     selection.save()
     outcome = outcome_of(snapshot)
     _write_places(selection, outcome)
-    record("frozen", selection, by, after={"sha256": selection.sha256, "quota": outcome.quota})
-    return selection
+    return outcome
 
 
 def _require_marks(selection: Selection) -> None:

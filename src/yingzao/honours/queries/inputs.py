@@ -154,6 +154,40 @@ def _points(selection: Selection) -> list[dict]:
     ]
 
 
+def rechecked(
+    snapshot: Mapping[str, Any], selection: Selection, code: str, moment: dt.datetime, objection: str
+) -> dict:
+    """A frozen snapshot with one learner's duties as they stand at `moment`, and all else as it was.
+
+    The activities are those that were asked then; what came onto the plan since counts for nobody.
+    """
+    programme = selection.programme
+    learner = activities.learners_of(programme).get(code=code)
+    planned = {a.code: a for a in activities.activities_of(programme)}
+    duties = activities.duties_at(programme, moment, enrolments=[learner.pk])
+    facts = _facts(programme, moment)
+
+    def now(line: Mapping[str, Any]) -> dict:
+        activity = planned.get(line["activity"])
+        duty = duties.get((learner.pk, activity.pk)) if activity else None
+        return dict(line) if activity is None or duty is None else _duty(activity, duty, facts)
+
+    def of(line: Mapping[str, Any]) -> dict:
+        if line["code"] != code:
+            return dict(line)
+        kept = {key: [now(duty) for duty in line[key]] for key in ("duties", "offered") if key in line}
+        return {**line, **kept}
+
+    return {
+        **snapshot,
+        "learners": [of(line) for line in snapshot["learners"]],
+        "recheck": [
+            *snapshot.get("recheck", ()),
+            {"of": selection.sha256, "learner": code, "objection": objection, "at": instant(moment)},
+        ],
+    }
+
+
 def _duty(activity: Activity, duty: activities.DutyRow, facts: Mapping[str, dict]) -> dict:
     reasons = [{k: v for k, v in reason.items() if k not in PRIVATE} for reason in duty.reasons]
     return {

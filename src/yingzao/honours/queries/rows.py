@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from yingzao.activities.enums import EvidenceSource
+from yingzao.activities.models import Evidence
 from yingzao.core import clock
 from yingzao.core.masking import mask_name
 from yingzao.enrolment.models import Enrolment, NameCommitment
@@ -241,6 +243,26 @@ def judge_names(selection: Selection) -> dict[str, str]:
         {sheet["judge"] for row in run["results"]["learners"] for sheet in row["sheets"]} if run else set()
     )
     return dict(StaffRole.objects.filter(code__in=codes).values_list("code", "name"))
+
+
+def evidence_from(objection: Objection) -> QuerySet[Evidence]:
+    """What was recorded because of an objection, that still stands."""
+    return (
+        Evidence.objects.filter(
+            activity__programme=objection.notice.programme_id,
+            source=EvidenceSource.OBJECTION,
+            detail__objection=objection.code,
+            withdrawn_at=None,
+        )
+        .select_related("enrolment", "activity")
+        .order_by("pk")
+    )
+
+
+def rechecks_of(objection: Objection) -> list[Selection]:
+    """Lists that were worked out again because of it, oldest first."""
+    made = objection.notice.selection.remade.filter(frozen_at__isnull=False).order_by("pk")
+    return [s for s in made if any(r["objection"] == objection.code for r in s.snapshot.get("recheck", ()))]
 
 
 def standing_points(selection: Selection) -> QuerySet[Points]:

@@ -6,12 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from yingzao.activities import queries as activities
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
+from yingzao.core.ui.forms import Form
 from yingzao.honours import actions
+from yingzao.honours.enums import NoticeState, ObjectionState
 from yingzao.honours.exports.qr import qr_svg
-from yingzao.honours.forms import NoticeForm, ReplyForm, tell
+from yingzao.honours.forms import CorrectionForm, NoticeForm, RecheckForm, ReplyForm, tell
+from yingzao.honours.models import Objection
 from yingzao.honours.queries import listed, rows
 from yingzao.honours.rules import rights
 from yingzao.honours.rules.working_days import notice_end
@@ -128,15 +133,72 @@ def objection(request: HttpRequest, programme_code: str, code: str) -> HttpRespo
             else:
                 messages.success(request, _("The answer is recorded. Pass it on to whoever objected."))
                 return redirect("honours:desk-objection", programme_code, code)
-    return render(
-        request,
-        "honours/objection.html",
-        {
-            "programme": found.notice.programme,
-            "objection": found,
-            "form": form,
-            "organises": rights.may_select(request.user, found.notice.programme),
-            "today": clock.today(),
-        },
-        status=422 if form.is_bound and form.errors else 200,
+        return _objection_page(request, found, form=form)
+    return _objection_page(request, found)
+
+
+def _objection_page(request: HttpRequest, found: Objection, **wrong: Form) -> HttpResponse:
+    """`wrong` are forms that were sent back."""
+    programme = found.notice.programme
+    organises = rights.may_select(request.user, programme)
+    context = {
+        "programme": programme,
+        "objection": found,
+        "form": ReplyForm(),
+        "organises": organises,
+        "today": clock.today(),
+    }
+    if found.state == ObjectionState.ACCEPTED:
+        corrected = list(rows.evidence_from(found))
+        context |= {"corrected": corrected, "rechecks": rows.rechecks_of(found)}
+        if organises and found.notice.state != NoticeState.REPLACED:
+            learners = list(rows.names_of(programme).values())
+            asked = list(activities.activities_of(programme))
+            context |= {
+                "correction_form": CorrectionForm(learners=learners, activities=asked),
+                "recheck_form": RecheckForm(
+                    learners=learners,
+                    initial={"enrolment_code": corrected[-1].enrolment.code if corrected else ""},
+                ),
+            }
+    return render(request, "honours/objection.html", context | wrong, status=422 if wrong else 200)
+
+
+@login_required
+@require_POST
+def correct(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """Record what the objection says: evidence of its own source."""
+    found = access.objection_to_run(request.user, programme_code, code)
+    programme = found.notice.programme
+    form = CorrectionForm(
+        request.POST,
+        learners=list(rows.names_of(programme).values()),
+        activities=list(activities.activities_of(programme)),
     )
+    if form.is_valid():
+        try:
+            actions.correct_duty(objection=found, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(
+                request, _("Put down, with the objection as its source. Now look at the list again.")
+            )
+            return redirect("honours:desk-objection", programme_code, code)
+    return _objection_page(request, found, correction_form=form)
+
+
+@login_required
+@require_POST
+def recheck(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """The list again with one learner's duties, frozen; then both side by side."""
+    found = access.objection_to_run(request.user, programme_code, code)
+    form = RecheckForm(request.POST, learners=list(rows.names_of(found.notice.programme).values()))
+    if form.is_valid():
+        try:
+            made = actions.recheck_selection(objection=found, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            return redirect("honours:desk-compare", programme_code, made.code)
+    return _objection_page(request, found, recheck_form=form)

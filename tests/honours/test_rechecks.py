@@ -1,0 +1,191 @@
+"""An objection that is right: a correction with its source, and the list again with one learner's duties alone."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.activities import moment, record
+from tests.factories.honours import Camp
+from tests.honours.test_pack import run, unpack
+from yingzao.activities.enums import EvidenceSource, FactKind
+from yingzao.core.errors import Refused
+from yingzao.honours import actions
+from yingzao.honours.queries import rows
+
+OBJECTED = moment("2021-12-31 09:00")
+ANSWERED = moment("2021-12-31 15:00")
+
+
+@pytest.fixture
+def posted(camp):
+    """学员一 is first. 学员二 objects: the late case was read in time."""
+    camp.notice = camp.posted(reserve=1, least_completion=Decimal(0))
+    camp.objection = actions.raise_objection(
+        notice=camp.notice,
+        name="学员二",
+        contact="13600000000",
+        text="案例2当天就读了，网络断了重连",
+        now=OBJECTED,
+    )
+    return camp
+
+
+def answer(camp, outcome="accepted"):
+    return actions.answer_objection(
+        objection=camp.objection, outcome=outcome, reply="核对后台日志，属实", by=camp.organiser, now=ANSWERED
+    )
+
+
+def correct(camp, name="学员二", **more):
+    given = {
+        "enrolment_code": camp.learner(name).code,
+        "activity_code": camp.cases[1].code,
+        "fact": FactKind.CONFIRMED,
+        "happened_at": moment("2021-11-01 20:00"),
+    }
+    return actions.correct_duty(objection=camp.objection, by=camp.organiser, now=ANSWERED, **(given | more))
+
+
+def totals(camp, selection) -> dict:
+    return {camp.names([p.enrolment_code])[0]: str(p.total) for p in rows.places_of(selection)}
+
+
+def test_only_that_learners_duties_are_replaced(posted, tmp_path):
+    answer(posted)
+    before = posted.notice.selection
+    # another learner's record changes too: it must not touch this list
+    record(posted.learner("学员三"), posted.judging.task, "confirmed", "2021-10-20 10:00")
+    evidence = correct(posted)
+    assert (evidence.source, evidence.detail) == (
+        EvidenceSource.OBJECTION,
+        {"objection": posted.objection.code},
+    )
+    made = actions.recheck_selection(
+        objection=posted.objection,
+        enrolment_code=posted.learner("学员二").code,
+        by=posted.organiser,
+        now=ANSWERED,
+    )
+    assert (made.made_from, made.state) == (before, "frozen")
+    assert made.sha256 != before.sha256
+    old, new = totals(posted, before), totals(posted, made)
+    assert old["学员二"] == "84.9300"
+    assert new["学员二"] == "91.6000"  # 40 + 51.6
+    assert {n: t for n, t in new.items() if n != "学员二"} == {n: t for n, t in old.items() if n != "学员二"}
+    (line,) = made.snapshot["recheck"]
+    assert (line["of"], line["objection"]) == (before.sha256, posted.objection.code)
+    before.refresh_from_db()
+    assert totals(posted, before) == old
+    code, output = run(unpack(made, tmp_path))
+    assert (code, output[:10]) == (0, "相同 / EQUAL")
+
+
+def test_a_rechecked_list_goes_the_whole_way_to_a_corrected_notice(posted):
+    answer(posted)
+    correct(posted)
+    made = actions.recheck_selection(
+        objection=posted.objection,
+        enrolment_code=posted.learner("学员二").code,
+        by=posted.organiser,
+        now=ANSWERED,
+    )
+    actions.submit_to_committee(selection=made, by=posted.organiser, now=ANSWERED)
+    made = actions.approve_selection(selection=made, by=posted.supervisor, comment="同意更正", now=ANSWERED)
+    corrected = actions.post_notice(
+        selection=made,
+        title="更正公示",
+        by=posted.organiser,
+        replaces=posted.notice,
+        now=moment("2022-01-04 09:00"),
+    )
+    posted.notice.refresh_from_db()
+    assert (posted.notice.state, posted.notice.replaced_by) == ("replaced", corrected)
+    with pytest.raises(Refused) as caught:
+        correct(posted)
+    assert caught.value.code == "replaced"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"happened_at": moment("2022-02-01 00:00")}, "future"),
+        ({"fact": "attended"}, "until"),
+        ({"fact": "attended", "until": moment("2021-11-01 19:00")}, "until"),
+        ({"fact": "watched"}, "fact"),
+        ({"activity_code": "XXXXXXXX"}, "unknown"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(posted, change, code):
+    answer(posted)
+    with pytest.raises(Refused) as caught:
+        correct(posted, **change)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("outcome", [None, "rejected"])
+def test_only_an_accepted_objection_corrects(posted, outcome):
+    if outcome:
+        answer(posted, outcome)
+    for act in (
+        lambda: correct(posted),
+        lambda: actions.recheck_selection(
+            objection=posted.objection,
+            enrolment_code=posted.learners[0].code,
+            by=posted.organiser,
+            now=ANSWERED,
+        ),
+    ):
+        with pytest.raises(Refused) as caught:
+            act()
+        assert caught.value.code == "not_accepted"
+
+
+def test_a_learner_of_another_programme_is_not_on_the_list(posted):
+    answer(posted)
+    with pytest.raises(Refused):
+        actions.recheck_selection(
+            objection=posted.objection,
+            enrolment_code=Camp().learners[0].code,
+            by=posted.organiser,
+            now=ANSWERED,
+        )
+
+
+def test_the_page_leads_from_the_correction_to_both_lists_side_by_side(posted, client):
+    answer(posted)
+    client.force_login(posted.organiser)
+    args = [posted.programme.code, posted.objection.code]
+    page = reverse("honours:desk-objection", args=args)
+    assert "补记遗漏的事实" in client.get(page).content.decode()
+    wrong = client.post(
+        reverse("honours:desk-correct", args=args), {"enrolment_code": posted.learner("学员二").code}
+    )
+    assert wrong.status_code == 422
+    assert f'value="{posted.learner("学员二").code}" selected' in wrong.content.decode()
+    client.post(
+        reverse("honours:desk-correct", args=args),
+        {
+            "enrolment_code": posted.learner("学员二").code,
+            "activity_code": posted.cases[1].code,
+            "fact": "confirmed",
+            "happened_at": "2021-11-01T20:00",
+        },
+    )
+    assert "案例2" in client.get(page).content.decode()
+    answer_ = client.post(
+        reverse("honours:desk-recheck", args=args), {"enrolment_code": posted.learner("学员二").code}
+    )
+    html = client.get(answer_["Location"]).content.decode()
+    assert "1 处不同" in html
+    assert "84.93" in html
+    assert "91.60" in html
+    assert "复核结果" in client.get(page).content.decode()
+
+
+def test_nothing_is_issued_while_the_correction_is_due(posted):
+    answer(posted)
+    with pytest.raises(Refused):
+        actions.issue_certificates(
+            selection=posted.notice.selection, by=posted.organiser, now=moment("2022-01-10 10:00")
+        )
