@@ -1,4 +1,4 @@
-"""The one command line: `yingzao serve`, `demo`, `check`, `recompute`, `reset-link`, `backup`, `restore`.
+"""The one command line: `yingzao serve`, `demo`, `check`, `recompute`, `export`, `reset-link`, `backup`, `restore`.
 
 Errors are one line on stderr: exit 2 for bad input, 1 for failure. YINGZAO_DEBUG=1 shows tracebacks.
 """
@@ -198,6 +198,45 @@ def recompute(as_json: Json = False, data: Data = None) -> None:
         )
     if report.differences or report.missing:
         raise typer.Exit(1)
+
+
+@app.command(
+    help=_(
+        "Write one programme into a folder as plain files, people by code: evidence, marks, packs of its lists."
+    )
+)
+def export(
+    programme: Annotated[str, typer.Argument(metavar="PROGRAMME", help=_("Its code or its name."))],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("A folder that is empty or not there."))],
+    names: Annotated[
+        bool, typer.Option("--names", help=_("Names, telephones and the files they came in, too."))
+    ] = False,
+    as_json: Json = False,
+    data: Data = None,
+) -> None:
+    open_instance()
+    from yingzao.core import clock
+    from yingzao.project import programme_export
+
+    found = programme_export.find_programme(programme)
+    if found is None:
+        raise typer.BadParameter(_("There is no programme {name}, or more than one.").format(name=programme))
+    try:
+        written = programme_export.write(found, folder, with_names=names, at=f"{clock.now():%Y-%m-%d %H:%M}")
+    except programme_export.NotEmpty:
+        raise typer.BadParameter(
+            _("{path} is not empty; nothing is written over.").format(path=folder)
+        ) from None
+    if as_json:
+        answer({"folder": folder.resolve(), "files": written.files, "rows": written.rows})
+    else:
+        print(
+            _("{folder}: {files} files, {rows} rows.").format(
+                folder=folder, files=written.files, rows=written.rows
+            )
+        )
+        if names:
+            say(_("It holds personal data: keep it safe."))
 
 
 @app.command("reset-link", help=_("A one-time link for a new password, for whoever has no organiser to ask."))

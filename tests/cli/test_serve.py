@@ -167,6 +167,11 @@ def test_recompute_finds_no_difference(folder):
     assert (done.returncode, json.loads(done.stdout)["differences"]) == (0, [])
 
 
+def test_export_of_no_programme_is_one_line(folder, tmp_path):
+    assert "There is no programme 没有" in one_line(yingzao("export", "没有", tmp_path / "x", data=folder), 2)
+    assert not (tmp_path / "x").exists()
+
+
 @pytest.mark.parametrize(
     "command", [["nothing"], ["serve", "--port", "x"], ["backup"], ["restore", "/no/such/file"]]
 )
