@@ -21,6 +21,7 @@ from yingzao.enrolment import actions as enrolment
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Team
 from yingzao.enrolment.queries import learners_named
+from yingzao.honours.models import Selection
 from yingzao.honours.queries.inputs import _learners
 from yingzao.web.queries import duties_of, progress_of
 from yingzao.web.warnings import warnings_of
@@ -146,7 +147,7 @@ def test_figures_count_what_is_asked_of_each(camp):
         record(camp.learner, activity, "reflected", "2021-09-20 10:00", detail={"characters": 9})
     record(camp.other, common, "reflected", "2021-09-20 10:00", detail={"characters": 9})
     assert [progress_of(one).whole for one in (camp.learner, camp.other)] == [Decimal(1), Decimal(1)]
-    _activities, lines, _offered = _learners(camp.programme, timezone.now(), {})
+    _activities, lines, _offered = _learners(Selection(programme=camp.programme), timezone.now(), {})
     assert {line["code"]: len(line["duties"]) for line in lines} == {camp.learner.code: 2, camp.other.code: 1}
 
 
@@ -176,7 +177,7 @@ def test_nobody_misses_what_is_voluntary_and_it_counts_in_no_figure(camp):
     earlier = queries.standing_of(camp.programme, timezone.now() - dt.timedelta(minutes=1))
     assert (earlier.progress, earlier.states) == (standing.progress, standing.states)
     assert [progress_of(one).whole for one in (camp.learner, camp.other)] == [Decimal(1), Decimal(0)]
-    activities, _lines, _offered = _learners(camp.programme, timezone.now(), {})
+    activities, _lines, _offered = _learners(Selection(programme=camp.programme), timezone.now(), {})
     assert [one["title"] for one in activities] == ["必修"]
     assert [row.learner for row in warnings_of(camp.programme).everybody] == [camp.other]
     assert differences() == ()

@@ -55,7 +55,7 @@ def test_the_command_puts_six_finalists_right(table):
         [90, 88, 86, 84, 82, 80], abs=0.1
     )
     assert {
-        "id", "measure", "se", "fair_average", "raw_mean", "infit", "outfit", "rank", "raw_rank", "rank_low", "rank_high", "p_top",
+        "id", "measure", "se", "fair_average", "fair_se", "raw_mean", "infit", "outfit", "rank", "raw_rank", "rank_low", "rank_high", "p_top",
     } == set(answer["learners"][0])  # fmt: skip
     assert {"id", "severity", "se", "infit", "outfit", "n"} <= set(answer["judges"][0])
     assert {"id", "difficulty", "se", "thresholds", "infit", "outfit"} == set(answer["criteria"][0])
