@@ -1,8 +1,11 @@
 """From the preview to a verified certificate, each by the person whose part it is."""
 
+from decimal import Decimal
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.factories.activities import moment
 from tests.factories.honours import ISSUED, Camp
 from yingzao.honours import actions
 from yingzao.honours.models import Objection, PublicNotice, Selection
@@ -105,3 +108,53 @@ def test_a_certificate_is_verified_on_a_phone(
     phone.goto(f"{live_server.url}/my/certificates/")
     expect(phone.get_by_role("link", name="下载 PDF")).to_have_count(1)
     assert accessible(phone) == []
+
+
+def test_an_objection_is_right_and_the_list_is_rechecked(
+    page: Page, phone: Page, live_server, camp, signed_in, accessible
+):
+    notice = camp.posted(reserve=1, least_completion=Decimal(0))
+    objection = actions.raise_objection(
+        notice=notice,
+        name="学员二",
+        contact="13900000000",
+        text="案例2 当天读了，掉线重连没有计入。",
+        now=moment("2021-12-31 09:00"),
+    )
+    signed_in(page, live_server, camp.organiser)
+    page.goto(f"{live_server.url}/desk/{camp.programme.code}/objections/{objection.code}/")
+    page.get_by_label("成立：重做名单").check()
+    page.get_by_label("答复", exact=True).fill("核对后台日志，属实。")
+    page.get_by_role("button", name="记录答复").click()
+    expect(page.get_by_text("补记遗漏的事实").first).to_be_visible()
+    assert accessible(page) == []
+    page.get_by_role("button", name="补记", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()  # nothing was said yet
+    correction = page.locator("form", has=page.get_by_role("button", name="补记", exact=True))
+    correction.get_by_label("学员").select_option(camp.learner("学员二").code)
+    correction.get_by_label("学习活动").select_option(camp.cases[1].code)
+    correction.get_by_label("何时（或从何时）").fill("2021-11-01T20:00")
+    page.get_by_role("button", name="补记", exact=True).click()
+    expect(page.get_by_text("来源为这条异议")).to_be_visible()
+    page.get_by_role("button", name="复核名单").click()
+    row = page.get_by_role("row", name="学员二")
+    expect(row).to_contain_text("84.93")
+    expect(row).to_contain_text("91.60")
+    expect(page.get_by_text("1 处不同")).to_be_visible()
+    assert accessible(page) == []
+
+    made = Selection.objects.get(made_from=notice.selection)
+    desk = f"{live_server.url}/desk/{camp.programme.code}/"
+    signed_in(phone, live_server, camp.organiser)
+    for address in (
+        f"objections/{objection.code}/",
+        f"selections/{made.code}/",
+        f"selections/{made.code}/what-if/",
+        f"selections/{made.code}/compare/",
+        "scheme/?parts=four",
+    ):
+        phone.goto(desk + address)
+        assert accessible(phone) == [], address
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    page.goto(f"{desk}selections/{made.code}/minutes/")
+    expect(page.get_by_text("出席人员签名")).to_be_visible()
