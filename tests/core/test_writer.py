@@ -18,7 +18,12 @@ pytestmark = [
 @pytest.fixture
 def batches(settings, tmp_path):
     settings.DATA = tmp_path
-    return []
+    yield []
+    with connection.cursor() as cursor:  # a writer's thread keeps its connection as long as the process lives
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def writer(batches, name="test"):
