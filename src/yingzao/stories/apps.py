@@ -7,6 +7,15 @@ class StoriesConfig(AppConfig):
 
     def ready(self) -> None:
         from yingzao.articles.rules import register_reader
+        from yingzao.communities.signals import origins_asked
+        from yingzao.stories import queries
         from yingzao.stories.rules import may_read_article
 
         register_reader("stories", may_read_article)
+
+        def tell_story(record, **_kwargs):
+            """A record whose source names a story leads to it."""
+            story = queries.story_named(record.organisation, getattr(record, "source", ""))
+            return [(story.title, story.address)] if story else []
+
+        origins_asked.connect(tell_story, weak=False, dispatch_uid="stories.tell_story")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from yingzao.articles import queries as articles
 from yingzao.articles.models import ArticleImage
-from yingzao.people.models import Visitor
+from yingzao.people.models import Organisation, Visitor
 from yingzao.people.queries import is_signed_in
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.enums import Role
@@ -110,3 +111,18 @@ def summary_of(story: Story) -> str:
         return story.summary
     words = " ".join(story.article.text.split())
     return words if len(words) <= SUMMARY_LENGTH else f"{words[:SUMMARY_LENGTH].rstrip('，、；：,;: ')}…"
+
+
+ADDRESS = re.compile(r"/stories/([-\w]+)")
+MARKS = ' 《》“”"「」'
+
+
+def story_named(organisation: Organisation, words: str) -> Story | None:
+    """The published story of an organisation that words name by its address or its whole title; None for all else."""
+    if not words:
+        return None
+    stories = published_stories().filter(programme__organisation=organisation)
+    if address := ADDRESS.search(words):
+        return stories.filter(slug=address.group(1)).first()
+    title = words.strip(MARKS)
+    return stories.filter(article__title=title).first() if title else None
