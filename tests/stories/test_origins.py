@@ -1,5 +1,7 @@
 """A record of the graph whose source names a story leads to it."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
@@ -20,7 +22,7 @@ def story(programme):
 def topic(programme, organiser, source):
     community = Community.objects.create(organisation=programme.organisation, name="霞石村")
     return communities.add_node(
-        what="topic", community=community, by=organiser, title="河涌保洁", source=source
+        what="topic", key=uuid4(), community=community, by=organiser, title="河涌保洁", source=source
     )
 
 
