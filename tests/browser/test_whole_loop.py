@@ -383,6 +383,8 @@ def judge(loop: Loop) -> None:
     organiser.press("结束评审")
     organiser.press("计算得分")
     organiser.sees("90.0")
+    organiser.press("以这些分数为准")  # of one judge nothing can be adjusted
+    organiser.sees("已确认：原始平均分")
     organiser.follow("优秀成果评审")
     organiser.press_and_confirm("公布给学员")
     loop.learner.open("/my/score/")
