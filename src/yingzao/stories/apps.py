@@ -15,7 +15,8 @@ class StoriesConfig(AppConfig):
 
         def tell_story(record, **_kwargs):
             """A record whose source names a story leads to it."""
-            story = queries.story_named(record.organisation, getattr(record, "source", ""))
+            source = getattr(record, "source", "")
+            story = queries.story_named(record.organisation, source) if source else None
             return [(story.title, story.address)] if story else []
 
         origins_asked.connect(tell_story, weak=False, dispatch_uid="stories.tell_story")
