@@ -7,15 +7,16 @@ class StoriesConfig(AppConfig):
 
     def ready(self) -> None:
         from yingzao.articles.rules import register_reader
+        from yingzao.communities.queries import OWN_KINDS
         from yingzao.communities.signals import origins_asked
         from yingzao.stories import queries
         from yingzao.stories.rules import may_read_article
 
         register_reader("stories", may_read_article)
 
-        def tell_story(record, **_kwargs):
-            """A record whose source names a story leads to it."""
-            source = getattr(record, "source", "")
+        def tell_story(kind, record, **_kwargs):
+            """A record of the graph whose source names a story leads to it; a need says otherwise where it comes from."""
+            source = record.source if kind in OWN_KINDS else ""
             story = queries.story_named(record.organisation, source) if source else None
             return [(story.title, story.address)] if story else []
 
