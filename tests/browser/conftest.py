@@ -79,6 +79,10 @@ def empty_site(tmp_path_factory) -> Iterator[str]:
         yield address
 
 
+# How Chromium reports on the console that something could not be fetched.
+NETWORK_GONE = ("Failed to load resource", "An unknown error occurred when fetching the script.")
+
+
 @pytest.fixture
 def problems() -> list[str]:
     """What went wrong on this test's pages so far; must be empty when it ends."""
@@ -93,12 +97,13 @@ def watch(context: BrowserContext, problems: list[str]) -> None:
         " __reported(`${e.violatedDirective} refused ${e.blockedURI} at ${e.sourceFile}:${e.lineNumber}`))"
     )
     context.on("weberror", lambda error: problems.append(f"page: {error.error}"))
-    # A missing part of a page is told by its response, with its address.
+    # A missing part of a page is told by its response, with its address; a worker's script that the network took away, by
+    # what the page can no longer do.
     context.on(
         "console",
         lambda message: (
             problems.append(f"console: {message.text}")
-            if message.type == "error" and not message.text.startswith("Failed to load resource")
+            if message.type == "error" and not message.text.startswith(NETWORK_GONE)
             else None
         ),
     )

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yingzao.programmes.models import Programme
-from yingzao.stories import feeds, queries, rules
+from yingzao.stories import queries, rules
+from yingzao.stories.exports import atom as feeds
 from yingzao.stories.views import access, conditional
 
 ENTRIES = 50
