@@ -11,6 +11,7 @@ from yingzao.core.errors import Refused
 from yingzao.enrolment.models import Team
 from yingzao.honours import actions
 from yingzao.honours.queries import rows
+from yingzao.honours.queries.rows import frozen_terms
 from yingzao.honours.queries.threads import place_thread
 from yingzao.judging import actions as judging
 from yingzao.judging.enums import Counts
@@ -70,7 +71,9 @@ def test_a_thread_opens_each_part(parted):
     draft = parted.draft()
     enter(parted, draft, 学员一=90, 学员二=80, 学员三=100, 学员四=0)
     frozen = freeze(parted, draft)
-    thread = place_thread(frozen.places.get(enrolment_code=parted.learner("学员二").code))
+    thread = place_thread(
+        frozen.places.get(enrolment_code=parted.learner("学员二").code), frozen_terms(frozen)
+    )
     assert thread.text == "总分 = 案例学习 × 30% + 实践任务 × 50% + 表现 × 20%"
     assert [(s.text, s.value) for s in thread.steps] == [
         ("案例学习", "75.00"),

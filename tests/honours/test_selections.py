@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from tests.factories.activities import record
 from tests.factories.honours import FROZEN, LEARNERS, Camp
@@ -323,3 +324,24 @@ def test_every_act_leaves_a_line_without_names(camp):
     assert all(
         learner.name not in f"{line.before}{line.after}" for line in lines for learner in camp.learners
     )
+
+
+def test_a_long_list_comes_in_pages_and_is_searched(camp, client, monkeypatch):
+    monkeypatch.setattr("yingzao.honours.views.desk.PLACES_A_PAGE", 2)
+    selection = camp.frozen()
+    client.force_login(camp.organiser)
+    address = reverse("honours:desk-selection", args=[camp.programme.code, selection.code])
+
+    def names(query: str) -> list[str]:
+        context = client.get(address + query).context
+        return [line.name for line in context["page"].object_list]
+
+    assert names("") == ["学员一", "学员二"]
+    assert names("?page=2") == ["学员三", "学员四"]
+    assert names("?q=三") == ["学员三"]
+    assert names("?show=chosen") == ["学员一"]
+    assert "没有找到学员" in client.get(address + "?q=王").content.decode()
+    third = camp.learner("学员三").code
+    opened = client.get(f"{address}?place={third}&page=2")
+    assert opened.context["open_line"].name == "学员三"
+    assert f"?place={third}&amp;page=2" in opened.content.decode()

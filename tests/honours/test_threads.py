@@ -9,6 +9,7 @@ from yingzao.activities.enums import EvidenceSource
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import SourceFile, SourceRow
 from yingzao.honours.bridge.figures import composition_of
+from yingzao.honours.queries.rows import frozen_terms
 from yingzao.honours.queries.threads import Leaf, place_thread
 from yingzao.judging import actions as judging
 
@@ -46,7 +47,7 @@ def test_a_thread_ends_at_the_row_of_the_file(camp):
         by=None,
     )
     place = camp.frozen().places.get(enrolment_code=learner.code)
-    thread = place_thread(place)
+    thread = place_thread(place, frozen_terms(place.selection))
     completion, performance = thread.steps
     assert (thread.value, completion.value, performance.value) == ("86.67", "66.67", "100.00")
     assert [(step.text, step.key) for step in completion.steps] == [
@@ -63,7 +64,7 @@ def test_a_thread_ends_at_the_row_of_the_file(camp):
 def test_asking_for_a_thread_does_not_grow_with_duties(camp, django_assert_max_num_queries):
     place = camp.frozen().places.select_related("selection").get(enrolment_code=camp.learners[0].code)
     with django_assert_max_num_queries(3):
-        place_thread(place)
+        place_thread(place, frozen_terms(place.selection))
 
 
 def test_a_learner_sees_completion_at_once_and_performance_after_release(camp):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.factories.activities import record
 from tests.factories.honours import FROZEN, Camp
 from yingzao.honours import actions
-from yingzao.honours.bridge.lists import outcome_now
+from yingzao.honours.bridge.lists import close_to_line
 from yingzao.honours.rules.what_if import (
     ADJUSTED,
     RAW,
@@ -16,7 +16,6 @@ from yingzao.honours.rules.what_if import (
     WEIGHT_UP,
     WITHOUT_JUDGE,
     alternatives,
-    not_separated,
 )
 from yingzao.judging import actions as judging
 from yingzao.judging import bridge
@@ -75,11 +74,11 @@ def test_totals_that_the_marks_do_not_separate_are_marked(db):
     ]
     camp = Camp([(f"学员{n}", ("done",) * 3, sheets) for n, sheets in enumerate(marks)])
     selection = camp.frozen(quota=Decimal(2), tie_rule=("performance", "completion", "earlier"))
-    close = camp.names(sorted(not_separated(selection.snapshot, outcome_now(selection))))
+    close = camp.names(sorted(close_to_line(selection, selection.snapshot)))
     assert {"学员0", "学员1"} & set(close)
     assert not {"学员3", "学员4"} & set(close)
     selection.snapshot["calibration"]["results"].pop("adjusted")
-    assert not_separated(selection.snapshot, outcome_now(selection)) == frozenset()
+    assert close_to_line(selection, selection.snapshot) == frozenset()
 
 
 @pytest.fixture

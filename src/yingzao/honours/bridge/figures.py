@@ -35,7 +35,7 @@ from yingzao.honours.rules.total import (
     terms_of,
     total_of,
 )
-from yingzao.honours.rules.what_if import not_separated
+from yingzao.honours.rules.what_if import errors_of, not_separated
 from yingzao.judging.queries import accepted_calibration, released_marks
 from yingzao.programmes.models import Programme
 
@@ -46,7 +46,7 @@ def preview_of(selection: Selection, moment: dt.datetime) -> tuple[Outcome, froz
         selection.calibration = accepted_calibration(selection.round)
     snapshot = inputs.collect_inputs(selection, moment, {})
     outcome = outcome_of(snapshot)
-    return outcome, not_separated(snapshot, outcome)
+    return outcome, not_separated(errors_of(snapshot), outcome)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """A list as a page shows it: each place with the name that stands beside its code."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -84,9 +85,32 @@ def _lines(
 
 def frozen_lines(selection: Selection, decimals: int, close: frozenset[str] = frozenset()) -> list[Line]:
     """The places of a frozen selection with the names as they were; `close` to the quota's line are marked. Two queries."""
-    places = rows.places_of(selection)
-    names = rows.shown_names(place.how["name"] for place in places)
-    return _lines(places, {p.enrolment_code: names.get(p.how["name"], {}) for p in places}, decimals, close)
+    places = rows.places_in_short(selection)
+    names = rows.shown_names(place.name_digest for place in places)
+    return _lines(places, {p.enrolment_code: names.get(p.name_digest, {}) for p in places}, decimals, close)
+
+
+def one_line(place: Place, decimals: int) -> Line:
+    """A frozen place by itself. One query."""
+    shown = rows.shown_names([place.how["name"]])
+    return _lines([place], {place.enrolment_code: shown.get(place.how["name"], {})}, decimals)[0]
+
+
+def found_among(lines: Sequence[Line], text: str, state: str = "") -> list[Line]:
+    """Those in a state whose name, community or number holds every word of `text`."""
+    words = text.casefold().split()
+    return [
+        line
+        for line in lines
+        if state in ("", line.state)
+        and all(word in f"{line.name} {line.community} {line.number}".casefold() for word in words)
+    ]
+
+
+def states_among(lines: Iterable[Line]) -> list[tuple[str, str, int]]:
+    """(state, word, how many) of the states that occur, in the order of a list."""
+    counts = Counter(line.state for line in lines)
+    return [(state.value, str(state.label), counts[state]) for state in PlaceState if counts[state]]
 
 
 def preview_lines(

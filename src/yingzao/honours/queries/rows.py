@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.fields.json import KT
 
 from yingzao.activities.enums import EvidenceSource
 from yingzao.activities.models import Evidence
@@ -74,17 +76,25 @@ def lists_awaiting(person: Visitor, programme: Programme) -> QuerySet[Selection]
 
 def places_of(selection: Selection) -> list[Place]:
     """In the list's order: by rank, then those without one, the barred last."""
-    places = list(selection.places.all())
-    places.sort(
+    return _in_order(selection.places.all())
+
+
+def places_in_short(selection: Selection) -> list[Any]:
+    """The same without `how`; `name_digest` is the commitment to the name."""
+    return _in_order(selection.places.annotate(name_digest=KT("how__name")).defer("how"))
+
+
+def _in_order(places: QuerySet[Any]) -> list[Any]:
+    return sorted(
+        places,
         key=lambda p: (
             p.rank is None,
             p.rank or 0,
             p.state == PlaceState.BARRED,
             -(p.total or 0),
             p.enrolment_code,
-        )
+        ),
     )
-    return places
 
 
 def notices_visible_to(person: Person) -> QuerySet[PublicNotice]:
@@ -189,6 +199,17 @@ def shown_names(digests: Iterable[str]) -> dict[str, dict]:
     """Digest → what stood behind it (name, community, number); empty for whoever was erased."""
     found = NameCommitment.objects.filter(digest__in=set(digests)).values_list("digest", "shown")
     return dict(found)
+
+
+def frozen_terms(selection: Selection) -> dict[str, Any]:
+    """What a page asks of a frozen selection's snapshot besides its places: the database takes it out, so that the lines of
+    thousands of learners are not read. Of the calibration there are `counts` and the severity model's results."""
+    keys = ("scheme", "list", "activities", "criteria")
+    judged = ("snapshot__calibration__counts", "snapshot__calibration__results__adjusted")
+    found = Selection.objects.filter(pk=selection.pk)
+    *told, counts, adjusted = found.values_list(*(f"snapshot__{key}" for key in keys), *judged).get()
+    calibration = {"counts": counts, "results": {"adjusted": adjusted}} if counts else None
+    return {**dict(zip(keys, told, strict=True)), "calibration": calibration}
 
 
 def approved_selections(programme: Programme) -> QuerySet[Selection]:

@@ -57,7 +57,7 @@ class Labels:
     counts: str = "raw"  # or adjusted: which figure of the calibration
 
 
-def labels_for(places: Iterable[Place], snapshot: Mapping) -> Labels:
+def labels_for(places: Iterable[Place], terms: Mapping) -> Labels:
     """Three queries at most, however many places."""
     places = list(places)
     hashes = {
@@ -70,15 +70,15 @@ def labels_for(places: Iterable[Place], snapshot: Mapping) -> Labels:
     judges = {sheet["judge"] for place in places for sheet in place.how["sheets"]}
     programme = places[0].selection.programme_id if places else None
     return Labels(
-        activities={activity["code"]: activity for activity in snapshot["activities"]},
+        activities={activity["code"]: activity for activity in terms["activities"]},
         files=dict(
             SourceFile.objects.filter(programme=programme, sha256__in=hashes).values_list("sha256", "name")
         )
         if hashes
         else {},
         judges=dict(StaffRole.objects.filter(code__in=judges).values_list("code", "name")) if judges else {},
-        criteria={criterion["code"]: criterion["title"] for criterion in snapshot["criteria"]},
-        counts=(snapshot["calibration"] or {}).get("counts", "raw"),
+        criteria={criterion["code"]: criterion["title"] for criterion in terms["criteria"]},
+        counts=(terms["calibration"] or {}).get("counts", "raw"),
     )
 
 
@@ -179,14 +179,10 @@ def why_text(place: Place, scheme: Mapping, least: str) -> str:
     }.get(place.how["why"], "")
 
 
-def place_thread(place: Place, labels: Labels | None = None) -> Step:
-    """Total → parts → duty or mark → evidence → source file and row, as one nested value.
-
-    Reads `place.selection.snapshot`; for several places of one selection make `labels_for` once and hand it in.
-    """
-    snapshot = place.selection.snapshot
-    labels = labels or labels_for([place], snapshot)
-    scheme, decimals = snapshot["scheme"], snapshot["scheme"]["decimals"]
+def place_thread(place: Place, terms: Mapping) -> Step:
+    """Total → parts → duty or mark → evidence → source file and row, as one nested value; `terms` as `frozen_terms`."""
+    labels = labels_for([place], terms)
+    scheme, decimals = terms["scheme"], terms["scheme"]["decimals"]
     parts = parts_as_frozen(scheme)
     of = {"duties": _duties_part, "marks": _marks_part, "entered": _entered_part}
     steps = [of[part["source"]](place, part, scheme, labels) for part in parts]
@@ -201,7 +197,7 @@ def place_thread(place: Place, labels: Labels | None = None) -> Step:
     return Step(
         text=total_sentence([(part["title"], part["weight"]) for part in parts]),
         value=shown(place.total, decimals),
-        note=why_text(place, scheme, snapshot["list"]["least_completion"]),
+        note=why_text(place, scheme, terms["list"]["least_completion"]),
         steps=tuple(steps),
     )
 

@@ -111,22 +111,23 @@ def _without(run: Mapping, model: Mapping) -> Iterator[tuple[str, dict[str, str 
         yield judge, performance
 
 
-def not_separated(snapshot: Mapping, outcome: Outcome) -> frozenset[str]:
-    """Whose total the marks' own error does not separate from the last place given, or from the first that was not.
-
-    The error is that of the severity model (`performance_se`), by the weight of the marks; none where no model stands, or
-    where marks become points by bands.
-    """
+def errors_of(snapshot: Mapping) -> dict[str, float]:
+    """Enrolment code → the error of the total that comes from the marks: that of the severity model (`performance_se`), by
+    the weight of the marks. None where no model stands, or where marks become points by bands."""
     run, terms = snapshot["calibration"], scheme_of(snapshot)
     model = (run["results"].get("adjusted") or {}) if run else {}
     weight = sum((part.weight for part in terms.parts if part.source == "marks"), Fraction(0)) / 100
-    errors = {
+    if terms.bands or not weight:
+        return {}
+    return {
         r["id"]: r["performance_se"] * float(weight)
         for r in model.get("learners", ())
         if r.get("performance_se")
     }
-    if not errors or terms.bands or not weight:
-        return frozenset()
+
+
+def not_separated(errors: Mapping[str, float], outcome: Outcome) -> frozenset[str]:
+    """Whose total its error (`errors_of`) does not separate from the last place given, or from the first that was not."""
     close: set[str] = set()
     for group in sorted({place.group for place in outcome.places}):
         ranked = [

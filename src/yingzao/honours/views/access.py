@@ -49,7 +49,7 @@ def _selection(person, programme: Programme, code: str) -> Selection:
             "submitted_by",
             "decided_by",
             "made_from",
-        ),
+        ).defer("snapshot", "made_from__snapshot"),
         code=code,
     )
     if found.round and not rows.posted_notices().filter(selection=found).exists():

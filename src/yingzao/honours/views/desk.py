@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from yingzao.core.errors import Refused
 from yingzao.core.ui.forms import Form
 from yingzao.honours import actions, exports
 from yingzao.honours.bridge import figures
-from yingzao.honours.bridge.lists import outcome_now
+from yingzao.honours.bridge.lists import close_to_line
 from yingzao.honours.enums import SelectionState
 from yingzao.honours.forms import (
     FOUR_PARTS,
@@ -29,12 +30,13 @@ from yingzao.honours.forms import (
 from yingzao.honours.models import Selection
 from yingzao.honours.queries import inputs, listed, rows, threads
 from yingzao.honours.rules import rights
-from yingzao.honours.rules.what_if import not_separated
 from yingzao.honours.views import access
 from yingzao.judging import queries as judging
 from yingzao.programmes.enums import Act
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import stage_allows
+
+PLACES_A_PAGE = 100
 
 
 @login_required
@@ -167,8 +169,7 @@ def _draft(request: HttpRequest, found: Selection, **wrong: Form) -> HttpRespons
             "organises": rights.may_select(request.user, found.programme),
             "may_freeze_now": stage_allows(found.programme, Act.SELECT),
             "outcome": outcome,
-            "lines": listed.preview_lines(outcome.places, learners, found.scheme.decimals, close),
-            "close": len(close),
+            **_page_of(request, listed.preview_lines(outcome.places, learners, found.scheme.decimals, close)),
             "settings": threads.settings_sentences(
                 inputs.scheme_values(found.scheme), inputs.list_values(found)
             ),
@@ -185,11 +186,20 @@ def _draft(request: HttpRequest, found: Selection, **wrong: Form) -> HttpRespons
     )
 
 
+def _page_of(request: HttpRequest, lines: list[listed.Line]) -> dict:
+    """What of a list is shown: `?q=` and `?show=` look for learners, `?page=` turns."""
+    shown = listed.found_among(lines, request.GET.get("q", ""), request.GET.get("show", ""))
+    return {
+        "page": Paginator(shown, PLACES_A_PAGE).get_page(request.GET.get("page")),
+        "choices": [("", _("All"), len(lines)), *listed.states_among(lines)],
+        "close": sum(line.close for line in lines),
+    }
+
+
 def frozen_context(request: HttpRequest, found: Selection) -> dict:
     """What the desk and the committee both show of a frozen list; `?place=` opens one learner's thread."""
-    snapshot = found.snapshot
-    close = not_separated(snapshot, outcome_now(found))
-    lines = listed.frozen_lines(found, snapshot["scheme"]["decimals"], close)
+    terms = rows.frozen_terms(found)
+    lines = listed.frozen_lines(found, terms["scheme"]["decimals"], close_to_line(found, terms))
     wanted = request.GET.get("place") or (lines[0].code if lines else "")
     place = found.places.filter(enrolment_code=wanted).first()
     line = next((line for line in lines if line.code == wanted), None)
@@ -199,10 +209,10 @@ def frozen_context(request: HttpRequest, found: Selection) -> dict:
         "organises": rights.may_select(request.user, found.programme),
         "decides": rights.may_decide(request.user, found) and found.state == SelectionState.SUBMITTED,
         "lines": lines,
-        "close": sum(line.close for line in lines),
-        "settings": threads.settings_sentences(snapshot["scheme"], snapshot["list"]),
+        **_page_of(request, lines),
+        "settings": threads.settings_sentences(terms["scheme"], terms["list"]),
         "open_line": line,
-        "thread": threads.place_thread(place) if place else None,
+        "thread": threads.place_thread(place, terms) if place else None,
         "decisions": threads.tie_decisions(found),
         "has_tie": any(line.state == "tied" for line in lines),
         "bars": found.bars.filter(lifted_at=None).select_related("barred_by"),
@@ -216,15 +226,15 @@ def place(request: HttpRequest, programme_code: str, code: str, enrolment_code: 
     """One place's thread alone, for the panel beside the list."""
     found = access.selection_to_read(request.user, programme_code, code)
     row = access.place_of(found, enrolment_code)
-    lines = listed.frozen_lines(found, found.snapshot["scheme"]["decimals"])
+    terms = rows.frozen_terms(found)
     return render(
         request,
         "honours/_place.html",
         {
             "programme": found.programme,
             "selection": found,
-            "open_line": next(line for line in lines if line.code == enrolment_code),
-            "thread": threads.place_thread(row),
+            "open_line": listed.one_line(row, terms["scheme"]["decimals"]),
+            "thread": threads.place_thread(row, terms),
         },
     )
 
