@@ -57,7 +57,7 @@ def with_everything(world: World) -> None:
         data=everything.encode(),
         name="<img src=x onerror=__x()>.md",
     )
-    stories.publish_story(story=story, by=world.editor)
+    stories.publish_story(story=story, by=world.organiser)
     world.story = story
     article = import_article(
         organisation=world.organisation,

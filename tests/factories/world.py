@@ -616,7 +616,10 @@ class World:
             )
             for title in ("草稿", "报道")
         )
-        stories.publish_story(story=self.published_story, by=self.editor)
+        self.story_comment = stories.add_comment(
+            story=self.story, by=self.editor, text=f"{self.mark}哪个花园？"
+        )
+        stories.publish_story(story=self.published_story, by=self.organiser)
         notices.send(
             organisation=self.organisation,
             person=self.learner.person,

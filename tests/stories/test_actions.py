@@ -63,17 +63,17 @@ def test_importing_a_post_makes_a_draft_with_its_picture_date_and_byline(program
     assert acts() == ["articles.article.imported", "stories.story.imported"]
 
 
-def test_publishing_an_imported_story_keeps_the_date_that_it_names(programme, editor):
+def test_publishing_an_imported_story_keeps_the_date_that_it_names(programme, editor, organiser):
     story = actions.import_story(programme=programme, by=editor, data=POST, name="a.md")
-    story = actions.publish_story(story=story, by=editor, site="xf.example", now=NOON)
+    story = actions.publish_story(story=story, by=organiser, site="xf.example", now=NOON)
     assert story.published_at == dt.datetime(2021, 11, 15, 18, tzinfo=SHANGHAI)
     assert story.changed_at == NOON
     assert story.feed_id == f"tag:xf.example,2021-11-20:stories/{story.code}"
 
 
-def test_a_date_in_the_future_is_not_believed(programme, editor):
+def test_a_date_in_the_future_is_not_believed(programme, editor, organiser):
     story = written(programme, editor, dated=NOON + dt.timedelta(days=3))
-    assert actions.publish_story(story=story, by=editor, now=NOON).published_at == NOON
+    assert actions.publish_story(story=story, by=organiser, now=NOON).published_at == NOON
 
 
 def test_what_cannot_be_read_is_refused_and_leaves_nothing(programme, editor):
@@ -137,9 +137,9 @@ def test_editing_a_draft_moves_its_address_with_the_title(programme, editor):
     assert (story.slug, story.article.text) == ("xin-ti-mu", "新的一段。")
 
 
-def test_editing_a_published_story_keeps_its_address_and_moves_its_change(programme, editor):
-    story = actions.publish_story(story=written(programme, editor), by=editor, now=NOON)
-    story = edited(story, editor, title="新题目")
+def test_editing_a_published_story_keeps_its_address_and_moves_its_change(programme, editor, organiser):
+    story = actions.publish_story(story=written(programme, editor), by=organiser, now=NOON)
+    story = edited(story, organiser, title="新题目")
     assert (story.slug, story.published_at) == ("lin-li", NOON)
     assert story.changed_at == NOON + dt.timedelta(hours=1)
 
@@ -191,40 +191,40 @@ def test_nobody_writes_over_another(programme, editor, organiser):
 # Publishing and withdrawing
 
 
-def test_a_picture_without_alternative_text_keeps_a_story_from_the_public(programme, editor):
+def test_a_picture_without_alternative_text_keeps_a_story_from_the_public(programme, editor, organiser):
     story = written(programme, editor, text="[图1]", uploads=[NewPicture(upload())])
     with pytest.raises(Refused) as refusal:
-        actions.publish_story(story=story, by=editor)
+        actions.publish_story(story=story, by=organiser)
     assert (refusal.value.code, refusal.value.field) == ("no_alternative_text", "alt-1")
     assert "图 1" in refusal.value.sentence
     story.refresh_from_db()
     assert story.state == "draft"
 
 
-def test_a_picture_that_nobody_sees_needs_no_words(programme, editor):
+def test_a_picture_that_nobody_sees_needs_no_words(programme, editor, organiser):
     story = written(programme, editor, uploads=[NewPicture(upload())])
-    assert actions.publish_story(story=story, by=editor).state == "published"
+    assert actions.publish_story(story=story, by=organiser).state == "published"
 
 
-def test_a_head_picture_needs_words_too(programme, editor):
+def test_a_head_picture_needs_words_too(programme, editor, organiser):
     story = StoryFactory(programme=programme)
     add_picture(story, alt="", is_head=True)
     with pytest.raises(Refused) as refusal:
-        actions.publish_story(story=story, by=editor)
+        actions.publish_story(story=story, by=organiser)
     assert refusal.value.code == "no_alternative_text"
 
 
-def test_a_published_story_cannot_lose_its_alternative_text(programme, editor):
+def test_a_published_story_cannot_lose_its_alternative_text(programme, editor, organiser):
     story = written(programme, editor, text="[图1]", uploads=[NewPicture(upload(), "树")])
-    actions.publish_story(story=story, by=editor, now=NOON)
+    actions.publish_story(story=story, by=organiser, now=NOON)
     with pytest.raises(Refused) as refusal:
-        edited(story, editor, text="[图1]", words=[PictureWords(1, alt=" ")])
+        edited(story, organiser, text="[图1]", words=[PictureWords(1, alt=" ")])
     assert refusal.value.code == "no_alternative_text"
     assert story.article.images.get().alt == "树"
 
 
-def test_withdrawing_needs_a_reason_and_can_be_undone_under_the_same_name(programme, editor):
-    story = actions.publish_story(story=written(programme, editor), by=editor, site="xf.example", now=NOON)
+def test_withdrawing_needs_a_reason_and_can_be_undone_under_the_same_name(programme, editor, organiser):
+    story = actions.publish_story(story=written(programme, editor), by=organiser, site="xf.example", now=NOON)
     with pytest.raises(Refused) as refusal:
         actions.withdraw_story(story=story, by=editor, reason=" ")
     assert refusal.value.code == "no_reason"
@@ -232,9 +232,10 @@ def test_withdrawing_needs_a_reason_and_can_be_undone_under_the_same_name(progra
     story = actions.withdraw_story(story=story, by=editor, reason="人名有误", now=later)
     assert (story.state, story.withdrawn_at, story.withdrawn_reason) == ("withdrawn", later, "人名有误")
     name = story.feed_id
-    story = actions.publish_story(story=story, by=editor, site="other.example", now=later)
+    story = actions.publish_story(story=story, by=organiser, site="other.example", now=later)
     assert (story.state, story.feed_id, story.published_at) == ("published", name, NOON)
-    assert acts()[-3:] == ["stories.story.published", "stories.story.withdrawn", "stories.story.published"]
+    done = [act for act in acts() if act.startswith("stories.")]
+    assert done[-3:] == ["stories.story.published", "stories.story.withdrawn", "stories.story.published"]
 
 
 def test_a_draft_cannot_be_withdrawn(programme, editor):
@@ -243,10 +244,10 @@ def test_a_draft_cannot_be_withdrawn(programme, editor):
     assert refusal.value.code == "not_published"
 
 
-def test_publishing_twice_changes_nothing(programme, editor):
-    story = actions.publish_story(story=written(programme, editor), by=editor, now=NOON)
+def test_publishing_twice_changes_nothing(programme, editor, organiser):
+    story = actions.publish_story(story=written(programme, editor), by=organiser, now=NOON)
     before = acts()
-    assert actions.publish_story(story=story, by=editor).changed_at == NOON
+    assert actions.publish_story(story=story, by=organiser).changed_at == NOON
     assert acts() == before
 
 
@@ -259,8 +260,8 @@ def test_publishing_twice_changes_nothing(programme, editor):
         ("", "localhost"),
     ],
 )
-def test_the_name_in_feeds_is_that_of_a_host_with_a_name(programme, editor, site, host):
-    story = actions.publish_story(story=written(programme, editor), by=editor, site=site, now=NOON)
+def test_the_name_in_feeds_is_that_of_a_host_with_a_name(programme, editor, organiser, site, host):
+    story = actions.publish_story(story=written(programme, editor), by=organiser, site=site, now=NOON)
     assert story.feed_id == f"tag:{host},2021-11-20:stories/{story.code}"
 
 

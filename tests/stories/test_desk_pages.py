@@ -58,7 +58,9 @@ def test_the_list_counts_states_and_finds_by_word(programme, editor, as_person):
     StoryFactory(article__title="别家的")
     client = as_person(editor)
     page = client.get(desk("desk-stories", programme.code))
-    assert page.context["counts"] == {"all": 2, "draft": 1, "published": 1, "withdrawn": 0}
+    assert page.context["counts"] == {
+        "all": 2, "draft": 1, "in_review": 0, "scheduled": 0, "published": 1, "withdrawn": 0,
+    }  # fmt: skip
     assert [s.story.title for s in page.context["shown"]] == ["草稿甲", "公开乙"]
     for query, titles in (
         ("?show=draft", ["草稿甲"]),
@@ -133,7 +135,7 @@ def test_the_signed_out_are_asked_to_sign_in(programme, client):
 # Writing
 
 
-def test_writing_with_a_picture_and_publishing(programme, editor, as_person):
+def test_writing_with_a_picture_and_publishing(programme, editor, organiser, as_person):
     client = as_person(editor)
     photo = SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg")
     form = typed(text="开头。\n\n[图1]", uploads=[photo], upload_words="村口的大树\n", look="1")
@@ -141,6 +143,8 @@ def test_writing_with_a_picture_and_publishing(programme, editor, as_person):
     story = Story.objects.get()
     assert response.url == desk("desk-story", programme.code, story.code)
     assert story.article.images.get().alt == "村口的大树"
+    assert "已送审" in text_of(client.post(desk("desk-send", programme.code, story.code), follow=True))
+    client = as_person(organiser)
     response = client.post(desk("desk-publish", programme.code, story.code), follow=True)
     assert "已发布，现在任何人都能阅读。" in text_of(response)
     story.refresh_from_db()
@@ -235,7 +239,7 @@ def test_the_preview_shows_no_pictures_of_another_programme(programme, editor, a
 
 
 def test_a_story_without_alternative_text_leads_to_the_field(programme, editor, as_person):
-    story = StoryFactory(programme=programme)
+    story = StoryFactory(programme=programme, state="in_review")
     add_picture(story, alt="", placed=True)
     client = as_person(editor)
     page = text_of(client.get(desk("desk-story", programme.code, story.code)))
@@ -244,7 +248,7 @@ def test_a_story_without_alternative_text_leads_to_the_field(programme, editor, 
     response = client.post(desk("desk-publish", programme.code, story.code), follow=True)
     assert "图 1 还没有替代文字" in text_of(response)
     story.refresh_from_db()
-    assert story.state == "draft"
+    assert story.state == "in_review"
 
 
 def test_withdrawing_asks_for_a_reason_and_publishing_again_is_offered(programme, editor, as_person):

@@ -87,11 +87,11 @@ def test_an_address_that_never_was_is_404(client):
     assert client.get("/stories/nothing/").status_code == 404
 
 
-def test_pictures_are_public_exactly_as_long_as_the_story_is(client, programme, editor, as_person):
+def test_pictures_are_public_exactly_as_long_as_the_story_is(client, programme, editor, organiser, as_person):
     story = StoryFactory(programme=programme)
     address = reverse("media:file-at", args=[add_picture(story, is_head=True).file.code, 640])
     assert client.get(address).status_code == 404
-    actions.publish_story(story=story, by=editor)
+    actions.publish_story(story=story, by=organiser)
     assert client.get(address).status_code == 200
     actions.withdraw_story(story=story, by=editor, reason="x")
     assert client.get(address).status_code == 404

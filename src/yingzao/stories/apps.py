@@ -6,13 +6,29 @@ class StoriesConfig(AppConfig):
     label = "stories"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from yingzao.articles.rules import register_reader
         from yingzao.communities.queries import OWN_KINDS
         from yingzao.communities.signals import origins_asked
-        from yingzao.stories import queries
+        from yingzao.notices import kind as notices
+        from yingzao.stories import (
+            queries,
+            tasks,  # noqa: F401 - registers the jobs
+        )
+        from yingzao.stories.actions.telling import COMMENT, DECIDED, REVIEW
         from yingzao.stories.rules import may_read_article
 
         register_reader("stories", may_read_article)
+        notices.declare(
+            notices.NoticeKind(
+                REVIEW, _("A story to approve"), _("When another has finished a story."), names_others=True
+            ),
+            notices.NoticeKind(DECIDED, _("Your story is approved"), _("When another approves what you wrote.")),
+            notices.NoticeKind(
+                COMMENT, _("Comments on a story"), _("On what you wrote, or where you spoke."), names_others=True
+            ),
+        )
 
         def tell_story(kind, record, **_kwargs):
             """A record of the graph whose source names a story leads to it; a need says otherwise where it comes from."""

@@ -5,5 +5,26 @@ from django.utils.translation import pgettext_lazy
 
 class StoryState(models.TextChoices):
     DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", pgettext_lazy("a story", "in review")
+    SCHEDULED = "scheduled", pgettext_lazy("a story", "scheduled")
     PUBLISHED = "published", _("published")
     WITHDRAWN = "withdrawn", pgettext_lazy("a story", "withdrawn")
+
+
+class Part(models.TextChoices):
+    """What somebody is to one story; an organiser is one also where they wrote it."""
+
+    WRITER = "writer"
+    EDITOR = "editor"
+    ORGANISER = "organiser"
+
+
+class StoryAct(models.TextChoices):
+    """What is done with a story on its way."""
+
+    EDIT = "edit"
+    SEND = "send"
+    SEND_BACK = "send_back"
+    APPROVE = "approve"
+    UNSCHEDULE = "unschedule"
+    WITHDRAW = "withdraw"

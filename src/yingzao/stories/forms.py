@@ -68,6 +68,13 @@ class StoryForm(Form):
         widget=forms.Textarea({"rows": "2"}),
         help_text=_("One line for each picture, in the order of the files. It can be entered later too."),
     )
+    wrong = forms.CharField(
+        label=_("What was wrong"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": "2"}),
+        help_text=_("Readers see it below the story, with today's date and your name. Leave it empty for slips of the pen."),
+    )
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, pictures: Sequence[ArticleImage] = (), **kwargs):
@@ -191,6 +198,46 @@ class WithdrawForm(Form):
         widget=forms.Textarea({"rows": "2"}),
         help_text=_("Stays on the desk. Readers see that the story was withdrawn, and when."),
         error_messages={"required": _("Say why the story is withdrawn.")},
+    )
+
+
+class PublishForm(Form):
+    at = forms.DateTimeField(
+        label=_("Public from"),
+        required=False,
+        widget=MomentInput(),
+        help_text=_("Time in Shanghai. Left empty, everyone can read it at once."),
+    )
+
+
+class SendBackForm(Form):
+    why = forms.CharField(
+        label=_("What is to be done"), max_length=1000, required=False, widget=forms.Textarea({"rows": "2"})
+    )
+
+
+class CommentForm(Form):
+    quote = forms.CharField(
+        label=_("About this passage"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput({"data-quote": ""}),
+        help_text=_("Mark words in the text above, or leave it empty to speak of the whole."),
+    )
+    text = forms.CharField(
+        label=_("Comment"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": "2"}),
+        error_messages={"required": _("Write something first.")},
+    )
+
+
+class AnswerForm(Form):
+    text = forms.CharField(
+        label=_("Answer"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": "1"}),
+        error_messages={"required": _("Write something first.")},
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.stories.views import desk, feeds, public
+from yingzao.stories.views import desk, desk_way, feeds, public
 
 app_name = "stories"
 
@@ -15,8 +15,14 @@ urlpatterns = [
     path(DESK + "preview/", desk.preview, name="desk-preview"),
     path(DESK + "<str:code>/", desk.story, name="desk-story"),
     path(DESK + "<str:code>/edit/", desk.edit_story, name="desk-edit"),
-    path(DESK + "<str:code>/publish/", desk.publish, name="desk-publish"),
-    path(DESK + "<str:code>/withdraw/", desk.withdraw, name="desk-withdraw"),
+    path(DESK + "<str:code>/review/", desk_way.send, name="desk-send"),
+    path(DESK + "<str:code>/back/", desk_way.send_back, name="desk-send-back"),
+    path(DESK + "<str:code>/publish/", desk_way.publish, name="desk-publish"),
+    path(DESK + "<str:code>/unschedule/", desk_way.unschedule, name="desk-unschedule"),
+    path(DESK + "<str:code>/withdraw/", desk_way.withdraw, name="desk-withdraw"),
+    path(DESK + "<str:code>/comment/", desk_way.comment, name="desk-comment"),
+    path(DESK + "comments/<str:code>/answer/", desk_way.answer, name="desk-answer"),
+    path(DESK + "comments/<str:code>/settle/", desk_way.settle, name="desk-settle"),
     path("stories/", public.stories, name="public-list"),
     path("stories/<slug:slug>/", public.story, name="public-story"),
     path("feeds/stories.atom", feeds.all_stories, name="feed"),

@@ -27,7 +27,7 @@ from yingzao.enrolment.queries import waiting_count
 from yingzao.honours.models import PublicNotice
 from yingzao.practice import queries as practice
 from yingzao.programmes.models import Programme
-from yingzao.stories.enums import StoryState
+from yingzao.stories import queries as stories
 from yingzao.stories.models import Story
 
 BEHIND = Fraction(8, 10)
@@ -406,7 +406,7 @@ def activity_log(programme: Programme, *, search: str = "") -> QuerySet[Evidence
 
 
 def public_stories(programme: Programme, limit: int = 6) -> QuerySet[Story]:
-    return programme.stories.filter(state=StoryState.PUBLISHED).select_related("article")[:limit]
+    return stories.published_stories(programme)[:limit]
 
 
 def public_notices(programme: Programme) -> QuerySet[PublicNotice]:

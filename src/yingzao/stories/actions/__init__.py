@@ -1,6 +1,24 @@
-"""Writing stories, publishing them and taking them back."""
+"""Writing stories, reviewing them, publishing them and taking them back."""
 
-from yingzao.stories.actions.publishing import publish_story, withdraw_story
+from yingzao.stories.actions.publishing import (
+    publish_due_stories,
+    publish_story,
+    unschedule_story,
+    withdraw_story,
+)
+from yingzao.stories.actions.reviewing import add_comment, send_back, send_to_review, settle_comment
 from yingzao.stories.actions.writing import edit_story, import_story, write_story
 
-__all__ = ["edit_story", "import_story", "publish_story", "withdraw_story", "write_story"]
+__all__ = [
+    "add_comment",
+    "edit_story",
+    "import_story",
+    "publish_due_stories",
+    "publish_story",
+    "send_back",
+    "send_to_review",
+    "settle_comment",
+    "unschedule_story",
+    "withdraw_story",
+    "write_story",
+]

@@ -13,12 +13,26 @@ from yingzao.core.errors import Refused
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_edit_stories
+from yingzao.stories.enums import StoryAct, StoryState
 from yingzao.stories.models import Story
+from yingzao.stories.rules import what_is_wrong
 
 
 def require_editor(by: Person, programme: Programme) -> None:
     if not may_edit_stories(by, programme):
         raise Refused(_("Only editors and organisers of the programme may do this."), code="not_editor")
+
+
+def require(act: StoryAct, by: Person, story: Story) -> None:
+    """Raises Refused: not_editor, scheduled, not_published, wrong_state, not_in_review or four_eyes."""
+    refused = what_is_wrong(act, by, story, StoryState(story.state))
+    if refused is not None:
+        raise Refused(refused.sentence, code=refused.code)
+
+
+def require_ready(story: Story) -> None:
+    """What has to be so before everyone may read a story; asked by publishing, scheduling and changing a public one."""
+    require_alternative_texts(story)
 
 
 def require_alternative_texts(story: Story) -> None:
@@ -40,7 +54,7 @@ def require_alternative_texts(story: Story) -> None:
 
 
 def save(
-    story: Story, by: Person, act: str, *, state: str | None = None, now: dt.datetime | None = None
+    story: Story, by: Person | None, act: str, *, state: str | None = None, now: dt.datetime | None = None
 ) -> None:
     before = {"state": story.state} if story.pk else {}
     story.state = state or story.state
@@ -59,10 +73,23 @@ def save(
     )
 
 
-def locked(story: Story) -> Story:
-    return (
-        Story.objects.select_for_update(of=("self",)).select_related("article", "programme").get(pk=story.pk)
-    )
+def locked(story: Story, now: dt.datetime | None = None) -> Story:
+    """The story afresh, for this transaction alone; one whose moment has come is published first."""
+    rows = Story.objects.select_for_update(of=("self",)).select_related("article", "programme__organisation")
+    return settled(rows.get(pk=story.pk), now or clock.now())
+
+
+def settled(story: Story, now: dt.datetime) -> Story:
+    """A scheduled story whose moment has come becomes a published one; readers saw it since that moment."""
+    if story.state == StoryState.SCHEDULED and story.publish_at is not None and story.publish_at <= now:
+        save(
+            story,
+            story.published_by,
+            "stories.story.published",
+            state=StoryState.PUBLISHED,
+            now=story.publish_at,
+        )
+    return story
 
 
 def date_to_carry(story: Story, now: dt.datetime, *, before: dt.datetime | None) -> dt.datetime:

@@ -20,11 +20,13 @@ from yingzao.programmes.models import Programme
 from yingzao.stories.actions.steps import (
     date_to_carry,
     locked,
-    require_alternative_texts,
+    require,
     require_editor,
+    require_ready,
     save,
 )
-from yingzao.stories.models import Story
+from yingzao.stories.enums import StoryAct, StoryState
+from yingzao.stories.models import Correction, Story
 
 
 @transaction.atomic
@@ -89,16 +91,18 @@ def edit_story(
     words: Sequence[PictureWords] = (),
     uploads: Sequence[NewPicture] = (),
     seen: dt.datetime | None = None,
+    wrong: str = "",
     now: dt.datetime | None = None,
 ) -> Story:
-    """Replace what a story says. On a published one it shows at once, and its feed entry moves.
+    """Replace what a story says. On a published one it shows at once, and its feed entry moves; whoever wrote it alone
+    cannot do that (`four_eyes`). `wrong` tells readers of a published one what was wrong before: a correction, signed by `by`.
 
     `seen` is the `changed_at` of what the editor had before them; when somebody saved since, Refused
     (`changed_meanwhile`), so that nobody writes over another. Also Refused when a published story would show a picture
     without alternative text (`no_alternative_text`).
     """
-    require_editor(by, story.programme)
-    story = locked(story)
+    story = locked(story, now)
+    require(StoryAct.EDIT, by, story)
     if seen is not None and seen != story.changed_at:
         raise Refused(
             _(
@@ -119,13 +123,28 @@ def edit_story(
     story.article.published_at = dated
     story.article.save(update_fields=["published_at"])
     story.summary = " ".join(summary.split())[:300]
-    if story.is_published:
-        require_alternative_texts(story)
+    if story.state == StoryState.PUBLISHED:
+        require_ready(story)
+        if wrong.strip():
+            _correct(story, by, wrong, now or clock.now())
         story.published_at = date_to_carry(story, now or clock.now(), before=story.published_at)
     elif not story.feed_id:
         story.slug = _free_slug(story.article.title, story)
+    if story.state != StoryState.PUBLISHED:
+        story.edited_by = by
     save(story, by, "stories.story.edited", now=now)
     return story
+
+
+def _correct(story: Story, by: Person, wrong: str, now: dt.datetime) -> None:
+    Correction.objects.create(
+        organisation_id=story.organisation_id,
+        story=story,
+        wrong=" ".join(wrong.split())[:500],
+        at=now,
+        signed_by=by,
+    )
+    story.corrected_at = now
 
 
 def _begin(
@@ -141,6 +160,8 @@ def _begin(
         programme=programme,
         organisation=programme.organisation,
         article=article,
+        written_by=by,
+        edited_by=by,
         summary=" ".join(summary.split())[:300],
         slug=_free_slug(article.title),
     )

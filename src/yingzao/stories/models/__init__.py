@@ -1,5 +1,6 @@
 """Reports of what was done, published to the open web."""
 
 from yingzao.stories.models.story import Story
+from yingzao.stories.models.workflow import Correction, StoryComment
 
-__all__ = ["Story"]
+__all__ = ["Correction", "Story", "StoryComment"]

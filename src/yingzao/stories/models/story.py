@@ -21,6 +21,10 @@ class Story(Owned):
     published_at = models.DateTimeField(null=True, blank=True)  # the date that the story carries
     changed_at = models.DateTimeField(default=clock.now)  # the feed's `updated`; every act moves it
     published_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    publish_at = models.DateTimeField(null=True, blank=True)  # of a scheduled one: when everyone may read it
+    corrected_at = models.DateTimeField(null=True, blank=True)  # the last correction that readers are told of
+    written_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    edited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     feed_id = models.CharField(max_length=200, blank=True)  # given at the first publication (RFC 4151)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True)  # for the desk, never for the public
@@ -40,7 +44,17 @@ class Story(Owned):
 
     @property
     def is_published(self) -> bool:
-        return self.state == StoryState.PUBLISHED
+        """Everyone may read it; a scheduled one from its moment on, whether or not a worker was there."""
+        return self.state == StoryState.PUBLISHED or (
+            self.state == StoryState.SCHEDULED
+            and self.publish_at is not None
+            and self.publish_at <= clock.now()
+        )
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Approved, and its moment is still to come."""
+        return self.state == StoryState.SCHEDULED and not self.is_published
 
     @property
     def is_withdrawn(self) -> bool:

@@ -4,6 +4,7 @@ from yingzao.stories.queries.told import (
     ShownStory,
     counts_of,
     every_story,
+    in_public,
     last_change,
     programmes_read_by,
     programmes_told_by,
@@ -16,11 +17,28 @@ from yingzao.stories.queries.told import (
     summary_of,
     with_pictures,
 )
+from yingzao.stories.queries.way import (
+    Remark,
+    comments_told_by,
+    corrections_of,
+    people_who_tell,
+    remarks_of,
+    stories_due,
+    thread_of,
+)
 
 __all__ = [
+    "Remark",
+    "comments_told_by",
+    "corrections_of",
+    "people_who_tell",
+    "remarks_of",
+    "stories_due",
+    "thread_of",
     "ShownStory",
     "counts_of",
     "every_story",
+    "in_public",
     "last_change",
     "programmes_read_by",
     "programmes_told_by",

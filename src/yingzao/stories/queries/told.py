@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, Max, Q, QuerySet, When
 
 from yingzao.articles import queries as articles
 from yingzao.articles.models import ArticleImage
+from yingzao.core import clock
 from yingzao.people.models import Organisation, Visitor
 from yingzao.people.queries import is_signed_in
 from yingzao.programmes import queries as programmes
@@ -26,9 +27,15 @@ def every_story() -> QuerySet[Story]:
     return Story.objects.select_related("article", "programme__organisation")
 
 
+def in_public(now: dt.datetime | None = None) -> Q:
+    """What everyone may read; a scheduled story from its moment on."""
+    due = Q(state=StoryState.SCHEDULED, publish_at__lte=now or clock.now())
+    return Q(state=StoryState.PUBLISHED) | due
+
+
 def published_stories(programme: Programme | None = None) -> QuerySet[Story]:
     """What everyone may read, the newest first."""
-    found = every_story().filter(state=StoryState.PUBLISHED)
+    found = every_story().filter(in_public())
     if programme is not None:
         found = found.filter(programme=programme)
     return found.order_by("-published_at", "-pk")
@@ -53,8 +60,10 @@ def programmes_read_by(person: Visitor) -> QuerySet[Programme]:
 
 
 def stories_of(programme: Programme) -> QuerySet[Story]:
-    """Drafts first, then by date."""
-    return every_story().filter(programme=programme).order_by("state", "-published_at", "-created_at")
+    """In the order of their way, then by date."""
+    order = Case(*(When(state=state, then=n) for n, state in enumerate(StoryState.values)), default=9)
+    stories = every_story().filter(programme=programme).annotate(step=order)
+    return stories.order_by("step", "-published_at", "-created_at")
 
 
 def stories_told_by(person: Visitor) -> QuerySet[Story]:
@@ -83,7 +92,7 @@ def counts_of(programme: Programme) -> dict[str, int]:
 
 def last_change(programme: Programme | None = None) -> dt.datetime | None:
     """When what everyone may read changed last; a withdrawal is a change."""
-    told = Story.objects.filter(state__in=[StoryState.PUBLISHED, StoryState.WITHDRAWN])
+    told = Story.objects.filter(in_public() | Q(state=StoryState.WITHDRAWN))
     if programme is not None:
         told = told.filter(programme=programme)
     return told.aggregate(last=Max("changed_at"))["last"]

@@ -1,5 +1,26 @@
 """Who may do what with a story, and when it may be published."""
 
 from yingzao.stories.rules.rights import host_for_tags, may_preview, may_read_article, may_tell
+from yingzao.stories.rules.way import (
+    acts_open_to,
+    is_allowed,
+    may_do,
+    part_of,
+    state_now,
+    what_is_wrong,
+    why_not,
+)
 
-__all__ = ["host_for_tags", "may_preview", "may_read_article", "may_tell"]
+__all__ = [
+    "acts_open_to",
+    "host_for_tags",
+    "is_allowed",
+    "may_do",
+    "may_preview",
+    "may_read_article",
+    "may_tell",
+    "part_of",
+    "state_now",
+    "what_is_wrong",
+    "why_not",
+]

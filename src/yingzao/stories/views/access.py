@@ -6,7 +6,7 @@ from yingzao.core.scoping import only
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
 from yingzao.stories import queries, rules
-from yingzao.stories.models import Story
+from yingzao.stories.models import Story, StoryComment
 
 
 def programme_to_read(person, code: str) -> Programme:
@@ -25,6 +25,11 @@ def story_to_read(person, programme_code: str, code: str) -> Story:
 
 def story_to_tell(person, programme_code: str, code: str) -> Story:
     return only(queries.stories_told_by(person), code=code, programme__code=programme_code)
+
+
+def comment_to_handle(person, programme_code: str, code: str) -> StoryComment:
+    told = queries.stories_told_by(person).filter(programme__code=programme_code)
+    return only(queries.comments_told_by(told), code=code)
 
 
 def public_programme(slug: str) -> Programme:

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST
 from yingzao.articles import queries as articles
 from yingzao.articles.exports import preview_html
 from yingzao.core.errors import Refused
-from yingzao.stories import actions, exports, queries, rules
-from yingzao.stories.enums import StoryState
-from yingzao.stories.forms import ImportForm, StoryForm, WithdrawForm, tell
+from yingzao.stories import actions, queries, rules
+from yingzao.stories.enums import StoryAct, StoryState
+from yingzao.stories.forms import ImportForm, StoryForm, tell
 from yingzao.stories.views import access
+from yingzao.stories.views.desk_page import story_page
 
 STORIES_A_PAGE = 30
 
@@ -101,12 +102,15 @@ def import_story(request: HttpRequest, programme_code: str) -> HttpResponse:
 def story(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """The story as it will look, and what can be done with it."""
     found = access.story_to_read(request.user, programme_code, code)
-    return _story_page(request, found, WithdrawForm())
+    return story_page(request, found)
 
 
 @login_required
 def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     found = access.story_to_tell(request.user, programme_code, code)
+    if not rules.may_do(StoryAct.EDIT, request.user, found):
+        messages.error(request, rules.why_not(StoryAct.EDIT, request.user, found))
+        return redirect("stories:desk-story", programme_code, code)
     pictures = list(articles.pictures_of(found.article))
     form = StoryForm.of(found, pictures, *_sent(request))
     if form.is_valid():
@@ -116,6 +120,7 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
                 by=request.user,
                 words=form.words(),
                 seen=form.cleaned_data["seen"],
+                wrong=form.cleaned_data["wrong"],
                 **form.given(),
             )
         except Refused as refusal:
@@ -140,47 +145,6 @@ def preview(request: HttpRequest, programme_code: str) -> HttpResponse:
     except Refused as refusal:
         return render(request, "stories/_preview.html", {"refusal": refusal})
     return render(request, "stories/_preview.html", {"body": body, "title": request.POST.get("title", "")})
-
-
-@login_required
-@require_POST
-def publish(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
-    found = access.story_to_tell(request.user, programme_code, code)
-    try:
-        actions.publish_story(story=found, by=request.user, site=request.get_host())
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("stories:desk-edit", programme_code, code)
-    messages.success(request, _("Published. Everyone can read it now."))
-    return redirect("stories:desk-story", programme_code, code)
-
-
-@login_required
-@require_POST
-def withdraw(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
-    found = access.story_to_tell(request.user, programme_code, code)
-    form = WithdrawForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.withdraw_story(story=found, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            tell(form, refusal)
-        else:
-            messages.success(request, _("Withdrawn. Its address now says so; the feeds no longer carry it."))
-            return redirect("stories:desk-story", programme_code, code)
-    return _story_page(request, found, form)
-
-
-def _story_page(request: HttpRequest, found, form: WithdrawForm) -> HttpResponse:
-    context = {
-        "programme": found.programme,
-        "story": found,
-        "tells": rules.may_tell(request.user, found),
-        "silent": articles.pictures_without_words(found.article),
-        "form": form,
-        "parts": exports.parts_of(found),
-    }
-    return render(request, "stories/desk_story.html", context, status=422 if form.errors else 200)
 
 
 def _sent(request: HttpRequest) -> tuple:

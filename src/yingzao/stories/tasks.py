@@ -1,0 +1,13 @@
+"""Jobs of this room."""
+
+import datetime as dt
+
+from yingzao.core.jobs import job, regularly
+from yingzao.stories import actions
+
+
+@regularly(dt.timedelta(minutes=1))
+@job("stories.publish_due")
+def publish_due() -> None:
+    """Readers see a scheduled story from its moment on; this writes it down."""
+    actions.publish_due_stories()
