@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 
 from tests.factories.hostile_texts import FIELDS, MARKDOWN, MARKUP
+from tests.factories.stories import vouch
 from tests.factories.world import World
 from tests.project.test_doors import address_of
 from tests.project.test_hostile_texts import poison, text_fields
@@ -57,7 +58,7 @@ def with_everything(world: World) -> None:
         data=everything.encode(),
         name="<img src=x onerror=__x()>.md",
     )
-    stories.publish_story(story=story, by=world.organiser)
+    stories.publish_story(story=vouch(story, world.editor), by=world.organiser)
     world.story = story
     article = import_article(
         organisation=world.organisation,

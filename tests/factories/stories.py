@@ -11,6 +11,8 @@ from yingzao.articles.enums import ImageState
 from yingzao.articles.models import Article, ArticleImage
 from yingzao.core import clock, media
 from yingzao.programmes.enums import Role
+from yingzao.stories import actions
+from yingzao.stories.bridge.truth import check_story
 from yingzao.stories.enums import StoryState
 from yingzao.stories.models import Story
 
@@ -90,3 +92,12 @@ def add_picture(
         credit="通讯员",
         is_head=is_head,
     )
+
+
+def vouch(story: Story, by) -> Story:
+    """Answer whatever the truth check asks of a story, and say that nobody can be known on its pictures."""
+    check = check_story(story)
+    actions.answer_findings(story=story, notes={one.finding.key: "核对过" for one in check.open}, by=by)
+    for shown in check.pictures:
+        actions.say_people(story=story, number=shown.number, people="none", note="", by=by)
+    return story

@@ -18,6 +18,7 @@ from tests.factories.judging import hand_in
 from tests.factories.people import GrantFactory
 from tests.factories.programmes import StaffRoleFactory, StageFactory
 from tests.factories.requests import ask
+from tests.factories.stories import vouch
 from tests.factories.surveys import answer, export, make, row
 from yingzao.activities import actions as activities
 from yingzao.activities.enums import FactKind, KindKey
@@ -619,7 +620,7 @@ class World:
         self.story_comment = stories.add_comment(
             story=self.story, by=self.editor, text=f"{self.mark}哪个花园？"
         )
-        stories.publish_story(story=self.published_story, by=self.organiser)
+        stories.publish_story(story=vouch(self.published_story, self.editor), by=self.organiser)
         notices.send(
             organisation=self.organisation,
             person=self.learner.person,

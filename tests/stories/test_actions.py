@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.factories.programmes import ProgrammeFactory
-from tests.factories.stories import StoryFactory, add_picture, jpeg
+from tests.factories.stories import StoryFactory, add_picture, jpeg, vouch
 from yingzao.articles.actions import NewPicture, PictureWords
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.errors import Refused
@@ -65,7 +65,7 @@ def test_importing_a_post_makes_a_draft_with_its_picture_date_and_byline(program
 
 def test_publishing_an_imported_story_keeps_the_date_that_it_names(programme, editor, organiser):
     story = actions.import_story(programme=programme, by=editor, data=POST, name="a.md")
-    story = actions.publish_story(story=story, by=organiser, site="xf.example", now=NOON)
+    story = actions.publish_story(story=vouch(story, editor), by=organiser, site="xf.example", now=NOON)
     assert story.published_at == dt.datetime(2021, 11, 15, 18, tzinfo=SHANGHAI)
     assert story.changed_at == NOON
     assert story.feed_id == f"tag:xf.example,2021-11-20:stories/{story.code}"
@@ -216,7 +216,7 @@ def test_a_head_picture_needs_words_too(programme, editor, organiser):
 
 def test_a_published_story_cannot_lose_its_alternative_text(programme, editor, organiser):
     story = written(programme, editor, text="[图1]", uploads=[NewPicture(upload(), "树")])
-    actions.publish_story(story=story, by=organiser, now=NOON)
+    actions.publish_story(story=vouch(story, editor), by=organiser, now=NOON)
     with pytest.raises(Refused) as refusal:
         edited(story, organiser, text="[图1]", words=[PictureWords(1, alt=" ")])
     assert refusal.value.code == "no_alternative_text"

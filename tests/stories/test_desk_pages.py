@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.factories.pages import bare_pages  # noqa: F401
 from tests.factories.programmes import ProgrammeFactory
-from tests.factories.stories import EditorFactory, StoryFactory, add_picture, jpeg
+from tests.factories.stories import EditorFactory, StoryFactory, add_picture, jpeg, vouch
 from tests.stories.test_actions import POST
 from yingzao.core.models import AuditLine
 from yingzao.stories.models import Story
@@ -145,6 +145,7 @@ def test_writing_with_a_picture_and_publishing(programme, editor, organiser, as_
     assert story.article.images.get().alt == "村口的大树"
     assert "已送审" in text_of(client.post(desk("desk-send", programme.code, story.code), follow=True))
     client = as_person(organiser)
+    vouch(story, editor)
     response = client.post(desk("desk-publish", programme.code, story.code), follow=True)
     assert "已发布，现在任何人都能阅读。" in text_of(response)
     story.refresh_from_db()

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.factories.pages import bare_pages  # noqa: F401
 from tests.factories.programmes import ProgrammeFactory
-from tests.factories.stories import StoryFactory, add_picture
+from tests.factories.stories import StoryFactory, add_picture, vouch
 from yingzao.stories import actions
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ def test_pictures_are_public_exactly_as_long_as_the_story_is(client, programme, 
     story = StoryFactory(programme=programme)
     address = reverse("media:file-at", args=[add_picture(story, is_head=True).file.code, 640])
     assert client.get(address).status_code == 404
-    actions.publish_story(story=story, by=organiser)
+    actions.publish_story(story=vouch(story, editor), by=organiser)
     assert client.get(address).status_code == 200
     actions.withdraw_story(story=story, by=editor, reason="x")
     assert client.get(address).status_code == 404

@@ -73,7 +73,9 @@ class StoryForm(Form):
         max_length=500,
         required=False,
         widget=forms.Textarea({"rows": "2"}),
-        help_text=_("Readers see it below the story, with today's date and your name. Leave it empty for slips of the pen."),
+        help_text=_(
+            "Readers see it below the story, with today's date and your name. Leave it empty for slips of the pen."
+        ),
     )
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
@@ -225,7 +227,7 @@ class CommentForm(Form):
         help_text=_("Mark words in the text above, or leave it empty to speak of the whole."),
     )
     text = forms.CharField(
-        label=_("Comment"),
+        label=_("Your comment"),
         max_length=1000,
         widget=forms.Textarea({"rows": "2"}),
         error_messages={"required": _("Write something first.")},

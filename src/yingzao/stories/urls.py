@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.stories.views import desk, desk_way, feeds, public
+from yingzao.stories.views import desk, desk_truth, desk_way, feeds, public
 
 app_name = "stories"
 
@@ -15,6 +15,15 @@ urlpatterns = [
     path(DESK + "preview/", desk.preview, name="desk-preview"),
     path(DESK + "<str:code>/", desk.story, name="desk-story"),
     path(DESK + "<str:code>/edit/", desk.edit_story, name="desk-edit"),
+    path(DESK + "<str:code>/truth/", desk_truth.truth, name="desk-truth"),
+    path(DESK + "<str:code>/truth/answer/", desk_truth.answer, name="desk-truth-answer"),
+    path(DESK + "<str:code>/truth/pictures/<int:number>/", desk_truth.people, name="desk-truth-people"),
+    path(
+        DESK + "<str:code>/truth/pictures/<int:number>/down/",
+        desk_truth.take_down,
+        name="desk-truth-take-down",
+    ),
+    path(DESK + "<str:code>/truth/people/<str:learner_code>/", desk_truth.naming, name="desk-truth-naming"),
     path(DESK + "<str:code>/review/", desk_way.send, name="desk-send"),
     path(DESK + "<str:code>/back/", desk_way.send_back, name="desk-send-back"),
     path(DESK + "<str:code>/publish/", desk_way.publish, name="desk-publish"),

@@ -27,6 +27,7 @@ from yingzao.articles.actions.writing import (
     NewPicture,
     PictureWords,
     add_picture,
+    drop_picture_file,
     edit_article,
     write_article,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Taken",
     "add_picture",
     "bring_back_entries",
+    "drop_picture_file",
     "edit_article",
     "fetch_pictures",
     "import_article",

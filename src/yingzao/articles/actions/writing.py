@@ -129,6 +129,23 @@ def add_picture(
     return picture
 
 
+@transaction.atomic
+def drop_picture_file(*, picture: ArticleImage, by: Person | None) -> None:
+    """Take a picture from everybody: its bytes go, its place in the text stays and says that it is missing."""
+    stored = picture.file
+    picture.file, picture.state, picture.is_head = None, ImageState.MISSING, False
+    picture.save(update_fields=["file", "state", "is_head"])
+    if stored is not None:
+        media.remove(stored)
+    audit.record(
+        actor=by,
+        act="articles.picture.dropped",
+        subject=picture.article.code,
+        organisation_id=picture.organisation_id,
+        after={"number": picture.position + 1},
+    )
+
+
 def _add_all(article: Article, by: Person | None, uploads: Sequence[NewPicture]) -> dict[int, ArticleImage]:
     added = [
         add_picture(article=article, by=by, upload=new.upload, name=new.upload.name, alt=new.alt)

@@ -7,17 +7,33 @@ from yingzao.stories.actions.publishing import (
     withdraw_story,
 )
 from yingzao.stories.actions.reviewing import add_comment, send_back, send_to_review, settle_comment
+from yingzao.stories.actions.truth import (
+    agree_to_be_named,
+    answer_finding,
+    answer_findings,
+    mask_in_stories,
+    say_people,
+    take_back_naming,
+    take_down_picture,
+)
 from yingzao.stories.actions.writing import edit_story, import_story, write_story
 
 __all__ = [
     "add_comment",
+    "agree_to_be_named",
+    "answer_finding",
+    "answer_findings",
     "edit_story",
     "import_story",
+    "mask_in_stories",
     "publish_due_stories",
     "publish_story",
+    "say_people",
     "send_back",
     "send_to_review",
     "settle_comment",
+    "take_back_naming",
+    "take_down_picture",
     "unschedule_story",
     "withdraw_story",
     "write_story",

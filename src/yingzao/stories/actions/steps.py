@@ -13,6 +13,7 @@ from yingzao.core.errors import Refused
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_edit_stories
+from yingzao.stories.bridge.truth import check_story
 from yingzao.stories.enums import StoryAct, StoryState
 from yingzao.stories.models import Story
 from yingzao.stories.rules import what_is_wrong
@@ -31,8 +32,52 @@ def require(act: StoryAct, by: Person, story: Story) -> None:
 
 
 def require_ready(story: Story) -> None:
-    """What has to be so before everyone may read a story; asked by publishing, scheduling and changing a public one."""
+    """What has to be so before everyone may read a story: publishing and scheduling ask. Raises Refused:
+    no_alternative_text, no_consent or truth_open."""
     require_alternative_texts(story)
+    require_truth(story)
+
+
+def require_still_ready(story: Story) -> None:
+    """What has to be so of a story that is public already and was changed. Places of the text that nobody vouched for yet
+    are named on its page. Raises Refused: no_alternative_text or no_consent."""
+    require_alternative_texts(story)
+    require_consent(story)
+
+
+def require_consent(story: Story) -> None:
+    """Refused (`no_consent`) while somebody is named, or shown on a picture, who did not agree."""
+    check = check_story(story)
+    if check.nameless:
+        names = _(", ").join(one.finding.quote for one in check.nameless)
+        raise Refused(
+            _(
+                "%(names)s did not agree to be named. Record the consent on the page of the truth check, or take the name out."
+            )
+            % {"names": names},
+            code="no_consent",
+        )
+    if pictures := check.hindered_pictures:
+        numbers = _(", ").join(str(one.number) for one in pictures)
+        raise Refused(
+            _("Say who can be known on picture %(numbers)s, and that they agreed.") % {"numbers": numbers},
+            code="no_consent",
+        )
+
+
+def require_truth(story: Story) -> None:
+    """Refused while consent is missing (`no_consent`) or a place is not answered (`truth_open`)."""
+    require_consent(story)
+    if left := check_story(story).left:
+        raise Refused(
+            ngettext(
+                "The truth check has one place left. Answer it first.",
+                "The truth check has %(left)d places left. Answer them first.",
+                left,
+            )
+            % {"left": left},
+            code="truth_open",
+        )
 
 
 def require_alternative_texts(story: Story) -> None:

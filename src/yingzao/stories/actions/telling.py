@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -65,7 +66,7 @@ def tell_of_comment(comment: StoryComment, by: Person) -> None:
     )
 
 
-def _send(story: Story, by: Person, people: Iterable[Person], **told) -> None:
+def _send(story: Story, by: Person, people: Iterable[Person], **told: Any) -> None:
     """Never to whoever did it, nor to those who do not work on the story any more."""
     still = {person.pk for person in queries.people_who_tell(story.programme)}
     notices.send_to_many(

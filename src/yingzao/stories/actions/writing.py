@@ -22,7 +22,7 @@ from yingzao.stories.actions.steps import (
     locked,
     require,
     require_editor,
-    require_ready,
+    require_still_ready,
     save,
 )
 from yingzao.stories.enums import StoryAct, StoryState
@@ -124,7 +124,7 @@ def edit_story(
     story.article.save(update_fields=["published_at"])
     story.summary = " ".join(summary.split())[:300]
     if story.state == StoryState.PUBLISHED:
-        require_ready(story)
+        require_still_ready(story)
         if wrong.strip():
             _correct(story, by, wrong, now or clock.now())
         story.published_at = date_to_carry(story, now or clock.now(), before=story.published_at)

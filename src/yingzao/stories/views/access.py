@@ -3,6 +3,7 @@
 from django.http import Http404
 
 from yingzao.core.scoping import only
+from yingzao.enrolment.models import Enrolment
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
 from yingzao.stories import queries, rules
@@ -30,6 +31,11 @@ def story_to_tell(person, programme_code: str, code: str) -> Story:
 def comment_to_handle(person, programme_code: str, code: str) -> StoryComment:
     told = queries.stories_told_by(person).filter(programme__code=programme_code)
     return only(queries.comments_told_by(told), code=code)
+
+
+def learner_to_name(story: Story, code: str) -> Enrolment:
+    """A learner of the story's programme."""
+    return only(story.programme.enrolments.select_related("programme"), code=code)
 
 
 def public_programme(slug: str) -> Programme:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from yingzao.articles import queries as articles
 from yingzao.core.ui.forms import Form
 from yingzao.stories import exports, queries, rules
+from yingzao.stories.bridge.truth import check_story
 from yingzao.stories.enums import StoryState
 from yingzao.stories.forms import CommentForm, PublishForm, SendBackForm, WithdrawForm
 from yingzao.stories.models import Story
@@ -29,6 +30,7 @@ def story_page(request: HttpRequest, found: Story, **bound: Form) -> HttpRespons
         "acts": rules.acts_open_to(request.user, found),
         "silent": articles.pictures_without_words(found.article),
         "parts": exports.parts_of(found),
+        "check": check_story(found),
         "remarks": queries.remarks_of(found),
         "corrections": queries.corrections_of(found),
         "way": [

@@ -1,0 +1,218 @@
+"""Answers to the truth check, consent of people who are named or shown, and its withdrawal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yingzao.articles.actions import drop_picture_file
+from yingzao.articles.models import Article
+from yingzao.core import audit, clock
+from yingzao.core.errors import Refused
+from yingzao.core.masking import mask_name
+from yingzao.enrolment.models import Enrolment
+from yingzao.people.actions import record_consent, withdraw_consents
+from yingzao.people.enums import ConsentSubject
+from yingzao.people.models import Person
+from yingzao.programmes.models import Programme
+from yingzao.stories.actions.steps import locked, require_editor
+from yingzao.stories.bridge.truth import check_story, shown_pictures
+from yingzao.stories.enums import NAMED, PeopleShown
+from yingzao.stories.models import PicturePeople, Story, TruthAnswer
+from yingzao.stories.rules.truth import Code, Finding
+
+BY_TICK = frozenset({Code.NUMBER})  # somebody looked at it; all else needs words
+
+
+@transaction.atomic
+def answer_finding(
+    *, story: Story, key: str, note: str, by: Person, now: dt.datetime | None = None
+) -> TruthAnswer:
+    """Vouch for one place of the text. Refused: `not_found` when it stands there no more, `no_note` for a warning without a
+    word why it stands."""
+    require_editor(by, story.programme)
+    story = locked(story, now)
+    finding = next((one.finding for one in check_story(story).asked if one.finding.key == key), None)
+    if finding is None:
+        raise Refused(_("The text has changed: this place is no longer in it."), code="not_found")
+    return _answer(story, finding, note, by, now)
+
+
+@transaction.atomic
+def answer_findings(
+    *, story: Story, notes: dict[str, str], by: Person, now: dt.datetime | None = None
+) -> int:
+    """Vouch for several at once: key → note. Keys of what is no longer there are passed over; how many were taken."""
+    require_editor(by, story.programme)
+    story = locked(story, now)
+    found = {one.finding.key: one.finding for one in check_story(story).asked}
+    known = [key for key in notes if key in found]
+    for key in known:
+        _answer(story, found[key], notes[key], by, now)
+    return len(known)
+
+
+def _answer(story: Story, finding: Finding, note: str, by: Person, now: dt.datetime | None) -> TruthAnswer:
+    note = " ".join(note.split())[:300]
+    if finding.code not in BY_TICK and len(note) < 2:
+        raise Refused(
+            _("Say in a few words why “%(quote)s” stands.") % {"quote": finding.quote[:40]},
+            code="no_note",
+            field=f"note-{finding.key}",
+        )
+    answer, _made = TruthAnswer.objects.update_or_create(
+        story=story,
+        key=finding.key,
+        defaults={
+            "organisation": story.organisation,
+            "code": finding.code,
+            "quote": finding.quote[:200],
+            "note": note,
+            "by": by,
+            "at": now or clock.now(),
+        },
+    )
+    audit.record(
+        actor=by,
+        act="stories.truth.answered",
+        subject=story.code,
+        organisation_id=story.organisation_id,
+        after={"code": finding.code, "key": finding.key},
+    )
+    return answer
+
+
+@transaction.atomic
+def say_people(
+    *, story: Story, number: int, people: str, note: str, by: Person, now: dt.datetime | None = None
+) -> None:
+    """Say who can be known on a picture and who agreed. Refused: `no_picture`, `no_consent` for people without a note of it."""
+    require_editor(by, story.programme)
+    story = locked(story, now)
+    shown = next((one for one in shown_pictures(story) if one.number == number), None)
+    if shown is None:
+        raise Refused(_("There is no such picture in this story."), code="no_picture")
+    note = " ".join(note.split())[:200]
+    if people not in PeopleShown.values:
+        raise Refused(_("Say who can be known on the picture."), code="no_people", field=f"people-{number}")
+    if people != PeopleShown.NONE and len(note) < 2:
+        sentence = (
+            _("Picture %(number)d shows children: say which guardians agreed, and how.")
+            if people == PeopleShown.CHILDREN
+            else _("Picture %(number)d shows people: say who agreed, and how.")
+        )
+        raise Refused(sentence % {"number": number}, code="no_consent", field=f"agreed-{number}")
+    PicturePeople.objects.update_or_create(
+        picture=shown.picture,
+        defaults={
+            "organisation": story.organisation,
+            "people": people,
+            "note": note,
+            "said_by": by,
+            "said_at": now or clock.now(),
+        },
+    )
+    audit.record(
+        actor=by,
+        act="stories.picture.people_told",
+        subject=story.code,
+        organisation_id=story.organisation_id,
+        after={"number": number, "people": people},
+    )
+
+
+@transaction.atomic
+def take_down_picture(
+    *, story: Story, number: int, reason: str, by: Person, now: dt.datetime | None = None
+) -> None:
+    """Somebody on it took their consent back: the picture goes from the story, its feeds and the store at once."""
+    require_editor(by, story.programme)
+    story = locked(story, now)
+    picture = story.article.images.filter(position=number - 1, file__isnull=False).first()
+    if picture is None:
+        raise Refused(_("There is no such picture in this story."), code="no_picture")
+    if not (reason := " ".join(reason.split())[:200]):
+        raise Refused(_("Say who took it back, and how."), code="no_reason", field=f"reason-{number}")
+    drop_picture_file(picture=picture, by=by)
+    PicturePeople.objects.update_or_create(
+        picture=picture,
+        defaults={
+            "organisation": story.organisation,
+            "people": PeopleShown.ADULTS,
+            "note": "",
+            "taken_down_at": now or clock.now(),
+            "reason": reason,
+        },
+    )
+    _moved(story, by, "stories.picture.taken_down", {"number": number}, now)
+
+
+@transaction.atomic
+def agree_to_be_named(*, learner: Enrolment, note: str, by: Person, now: dt.datetime | None = None) -> None:
+    """Record that a learner agreed to be named in the programme's stories; `note` says how they said so."""
+    require_editor(by, learner.programme)
+    if len(note := note.strip()) < 2:
+        raise Refused(_("Say how they agreed: in writing, by message, when."), code="no_note")
+    record_consent(
+        organisation_id=learner.organisation_id,
+        subject_kind=ConsentSubject.PERSON,
+        subject_code=learner.code,
+        purpose=NAMED,
+        note=note,
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def take_back_naming(*, learner: Enrolment, by: Person | None, now: dt.datetime | None = None) -> int:
+    """A learner no longer agrees: the name is masked in every story of the programme at once. How many stories it stood in."""
+    withdraw_consents(
+        subject_kind=ConsentSubject.PERSON, subject_code=learner.code, purpose=NAMED, by=by, now=now
+    )
+    return mask_in_stories(programme=learner.programme, name=learner.name, by=by, now=now)
+
+
+def mask_in_stories(
+    *, programme: Programme, name: str, by: Person | None, now: dt.datetime | None = None
+) -> int:
+    """Write 张* for 张三 in the programme's stories: title, byline, summary, text, and the words beside pictures."""
+    if len(name) < 2:
+        return 0
+    changed = 0
+    for story in programme.stories.select_related("article", "programme__organisation"):
+        if _mask(story, name):
+            _moved(story, by, "stories.name.masked", {}, now)
+            changed += 1
+    return changed
+
+
+def _mask(story: Story, name: str) -> bool:
+    masked = mask_name(name)
+    pattern = re.compile(re.escape(name))
+    article: Article = story.article
+    changed = False
+    for thing, fields in ((article, ("title", "authors", "html", "text", "source")), (story, ("summary",))):
+        for field in fields:
+            before = getattr(thing, field)
+            after = pattern.sub(masked, before)
+            changed |= after != before
+            setattr(thing, field, after)
+    if changed:
+        article.save()
+    for picture in article.images.all():
+        words = {f: pattern.sub(masked, getattr(picture, f)) for f in ("alt", "caption", "credit")}
+        if any(getattr(picture, f) != word for f, word in words.items()):
+            changed = True
+            article.images.filter(pk=picture.pk).update(**words)
+    return changed
+
+
+def _moved(story: Story, by: Person | None, act: str, after: dict, now: dt.datetime | None) -> None:
+    """What readers see is another: feeds and kept pages follow."""
+    story.changed_at = now or clock.now()
+    story.save(update_fields=["changed_at", "summary"])
+    audit.record(actor=by, act=act, subject=story.code, organisation_id=story.organisation_id, after=after)

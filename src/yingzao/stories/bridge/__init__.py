@@ -1,0 +1,1 @@
+"""What the records hold, as the rules of this room take it."""

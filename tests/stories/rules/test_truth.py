@@ -1,0 +1,242 @@
+"""The truth check on texts of its own: what has to be found, and what has to be left alone."""
+
+import datetime as dt
+
+import pytest
+
+from yingzao.stories.rules.truth import Code, Known, Told, check_text, usual_phrases
+from yingzao.stories.rules.truth.counts import counted, value_of
+
+COURSES = "线上直播课程“议事的规矩”、“楼道里的公共空间”和“花园怎样种起来”"
+
+
+def known(**more) -> Known:
+    return Known(
+        **{
+            "day": dt.date(2021, 11, 15),
+            "starts_on": dt.date(2021, 9, 1),
+            "ends_on": dt.date(2021, 12, 31),
+            "activities": (
+                Told("基层治理主题课程", "course", frozenset(), 90, 87),
+                Told("议事的规矩", "live", frozenset({dt.date(2021, 9, 28)}), 90, 90),
+            ),
+            "places": frozenset({"溪口村", "文华花园", "振兴社区", "河西街道"}),
+            "phrases": usual_phrases(),
+        }
+        | more
+    )
+
+
+def found(text: str, code: Code, **more) -> list:
+    return [finding for finding in check_text(text, known(**more)) if finding.code == code]
+
+
+def quotes(text: str, code: Code, **more) -> list[str]:
+    return [finding.quote for finding in found(text, code, **more)]
+
+
+@pytest.mark.parametrize(
+    ("figures", "value"),
+    [
+        ("2", 2),
+        ("1,200", 1200),
+        ("两", 2),
+        ("十七", 17),
+        ("二十", 20),
+        ("一百零三", 103),
+        ("两万", 20000),
+        ("三千五百", 3500),
+        ("3.5", 3.5),
+    ],
+)
+def test_numbers_are_read_however_they_are_written(figures, value):
+    assert value_of(figures) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "noun"),
+    [
+        ("开展了2次线上直播课程。", "线上直播课程"),
+        ("共有四个社区参加。", "社区参加"),
+        ("走访17户居民", "居民"),
+    ],
+)
+def test_what_a_number_counts(text, noun):
+    assert [each.noun for each in counted(text)] == [noun]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021年11月15日上午9:30",
+        "第三届社区节",
+        "学习党的二十大精神",
+        "进一步提高，一方面学习，一批学员",
+        "十分感谢",
+        "今年9月-11月",
+        "11月底",
+        "2017~2018年",
+        "三会一课",
+        "[数:learners]名学员",
+    ],
+)
+def test_what_is_no_count_is_left_alone(text):
+    assert list(counted(text)) == []
+
+
+# Numbers against names
+
+
+def test_three_courses_are_named_and_two_counted_sentences_later():
+    text = f"结合九月以来的{COURSES}，大家去了邻村。\n截至11月，已开展2次线上直播课程和4次案例推送。"
+    (finding,) = found(text, Code.COUNT)
+    assert (finding.quote, finding.data["named"], finding.data["first"]) == (
+        "2次线上直播课程",
+        3,
+        "议事的规矩",
+    )
+    assert found(text.replace("2次线上", "3次线上"), Code.COUNT) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "学员听了两门线上课程：“甲课”“乙课”和“丙课”。",
+        "学员听了两门课，分别是《甲课》《乙课》《丙课》。",
+        "先后到溪口村、东岸村、南塘村、北坊村的三个社区参访。",
+        "以环境改造、文化传承两个内容、生态教育三类。".replace(
+            "两个内容、生态教育三类", "、生态教育两个内容"
+        ),
+        "实践任务有四项：找骨干、听需求和写报告。",
+    ],
+)
+def test_a_number_beside_its_list_is_counted(text):
+    assert len(found(text, Code.COUNT)) == 1, check_text(text, known())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "先后到溪口村、东岸村、南塘村、北坊村的四个社区参访。",
+        "以环境改造、文化传承、生态教育三个内容作为议题。",
+        "传统乡村社区、城乡结合社区、新型都市社区三大类型。",
+        "实践任务有三项：找骨干、听需求和写报告。",
+        "走访了溪口村、东岸村等五个村。",
+        "从开始的三个试点增加到现在的二十多个。",
+        "龙头、风筝、和平三支队伍来了。",
+        "学员“收获很大”“干货很多”。下午走访了5户居民。",
+    ],
+)
+def test_a_number_that_agrees_or_counts_something_else_is_left_alone(text):
+    assert found(text, Code.COUNT) == []
+
+
+def test_one_thing_is_counted_in_two_ways():
+    text = "组织了两场外出参访活动。后来又说3场外出参访活动。"
+    (finding,) = found(text, Code.TWICE)
+    assert (finding.quote, finding.data["before"]) == ("3场外出参访活动", "两场外出参访活动")
+    assert found("两场外出参访活动。这2场外出参访活动。", Code.TWICE) == []
+
+
+def test_every_number_wants_somebody_and_says_what_it_could_be_bound_to():
+    (finding,) = found("共有90名学员。", Code.NUMBER, figures={"学员": "90", "社区": "45"})
+    assert (finding.quote, finding.data["near"]) == ("90名学员", ["学员"])
+    assert quotes("共有[数:learners]名学员。", Code.NUMBER) == []
+
+
+# All
+
+
+def test_all_is_held_against_the_ledger():
+    (finding,) = found("学员已全部完成了基层治理主题课程学习。", Code.ALL)
+    assert (finding.data["title"], finding.data["done"], finding.data["asked"]) == (
+        "基层治理主题课程",
+        87,
+        90,
+    )
+    assert quotes("全体学员都参加了直播课。", Code.ALL) == []
+    assert len(quotes("全体学员都参加了直播课。", Code.ALL_TRUE)) == 1
+    assert len(quotes("全体学员都完成了太极拳考核。", Code.ALL_UNKNOWN)) == 1
+    assert quotes("全部材料放在桌上。", Code.ALL_UNKNOWN) == []
+
+
+def test_an_answer_about_all_is_asked_again_when_the_ledger_moves():
+    text = "学员已全部完成了主题课程。"
+    before, after = (
+        found(text, Code.ALL, activities=(Told("主题课程", "course", frozenset(), 90, done),))[0].key
+        for done in (87, 88)
+    )
+    assert before != after
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("2月30日开会。", Code.DATE),
+        ("2021年11月15日（星期二）开会。", Code.DATE),
+        ("11月20日参观了溪口村。", Code.AHEAD),
+        ("2019年3月5日开营。", Code.OUTSIDE),
+        ("“议事的规矩”于9月29日开讲。", Code.OTHER_DAY),
+    ],
+)
+def test_a_day_that_cannot_be(text, code):
+    assert len(found(text, code)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021年11月15日（星期一）开会。",
+        "11月20日将参观溪口村。",
+        "“议事的规矩”于9月28日开讲。",
+        "2014年首次提出，比例为3-5。",
+        "10月8日下午走访。",
+    ],
+)
+def test_a_day_that_may_be(text):
+    assert [
+        f
+        for f in check_text(text, known())
+        if f.code in (Code.DATE, Code.AHEAD, Code.OUTSIDE, Code.OTHER_DAY)
+    ] == []
+
+
+# Places, people, spelling
+
+
+def test_a_place_that_is_not_in_the_register():
+    (finding,) = found("学员到了溪口村和翠花社区。", Code.PLACE)
+    assert (finding.quote, finding.proposal) == ("翠花社区", "")
+    assert quotes("走访老旧社区，参与社区营造，学习乡村和新型都市社区。", Code.PLACE) == []
+    assert quotes("学员到了翠花社区。", Code.PLACE, places=frozenset()) == []
+
+
+def test_a_learner_without_consent_is_named():
+    (finding,) = found("学员张三说收获很大。张三还说。", Code.PERSON, people={"张三": "ABC"})
+    assert (finding.quote, finding.data["code"], finding.is_blocking) == ("张三", "ABC", True)
+
+
+def test_spelling_is_proposed_and_names_are_left_alone():
+    text = "在溪口村感受乡村文华振兴的成效，又到了文华花园。"
+    offered = {(f.quote, f.proposal) for f in found(text, Code.SPELLING)}
+    assert offered == {("乡村文华振兴", "乡村文化振兴")}
+    assert not any(f.needs_answer for f in found(text, Code.SPELLING))
+    assert found("乡村文化振兴，社区治理，协商议事。", Code.SPELLING) == []
+
+
+def test_an_answer_holds_for_the_sentence_it_was_given_for():
+    one, same, other = (
+        found(text, Code.NUMBER)[0].key
+        for text in ("来了5名学员。", "前言。\n来了5名学员。", "又来了5名学员。")
+    )
+    assert one == same != other
+
+
+@pytest.mark.parametrize(
+    "text", ["", "。", "“”、“”", "[数:", "一" * 5000, "两" * 3000 + "个", "“a”" * 2000, "、甲" * 3000]
+)
+def test_odd_texts_are_taken(text):
+    check_text(text, known())
