@@ -25,14 +25,17 @@ from tests.factories.field import (
 )
 from tests.factories.findings import settle
 from tests.factories.learning import Learning
+from tests.factories.needs import answer
 from tests.factories.people import PersonFactory
 from yingzao.communities.enums import ConsentPurpose
-from yingzao.communities.models import Leader, Need
+from yingzao.communities.models import Leader, Need, Telling
+from yingzao.communities.queries import voices_to_tell
 from yingzao.core import clock, media
 from yingzao.core.models import AuditLine
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.fieldwork import actions as fieldwork
 from yingzao.fieldwork.models import FieldPhoto, Interview, Origin, Proposal, Walk, WalkPoint
+from yingzao.notices.models import Message
 from yingzao.people.models import Consent
 from yingzao.practice import actions
 from yingzao.practice.models import FieldRecord
@@ -121,6 +124,27 @@ def test_a_point_is_taken_back_and_stands_once_something_was_made_of_it(camp):
     assert (receipt.state, receipt.more["code"]) == ("refused", "made")
     second.refresh_from_db()
     assert second.taken_back_at is None
+
+
+def test_whoever_walked_there_is_told_the_answer_to_what_was_made_of_it(camp):
+    point = walked(camp.learner).points.get()
+    need = fieldwork.make_of_point(point=point, what="need", by=camp.by, title="要有灯", whose="老人")
+    answer(need, camp.by, "下月装灯")
+    message = Message.objects.get(person=camp.learner.person)
+    assert (message.title, message.body) == ("有答复了：要有灯", "已答复：下月装灯")
+    assert message.url == reverse("practice:learner-walk", args=[point.walk.code])
+    assert [(t.way, t.voice.need) for t in Telling.objects.all()] == [("app", need)]
+
+
+def test_an_answer_that_nobody_was_told_is_still_to_be_told(camp):
+    point = walked(camp.learner).points.get()
+    need = fieldwork.make_of_point(point=point, what="need", by=camp.by, title="要有灯", whose="老人")
+    camp.learner.state = EnrolmentState.WITHDRAWN
+    camp.learner.save()
+    answer(need, camp.by, "下月装灯")
+    assert not Message.objects.filter(person=camp.learner.person).exists()
+    assert not Telling.objects.exists()
+    assert [voice.need for voice in voices_to_tell(camp.programme.organisation)] == [need]
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,6 @@ class PracticeConfig(AppConfig):
         media.let_also_read(CONSENT_FORMS, rules.may_also_read_consent_form)
 
         def tell_finders(step, needs, by, **_kwargs):
-            actions.tell_finders(step=step, needs=needs, by=by)
+            return actions.tell_finders(step=step, needs=needs, by=by)
 
         need_answered.connect(tell_finders, weak=False, dispatch_uid="practice.tell_finders")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -27,12 +28,14 @@ ANSWERED = "need_answered"  # the kind of message
 def announce(head: Need, step: NeedStep, needs: Sequence[Need], by: Person | None) -> None:
     """Tell who entered the voices of these needs that there is an answer. Belongs into the caller's transaction.
 
-    Whoever entered what they had seen themselves is told by this; everybody else who raised it has still to be told.
-    Learners are told by the room that knows them as learners.
+    Learners are told by the room that knows them as learners; for them, who raised it themselves, nobody has to do more. Everybody
+    else who raised it has still to be told.
     """
     voices = list(Voice.objects.filter(need__in=needs).select_related("entered_by"))
+    answers: list[tuple[Any, Any]] = need_answered.send(sender=Need, head=head, step=step, needs=needs, by=by)
+    told = {pk for _receiver, reached in answers for pk in reached}
     for voice in voices:
-        if voice.raised_by == RaisedBy.LEARNER and voice.entered_by is not None:
+        if voice.raised_by == RaisedBy.LEARNER and voice.need_id in told:
             Telling.objects.get_or_create(
                 voice=voice,
                 step=step,
@@ -45,7 +48,6 @@ def announce(head: Need, step: NeedStep, needs: Sequence[Need], by: Person | Non
                 },
             )
     _tell_keepers(head, step, voices, by)
-    need_answered.send(sender=Need, head=head, step=step, needs=needs, by=by)
 
 
 def _tell_keepers(head: Need, step: NeedStep, voices: Iterable[Voice], by: Person | None) -> None:

@@ -16,10 +16,12 @@ from yingzao.communities.models import Need, NeedStep, Telling
 from yingzao.communities.queries import has_other_voices, own_voice
 from yingzao.core.errors import Refused
 from yingzao.enrolment.enums import EnrolmentState
+from yingzao.enrolment.models import Enrolment
+from yingzao.fieldwork.models import Origin
 from yingzao.notices import actions as notices
 from yingzao.people.models import Person
 from yingzao.practice import rules
-from yingzao.practice.models import Finding
+from yingzao.practice.models import FieldRecord, Finding
 
 
 def set_need_state(
@@ -52,34 +54,47 @@ def record_need_told(
     return communities.record_telling(voice=voice, way=way, by=by, on=on, note=note)
 
 
-def tell_finders(*, step: NeedStep, needs: Iterable[Need], by: Person | None) -> int:
-    """Tell each learner who still learns here that the own need has an answer; how many were told.
+def tell_finders(*, step: NeedStep, needs: Iterable[Need], by: Person | None) -> set[int]:
+    """Tell each learner who still learns here that a need they found, or that was made of what they brought from a walk, has an
+    answer. The primary keys of the needs whose learner knows now; whoever answered knows without a message.
 
-    The message calls it by the learner's own title, whatever it was merged into, and leads to the learner's own page.
+    The message calls it by its own title, whatever it was merged into, and leads to the learner's own page.
     """
-    found = Finding.objects.filter(
-        need__in=[need.pk for need in needs],
-        enrolment__state=EnrolmentState.ACTIVE,
-        enrolment__person__is_active=True,
-    ).select_related("need", "enrolment__person", "enrolment__programme__organisation")
-    told = 0
-    for finding in found:
-        need, person = finding.need, finding.enrolment.person
-        if need is None or person is None or (by is not None and person.pk == by.pk):
-            continue
-        notices.send(
-            organisation=finding.enrolment.programme.organisation,
-            person=person,
-            programme_code=finding.enrolment.programme.code,
-            kind=communities.ANSWERED,
-            key=f"practice.need_answered:{need.code}:{step.pk}",
-            title=partial(communities.answer_title, need.title),
-            body=partial(communities.answer_body, step, is_to_carry=need.raised_by != RaisedBy.LEARNER),
-            url=reverse("practice:learner-need", args=[need.code]),
-            by=by,
-        )
-        told += 1
-    return told
+    asked = [need.pk for need in needs]
+    known: set[int] = set()
+    active = {"enrolment__state": EnrolmentState.ACTIVE, "enrolment__person__is_active": True}
+    of_learner = ("enrolment__person", "enrolment__programme__organisation")
+    for finding in Finding.objects.filter(need__in=asked, **active).select_related("need", *of_learner):
+        if finding.need is not None:
+            page = reverse("practice:learner-need", args=[finding.need.code])
+            _tell(finding.enrolment, finding.need, step, page, by)
+            known.add(finding.need.pk)
+    walked = Origin.objects.filter(need__in=asked, point__isnull=False).select_related("need", "point")
+    records = FieldRecord.objects.filter(walk__points__made__in=walked, **active)
+    walkers = {record.walk_id: record for record in records.select_related("walk", *of_learner)}
+    for origin in walked:
+        record = walkers.get(origin.point.walk_id) if origin.point else None
+        if record is not None and record.walk is not None and origin.need is not None:
+            page = reverse("practice:learner-walk", args=[record.walk.code])
+            _tell(record.enrolment, origin.need, step, page, by)
+            known.add(origin.need.pk)
+    return known
+
+
+def _tell(learner: Enrolment, need: Need, step: NeedStep, page: str, by: Person | None) -> None:
+    if learner.person is None or (by is not None and learner.person_id == by.pk):
+        return
+    notices.send(
+        organisation=learner.programme.organisation,
+        person=learner.person,
+        programme_code=learner.programme.code,
+        kind=communities.ANSWERED,
+        key=f"practice.need_answered:{need.code}:{step.pk}",
+        title=partial(communities.answer_title, need.title),
+        body=partial(communities.answer_body, step, is_to_carry=need.raised_by != RaisedBy.LEARNER),
+        url=page,
+        by=by,
+    )
 
 
 def own_need(finding: Finding, by: Person) -> Need:
