@@ -7,9 +7,12 @@ from tests.factories.activities import ActivityFactory, moment, record
 from tests.factories.enrolment import EnrolmentFactory
 from tests.factories.programmes import ProgrammeFactory
 from tests.factories.stories import EditorFactory, StoryFactory, add_picture, vouch
+from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.core.models import AuditLine, StoredFile
 from yingzao.people.models import Consent
+from yingzao.people.personal import Erasure
+from yingzao.people.personal.registry import erasers
 from yingzao.stories import actions
 from yingzao.stories.bridge.truth import check_story
 from yingzao.stories.models import TruthAnswer
@@ -101,6 +104,42 @@ def test_consent_that_is_taken_back_masks_the_name_at_once(told, editor, organis
     assert Consent.objects.get(subject_code=told.learner.code).withdrawn_at is not None
 
 
+def test_the_name_goes_from_what_stands_beside_the_story_too(told, editor, organiser, client):
+    actions.agree_to_be_named(learner=told.learner, note="书面同意", by=editor)
+    actions.add_comment(story=told, by=editor, text="张三的话要核实")
+    story = actions.publish_story(story=vouch(told, editor), by=organiser)
+    actions.edit_story(
+        story=story, by=organiser, title=story.title, byline="记者甲", text=TEXT, wrong="原稿把张三写成李四"
+    )
+    assert refused(
+        lambda: actions.edit_story(
+            story=story, by=organiser, title=story.title, byline="记者甲", text=TEXT, wrong="李四没有说过这话"
+        )
+    ) == ("no_consent"), "a correction is read by everyone"
+    actions.take_back_naming(learner=told.learner, by=organiser)
+    assert "张三" not in client.get(story.address).content.decode()
+    assert story.comments.get().text == "张*的话要核实"
+
+
+def test_who_is_forgotten_is_named_nowhere(told, editor, organiser, client):
+    actions.agree_to_be_named(learner=told.learner, note="张三书面同意", by=editor)
+    story = actions.publish_story(story=vouch(told, editor), by=organiser)
+    erasure = Erasure(
+        organisation=told.organisation,
+        subject_code=told.learner.code,
+        person=None,
+        at=clock.now(),
+        whole=False,
+    )
+    for eraser in erasers():
+        eraser(erasure)
+    assert "张三" not in client.get(story.address).content.decode()
+    assert not TruthAnswer.objects.filter(quote__contains="张三").exists()
+    consent = Consent.objects.get(subject_code=told.learner.code)
+    assert (consent.note, consent.withdrawn_at is None) == ("", False)
+    assert "已注销" not in check_story(story).asked.__repr__()
+
+
 def test_people_in_pictures_are_spoken_of_before_they_are_shown(programme, editor, organiser):
     story = StoryFactory(programme=programme)
     add_picture(story, is_head=True)
@@ -144,6 +183,8 @@ def test_the_page_shows_what_was_found_and_takes_the_answers(told, programme, ed
     )
     assert wrong.status_code == 422
     assert 'value="x"' in wrong.content.decode()
+    assert f'<a href="#note-{keys["all"]}">' in wrong.content.decode()
+    assert 'aria-invalid="true"' in wrong.content.decode()
     assert not TruthAnswer.objects.exists(), "all or nothing, and what was typed stays on the page"
     sent = {"key": list(keys.values()), f"ok-{keys['number']}": "on", f"note-{keys['all']}": "李四次日补学"}
     assert client.post(address + "answer/", sent, follow=True).status_code == 200

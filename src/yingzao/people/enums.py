@@ -57,3 +57,11 @@ class CopyState(models.TextChoices):
     READY = "ready", _("ready")
     FAILED = "failed", _("failed")
     GONE = "gone", _("removed")
+
+
+class PeopleShown(models.TextChoices):
+    """Who can be known on a photo, or heard on a recording."""
+
+    NONE = "none", _("nobody who could be known")
+    ADULTS = "adults", _("adults")
+    CHILDREN = "children", _("children")

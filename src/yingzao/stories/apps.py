@@ -13,6 +13,7 @@ class StoriesConfig(AppConfig):
         from yingzao.communities.signals import origins_asked
         from yingzao.notices import kind as notices
         from yingzao.stories import (
+            personal,  # noqa: F401 - says what is kept of a person
             queries,
             tasks,  # noqa: F401 - registers the jobs
         )

@@ -30,13 +30,5 @@ class StoryAct(models.TextChoices):
     WITHDRAW = "withdraw"
 
 
-class PeopleShown(models.TextChoices):
-    """Who can be known on a picture."""
-
-    NONE = "none", _("nobody who could be known")
-    ADULTS = "adults", _("adults")
-    CHILDREN = "children", _("children")
-
-
 # The purpose of a consent to be named in stories; its subject is the learner's code.
 NAMED = "named_in_stories"

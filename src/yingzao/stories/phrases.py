@@ -74,6 +74,7 @@ def sentence(finding: Finding) -> str:
             return _("“%(title)s”: all %(asked)d have done it.") % told
         case Code.SPELLING:
             return _("“%(words)s” → “%(proposal)s”") % {"words": finding.quote, "proposal": finding.proposal}
-        case Code.NUMBER if told["near"]:
-            return _("The records have this number for: %(labels)s") % {"labels": _(", ").join(told["near"])}
+        case Code.NUMBER if told["recorded"]:
+            figures = _(", ").join(f"{figure.label} {figure.value}" for figure in told["recorded"])
+            return _("In the records: %(figures)s") % {"figures": figures}
     return ""

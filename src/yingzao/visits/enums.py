@@ -37,14 +37,6 @@ class FileKind(models.TextChoices):
     VOICE = "voice", _("voice note")
 
 
-class PeopleShown(models.TextChoices):
-    """Who can be known on a photo, or heard on a recording."""
-
-    NONE = "none", _("nobody who could be known")
-    ADULTS = "adults", _("adults")
-    CHILDREN = "children", _("children")
-
-
 class FileState(models.TextChoices):
     """Whether others may see it."""
 

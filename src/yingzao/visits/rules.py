@@ -15,12 +15,13 @@ from yingzao.activities.enums import ActivityState
 from yingzao.activities.models import Activity
 from yingzao.communities.models import Community
 from yingzao.core.models import StoredFile
+from yingzao.people.enums import PeopleShown
 from yingzao.people.models import Visitor
 from yingzao.people.queries import is_signed_in
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_organise, may_read_desk
 from yingzao.visits import queries
-from yingzao.visits.enums import FileState, PeopleShown
+from yingzao.visits.enums import FileState
 from yingzao.visits.models import FieldFile, HostReply, SignUpPlan, Stop
 
 EARTH_M = 6_371_009  # mean radius (IUGG)

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from yingzao.stories.rules.truth import Code, Known, Told, check_text, usual_phrases
-from yingzao.stories.rules.truth.counts import counted, value_of
+from yingzao.stories.rules.truth import Code, Known, Recorded, Told, check_text, usual_phrases
+from yingzao.stories.rules.truth.numbers import counted, value_of
 
 COURSES = "线上直播课程“议事的规矩”、“楼道里的公共空间”和“花园怎样种起来”"
 
@@ -138,9 +138,12 @@ def test_one_thing_is_counted_in_two_ways():
     assert found("两场外出参访活动。这2场外出参访活动。", Code.TWICE) == []
 
 
-def test_every_number_wants_somebody_and_says_what_it_could_be_bound_to():
-    (finding,) = found("共有90名学员。", Code.NUMBER, figures={"学员": "90", "社区": "45"})
-    assert (finding.quote, finding.data["near"]) == ("90名学员", ["学员"])
+def test_every_number_wants_somebody_and_says_what_the_records_hold_of_the_same():
+    figures = (Recorded("学员", ("学员",), 87), Recorded("直播课", ("直播",), 90))
+    (finding,) = found("共有90名学员。", Code.NUMBER, figures=figures)
+    assert (finding.quote, [figure.value for figure in finding.data["recorded"]]) == ("90名学员", [87])
+    (finding,) = found("来了90名邻居。", Code.NUMBER, figures=figures)
+    assert finding.data["recorded"] == []
     assert quotes("共有[数:learners]名学员。", Code.NUMBER) == []
 
 
@@ -194,6 +197,7 @@ def test_a_day_that_cannot_be(text, code):
         "“议事的规矩”于9月28日开讲。",
         "2014年首次提出，比例为3-5。",
         "10月8日下午走访。",
+        "9月28日和11月8日都有雨。",
     ],
 )
 def test_a_day_that_may_be(text):
@@ -240,3 +244,9 @@ def test_an_answer_holds_for_the_sentence_it_was_given_for():
 )
 def test_odd_texts_are_taken(text):
     check_text(text, known())
+
+
+def test_a_draft_that_is_written_years_later_means_the_days_of_the_programme():
+    (finding,) = found("11月15日（星期二）开会。", Code.DATE, day=dt.date(2026, 11, 27))
+    assert (finding.quote, finding.data["day"]) == ("11月15日（星期二）", dt.date(2021, 11, 15))
+    assert len(check_text("11月15日（星期二）开会。", known())) == 1, "one place is asked about once"

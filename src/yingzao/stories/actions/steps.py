@@ -13,7 +13,7 @@ from yingzao.core.errors import Refused
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_edit_stories
-from yingzao.stories.bridge.truth import check_story
+from yingzao.stories.bridge.truth import TruthCheck, check_story
 from yingzao.stories.enums import StoryAct, StoryState
 from yingzao.stories.models import Story
 from yingzao.stories.rules import what_is_wrong
@@ -45,7 +45,7 @@ def require_still_ready(story: Story) -> None:
     require_consent(story)
 
 
-def require_consent(story: Story) -> None:
+def require_consent(story: Story) -> TruthCheck:
     """Refused (`no_consent`) while somebody is named, or shown on a picture, who did not agree."""
     check = check_story(story)
     if check.nameless:
@@ -63,12 +63,12 @@ def require_consent(story: Story) -> None:
             _("Say who can be known on picture %(numbers)s, and that they agreed.") % {"numbers": numbers},
             code="no_consent",
         )
+    return check
 
 
 def require_truth(story: Story) -> None:
     """Refused while consent is missing (`no_consent`) or a place is not answered (`truth_open`)."""
-    require_consent(story)
-    if left := check_story(story).left:
+    if left := require_consent(story).left:
         raise Refused(
             ngettext(
                 "The truth check has one place left. Answer it first.",

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingzao.articles.actions import drop_picture_file
-from yingzao.articles.models import Article
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
-from yingzao.core.masking import mask_name
 from yingzao.enrolment.models import Enrolment
-from yingzao.people.actions import record_consent, withdraw_consents
-from yingzao.people.enums import ConsentSubject
+from yingzao.people.actions import record_consent
+from yingzao.people.enums import ConsentSubject, PeopleShown
 from yingzao.people.models import Person
-from yingzao.programmes.models import Programme
-from yingzao.stories.actions.steps import locked, require_editor
+from yingzao.stories import personal
+from yingzao.stories.actions.steps import locked, require_editor, save
 from yingzao.stories.bridge.truth import check_story, shown_pictures
-from yingzao.stories.enums import NAMED, PeopleShown
+from yingzao.stories.enums import NAMED
 from yingzao.stories.models import PicturePeople, Story, TruthAnswer
 from yingzao.stories.rules.truth import Code, Finding
 
@@ -147,7 +144,7 @@ def take_down_picture(
             "reason": reason,
         },
     )
-    _moved(story, by, "stories.picture.taken_down", {"number": number}, now)
+    save(story, by, "stories.picture.taken_down", now=now)
 
 
 @transaction.atomic
@@ -155,7 +152,11 @@ def agree_to_be_named(*, learner: Enrolment, note: str, by: Person, now: dt.date
     """Record that a learner agreed to be named in the programme's stories; `note` says how they said so."""
     require_editor(by, learner.programme)
     if len(note := note.strip()) < 2:
-        raise Refused(_("Say how they agreed: in writing, by message, when."), code="no_note")
+        raise Refused(
+            _("Say how they agreed: in writing, by message, when."),
+            code="no_note",
+            field=f"consent-{learner.code}",
+        )
     record_consent(
         organisation_id=learner.organisation_id,
         subject_kind=ConsentSubject.PERSON,
@@ -168,51 +169,7 @@ def agree_to_be_named(*, learner: Enrolment, note: str, by: Person, now: dt.date
 
 
 @transaction.atomic
-def take_back_naming(*, learner: Enrolment, by: Person | None, now: dt.datetime | None = None) -> int:
+def take_back_naming(*, learner: Enrolment, by: Person, now: dt.datetime | None = None) -> int:
     """A learner no longer agrees: the name is masked in every story of the programme at once. How many stories it stood in."""
-    withdraw_consents(
-        subject_kind=ConsentSubject.PERSON, subject_code=learner.code, purpose=NAMED, by=by, now=now
-    )
-    return mask_in_stories(programme=learner.programme, name=learner.name, by=by, now=now)
-
-
-def mask_in_stories(
-    *, programme: Programme, name: str, by: Person | None, now: dt.datetime | None = None
-) -> int:
-    """Write 张* for 张三 in the programme's stories: title, byline, summary, text, and the words beside pictures."""
-    if len(name) < 2:
-        return 0
-    changed = 0
-    for story in programme.stories.select_related("article", "programme__organisation"):
-        if _mask(story, name):
-            _moved(story, by, "stories.name.masked", {}, now)
-            changed += 1
-    return changed
-
-
-def _mask(story: Story, name: str) -> bool:
-    masked = mask_name(name)
-    pattern = re.compile(re.escape(name))
-    article: Article = story.article
-    changed = False
-    for thing, fields in ((article, ("title", "authors", "html", "text", "source")), (story, ("summary",))):
-        for field in fields:
-            before = getattr(thing, field)
-            after = pattern.sub(masked, before)
-            changed |= after != before
-            setattr(thing, field, after)
-    if changed:
-        article.save()
-    for picture in article.images.all():
-        words = {f: pattern.sub(masked, getattr(picture, f)) for f in ("alt", "caption", "credit")}
-        if any(getattr(picture, f) != word for f, word in words.items()):
-            changed = True
-            article.images.filter(pk=picture.pk).update(**words)
-    return changed
-
-
-def _moved(story: Story, by: Person | None, act: str, after: dict, now: dt.datetime | None) -> None:
-    """What readers see is another: feeds and kept pages follow."""
-    story.changed_at = now or clock.now()
-    story.save(update_fields=["changed_at", "summary"])
-    audit.record(actor=by, act=act, subject=story.code, organisation_id=story.organisation_id, after=after)
+    require_editor(by, learner.programme)
+    return personal.take_back_naming(learner=learner, by=by, now=now or clock.now())

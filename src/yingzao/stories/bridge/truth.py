@@ -7,22 +7,34 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from yingzao.activities import queries as activities
-from yingzao.activities.enums import DutyState
+from yingzao.activities.enums import DutyState, KindKey
 from yingzao.articles import queries as articles
 from yingzao.articles.enums import ImageState
 from yingzao.articles.exports import as_markdown
 from yingzao.articles.models import ArticleImage
 from yingzao.communities.queries import communities_of
 from yingzao.core import clock
-from yingzao.people.enums import ConsentSubject
+from yingzao.core.erasing import is_erased
+from yingzao.people.enums import ConsentSubject, PeopleShown
 from yingzao.people.models import Consent
 from yingzao.programmes.models import Programme
-from yingzao.stories.enums import NAMED, PeopleShown
+from yingzao.stories.enums import NAMED
 from yingzao.stories.models import PicturePeople, Story, TruthAnswer
-from yingzao.stories.rules.truth import Code, Finding, Known, Told, check_text, usual_phrases
-from yingzao.stories.rules.truth.findings import BLOCKING
+from yingzao.stories.rules.truth import (
+    BLOCKING,
+    KIND_WORDS,
+    LEARNER_WORDS,
+    Code,
+    Finding,
+    Known,
+    Recorded,
+    Told,
+    check_text,
+    usual_phrases,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +103,12 @@ def check_story(story: Story, now: dt.datetime | None = None) -> TruthCheck:
 
 
 def words_of(story: Story) -> str:
-    """Title, summary and text as they are written, with `[数:key]` where a figure is bound, and what stands with pictures."""
+    """What readers read: title, summary and text as they are written, with `[数:key]` where a figure is bound, what stands with
+    pictures, and corrections."""
     pictures = articles.pictures_of(story.article)
     beside = [f"{picture.caption}。{picture.alt}" for picture in pictures if picture.caption or picture.alt]
-    return "\n".join([story.article.title, story.summary, as_markdown(story.article), *beside])
+    corrections = story.corrections.values_list("wrong", flat=True)
+    return "\n".join([story.article.title, story.summary, as_markdown(story.article), *beside, *corrections])
 
 
 def shown_pictures(story: Story) -> list[ShownPicture]:
@@ -125,7 +139,7 @@ def known_of(story: Story, now: dt.datetime) -> Known:
         names=frozenset(names - {""}),
         people=_people_without_consent(programme),
         phrases=usual_phrases(),
-        figures=_figures(programme, moment, len(places)),
+        figures=tuple(_figures(programme, moment)),
     )
 
 
@@ -162,7 +176,9 @@ def _people_without_consent(programme: Programme) -> dict[str, str]:
     """Name → code of learners who did not agree to be named in what is published, or who took it back."""
     learners = list(programme.enrolments.values_list("name", "code"))
     agreed = set(_consents(programme).values_list("subject_code", flat=True))
-    return {name: code for name, code in learners if len(name) >= 2 and code not in agreed}
+    return {
+        name: code for name, code in learners if len(name) >= 2 and not is_erased(name) and code not in agreed
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +202,15 @@ def named_with_consent(story: Story) -> list[NamedLearner]:
     ]
 
 
-def _figures(programme: Programme, moment: dt.datetime, communities: int) -> dict[str, str]:
+def _figures(programme: Programme, moment: dt.datetime) -> list[Recorded]:
+    """How many learners there are, and how many of each kind had taken place."""
     learners = activities.learners_of(programme).count()
     held = activities.held_counts(programme, moment)
-    return {"学员": str(learners), "社区": str(communities)} | {
-        kind: str(one.held) for kind, one in held.items() if one.planned
-    }
+    return [
+        Recorded(_("Learners"), LEARNER_WORDS, learners),
+        *(
+            Recorded(str(KindKey(kind).label), KIND_WORDS[kind], held[kind].held)
+            for kind in KindKey.values
+            if held[kind].planned
+        ),
+    ]

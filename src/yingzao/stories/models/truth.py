@@ -4,8 +4,8 @@ from django.db import models
 
 from yingzao.articles.models import ArticleImage
 from yingzao.core import clock
+from yingzao.people.enums import PeopleShown
 from yingzao.people.models import Owned, Person
-from yingzao.stories.enums import PeopleShown
 from yingzao.stories.models.story import Story
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from yingzao.core.errors import Refused
+from yingzao.people.enums import PeopleShown
 from yingzao.stories import actions, phrases, rules
 from yingzao.stories.bridge.truth import TruthCheck, check_story, named_with_consent
-from yingzao.stories.enums import PeopleShown
 from yingzao.stories.models import Story
 from yingzao.stories.rules.truth import Code
 from yingzao.stories.views import access
@@ -106,18 +106,20 @@ def _act(request: HttpRequest, found: Story, act) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Story, refusal: Refused | None = None) -> HttpResponse:
     check = check_story(found)
+    wrong = refusal.field if refusal else ""
     context = {
         "programme": found.programme,
         "story": found,
         "tells": rules.may_tell(request.user, found),
         "check": check,
-        "groups": _groups(request, check),
+        "groups": _groups(request, check, wrong),
         "pictures": [
             {
                 "shown": one,
                 "number": one.number,
                 "people": request.POST.get(f"people-{one.number}") or (one.said.people if one.said else ""),
                 "note": request.POST.get(f"agreed-{one.number}") or (one.said.note if one.said else ""),
+                "is_wrong": wrong == f"agreed-{one.number}",
             }
             for one in check.pictures
         ],
@@ -128,7 +130,7 @@ def _page(request: HttpRequest, found: Story, refusal: Refused | None = None) ->
     return render(request, "stories/desk_truth.html", context, status=422 if refusal else 200)
 
 
-def _groups(request: HttpRequest, check: TruthCheck) -> list[dict]:
+def _groups(request: HttpRequest, check: TruthCheck, wrong: str | None) -> list[dict]:
     groups = []
     for code in [Code.PERSON, *(c for c in Code if c != Code.PERSON)]:
         mine = [one for one in check.asked if one.finding.code == code]
@@ -143,6 +145,7 @@ def _groups(request: HttpRequest, check: TruthCheck) -> list[dict]:
                 "pieces": _pieces(one.finding.sentence, one.finding.quote),
                 "note": request.POST.get(f"note-{one.finding.key}", ""),
                 "ticked": f"ok-{one.finding.key}" in request.POST,
+                "is_wrong": wrong == f"note-{one.finding.key}",
             }
             for one in mine
         ]

@@ -24,12 +24,12 @@ from yingzao.core.models import StoredFile
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.fieldwork.readers.deliveries import Item
 from yingzao.people.actions import record_consent, withdraw_consents
-from yingzao.people.enums import ConsentSubject
+from yingzao.people.enums import ConsentSubject, PeopleShown
 from yingzao.people.models import Person
 from yingzao.visits import rules
 from yingzao.visits.actions.field import Asked, Batch, Receipt, handle
 from yingzao.visits.actions.tickets import Ticket
-from yingzao.visits.enums import FileKind, FileState, PeopleShown
+from yingzao.visits.enums import FileKind, FileState
 from yingzao.visits.models import FieldFile, FieldNote, Stop
 
 LONGEST_NOTE, LONGEST_IDEA = 5_000, 2_000  # characters

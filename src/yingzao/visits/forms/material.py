@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.core.ui.forms import Form
-from yingzao.visits.enums import PeopleShown
+from yingzao.people.enums import PeopleShown
 
 
 class ConsentForm(Form):

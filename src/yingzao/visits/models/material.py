@@ -7,8 +7,9 @@ from yingzao.core.codes import CodeField
 from yingzao.core.erasing import WordsField
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import Enrolment
+from yingzao.people.enums import PeopleShown
 from yingzao.people.models import Person
-from yingzao.visits.enums import FileKind, FileState, PeopleShown
+from yingzao.visits.enums import FileKind, FileState
 from yingzao.visits.models.plan import Stop
 
 

@@ -16,8 +16,9 @@ from yingzao.activities.models import Activity
 from yingzao.communities.enums import Facet
 from yingzao.core.ui import offline
 from yingzao.enrolment.models import Enrolment
+from yingzao.people.enums import PeopleShown
 from yingzao.visits import actions, phrases, queries
-from yingzao.visits.enums import FileState, PeopleShown
+from yingzao.visits.enums import FileState
 from yingzao.visits.views import access
 
 

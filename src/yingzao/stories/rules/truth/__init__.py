@@ -1,16 +1,34 @@
 """The truth check: what a story says, against what the programme's records hold. It finds and proposes; people decide."""
 
-from collections.abc import Iterator
-
 from yingzao.stories.rules.truth.claims import check_claims
 from yingzao.stories.rules.truth.counts import check_counts
 from yingzao.stories.rules.truth.dates import check_dates
-from yingzao.stories.rules.truth.findings import BLOCKING, Code, Finding, Known, Told, sentences
+from yingzao.stories.rules.truth.findings import (
+    BLOCKING,
+    KIND_WORDS,
+    LEARNER_WORDS,
+    Code,
+    Finding,
+    Known,
+    Recorded,
+    Told,
+)
 from yingzao.stories.rules.truth.people import check_people
 from yingzao.stories.rules.truth.places import check_places
 from yingzao.stories.rules.truth.spelling import check_spelling, usual_phrases
 
-__all__ = ["BLOCKING", "Code", "Finding", "Known", "Told", "check_text", "sentences", "usual_phrases"]
+__all__ = [
+    "BLOCKING",
+    "KIND_WORDS",
+    "LEARNER_WORDS",
+    "Code",
+    "Finding",
+    "Known",
+    "Recorded",
+    "Told",
+    "check_text",
+    "usual_phrases",
+]
 
 CHECKS = (check_people, check_counts, check_claims, check_dates, check_places, check_spelling)
 
@@ -22,10 +40,3 @@ def check_text(text: str, known: Known) -> list[Finding]:
         for finding in check(text, known):
             found.setdefault(finding.key, finding)
     return list(found.values())
-
-
-def findings_by_code(findings: list[Finding]) -> Iterator[tuple[Code, list[Finding]]]:
-    """In the order in which the codes are declared."""
-    for code in Code:
-        if mine := [finding for finding in findings if finding.code == code]:
-            yield code, mine

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from yingzao.stories.rules.truth.findings import Code, Finding, Known, Told, sentences
+from yingzao.stories.rules.truth.findings import KIND_WORDS, Code, Finding, Known, Told, sentences
 
 WHO = r"(?:学员|专员|参训|人员|大家|居民骨干)"
 ALL = re.compile(
@@ -16,14 +16,6 @@ ALL = re.compile(
 DONE = re.compile(
     r"完成|学习了|学了|读了|听了|参加|参与|出席|到场|到齐|通过|掌握|结业|毕业|提交|学完|合格|达标|到课|缺席|遗漏|率"
 )
-# How the field calls what a learner does; the first words that are found in the sentence say which kind is meant.
-KINDS = {
-    "course": ("线上主题课程", "主题课程", "自主学习", "在线课程", "网课", "慕课", "线上课程"),
-    "live": ("直播",),
-    "case": ("案例",),
-    "visit": ("参访", "参观", "走访", "外出"),
-    "practice": ("实践",),
-}
 
 
 def check_claims(text: str, known: Known) -> Iterator[Finding]:
@@ -50,7 +42,7 @@ def _meant(sentence: str, start: int, quote: str, known: Known) -> list[Told]:
     if by_title:
         return by_title
     for words in (quote, sentence[max(0, start - 30) :], sentence):
-        for kind, names in KINDS.items():
+        for kind, names in KIND_WORDS.items():
             if any(name in words for name in names):
                 return [told for told in asked if told.kind == kind]
     return []

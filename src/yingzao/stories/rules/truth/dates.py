@@ -10,7 +10,7 @@ from yingzao.stories.rules.truth.findings import Code, Finding, Known, Told, sen
 
 DAY = re.compile(
     r"(?:(?P<y>\d{4})\s*[年\-/.]\s*)?(?P<m>\d{1,2})\s*(?:月|[\-/.](?=\d{1,2}(?!\d)))\s*(?P<d>\d{1,2})\s*(?:日|号)?"
-    r"(?P<w>\s*[（(,，]?\s*(?:星期|周|礼拜)(?P<wd>[一二三四五六日天]))?"
+    r"(?P<w>\s*[（(,，]?\s*(?:星期|周|礼拜)(?P<wd>[一二三四五六日天])[）)]?)?"
 )
 WRITTEN = re.compile(r"[年月日号]")
 AHEAD = re.compile(r"将|计划于|拟|预计|接下来|下一步|即将|定于|届时|截止|截至|报名")
@@ -18,14 +18,14 @@ WEEK = "一二三四五六日"
 
 
 def check_dates(text: str, known: Known) -> Iterator[Finding]:
-    """A year is that of the story's own date where none is said (the one before, for a month that is still to come)."""
+    """Where no year is said it is the one in which the day falls into the programme, else that of the story's own date."""
     for sentence in sentences(text):
         for found in DAY.finditer(sentence):
             if not WRITTEN.search(found[0]) and not found["y"]:
                 continue  # 3-5 is no date
             quote = found[0].strip(" ，,（(")
             try:
-                day = _day(found, known.day)
+                day = _day(found, known)
             except ValueError:
                 yield Finding(Code.DATE, quote, sentence, {"why": "none"})
                 continue
@@ -34,15 +34,21 @@ def check_dates(text: str, known: Known) -> Iterator[Finding]:
                 yield Finding(
                     Code.DATE, quote, sentence, {"why": "weekday", "day": day, "right": WEEK[day.weekday()]}
                 )
+                continue
             yield from _against_plan(quote, sentence, day, known)
 
 
-def _day(found: re.Match[str], about: dt.date) -> dt.date:
+def _day(found: re.Match[str], known: Known) -> dt.date:
+    """Raises ValueError for a day that no calendar has."""
     month, number = int(found["m"]), int(found["d"])
     if found["y"]:
         return dt.date(int(found["y"]), month, number)
-    year = about.year - 1 if month > about.month + 1 else about.year
-    return dt.date(year, month, number)
+    for year in range(known.ends_on.year, known.starts_on.year - 1, -1):
+        if (month, number) != (2, 29) and known.starts_on <= (
+            day := dt.date(year, month, number)
+        ) <= known.ends_on:
+            return day
+    return dt.date(known.day.year, month, number)
 
 
 def _against_plan(quote: str, sentence: str, day: dt.date, known: Known) -> Iterator[Finding]:

@@ -12,6 +12,16 @@ from typing import Any
 
 from yingzao.core.pinyin import pinyin
 
+# How the field calls what a learner does; a kind is meant by the first of these words that is found.
+KIND_WORDS = {
+    "course": ("线上主题课程", "主题课程", "自主学习", "在线课程", "网课", "慕课", "线上课程"),
+    "live": ("直播",),
+    "case": ("案例",),
+    "visit": ("参访", "参观", "走访", "外出"),
+    "practice": ("实践",),
+}
+LEARNER_WORDS = ("学员", "专员", "参训")
+
 
 class Code(StrEnum):
     NUMBER = "number"  # stands in the text and is bound to nothing
@@ -80,6 +90,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A figure of the programme at the story's date, and the words by which a text calls what it counts."""
+
+    label: str
+    words: tuple[str, ...]
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the programme's records hold. `people` maps a name to the code of whoever is named without consent."""
 
@@ -91,9 +110,7 @@ class Known:
     names: frozenset[str] = frozenset()  # of the programme, its organisation and activities: never misspelt
     people: Mapping[str, str] = field(default_factory=dict)
     phrases: tuple[str, ...] = ()
-    figures: Mapping[str, str] = field(
-        default_factory=dict
-    )  # label → value of what a number could be bound to
+    figures: tuple[Recorded, ...] = ()
 
 
 ENDS = re.compile(r"(?<=[。！？!?；;…\n])")

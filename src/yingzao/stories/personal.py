@@ -1,0 +1,96 @@
+"""What stories say of a learner: the name, where they agreed to it. Taken back or erased it becomes 张* wherever it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yingzao.core import audit
+from yingzao.core.erasing import is_erased
+from yingzao.core.masking import mask_name
+from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.personal import enrolments_of, own_enrolments
+from yingzao.people import personal
+from yingzao.people.actions import withdraw_consents
+from yingzao.people.enums import ConsentSubject
+from yingzao.people.models import Consent, Person
+from yingzao.people.personal import Erasure, Kind, plain
+from yingzao.stories.enums import NAMED
+from yingzao.stories.models import Story
+
+# Columns that may hold a name: those of the article that readers see, and what is said beside it.
+OF_ARTICLE = ("title", "authors", "html", "text", "source")
+OF_PICTURE = ("alt", "caption", "credit")
+BESIDE = {"corrections": ("wrong",), "comments": ("text", "quote"), "answers": ("quote", "note")}
+
+
+def take_back_naming(*, learner: Enrolment, by: Person | None, now: dt.datetime) -> int:
+    """Withdraw the consent to be named and mask the name in every story of the programme; how many stories changed."""
+    withdraw_consents(
+        subject_kind=ConsentSubject.PERSON, subject_code=learner.code, purpose=NAMED, by=by, now=now
+    )
+    if len(learner.name) < 2 or is_erased(learner.name):
+        return 0
+    stories = learner.programme.stories.select_related("article")
+    return sum(_mask(story, learner.name, by, now) for story in stories)
+
+
+def _mask(story: Story, name: str, by: Person | None, now: dt.datetime) -> bool:
+    """Feeds and kept pages follow when what readers see has changed."""
+    seen = [_replace(story, ("summary",), name), _replace(story.article, OF_ARTICLE, name)]
+    seen += [_replace(picture, OF_PICTURE, name) for picture in story.article.images.all()]
+    for related, fields in BESIDE.items():
+        seen += [_replace(row, fields, name) for row in getattr(story, related).all()]
+    if any(seen):
+        story.changed_at = now
+        story.save(update_fields=["changed_at"])
+        audit.record(
+            actor=by, act="stories.name.masked", subject=story.code, organisation_id=story.organisation_id
+        )
+    return any(seen)
+
+
+def _replace(row: models.Model, fields: tuple[str, ...], name: str) -> bool:
+    changed = [field for field in fields if name in getattr(row, field)]
+    for field in changed:
+        setattr(row, field, getattr(row, field).replace(name, mask_name(name)))
+    if changed:
+        row.save(update_fields=changed)
+    return bool(changed)
+
+
+def _rows(person: Person) -> Iterator[dict[str, Any]]:
+    learners = {learner.code: learner for learner in own_enrolments(person)}
+    consents = Consent.objects.filter(
+        subject_kind=ConsentSubject.PERSON, purpose=NAMED, subject_code__in=learners
+    )
+    for consent in consents.order_by("given_at"):
+        programme = learners[consent.subject_code].programme.full_name
+        yield plain(consent, "given_at", "withdrawn_at", "note", programme=programme)
+
+
+def erase(erasure: Erasure) -> None:
+    learners = enrolments_of(erasure)
+    for learner in learners:
+        take_back_naming(learner=learner, by=None, now=erasure.at)
+    Consent.objects.filter(
+        subject_kind=ConsentSubject.PERSON,
+        purpose=NAMED,
+        subject_code__in=[learner.code for learner in learners],
+    ).update(note="")
+
+
+personal.register(
+    Kind(
+        "stories",
+        _("Being named in stories"),
+        why=_("Whether you agreed to be named in what the programme publishes, and took it back."),
+        period="programme",
+        rows=_rows,
+    )
+)
+personal.on_erase("stories", erase)
