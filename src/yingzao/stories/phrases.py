@@ -15,7 +15,7 @@ def heading(code: Code) -> tuple[str, str]:
     return {
         Code.NUMBER: (
             _("Numbers in the text"),
-            _("Each was typed. Look at where it comes from and tick it; a figure that is bound to the records needs no tick."),
+            _("Each was typed. Look at where it comes from, then tick it."),
         ),
         Code.COUNT: (_("Counted and named otherwise"), _("The number and the names beside it do not agree.")),
         Code.TWICE: (_("Counted in two ways"), _("The story says two numbers of the same thing.")),

@@ -77,7 +77,6 @@ def test_what_a_number_counts(text, noun):
         "11月底",
         "2017~2018年",
         "三会一课",
-        "[数:learners]名学员",
     ],
 )
 def test_what_is_no_count_is_left_alone(text):
@@ -144,7 +143,6 @@ def test_every_number_wants_somebody_and_says_what_the_records_hold_of_the_same(
     assert (finding.quote, [figure.value for figure in finding.data["recorded"]]) == ("90名学员", [87])
     (finding,) = found("来了90名邻居。", Code.NUMBER, figures=figures)
     assert finding.data["recorded"] == []
-    assert quotes("共有[数:learners]名学员。", Code.NUMBER) == []
 
 
 # All

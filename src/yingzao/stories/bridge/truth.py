@@ -103,8 +103,7 @@ def check_story(story: Story, now: dt.datetime | None = None) -> TruthCheck:
 
 
 def words_of(story: Story) -> str:
-    """What readers read: title, summary and text as they are written, with `[数:key]` where a figure is bound, what stands with
-    pictures, and corrections."""
+    """What readers read: title, summary and text as they are written, what stands with pictures, and corrections."""
     pictures = articles.pictures_of(story.article)
     beside = [f"{picture.caption}。{picture.alt}" for picture in pictures if picture.caption or picture.alt]
     corrections = story.corrections.values_list("wrong", flat=True)

@@ -24,7 +24,7 @@ LEARNER_WORDS = ("学员", "专员", "参训")
 
 
 class Code(StrEnum):
-    NUMBER = "number"  # stands in the text and is bound to nothing
+    NUMBER = "number"  # was typed
     COUNT = "count"  # counts otherwise than the names beside it
     TWICE = "twice"  # the same thing is counted in two ways
     DATE = "date"  # there is no such day, or it was another day of the week

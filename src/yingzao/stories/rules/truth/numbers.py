@@ -78,7 +78,6 @@ _MEASURE = "|".join(sorted(map(re.escape, MEASURES), key=len, reverse=True))
 NUMBER = re.compile(
     rf"(?<![第\d.年/:：\-—{FIGURES}])(?P<n>\d[\d,，]{{0,15}}(?:\.\d+)?|[{FIGURES}]{{1,12}})(?P<more>[多余几来]?)(?P<m>{_MEASURE})"
 )
-BOUND = re.compile(r"\[数:[^\]\s]+\]")
 DATES = re.compile(
     r"\d{4}\s*年?\s*[~～\-—至到]\s*\d{4}\s*年|\d{2,4}\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*[日号])?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]|"
     r"\d{1,2}\s*月(?:份|底|初|中旬|上旬|下旬)?|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\s*[日号](?!线)|\d{1,2}[:：]\d{2}|\d{1,2}\s*时(?!期|间|代)"
@@ -125,7 +124,7 @@ def value_of(figures: str) -> float | None:
 
 def counted(sentence: str) -> Iterator[Counted]:
     """The numbers of a sentence that count something, in their order; dates, hours of the day and set phrases do not."""
-    hidden = DATES.sub(lambda m: "＿" * len(m[0]), BOUND.sub(lambda m: "＿" * len(m[0]), sentence))
+    hidden = DATES.sub(lambda m: "＿" * len(m[0]), sentence)
     hidden = IDIOMS.sub(lambda m: "＿" * len(m[0]), hidden)
     for found in NUMBER.finditer(hidden):
         if NO_COUNTS.match(found["n"]) or (found["m"] == "大" and not hidden[found.end() :].strip(STOPS)):
