@@ -34,7 +34,7 @@ CHECKS = (check_people, check_counts, check_claims, check_dates, check_places, c
 
 
 def check_text(text: str, known: Known) -> list[Finding]:
-    """What stands in the text , each once, by check and then by place."""
+    """What stands in the text, each once, by check and then by place."""
     found: dict[str, Finding] = {}
     for check in CHECKS:
         for finding in check(text, known):
