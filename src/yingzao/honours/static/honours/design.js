@@ -1,0 +1,75 @@
+// The boxes over a sample certificate: pulled with the pointer or moved with the arrow keys, they write into the form's numbers.
+
+const form = document.querySelector("[data-design]");
+const preview = document.getElementById("design-preview");
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+let chosen = "";
+
+const rounded = (millimetres) => Math.max(0, Math.round(millimetres * 2) / 2);
+const input = (key, part) => form.elements.namedItem(`${key}-${part}`);
+
+function lay(box, paper) {
+  const { x, y, width, height } = box.dataset;
+  box.style.left = `${(x / paper.dataset.pageWidth) * 100}%`;
+  box.style.top = `${(y / paper.dataset.pageHeight) * 100}%`;
+  box.style.width = `${(width / paper.dataset.pageWidth) * 100}%`;
+  box.style.height = `${(height / paper.dataset.pageHeight) * 100}%`;
+}
+
+function move(box, paper, x, y) {
+  box.dataset.x = rounded(x);
+  box.dataset.y = rounded(y);
+  lay(box, paper);
+}
+
+function write(box) {
+  input(box.dataset.key, "x").value = box.dataset.x;
+  input(box.dataset.key, "y").value = box.dataset.y;
+  input(box.dataset.key, "y").dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function open(key) {
+  for (const spot of form.querySelectorAll("[data-spot]")) spot.open = spot.dataset.spot === key || spot.open;
+  chosen = key;
+}
+
+function watch(box, paper) {
+  let start = null;
+  box.addEventListener("pointerdown", (event) => {
+    box.setPointerCapture(event.pointerId);
+    start = { left: event.clientX, top: event.clientY, x: Number(box.dataset.x), y: Number(box.dataset.y) };
+  });
+  box.addEventListener("pointermove", (event) => {
+    if (!start) return;
+    const scale = paper.dataset.pageWidth / paper.clientWidth;
+    move(box, paper, start.x + (event.clientX - start.left) * scale, start.y + (event.clientY - start.top) * scale);
+  });
+  box.addEventListener("pointerup", () => {
+    const moved = start && (Number(box.dataset.x) !== start.x || Number(box.dataset.y) !== start.y);
+    start = null;
+    chosen = box.dataset.key;
+    if (moved) write(box);
+  });
+  box.addEventListener("pointercancel", () => (start = null));
+  box.addEventListener("click", () => open(box.dataset.key));
+  box.addEventListener("keydown", (event) => {
+    const step = ARROWS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    move(box, paper, Number(box.dataset.x) + step[0], Number(box.dataset.y) + step[1]);
+    chosen = box.dataset.key;
+    write(box);
+  });
+}
+
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target !== preview) return;
+  const paper = preview.querySelector(".design-paper");
+  if (!paper) return;
+  const focused = document.activeElement === document.body;
+  for (const box of paper.querySelectorAll(".design-box")) {
+    lay(box, paper);
+    watch(box, paper);
+    if (focused && box.dataset.key === chosen) box.focus({ preventScroll: true });
+  }
+});
