@@ -93,6 +93,9 @@ TAKEN = {
     "fieldwork:desk-paper.q-shown": PHOTOS,
     "fieldwork:my-paper.photo": PHOTOS,
     "fieldwork:my-paper.q-shown": PHOTOS,
+    "honours:desk-design.background": PHOTOS,
+    "honours:desk-design.seal": PHOTOS,
+    "honours:desk-design.signature": PHOTOS,
     "honours:verify-certificate.file": set(bad_files.FILES),  # only compared, never kept
 }
 BESIDE = {

@@ -1,9 +1,7 @@
-// The boxes over a sample certificate: pulled with the pointer or moved with the arrow keys, they write into the form's numbers.
+// The boxes over a sample certificate: pulled with the pointer, they write into the form's numbers, which do the same from the keyboard.
 
 const form = document.querySelector("[data-design]");
 const preview = document.getElementById("design-preview");
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-let chosen = "";
 
 const rounded = (millimetres) => Math.max(0, Math.round(millimetres * 2) / 2);
 const input = (key, part) => form.elements.namedItem(`${key}-${part}`);
@@ -30,7 +28,6 @@ function write(box) {
 
 function open(key) {
   for (const spot of form.querySelectorAll("[data-spot]")) spot.open = spot.dataset.spot === key || spot.open;
-  chosen = key;
 }
 
 function watch(box, paper) {
@@ -47,29 +44,18 @@ function watch(box, paper) {
   box.addEventListener("pointerup", () => {
     const moved = start && (Number(box.dataset.x) !== start.x || Number(box.dataset.y) !== start.y);
     start = null;
-    chosen = box.dataset.key;
     if (moved) write(box);
   });
   box.addEventListener("pointercancel", () => (start = null));
   box.addEventListener("click", () => open(box.dataset.key));
-  box.addEventListener("keydown", (event) => {
-    const step = ARROWS[event.key];
-    if (!step) return;
-    event.preventDefault();
-    move(box, paper, Number(box.dataset.x) + step[0], Number(box.dataset.y) + step[1]);
-    chosen = box.dataset.key;
-    write(box);
-  });
 }
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.target !== preview) return;
   const paper = preview.querySelector(".design-paper");
   if (!paper) return;
-  const focused = document.activeElement === document.body;
   for (const box of paper.querySelectorAll(".design-box")) {
     lay(box, paper);
     watch(box, paper);
-    if (focused && box.dataset.key === chosen) box.focus({ preventScroll: true });
   }
 });
