@@ -35,7 +35,7 @@ def test_a_clerk_designs_a_certificate(page: Page, live_server, camp, signed_in,
     held = box.bounding_box()
     page.mouse.move(held["x"] + 20, held["y"] + 10)
     page.mouse.down()
-    page.mouse.move(held["x"] + 20, held["y"] + 10 + held["height"] * 2, steps=5)
+    page.mouse.move(held["x"] + 20, held["y"] + 10 + held["height"] * 3.5, steps=5)
     page.mouse.up()
     expect(page.get_by_text("叠在一起了")).to_be_visible()
     assert float(page.locator("[name=title-y]").input_value()) > 60

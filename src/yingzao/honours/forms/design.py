@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms import BoundField
@@ -14,6 +14,9 @@ from yingzao.core.ui.forms import FileInput, Form
 from yingzao.honours.rules.layout import LABELS, Layout, Spot, plain, standard
 from yingzao.honours.rules.layout_problems import Problem
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 PICTURES = {
     "background": _("Background picture"),
     "seal": _("Picture of the seal"),
@@ -23,7 +26,7 @@ PARTS = ("show", "text", "x", "y", "width", "size", "align", "colour")
 SHORT = {"class": "form-short", "inputmode": "decimal"}
 
 
-def _measure(label: str | Promise, most: int) -> forms.DecimalField:
+def _measure(label: "StrOrPromise", most: int) -> forms.DecimalField:
     return forms.DecimalField(
         label=label,
         min_value=0,

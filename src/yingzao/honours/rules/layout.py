@@ -29,7 +29,7 @@ PLACEHOLDERS = {
     "时间段": gettext_lazy("months of the programme"),
     "学时": gettext_lazy("credit hours"),
     "学时分钟": gettext_lazy("minutes of a credit hour"),
-    "社区": gettext_lazy("community"),
+    "社区": gettext_lazy("community of the holder"),
     "指导单位": gettext_lazy("guided by, else the programme"),
     "颁发单位": gettext_lazy("issuing organisation"),
     "日期": gettext_lazy("date in Chinese figures"),

@@ -2,6 +2,8 @@
 
 const form = document.querySelector("[data-design]");
 const preview = document.getElementById("design-preview");
+let pulling = false; // a sample that arrives meanwhile would take the box out of the hand
+let missed = false;
 
 const rounded = (millimetres) => Math.max(0, Math.round(millimetres * 2) / 2);
 const input = (key, part) => form.elements.namedItem(`${key}-${part}`);
@@ -34,6 +36,7 @@ function watch(box, paper) {
   let start = null;
   box.addEventListener("pointerdown", (event) => {
     box.setPointerCapture(event.pointerId);
+    pulling = true;
     start = { left: event.clientX, top: event.clientY, x: Number(box.dataset.x), y: Number(box.dataset.y) };
   });
   box.addEventListener("pointermove", (event) => {
@@ -44,11 +47,23 @@ function watch(box, paper) {
   box.addEventListener("pointerup", () => {
     const moved = start && (Number(box.dataset.x) !== start.x || Number(box.dataset.y) !== start.y);
     start = null;
-    if (moved) write(box);
+    pulling = false;
+    if (moved || missed) write(box);
+    missed = false;
   });
-  box.addEventListener("pointercancel", () => (start = null));
+  box.addEventListener("pointercancel", () => {
+    start = null;
+    pulling = false;
+    lay(box, paper);
+  });
   box.addEventListener("click", () => open(box.dataset.key));
 }
+
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target !== preview || !pulling) return;
+  event.detail.shouldSwap = false;
+  missed = true;
+});
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.target !== preview) return;
