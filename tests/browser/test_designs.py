@@ -32,6 +32,7 @@ def test_a_clerk_designs_a_certificate(page: Page, live_server, camp, signed_in,
     expect(sample).not_to_have_attribute("src", first or "")
 
     box = page.locator(".design-box[data-key=title]")
+    box.hover()  # brings it into view before it is measured
     held = box.bounding_box()
     page.mouse.move(held["x"] + 20, held["y"] + 10)
     page.mouse.down()

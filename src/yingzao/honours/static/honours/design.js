@@ -59,6 +59,8 @@ function watch(box, paper) {
   box.addEventListener("click", () => open(box.dataset.key));
 }
 
+preview.addEventListener("dragstart", (event) => event.preventDefault()); // the browser would carry the picture away
+
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (event.target !== preview || !pulling) return;
   event.detail.shouldSwap = false;
