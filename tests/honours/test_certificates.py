@@ -9,14 +9,11 @@ from tests.factories.honours import ISSUED, Camp
 from yingzao.core import jobs, media
 from yingzao.core.errors import Refused
 from yingzao.honours import actions
-from yingzao.honours.bridge.typesetting import (
-    CertificateWords,
-    chinese_day,
-    missing_characters,
-    set_certificate,
-)
+from yingzao.honours.bridge.typesetting import Look, chinese_day, missing_characters, set_certificate
+from yingzao.honours.bridge.wording import sample_words
 from yingzao.honours.models import Certificate, IssueRun
 from yingzao.honours.queries import rows
+from yingzao.honours.rules.layout import standard
 from yingzao.honours.rules.snapshot import sha256_of
 from yingzao.honours.tasks import issue_certificates
 from yingzao.notices.models import Message
@@ -93,12 +90,9 @@ def test_rare_characters_of_names_can_be_drawn(name):
 
 
 def test_the_same_words_give_the_same_bytes(camp):
-    words = CertificateWords(
-        title="结业证书", programme="先锋营", name="学员一", salutation="同志：", body="准予结业。", closing="",
-        issuer="示例街道办事处", seal="先锋营印", number="XFY-2021-01-0001-X", number_label="编号", verify="核验",
-        address="example.cn", link="https://example.cn/verify/ABC/", issued_on=ISSUED.date(),
-    )  # fmt: skip
-    assert set_certificate(words) == set_certificate(words)
+    words = sample_words(camp.programme, "usual", "https://example.cn/")
+    look = Look(standard("completion"))
+    assert set_certificate(words, look) == set_certificate(words, look)
 
 
 @pytest.mark.parametrize(

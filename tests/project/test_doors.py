@@ -623,6 +623,8 @@ TABLE = {
     "honours:desk-recheck": door(NOBODY, ORGANISER, code="objection"),
     "honours:desk-certificates": door(DESK),
     "honours:desk-series": door(ORGANISER, ORGANISER),
+    "honours:desk-design": door(ORGANISER, ORGANISER, kind="'completion"),
+    "honours:desk-design-preview": door(NOBODY, ORGANISER, kind="'completion"),
     "honours:desk-run": door(DESK, code="run"),
     "honours:desk-certificate": door(DESK, ORGANISER, code="certificate"),
     "honours:desk-reissue": door(NOBODY, ORGANISER, code="certificate"),

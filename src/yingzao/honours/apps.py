@@ -21,6 +21,7 @@ class HonoursConfig(AppConfig):
 
         def copy_scheme(source, target, by, **_kwargs):
             actions.copy_scheme(source=source, target=target, by=by)
+            actions.copy_designs(source=source, target=target, by=by)
 
         edition_made.connect(copy_scheme, weak=False, dispatch_uid="honours.copy_scheme")
         media.register_resolver("honours", may_read_file)

@@ -238,6 +238,34 @@ class IssueRun(Owned):
         ordering = ["-pk"]
 
 
+class CertificateTemplate(Owned):
+    """How the certificates of a kind look; a new version for every change. The newest holds for what is issued from then on.
+
+    `layout` as in `rules.layout`. Without a picture of its own the seal is typeset and the page has the drawn frame.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="certificate_templates")
+    kind = models.CharField(max_length=20, choices=CertificateKind.choices)
+    number = models.PositiveIntegerField()
+    layout = models.JSONField()
+    background = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    seal = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    signature = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "kind", "number"], name="one_certificate_template_a_number"
+            )
+        ]
+
+
 class Certificate(Owned):
     """Issued bytes, kept and hashed, never rendered again. `code` is what the verify page takes."""
 
@@ -247,6 +275,9 @@ class Certificate(Owned):
     enrolment_code = models.CharField(max_length=16, db_index=True)
     selection = models.ForeignKey(
         Selection, null=True, blank=True, on_delete=models.PROTECT, related_name="certificates"
+    )
+    template = models.ForeignKey(  # none: the standard layout
+        CertificateTemplate, null=True, blank=True, on_delete=models.PROTECT, related_name="certificates"
     )
     frozen = models.JSONField()
     sha256 = models.CharField(max_length=64)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.honours.views import certificates, committee, desk, learner, looking, notices, public
+from yingzao.honours.views import certificates, committee, design, desk, learner, looking, notices, public
 
 app_name = "honours"
 
@@ -42,6 +42,8 @@ urlpatterns = [
     path("desk/<str:programme_code>/objections/<str:code>/recheck/", notices.recheck, name="desk-recheck"),
     path(CERTIFICATES, certificates.certificates, name="desk-certificates"),
     path(CERTIFICATES + "series/", certificates.series, name="desk-series"),
+    path(CERTIFICATES + "look/<str:kind>/", design.design, name="desk-design"),
+    path(CERTIFICATES + "look/<str:kind>/preview/", design.preview, name="desk-design-preview"),
     path(CERTIFICATES + "runs/<str:code>/", certificates.progress, name="desk-run"),
     path(CERTIFICATES + "<str:code>/", certificates.certificate, name="desk-certificate"),
     path(CERTIFICATES + "<str:code>/reissue/", certificates.reissue, name="desk-reissue"),

@@ -9,6 +9,7 @@ from yingzao.honours.actions.certificates import (
     stop_run,
     suggested_series,
 )
+from yingzao.honours.actions.designs import copy_designs, keep_picture, save_design
 from yingzao.honours.actions.notices import answer_objection, post_notice, raise_objection
 from yingzao.honours.actions.points import enter_part, give_points, take_back_points
 from yingzao.honours.actions.rechecks import correct_duty, recheck_selection
@@ -31,6 +32,7 @@ __all__ = [
     "approve_selection",
     "bar_learner",
     "change_selection",
+    "copy_designs",
     "copy_scheme",
     "correct_duty",
     "create_selection",
@@ -39,6 +41,7 @@ __all__ = [
     "freeze_selection",
     "give_points",
     "issue_certificates",
+    "keep_picture",
     "lift_bar",
     "make_scheme",
     "post_notice",
@@ -48,6 +51,7 @@ __all__ = [
     "remake_selection",
     "return_selection",
     "revoke_certificate",
+    "save_design",
     "set_series",
     "start_issuing",
     "stop_run",

@@ -1,11 +1,11 @@
 """Issuing: an explicit act that freezes words and bytes. What was issued never changes; it can only be revoked."""
 
 import datetime as dt
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yingzao.core import audit, clock, jobs, locking, media
@@ -14,12 +14,23 @@ from yingzao.core.pinyin import pinyin
 from yingzao.core.ui.templatetags.ui import plain_number
 from yingzao.enrolment.actions import commit_names
 from yingzao.enrolment.models import Enrolment, NameCommitment
-from yingzao.honours.bridge.typesetting import CertificateWords, require_drawable, set_certificate
+from yingzao.honours.bridge.designing import look_of
+from yingzao.honours.bridge.typesetting import CertificateWords, Look, require_drawable, set_certificate
+from yingzao.honours.bridge.wording import words_for
 from yingzao.honours.enums import CertificateKind, IssueState
-from yingzao.honours.models import Certificate, CertificateSeries, IssueRun, Place, Selection
+from yingzao.honours.models import (
+    Certificate,
+    CertificateSeries,
+    CertificateTemplate,
+    IssueRun,
+    Place,
+    Selection,
+)
 from yingzao.honours.queries import rows
+from yingzao.honours.queries.designs import standing_design
 from yingzao.honours.queries.threads import shown
 from yingzao.honours.rules import numbers, rights
+from yingzao.honours.rules.layout import Layout
 from yingzao.honours.rules.snapshot import sha256_of
 from yingzao.honours.rules.total import hours_in
 from yingzao.notices import actions as notices
@@ -29,7 +40,6 @@ from yingzao.programmes.enums import Act
 from yingzao.programmes.models import Programme
 
 TOLD_WITHIN = dt.timedelta(days=7)
-LANGUAGE = "zh-hans"  # of the paper, whatever the organiser reads the desk in
 
 
 def suggested_series(programme: Programme) -> CertificateSeries:
@@ -109,6 +119,19 @@ def _missing(selection: Selection) -> list[tuple[str, Place, Enrolment]]:
     return found
 
 
+@dataclass(frozen=True)
+class Design:
+    """What a kind of certificate looks like now; `template` None is the standard layout."""
+
+    template: CertificateTemplate | None
+    look: Look
+
+
+def _designs(programme: Programme) -> dict[str, Design]:
+    found = {kind: standing_design(programme, kind) for kind in CertificateKind.values}
+    return {kind: Design(template, look_of(template, kind)) for kind, template in found.items()}
+
+
 @transaction.atomic
 def start_issuing(*, selection: Selection, by: Person, site: str, now: dt.datetime | None = None) -> IssueRun:
     """Ask for the selection's certificates; a job makes them one by one. `site` is the address that QR codes lead to.
@@ -167,9 +190,12 @@ def issue_certificates(
         names = commit_names(
             programme=selection.programme, enrolments=[learner for _k, _p, learner in missing]
         )
+    designs = _designs(selection.programme)
     issued = []
     for kind, place, learner in missing:
-        certificate = _issue(selection, kind, place, learner, names[learner.code], by=by, site=site, now=now)
+        certificate = _issue(
+            selection, kind, place, learner, names[learner.code], designs[kind], by=by, site=site, now=now
+        )
         if certificate is not None:
             issued.append(certificate)
         if run is not None:
@@ -188,6 +214,7 @@ def _issue(
     place: Place,
     learner: Enrolment,
     name: NameCommitment,
+    design: Design,
     *,
     by: Person,
     site: str,
@@ -212,15 +239,17 @@ def _issue(
         number=number,
         enrolment_code=learner.code,
         selection=selection,
+        template=design.template,
         issued_at=now,
         issued_by=by,
     )
+    look = design.look
     hours = hours_in(selection.snapshot, learner.code)
-    words = _words(certificate, learner.name, site, hours)
-    certificate.frozen = _frozen(certificate, selection, words, name, place, hours)
+    words = _words(certificate, learner, site, hours)
+    certificate.frozen = _frozen(certificate, selection, words, look.layout, name, place, hours)
     certificate.sha256 = sha256_of(certificate.frozen)
     stored = media.store(
-        set_certificate(words),
+        set_certificate(words, look),
         name=f"{number}.pdf",
         accept="document",
         organisation_id=certificate.organisation_id,
@@ -262,66 +291,36 @@ def _tell(certificate: Certificate, learner: Enrolment, by: Person) -> None:
     )
 
 
-def _words(certificate: Certificate, name: str, site: str, hours: Decimal) -> CertificateWords:
+def _words(certificate: Certificate, learner: Enrolment, site: str, hours: Decimal) -> CertificateWords:
     programme = certificate.programme
     selection = certificate.selection
     minutes = (selection.snapshot if selection else {}).get("hour_minutes", programme.hour_minutes)
-    with translation.override(LANGUAGE):
-        told = {"programme": programme.full_name, "period": _period(programme.starts_on, programme.ends_on)}
-        if certificate.kind == CertificateKind.HONOUR:
-            title = _("Certificate of Honour")
-            body = _(
-                "studied in earnest and practised with results in “%(programme)s” (%(period)s). After selection and "
-                "public notice the holder is named an outstanding learner."
-            )
-            closing = _("This certificate is given in recognition.")
-        else:
-            title = _("Certificate of Completion")
-            body = _(
-                "took part in “%(programme)s” (%(period)s), fulfilled the duties of the programme and completed it."
-            )
-            closing = _("This certificate is given in witness.")
-        if hours:
-            body += _(" In all, %(hours)s credit hours of %(minutes)d minutes were completed.")
-            told |= {
-                "hours": plain_number(hours),
-                "minutes": minutes,
-            }
-        address = site.rstrip("/") + "/verify/"
-        return CertificateWords(
-            title=title,
-            programme=programme.guided_by or programme.full_name,
-            name=name,
-            salutation=_(" ,"),
-            body=body % told,
-            closing=closing,
-            issuer=programme.organisation.name,
-            seal=numbers.seal_text(programme.name),
-            number=certificate.number,
-            number_label=_("Certificate no."),
-            verify=_("Scan the code or enter the number to verify"),
-            address=address.split("://")[-1],
-            link=f"{address}{certificate.code}/",
-            issued_on=clock.local_date(certificate.issued_at),
-        )
-
-
-def _period(start: dt.date, end: dt.date) -> str:
-    told = {"year": start.year, "month": start.month, "end_year": end.year, "end_month": end.month}
-    if start.year == end.year:
-        return _("%(month)d to %(end_month)d/%(year)d") % told
-    return _("%(month)d/%(year)d to %(end_month)d/%(end_year)d") % told
+    return words_for(
+        programme=programme,
+        name=learner.name,
+        community=learner.community_name,
+        hours=plain_number(hours) if hours else "",
+        hour_minutes=minutes,
+        number=certificate.number,
+        code=certificate.code,
+        site=site,
+        issued_on=clock.local_date(certificate.issued_at),
+    )
 
 
 def _frozen(
     certificate: Certificate,
     selection: Selection,
     words: CertificateWords,
+    layout: Layout,
     name: NameCommitment,
     place: Place,
     hours: Decimal,
 ) -> dict:
-    """What was certified, by code. The name is a commitment: erasing it leaves this and its hash as they are."""
+    """What was certified, by code. The name is a commitment: erasing it leaves this and its hash as they are. Where the words
+    name the holder, asterisks stand here."""
+    told = replace(words, facts=replace(words.facts, name="***", community="***"))
+    read = {key: told.text(layout, key) for key in ("title", "body", "closing")}
     return {
         "format": "yingzao-certificate/1",
         "code": certificate.code,
@@ -335,10 +334,11 @@ def _frozen(
         "selection_sha256": selection.sha256,
         "completion": shown(place.completion, selection.snapshot["scheme"]["decimals"]),
         **({"hours": plain_number(hours)} if hours else {}),
-        "title": words.title,
-        "body": words.body,
-        "closing": words.closing,
-        "issuer": words.issuer,
+        **({"design": design.number} if (design := certificate.template) else {}),
+        "title": read["title"],
+        "body": read["body"],
+        "closing": read["closing"],
+        "issuer": words.facts.issuer,
         "issued_on": words.issued_on.isoformat(),
     }
 
@@ -363,7 +363,10 @@ def reissue_certificate(
     place = selection.places.get(enrolment_code=certificate.enrolment_code)
     require_drawable(learner.name)
     names = commit_names(programme=selection.programme, enrolments=[learner])
-    made = _issue(selection, certificate.kind, place, learner, names[learner.code], by=by, site=site, now=now)
+    design = _designs(selection.programme)[certificate.kind]
+    made = _issue(
+        selection, certificate.kind, place, learner, names[learner.code], design, by=by, site=site, now=now
+    )
     if made is None:
         raise Refused(_("A new one has been issued already."), code="reissued")
     return made

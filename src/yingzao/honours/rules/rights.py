@@ -10,6 +10,7 @@ from yingzao.core.ui.templatetags.ui import day
 from yingzao.honours.enums import IssueState, NoticeState, SelectionState
 from yingzao.honours.models import IssueRun, PublicNotice, Selection
 from yingzao.honours.queries import rows
+from yingzao.honours.queries.designs import is_picture_for
 from yingzao.people.models import Person
 from yingzao.programmes import rules as programmes
 from yingzao.programmes.models import Programme
@@ -48,7 +49,9 @@ def require_state(selection: Selection, *states: str) -> None:
 
 
 def may_read_file(person: Person, stored: StoredFile) -> bool:
-    """A certificate's PDF holds the full name: its learner, organisers and supervisors."""
+    """A certificate's PDF holds the full name: its learner, organisers and supervisors. Pictures of designs: the desk."""
+    if is_picture_for(person, stored):
+        return True
     if rows.certificates_visible_to(person).filter(pdf=stored).exists():
         return True
     return bool(getattr(person, "pk", None)) and rows.own_certificates(person).filter(pdf=stored).exists()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.honours import actions
-from yingzao.honours.enums import IssueState
+from yingzao.honours.enums import CertificateKind, IssueState
 from yingzao.honours.forms import RevokeForm, SeriesForm, tell
 from yingzao.honours.queries import rows
 from yingzao.honours.rules import rights
@@ -54,6 +54,7 @@ def certificates(request: HttpRequest, programme_code: str) -> HttpResponse:
             "ready": ready,
             "series": _series(programme),
             "organises": rights.may_select(request.user, programme),
+            "kinds": CertificateKind.choices,
         },
     )
 
