@@ -8,8 +8,9 @@ import pytest
 from tests.factories.honours import ISSUED, Camp
 from yingzao.core import jobs, media
 from yingzao.core.errors import Refused
+from yingzao.core.fonts import missing_characters
 from yingzao.honours import actions
-from yingzao.honours.bridge.typesetting import Look, chinese_day, missing_characters, set_certificate
+from yingzao.honours.bridge.typesetting import FONT, Look, chinese_day, set_certificate
 from yingzao.honours.bridge.wording import sample_words
 from yingzao.honours.models import Certificate, IssueRun
 from yingzao.honours.queries import rows
@@ -86,7 +87,7 @@ def test_a_name_that_the_font_cannot_draw_stops_before_the_first(camp):
 
 @pytest.mark.parametrize("name", ["欧阳喆", "㴓昇", "张 三·买买提", "龘靐", "王䶮"])
 def test_rare_characters_of_names_can_be_drawn(name):
-    assert missing_characters(name) == []
+    assert missing_characters(name, FONT) == []
 
 
 def test_the_same_words_give_the_same_bytes(camp):

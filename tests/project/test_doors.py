@@ -657,6 +657,8 @@ TABLE = {
     "stories:desk-answer": door(NOBODY, ORGANISER | EDITOR, code="story_comment"),
     "stories:desk-settle": door(NOBODY, ORGANISER | EDITOR, code="story_comment"),
     "stories:desk-withdraw": door(NOBODY, ORGANISER | EDITOR, code="published_story"),
+    "stories:desk-out": door(DESK | EDITOR, code="story"),
+    "stories:desk-out-file": door(DESK | EDITOR, code="story", form="'docx"),
     "stories:public-list": door(ANYBODY),
     "stories:public-story": door(DESK | EDITOR, slug="story"),
     "stories:feed": door(ANYBODY),

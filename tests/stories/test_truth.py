@@ -7,7 +7,7 @@ from tests.factories.activities import ActivityFactory, moment, record
 from tests.factories.enrolment import EnrolmentFactory
 from tests.factories.programmes import ProgrammeFactory
 from tests.factories.stories import EditorFactory, StoryFactory, add_picture, vouch
-from yingzao.core import clock
+from yingzao.core import clock, media
 from yingzao.core.errors import Refused
 from yingzao.core.models import AuditLine, StoredFile
 from yingzao.people.models import Consent
@@ -119,6 +119,18 @@ def test_the_name_goes_from_what_stands_beside_the_story_too(told, editor, organ
     actions.take_back_naming(learner=told.learner, by=organiser)
     assert "张三" not in client.get(story.address).content.decode()
     assert story.comments.get().text == "张*的话要核实"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_the_post_a_story_came_as_goes_with_the_name(told, editor, organiser, encoding):
+    post = "---\ntitle: 邻里\nsource: 张三供稿\n---\n\n<p>榕树下。</p>\n".encode(encoding)
+    story = actions.import_story(programme=told.programme, by=editor, data=post, name="a.md")
+    kept = story.article.original
+    actions.take_back_naming(learner=told.learner, by=organiser)
+    story.article.refresh_from_db()
+    assert story.article.original is None
+    with pytest.raises(FileNotFoundError):
+        media.read_bytes(kept)
 
 
 def test_who_is_forgotten_is_named_nowhere(told, editor, organiser, client):

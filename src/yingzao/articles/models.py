@@ -22,6 +22,8 @@ class Article(Owned):
     front_matter = models.JSONField(default=dict, blank=True)
     source_name = models.CharField(max_length=255, blank=True)
     source_sha256 = models.CharField(max_length=64, blank=True)
+    # What it was imported from, in a room of its own that nobody reads from: it goes out through the desk alone.
+    original = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
     imported_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
 
 

@@ -187,6 +187,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
+# The font of everything on paper; the folder comes with the package.
+YINGZAO_FONTS = PACKAGE / "honours" / "fonts"
+
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("YINGZAO_STATIC", DATA / "static"))
 MEDIA_ROOT = DATA / "media"

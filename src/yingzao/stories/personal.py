@@ -9,7 +9,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yingzao.core import audit
+from yingzao.articles import actions as articles
+from yingzao.articles.readers import decode
+from yingzao.core import audit, media
 from yingzao.core.erasing import is_erased
 from yingzao.core.masking import mask_name
 from yingzao.enrolment.models import Enrolment
@@ -41,8 +43,11 @@ def take_back_naming(*, learner: Enrolment, by: Person | None, now: dt.datetime)
 
 def _mask(story: Story, name: str, by: Person | None, now: dt.datetime) -> bool:
     """Feeds and kept pages follow when what readers see has changed."""
-    seen = [_replace(story, ("summary",), name), _replace(story.article, OF_ARTICLE, name)]
-    seen += [_replace(picture, OF_PICTURE, name) for picture in story.article.images.all()]
+    article = story.article
+    seen = [_replace(story, ("summary",), name), _replace(article, OF_ARTICLE, name)]
+    if article.original and (any(seen) or name in decode(media.read_bytes(article.original))[0]):
+        articles.drop_original(article=article, by=by)
+    seen += [_replace(picture, OF_PICTURE, name) for picture in article.images.all()]
     for related, fields in BESIDE.items():
         seen += [_replace(row, fields, name) for row in getattr(story, related).all()]
     if any(seen):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.stories.views import desk, desk_truth, desk_way, feeds, public
+from yingzao.stories.views import desk, desk_out, desk_truth, desk_way, feeds, public
 
 app_name = "stories"
 
@@ -32,6 +32,8 @@ urlpatterns = [
     path(DESK + "<str:code>/comment/", desk_way.comment, name="desk-comment"),
     path(DESK + "comments/<str:code>/answer/", desk_way.answer, name="desk-answer"),
     path(DESK + "comments/<str:code>/settle/", desk_way.settle, name="desk-settle"),
+    path(DESK + "<str:code>/out/", desk_out.forms, name="desk-out"),
+    path(DESK + "<str:code>/out/<str:form>/", desk_out.file, name="desk-out-file"),
     path("stories/", public.stories, name="public-list"),
     path("stories/<slug:slug>/", public.story, name="public-story"),
     path("feeds/stories.atom", feeds.all_stories, name="feed"),

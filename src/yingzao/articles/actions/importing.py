@@ -15,6 +15,8 @@ from yingzao.core import audit, media
 from yingzao.core.errors import Refused
 from yingzao.people.models import Organisation, Person
 
+ORIGINALS = "article originals"  # no room answers for these files, so no address shows them
+
 
 def import_article(
     *,
@@ -30,22 +32,36 @@ def import_article(
     `pictures` are files that came along, named as the text names them (`图片/村居.jpg`) or by their last part. A picture
     that is not among them, or cannot be kept, leaves a place that says so; it does not refuse the article. The byline at
     the end of the text counts for more than the author in the file's head, which in copied posts is the copying site.
-    Raises Refused (`empty`, `too_large`, `not_text`, `damaged`). Writes `articles.article.imported`.
+    A post is kept as it came as well, so that it can be written back byte by byte. Raises Refused (`empty`, `too_large`,
+    `not_text`, `damaged`). Writes `articles.article.imported`.
     """
     try:
         parsed = read(data, name)
     except NotAnArticle as failure:
         raise Refused(str(phrases.REFUSALS[failure.code]), code=failure.code, field="file") from failure
     sha256 = hashlib.sha256(data).hexdigest()
-    return keep_parsed(
-        organisation=organisation,
-        by=by,
-        parsed=parsed,
-        sha256=sha256,
-        name=name,
-        origin=origin,
-        pictures=pictures,
-    )
+    with transaction.atomic():
+        article = keep_parsed(
+            organisation=organisation,
+            by=by,
+            parsed=parsed,
+            sha256=sha256,
+            name=name,
+            origin=origin,
+            pictures=pictures,
+        )
+        if parsed.kind == "post":
+            article.original = media.store_as_it_is(
+                data,
+                name=name,
+                media_type="text/markdown",
+                organisation_id=organisation.pk,
+                room=ORIGINALS,
+                subject=article.code,
+                uploaded_by=by,
+            )
+            article.save(update_fields=["original"])
+    return article
 
 
 @transaction.atomic

@@ -146,6 +146,23 @@ def drop_picture_file(*, picture: ArticleImage, by: Person | None) -> None:
     )
 
 
+@transaction.atomic
+def drop_original(*, article: Article, by: Person | None) -> None:
+    """Take away the bytes that a post came as; it is written anew from now on."""
+    stored = article.original
+    if stored is None:
+        return
+    article.original = None
+    article.save(update_fields=["original"])
+    media.remove(stored)
+    audit.record(
+        actor=by,
+        act="articles.original.dropped",
+        subject=article.code,
+        organisation_id=article.organisation_id,
+    )
+
+
 def _add_all(article: Article, by: Person | None, uploads: Sequence[NewPicture]) -> dict[int, ArticleImage]:
     added = [
         add_picture(article=article, by=by, upload=new.upload, name=new.upload.name, alt=new.alt)

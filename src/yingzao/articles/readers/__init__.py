@@ -9,7 +9,7 @@ from yingzao.articles.readers.feeds import (
     read_feed,
     without_control,
 )
-from yingzao.articles.readers.forms import HEAD, is_feed, may_be_feed
+from yingzao.articles.readers.forms import HEAD, decode, is_feed, may_be_feed
 from yingzao.articles.readers.parsed import ImageRef, NotAnArticle, ParsedArticle, placeholder
 from yingzao.articles.readers.reading import read
 from yingzao.articles.readers.written import Written, read_written
@@ -24,6 +24,7 @@ __all__ = [
     "ParsedArticle",
     "Written",
     "article_of",
+    "decode",
     "is_feed",
     "may_be_feed",
     "open_feed",

@@ -52,6 +52,32 @@ def store(
     return stored
 
 
+def store_as_it_is(
+    data: bytes,
+    *,
+    name: str,
+    media_type: str,
+    organisation_id: int,
+    room: str,
+    subject: str,
+    uploaded_by: Any,
+) -> StoredFile:
+    """Keep bytes that the caller has read and judged, unchanged, whatever they are."""
+    stored = StoredFile(
+        organisation_id=organisation_id,
+        sha256=hashlib.sha256(data).hexdigest(),
+        name=clean_name(name),
+        media_type=media_type,
+        size=len(data),
+        room=room,
+        subject=subject,
+        uploaded_by=uploaded_by,
+    )
+    keep(stored.path, data)
+    stored.save()
+    return stored
+
+
 def prepare(
     upload_or_bytes: Any,
     *,

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from yingzao.core import media
+from yingzao.core.fonts import missing_characters
 from yingzao.core.models import StoredFile
-from yingzao.honours.bridge.typesetting import Look, draw_preview, missing_characters
+from yingzao.honours.bridge.typesetting import FONT, Look, draw_preview
 from yingzao.honours.bridge.wording import SAMPLES, sample_words
 from yingzao.honours.models import CertificateTemplate
 from yingzao.honours.rules.layout import LABELS, Layout, from_json, standard
@@ -83,6 +84,5 @@ def _of_characters(look: Look) -> list[Problem]:
             "text",
         )
         for spot in look.layout.shown
-        if not spot.is_picture
-        and (missing := missing_characters(spot.text.replace("\n", "").replace("\r", "")))
+        if not spot.is_picture and (missing := missing_characters(spot.text, FONT))
     ]

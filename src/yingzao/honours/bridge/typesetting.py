@@ -9,14 +9,13 @@ import hashlib
 import io
 import json
 import shutil
-import struct
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.errors import Refused
+from yingzao.core.fonts import missing_characters
 from yingzao.honours.rules.layout import Facts, Layout, filled
 from yingzao.honours.rules.layout_problems import Box
 
@@ -76,39 +76,9 @@ def chinese_day(day: dt.date) -> str:
     return f"{year}年{count(day.month)}月{count(day.day)}日"
 
 
-@lru_cache(maxsize=1)
-def _covered() -> tuple[tuple[int, int], ...]:
-    """The ranges of characters that the font can draw, from its cmap table (format 12)."""
-    data = FONT.read_bytes()
-    tables = struct.unpack_from(">H", data, 4)[0]
-    cmap = next(
-        offset
-        for tag, _sum, offset, _size in (
-            struct.unpack_from(">4sIII", data, 12 + 16 * i) for i in range(tables)
-        )
-        if tag == b"cmap"
-    )
-    for index in range(struct.unpack_from(">H", data, cmap + 2)[0]):
-        offset = cmap + struct.unpack_from(">HHI", data, cmap + 4 + 8 * index)[2]
-        if struct.unpack_from(">H", data, offset)[0] == 12:
-            groups = struct.unpack_from(">I", data, offset + 12)[0]
-            rows = (struct.unpack_from(">III", data, offset + 16 + 12 * i) for i in range(groups))
-            return tuple((first, last) for first, last, _glyph in rows)
-    raise ValueError(f"{FONT.name} has no cmap of format 12")
-
-
-def missing_characters(text: str) -> list[str]:
-    """The characters that the font lacks, each once, in their order."""
-    return [
-        character
-        for character in dict.fromkeys(text)
-        if not any(first <= ord(character) <= last for first, last in _covered())
-    ]
-
-
 def require_drawable(text: str) -> None:
     """Raises Refused naming the first character that the font lacks."""
-    if missing := missing_characters(text):
+    if missing := missing_characters(text, FONT):
         raise Refused(
             _(
                 "The certificate's font has no “%(character)s” (%(code)s), which stands in “%(text)s”. Nothing was issued."

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from yingzao.articles import queries as articles
 from yingzao.articles.enums import ImageState
 from yingzao.articles.exports import body_html
-from yingzao.articles.models import ArticleImage
+from yingzao.articles.models import Article, ArticleImage
 from yingzao.core.clock import SHANGHAI
 from yingzao.stories import queries
 from yingzao.stories.models import Story
@@ -53,6 +53,12 @@ def parts_of(story: Story) -> Parts:
 def picture_address(picture: ArticleImage, width: int = 1280) -> str:
     assert picture.file is not None, "only stored pictures have an address"
     return reverse("media:file-at", args=[picture.file.code, width])
+
+
+def picture_addresses(article: Article, site: str) -> dict[int, str]:
+    """Whole addresses of the pictures kept here, by their number. One query."""
+    found = articles.pictures_of(article).filter(state=ImageState.STORED, file__isnull=False)
+    return {picture.position: f"{site}{picture_address(picture)}" for picture in found}
 
 
 def json_ld(story: Story, parts: Parts, *, address: str, site: str) -> SafeString:
