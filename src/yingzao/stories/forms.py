@@ -73,7 +73,9 @@ class StoryForm(Form):
         max_length=500,
         required=False,
         widget=forms.Textarea({"rows": "2"}),
-        help_text=_("Readers see it below the story, with today's date and your name. Leave it empty for slips of the pen."),
+        help_text=_(
+            "Readers see it below the story, with today's date and your name. Leave it empty for slips of the pen."
+        ),
     )
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 

@@ -1,5 +1,6 @@
 """Writing stories, reviewing them, publishing them and taking them back."""
 
+from yingzao.stories.actions.hub import tell_hub
 from yingzao.stories.actions.publishing import (
     publish_due_stories,
     publish_story,
@@ -18,6 +19,7 @@ __all__ = [
     "send_back",
     "send_to_review",
     "settle_comment",
+    "tell_hub",
     "unschedule_story",
     "withdraw_story",
     "write_story",

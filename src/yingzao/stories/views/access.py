@@ -2,6 +2,7 @@
 
 from django.http import Http404
 
+from yingzao.communities.models import Community
 from yingzao.core.scoping import only
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
@@ -34,6 +35,10 @@ def comment_to_handle(person, programme_code: str, code: str) -> StoryComment:
 
 def public_programme(slug: str) -> Programme:
     return only(programmes.public_programmes(), slug=slug)
+
+
+def public_community(code: str) -> Community:
+    return only(Community.objects.filter(is_public=True), code=code)
 
 
 def story_in_public(person, slug: str) -> Story:
