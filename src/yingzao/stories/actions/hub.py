@@ -36,7 +36,7 @@ def note_news(story: Story, now: dt.datetime) -> None:
 
 def feeds_of(story: Story) -> list[str]:
     """The paths of every feed that the story stands in."""
-    named = [("stories:feed", [])]
+    named: list[tuple[str, list[str]]] = [("stories:feed", [])]
     if story.programme.is_public:
         named.append(("stories:programme-feed", [story.programme.slug]))
     named += [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Count, Max, Q
@@ -158,8 +159,20 @@ def entries_of(scope: Scope, *, first: int = 0, count: int = 50) -> list[Entry]:
         )[first : first + count]
     )
     found: dict[int, Entry] = {}
-    for article, *told, summary, begins, html, published_at, changed_at in rows:
-        found[article] = Entry(*told, summary or shortened(begins), html, published_at, changed_at)
+    for row in rows:
+        told: tuple[Any, ...] = row
+        article, feed_id, slug, title, authors, organisation, categories, summary, begins, html, *dates = told
+        found[article] = Entry(
+            feed_id,
+            slug,
+            title,
+            authors,
+            organisation,
+            categories,
+            summary or shortened(begins),
+            html,
+            *dates,
+        )
     _add_pictures(found)
     return list(found.values())
 
@@ -180,7 +193,9 @@ def _add_pictures(found: dict[int, Entry]) -> None:
         "file__media_type",
         "file__size",
     )
-    for article, position, code, width, height, *words in rows.order_by("article_id", "position"):
+    for row in rows.order_by("article_id", "position"):
+        told: tuple[Any, ...] = row
+        article, position, code, width, height, *words = told
         found[article].pictures[position] = EntryPicture(code, width or 1, height or 1, *words)
 
 

@@ -39,10 +39,11 @@ def _scope(request: HttpRequest) -> tuple[queries.Scope, str]:
         community = access.public_community(code)
         address = reverse("stories:community-feed", args=[community.code, "atom"])
         return queries.of_community(community), address.removesuffix("atom")
-    if (category := request.GET.get("category", "")) and (scope := queries.of_category(category)) is None:
-        raise Http404
-    if category:
-        if "/" in category:
+    if category := request.GET.get("category", ""):
+        scope = queries.of_category(category)
+        if scope is None:
+            raise Http404
+        if "/" in category:  # its name is no part of an address
             return scope, ""
         return scope, reverse("stories:category-feed", args=[category, "atom"]).removesuffix("atom")
     return queries.all_stories(), reverse("stories:feed", args=["atom"]).removesuffix("atom")
