@@ -617,6 +617,9 @@ class World:
             )
             for title in ("草稿", "报道")
         )
+        self.story_category = f"{self.mark}经验"
+        self.published_story.article.categories = [self.story_category]
+        self.published_story.article.save(update_fields=["categories"])
         self.story_comment = stories.add_comment(
             story=self.story, by=self.editor, text=f"{self.mark}哪个花园？"
         )

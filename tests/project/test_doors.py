@@ -661,8 +661,10 @@ TABLE = {
     "stories:desk-out-file": door(DESK | EDITOR, code="story", form="'docx"),
     "stories:public-list": door(ANYBODY),
     "stories:public-story": door(DESK | EDITOR, slug="story"),
-    "stories:feed": door(ANYBODY),
-    "stories:programme-feed": door(ANYBODY, slug="programme"),
+    "stories:feed": door(ANYBODY, form="'atom"),
+    "stories:programme-feed": door(ANYBODY, slug="programme", form="'atom"),
+    "stories:category-feed": door(ANYBODY, category="story_category", form="'atom"),
+    "stories:community-feed": door(ANYBODY, code="community", form="'atom"),
     # web
     "web:home": door(ANYBODY),
     "web:doors": door(SIGNED_IN),

@@ -131,5 +131,5 @@ def test_text_that_xml_cannot_carry_does_not_break_the_feed(client):
 
 def test_the_language_of_the_reader_does_not_change_the_feed(client, programme):
     client.cookies["django_language"] = "en"
-    feed = read(client.get(reverse("stories:programme-feed", args=["xfy-2021"])))
+    feed = read(client.get(reverse("stories:programme-feed", args=["xfy-2021", "atom"])))
     assert feed.findtext(f"{ATOM}title") == "先锋营 2021 · 报道"

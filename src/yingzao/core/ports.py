@@ -570,6 +570,18 @@ class Fetcher(Protocol):
         ...
 
 
+class Hub(Protocol):
+    """A WebSub hub, which tells the readers of feeds that there is something new."""
+
+    def missing(self) -> str:
+        """The setting that nothing is sent without, or empty."""
+        ...
+
+    def tell(self, topics: Sequence[str]) -> Answer:
+        """That the feeds at these addresses have something new. Raises nothing; telling it twice does no harm."""
+        ...
+
+
 # Questions of quizzes
 
 

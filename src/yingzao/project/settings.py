@@ -277,6 +277,7 @@ YINGZAO_PORTS = {
     "surveys": "yingzao.integrations.meetings.wjx.answers.WjxAnswers",
     "forms": "yingzao.integrations.xlsforms.checker.PyxformChecker",
     "web": "yingzao.integrations.web.fetcher.HttpFetcher",
+    "hub": "yingzao.integrations.hub.courier.WebSubCourier",
 }
 
 # What leaves the house. Without a server and our own address no e-mail is sent, and pages say so.
@@ -287,6 +288,9 @@ YINGZAO_MAIL_FROM = os.environ.get("YINGZAO_MAIL_FROM", "")
 YINGZAO_ROBOT_HOSTS = [o for o in os.environ.get("YINGZAO_ROBOT_HOSTS", "").split(",") if o]
 # Origins of push services of one's own, which need not be public; the others are whichever a browser names.
 YINGZAO_PUSH_HOSTS = [o for o in os.environ.get("YINGZAO_PUSH_HOSTS", "").split(",") if o]
+
+# WebSub: the hub that feeds name and that is told of what is new. None: nothing is sent. It needs YINGZAO_ADDRESS.
+YINGZAO_HUB = os.environ.get("YINGZAO_HUB", "")
 
 # Maps. Nothing is loaded from outside unless an address of tiles is given: https://tiles.example.org/{z}/{x}/{y}.png
 YINGZAO_MAP_TILES = os.environ.get("YINGZAO_MAP_TILES", "")

@@ -11,3 +11,10 @@ from yingzao.stories import actions
 def publish_due() -> None:
     """Readers see a scheduled story from its moment on; this writes it down."""
     actions.publish_due_stories()
+
+
+@regularly(dt.timedelta(minutes=1))
+@job("stories.tell_hub")
+def tell_hub() -> None:
+    """Tells a WebSub hub of feeds with something new, and again where it did not take it."""
+    actions.tell_hub()

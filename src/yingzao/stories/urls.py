@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from yingzao.stories.views import desk, desk_out, desk_truth, desk_way, feeds, public
 
 app_name = "stories"
+register_converter(feeds.FeedForm, "feed_form")
 
 # /desk/<programme>/stories/
 DESK = "desk/<str:programme_code>/stories/"
@@ -36,6 +37,8 @@ urlpatterns = [
     path(DESK + "<str:code>/out/<str:form>/", desk_out.file, name="desk-out-file"),
     path("stories/", public.stories, name="public-list"),
     path("stories/<slug:slug>/", public.story, name="public-story"),
-    path("feeds/stories.atom", feeds.all_stories, name="feed"),
-    path("p/<slug:slug>/stories.atom", feeds.of_programme, name="programme-feed"),
+    path("feeds/stories.<feed_form:form>", feeds.all_stories, name="feed"),
+    path("p/<slug:slug>/stories.<feed_form:form>", feeds.of_programme, name="programme-feed"),
+    path("feeds/categories/<str:category>.<feed_form:form>", feeds.of_category, name="category-feed"),
+    path("feeds/communities/<str:code>.<feed_form:form>", feeds.of_community, name="community-feed"),
 ]

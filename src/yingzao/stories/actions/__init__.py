@@ -1,5 +1,6 @@
 """Writing stories, reviewing them, publishing them and taking them back."""
 
+from yingzao.stories.actions.hub import tell_hub
 from yingzao.stories.actions.publishing import (
     publish_due_stories,
     publish_story,
@@ -32,6 +33,7 @@ __all__ = [
     "settle_comment",
     "take_back_naming",
     "take_down_picture",
+    "tell_hub",
     "unschedule_story",
     "withdraw_story",
     "write_story",

@@ -13,6 +13,7 @@ from yingzao.core.errors import Refused
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_edit_stories
+from yingzao.stories.actions.hub import note_news
 from yingzao.stories.bridge.truth import TruthCheck, check_story
 from yingzao.stories.enums import StoryAct, StoryState
 from yingzao.stories.models import Story
@@ -105,6 +106,8 @@ def save(
     story.state = state or story.state
     story.changed_at = now or clock.now()
     story.save()
+    if {story.state, before.get("state")} & {StoryState.PUBLISHED, StoryState.WITHDRAWN}:
+        note_news(story, story.changed_at)
     after = {"state": story.state, "article": story.article.code}
     if story.is_withdrawn:
         after["reason"] = story.withdrawn_reason

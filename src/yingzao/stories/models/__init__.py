@@ -1,7 +1,8 @@
 """Reports of what was done, published to the open web."""
 
+from yingzao.stories.models.hub import HubPing
 from yingzao.stories.models.story import Story
 from yingzao.stories.models.truth import PicturePeople, TruthAnswer
 from yingzao.stories.models.workflow import Correction, StoryComment
 
-__all__ = ["Correction", "PicturePeople", "Story", "StoryComment", "TruthAnswer"]
+__all__ = ["Correction", "HubPing", "PicturePeople", "Story", "StoryComment", "TruthAnswer"]

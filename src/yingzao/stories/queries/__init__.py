@@ -1,5 +1,20 @@
 """Which stories there are, for whom, and what is shown with them."""
 
+from yingzao.stories.queries.scopes import (
+    Entry,
+    EntryPicture,
+    Gone,
+    Scope,
+    all_stories,
+    categories_in_public,
+    communities_named_in,
+    entries_of,
+    gone_from,
+    last_of,
+    of_category,
+    of_community,
+    of_programme,
+)
 from yingzao.stories.queries.told import (
     ShownStory,
     counts_of,
@@ -28,14 +43,27 @@ from yingzao.stories.queries.way import (
 )
 
 __all__ = [
+    "Entry",
+    "EntryPicture",
+    "Gone",
     "Remark",
+    "Scope",
     "ShownStory",
+    "all_stories",
+    "categories_in_public",
     "comments_told_by",
+    "communities_named_in",
     "corrections_of",
     "counts_of",
+    "entries_of",
     "every_story",
+    "gone_from",
     "in_public",
     "last_change",
+    "last_of",
+    "of_category",
+    "of_community",
+    "of_programme",
     "people_who_tell",
     "programmes_read_by",
     "programmes_told_by",

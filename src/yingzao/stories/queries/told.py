@@ -116,9 +116,11 @@ def with_pictures(stories: Iterable[Story]) -> list[ShownStory]:
 
 def summary_of(story: Story) -> str:
     """The editor's summary, else how the text begins."""
-    if story.summary:
-        return story.summary
-    words = " ".join(story.article.text.split())
+    return story.summary or shortened(story.article.text)
+
+
+def shortened(text: str) -> str:
+    words = " ".join(text.split())
     return words if len(words) <= SUMMARY_LENGTH else f"{words[:SUMMARY_LENGTH].rstrip('，、；：,;: ')}…"
 
 

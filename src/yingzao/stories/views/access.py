@@ -2,6 +2,7 @@
 
 from django.http import Http404
 
+from yingzao.communities.models import Community
 from yingzao.core.scoping import only
 from yingzao.enrolment.models import Enrolment
 from yingzao.programmes import queries as programmes
@@ -40,6 +41,10 @@ def learner_to_name(story: Story, code: str) -> Enrolment:
 
 def public_programme(slug: str) -> Programme:
     return only(programmes.public_programmes(), slug=slug)
+
+
+def public_community(code: str) -> Community:
+    return only(Community.objects.filter(is_public=True), code=code)
 
 
 def story_in_public(person, slug: str) -> Story:

@@ -1,8 +1,9 @@
 """What everyone may read: the list of stories, and each of them."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yingzao.core.ui.context import chosen_theme
@@ -11,19 +12,41 @@ from yingzao.stories.models import Story
 from yingzao.stories.views import access, conditional
 
 STORIES_A_PAGE = 12
+CATEGORIES = 12
 
 
 @require_safe
 def stories(request: HttpRequest) -> HttpResponse:
-    found = queries.search(queries.published_stories(), request.GET.get("q", ""))
+    scope, feed = _scope(request)
+    found = queries.search(queries.published_stories().filter(scope.where), request.GET.get("q", ""))
     page = Paginator(found, STORIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "shown": queries.with_pictures(page.object_list),
         "searched": request.GET.get("q", "").strip(),
+        "scope": scope,
+        "feed": feed,
+        "categories": queries.categories_in_public()[:CATEGORIES],
+        "chosen": request.GET.get("category", ""),
         "site": _site(request),
     }
     return render(request, "stories/public_list.html", context)
+
+
+def _scope(request: HttpRequest) -> tuple[queries.Scope, str]:
+    """What the list is narrowed to, and the address of its feed but for the form at its end. 404 where there is no such thing."""
+    if code := request.GET.get("community", ""):
+        community = access.public_community(code)
+        address = reverse("stories:community-feed", args=[community.code, "atom"])
+        return queries.of_community(community), address.removesuffix("atom")
+    if category := request.GET.get("category", ""):
+        scope = queries.of_category(category)
+        if scope is None:
+            raise Http404
+        if "/" in category:  # its name is no part of an address
+            return scope, ""
+        return scope, reverse("stories:category-feed", args=[category, "atom"]).removesuffix("atom")
+    return queries.all_stories(), reverse("stories:feed", args=["atom"]).removesuffix("atom")
 
 
 @require_safe
