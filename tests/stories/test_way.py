@@ -94,7 +94,9 @@ def test_whoever_changed_it_last_does_not_approve_it(programme, editor, second):
 
 
 def test_an_editor_cannot_pass_over_the_review(programme, editor, second):
-    assert refused(lambda: actions.publish_story(story=written(programme, editor), by=second)) == "not_in_review"
+    assert (
+        refused(lambda: actions.publish_story(story=written(programme, editor), by=second)) == "not_in_review"
+    )
 
 
 def test_sending_back_needs_words_but_taking_back_does_not(programme, editor, second):
@@ -181,14 +183,20 @@ def test_what_is_said_of_a_draft_is_no_correction(programme, editor):
 # Comments
 
 
-def test_comments_are_told_to_the_writer_and_the_thread_but_not_to_the_speaker(programme, editor, second, organiser):
+def test_comments_are_told_to_the_writer_and_the_thread_but_not_to_the_speaker(
+    programme, editor, second, organiser
+):
     story = written(programme, editor)
     first = actions.add_comment(story=story, by=second, text="哪一天？", quote="第一段")
     actions.add_comment(story=story, by=organiser, text="周六。", answers=first)
     told = sorted(Message.objects.filter(kind="story_comment").values_list("person", flat=True))
     assert told == sorted([editor.pk, editor.pk, second.pk])
     [remark] = queries.remarks_of(story)
-    assert (remark.comment.quote, remark.stands, [a.text for a in remark.answers]) == ("第一段", True, ["周六。"])
+    assert (remark.comment.quote, remark.stands, [a.text for a in remark.answers]) == (
+        "第一段",
+        True,
+        ["周六。"],
+    )
 
 
 def test_an_answer_opens_a_settled_thread_again(programme, editor, second):

@@ -24,9 +24,14 @@ class StoriesConfig(AppConfig):
             notices.NoticeKind(
                 REVIEW, _("A story to approve"), _("When another has finished a story."), names_others=True
             ),
-            notices.NoticeKind(DECIDED, _("Your story is approved"), _("When another approves what you wrote.")),
             notices.NoticeKind(
-                COMMENT, _("Comments on a story"), _("On what you wrote, or where you spoke."), names_others=True
+                DECIDED, _("Your story is approved"), _("When another approves what you wrote.")
+            ),
+            notices.NoticeKind(
+                COMMENT,
+                _("Comments on a story"),
+                _("On what you wrote, or where you spoke."),
+                names_others=True,
             ),
         )
 

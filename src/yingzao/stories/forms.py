@@ -1,5 +1,6 @@
 """Shapes of what editors enter."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -73,7 +74,9 @@ class StoryForm(Form):
         max_length=500,
         required=False,
         widget=forms.Textarea({"rows": "2"}),
-        help_text=_("Readers see it below the story, with today's date and your name. Leave it empty for slips of the pen."),
+        help_text=_(
+            "Readers see it below the story, with today's date and your name. Leave it empty for slips of the pen."
+        ),
     )
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
@@ -119,8 +122,14 @@ class StoryForm(Form):
 
     @classmethod
     def of(
-        cls, story: Story, pictures: Sequence[ArticleImage], data: Any = None, files: Any = None
+        cls,
+        story: Story,
+        pictures: Sequence[ArticleImage],
+        data: Any = None,
+        files: Any = None,
+        initial: dict[str, Any] | None = None,
     ) -> "StoryForm":
+        """The story as it is saved, or with what `initial` says instead."""
         article = story.article
         return cls(
             data,
@@ -133,8 +142,15 @@ class StoryForm(Form):
                 "summary": story.summary,
                 "dated": article.published_at,
                 "seen": story.changed_at.isoformat(),
+                **(initial or {}),
             },
         )
+
+    def seeing(self, changed_at: dt.datetime) -> "StoryForm":
+        """The same, typed by somebody who has now seen what was saved at that moment."""
+        self.data = self.data.copy()
+        self.data["seen"] = changed_at.isoformat()
+        return self
 
     def picture_fields(self) -> list[dict[str, Any]]:
         """Each picture with its own fields, for the page."""
@@ -225,7 +241,7 @@ class CommentForm(Form):
         help_text=_("Mark words in the text above, or leave it empty to speak of the whole."),
     )
     text = forms.CharField(
-        label=_("Comment"),
+        label=_("Your comment"),
         max_length=1000,
         widget=forms.Textarea({"rows": "2"}),
         error_messages={"required": _("Write something first.")},

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.stories.views import desk, desk_way, feeds, public
+from yingzao.stories.views import desk, desk_versions, desk_way, feeds, public
 
 app_name = "stories"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path(DESK + "new/", desk.new_story, name="desk-new"),
     path(DESK + "import/", desk.import_story, name="desk-import"),
     path(DESK + "preview/", desk.preview, name="desk-preview"),
+    path(DESK + "autosave/", desk_versions.autosave, name="desk-autosave"),
+    path(DESK + "forget/", desk_versions.forget, name="desk-forget"),
+    path(DESK + "<str:code>/versions/", desk_versions.versions, name="desk-versions"),
     path(DESK + "<str:code>/", desk.story, name="desk-story"),
     path(DESK + "<str:code>/edit/", desk.edit_story, name="desk-edit"),
     path(DESK + "<str:code>/review/", desk_way.send, name="desk-send"),

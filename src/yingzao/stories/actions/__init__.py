@@ -7,12 +7,15 @@ from yingzao.stories.actions.publishing import (
     withdraw_story,
 )
 from yingzao.stories.actions.reviewing import add_comment, send_back, send_to_review, settle_comment
+from yingzao.stories.actions.versions import forget_unsaved, keep_unsaved
 from yingzao.stories.actions.writing import edit_story, import_story, write_story
 
 __all__ = [
     "add_comment",
     "edit_story",
+    "forget_unsaved",
     "import_story",
+    "keep_unsaved",
     "publish_due_stories",
     "publish_story",
     "send_back",

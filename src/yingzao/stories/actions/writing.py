@@ -25,6 +25,7 @@ from yingzao.stories.actions.steps import (
     require_ready,
     save,
 )
+from yingzao.stories.actions.versions import forget_unsaved, keep_version
 from yingzao.stories.enums import StoryAct, StoryState
 from yingzao.stories.models import Correction, Story
 
@@ -106,11 +107,13 @@ def edit_story(
     if seen is not None and seen != story.changed_at:
         raise Refused(
             _(
-                "Somebody else saved this story in the meantime. Copy your text, open the story anew and enter your"
-                " changes there."
+                "Somebody else saved this story in the meantime. Both texts stand below: take over what you need, then save"
+                " again."
             ),
             code="changed_meanwhile",
         )
+    if not story.versions.exists():  # begun before versions were kept
+        keep_version(story, story.written_by, story.changed_at)
     articles.edit_article(
         article=story.article,
         by=by,
@@ -133,6 +136,8 @@ def edit_story(
     if story.state != StoryState.PUBLISHED:
         story.edited_by = by
     save(story, by, "stories.story.edited", now=now)
+    keep_version(story, by, story.changed_at)
+    forget_unsaved(programme=story.programme, story=story, by=by)
     return story
 
 
@@ -166,6 +171,9 @@ def _begin(
         slug=_free_slug(article.title),
     )
     save(story, by, act, now=now)
+    keep_version(story, by, story.changed_at)
+    if act == "stories.story.written":
+        forget_unsaved(programme=programme, story=None, by=by)
     return story
 
 

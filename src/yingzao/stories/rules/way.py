@@ -33,7 +33,9 @@ WAY: dict[StoryAct, dict[StoryState, frozenset[Part]]] = {
 }
 
 WRONG_STATE = {
-    StoryAct.EDIT: gettext_lazy("This story is approved and waits for its time. Take it back first, then change it."),
+    StoryAct.EDIT: gettext_lazy(
+        "This story is approved and waits for its time. Take it back first, then change it."
+    ),
     StoryAct.SEND: gettext_lazy("Only a draft can be sent to review."),
     StoryAct.SEND_BACK: gettext_lazy("Only a story in review can be sent back."),
     StoryAct.APPROVE: gettext_lazy("This story is public already."),
@@ -91,7 +93,9 @@ def what_is_wrong(
     if state not in WAY[act]:
         return Wrong(CODES.get(act, "wrong_state"), str(WRONG_STATE[act]))
     if state == StoryState.DRAFT:
-        return Wrong("not_in_review", _("Send it to review first; then another editor or an organiser approves it."))
+        return Wrong(
+            "not_in_review", _("Send it to review first; then another editor or an organiser approves it.")
+        )
     return Wrong(
         "four_eyes",
         _("You wrote this story, so another editor or an organiser has to approve what becomes public."),

@@ -59,7 +59,9 @@ def publish(request: HttpRequest, programme_code: str, code: str) -> HttpRespons
         "publish_form",
         form,
         lambda at: actions.publish_story(story=found, by=request.user, site=request.get_host(), at=at),
-        _("Approved. It will be public from that moment on.") if later else _("Published. Everyone can read it now."),
+        _("Approved. It will be public from that moment on.")
+        if later
+        else _("Published. Everyone can read it now."),
     )
 
 
@@ -129,7 +131,9 @@ def settle(request: HttpRequest, programme_code: str, code: str) -> HttpResponse
     )
 
 
-def _act(request: HttpRequest, story: Story, act: Callable[[], object], done: str, *, at: str = "") -> HttpResponse:
+def _act(
+    request: HttpRequest, story: Story, act: Callable[[], object], done: str, *, at: str = ""
+) -> HttpResponse:
     try:
         act()
     except Refused as refusal:
