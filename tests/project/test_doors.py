@@ -646,6 +646,8 @@ TABLE = {
     "stories:desk-autosave": door(NOBODY, ORGANISER | EDITOR),
     "stories:desk-forget": door(NOBODY, ORGANISER | EDITOR),
     "stories:desk-versions": door(DESK | EDITOR, code="story"),
+    "stories:desk-turn": door(NOBODY, ORGANISER | EDITOR),
+    "stories:desk-photo": door(NOBODY, ORGANISER | EDITOR, code="story"),
     "stories:desk-send": door(NOBODY, ORGANISER | EDITOR, code="story"),
     "stories:desk-send-back": door(NOBODY, ORGANISER | EDITOR, code="story"),
     "stories:desk-unschedule": door(NOBODY, ORGANISER | EDITOR, code="story"),

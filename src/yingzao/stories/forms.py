@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingzao.articles.actions import NewPicture, PictureWords
 from yingzao.articles.enums import ImageState
-from yingzao.articles.exports import as_markdown
+from yingzao.articles.exports import as_markdown, source_of
 from yingzao.articles.models import ArticleImage
 from yingzao.core.errors import Refused
 from yingzao.core.ui.forms import FileInput, Form, ManyFilesField, ManyFilesInput, MomentInput
@@ -146,6 +146,15 @@ class StoryForm(Form):
             },
         )
 
+    def clean_text(self) -> str:
+        """The source; where it was written on the surface, what that says."""
+        if "surface" not in self.data:
+            return self.cleaned_data["text"]
+        try:
+            return source_of(self.data["surface"])
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
+
     def seeing(self, changed_at: dt.datetime) -> "StoryForm":
         """The same, typed by somebody who has now seen what was saved at that moment."""
         self.data = self.data.copy()
@@ -214,6 +223,14 @@ class WithdrawForm(Form):
         widget=forms.Textarea({"rows": "2"}),
         help_text=_("Stays on the desk. Readers see that the story was withdrawn, and when."),
         error_messages={"required": _("Say why the story is withdrawn.")},
+    )
+
+
+class PhotoForm(Form):
+    photo = forms.FileField(
+        label=_("Photo"),
+        widget=FileInput("image/*"),
+        error_messages={"required": _("Choose a file first.")},
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.stories.views import desk, desk_versions, desk_way, feeds, public
+from yingzao.stories.views import desk, desk_surface, desk_versions, desk_way, feeds, public
 
 app_name = "stories"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path(DESK + "import/", desk.import_story, name="desk-import"),
     path(DESK + "preview/", desk.preview, name="desk-preview"),
     path(DESK + "autosave/", desk_versions.autosave, name="desk-autosave"),
+    path(DESK + "turn/", desk_surface.turn, name="desk-turn"),
+    path(DESK + "<str:code>/photo/", desk_surface.photo, name="desk-photo"),
     path(DESK + "forget/", desk_versions.forget, name="desk-forget"),
     path(DESK + "<str:code>/versions/", desk_versions.versions, name="desk-versions"),
     path(DESK + "<str:code>/", desk.story, name="desk-story"),

@@ -8,10 +8,11 @@ from yingzao.stories.actions.publishing import (
 )
 from yingzao.stories.actions.reviewing import add_comment, send_back, send_to_review, settle_comment
 from yingzao.stories.actions.versions import forget_unsaved, keep_unsaved
-from yingzao.stories.actions.writing import edit_story, import_story, write_story
+from yingzao.stories.actions.writing import add_photo, edit_story, import_story, write_story
 
 __all__ = [
     "add_comment",
+    "add_photo",
     "edit_story",
     "forget_unsaved",
     "import_story",

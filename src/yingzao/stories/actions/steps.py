@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yingzao.articles.queries import pictures_without_words
+from yingzao.articles.readers import WANTED
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
 from yingzao.people.models import Person
@@ -32,7 +33,18 @@ def require(act: StoryAct, by: Person, story: Story) -> None:
 
 def require_ready(story: Story) -> None:
     """What has to be so before everyone may read a story; asked by publishing, scheduling and changing a public one."""
+    require_pictures(story)
     require_alternative_texts(story)
+
+
+def require_pictures(story: Story) -> None:
+    """A place that still waits for its picture keeps a story from the public."""
+    if f"【{WANTED}" in story.article.text:
+        raise Refused(
+            _("The text still names a picture that has to be uploaded. Put it in, or remove its line."),
+            code="picture_wanted",
+            field="text",
+        )
 
 
 def require_alternative_texts(story: Story) -> None:

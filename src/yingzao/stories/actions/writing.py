@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingzao.articles import actions as articles
 from yingzao.articles.actions import NewPicture, PictureWords
-from yingzao.articles.models import Article
+from yingzao.articles.models import Article, ArticleImage
 from yingzao.core import clock, locking
 from yingzao.core.codes import new_code
 from yingzao.core.errors import Refused
@@ -139,6 +140,14 @@ def edit_story(
     keep_version(story, by, story.changed_at)
     forget_unsaved(programme=story.programme, story=story, by=by)
     return story
+
+
+@transaction.atomic
+def add_photo(*, story: Story, by: Person, upload: Any) -> ArticleImage:
+    """A picture that was dropped into the text while it is written; its words come with the next save."""
+    story = locked(story)
+    require(StoryAct.EDIT, by, story)
+    return articles.add_picture(article=story.article, by=by, upload=upload, name=upload.name)
 
 
 def _correct(story: Story, by: Person, wrong: str, now: dt.datetime) -> None:
