@@ -73,6 +73,7 @@ TAKEN = {
     "activities:desk-request-add.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
     "stories:desk-new.uploads": PHOTOS,
     "stories:desk-edit.uploads": PHOTOS,
+    "stories:desk-photo.photo": PHOTOS,
     "stories:desk-import.file": TEXTS,
     "stories:desk-import.pictures": set(bad_files.FILES),  # a picture that the text does not name is left out
     "visits:desk-documents.file": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},

@@ -15,7 +15,7 @@ from yingzao.people.personal import Erasure
 from yingzao.people.personal.registry import erasers
 from yingzao.stories import actions
 from yingzao.stories.bridge.truth import check_story
-from yingzao.stories.models import TruthAnswer
+from yingzao.stories.models import StoryVersion, TruthAnswer, UnsavedText
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +119,19 @@ def test_the_name_goes_from_what_stands_beside_the_story_too(told, editor, organ
     actions.take_back_naming(learner=told.learner, by=organiser)
     assert "张三" not in client.get(story.address).content.decode()
     assert story.comments.get().text == "张*的话要核实"
+
+
+def test_the_name_goes_from_versions_and_from_what_is_not_saved(told, editor, organiser):
+    actions.edit_story(
+        story=told, by=editor, title="张三的话", byline="文/张三", text="张三说。", summary="张三"
+    )
+    for story in (told, None):
+        actions.keep_unsaved(programme=told.programme, story=story, by=editor, typed={"text": "张三又说。"})
+    actions.take_back_naming(learner=told.learner, by=organiser)
+    kept = [*StoryVersion.objects.values_list("title", "byline", "source", "summary", "pictures")]
+    kept += UnsavedText.objects.values_list("typed")
+    assert "张三" not in repr(kept)
+    assert repr(kept).count("张*") >= 6
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "template_partials",
     "django_tasks",
     "django_tasks_db",
+    "django_prose_editor",  # for its static files alone: ProseMirror and Tiptap in one module
     "yingzao.core",
     "yingzao.core.ui",
     "yingzao.people",

@@ -1,5 +1,6 @@
 """Shapes of what editors enter."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingzao.articles.actions import NewPicture, PictureWords
 from yingzao.articles.enums import ImageState
-from yingzao.articles.exports import as_markdown
+from yingzao.articles.exports import as_markdown, source_of
 from yingzao.articles.models import ArticleImage
 from yingzao.core.errors import Refused
 from yingzao.core.ui.forms import FileInput, Form, ManyFilesField, ManyFilesInput, MomentInput
@@ -121,8 +122,14 @@ class StoryForm(Form):
 
     @classmethod
     def of(
-        cls, story: Story, pictures: Sequence[ArticleImage], data: Any = None, files: Any = None
+        cls,
+        story: Story,
+        pictures: Sequence[ArticleImage],
+        data: Any = None,
+        files: Any = None,
+        initial: dict[str, Any] | None = None,
     ) -> "StoryForm":
+        """The story as it is saved, or with what `initial` says instead."""
         article = story.article
         return cls(
             data,
@@ -135,8 +142,24 @@ class StoryForm(Form):
                 "summary": story.summary,
                 "dated": article.published_at,
                 "seen": story.changed_at.isoformat(),
+                **(initial or {}),
             },
         )
+
+    def clean_text(self) -> str:
+        """The source; where it was written on the surface, what that says."""
+        if "surface" not in self.data:
+            return self.cleaned_data["text"]
+        try:
+            return source_of(self.data["surface"])
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
+
+    def seeing(self, changed_at: dt.datetime) -> "StoryForm":
+        """The same, typed by somebody who has now seen what was saved at that moment."""
+        typed: Any = self.data
+        self.data = {**typed.dict(), "seen": changed_at.isoformat()}
+        return self
 
     def picture_fields(self) -> list[dict[str, Any]]:
         """Each picture with its own fields, for the page."""
@@ -200,6 +223,14 @@ class WithdrawForm(Form):
         widget=forms.Textarea({"rows": "2"}),
         help_text=_("Stays on the desk. Readers see that the story was withdrawn, and when."),
         error_messages={"required": _("Say why the story is withdrawn.")},
+    )
+
+
+class PhotoForm(Form):
+    photo = forms.FileField(
+        label=_("Photo"),
+        widget=FileInput("image/*"),
+        error_messages={"required": _("Choose a file first.")},
     )
 
 

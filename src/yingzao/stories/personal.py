@@ -22,12 +22,18 @@ from yingzao.people.enums import ConsentSubject
 from yingzao.people.models import Consent, Person
 from yingzao.people.personal import Erasure, Kind, plain
 from yingzao.stories.enums import NAMED
-from yingzao.stories.models import Story
+from yingzao.stories.models import Story, UnsavedText
 
 # Columns that may hold a name: those of the article that readers see, and what is said beside it.
 OF_ARTICLE = ("title", "authors", "html", "text", "source")
 OF_PICTURE = ("alt", "caption", "credit")
-BESIDE = {"corrections": ("wrong",), "comments": ("text", "quote"), "answers": ("quote", "note")}
+BESIDE = {
+    "corrections": ("wrong",),
+    "comments": ("text", "quote"),
+    "answers": ("quote", "note"),
+    "versions": ("title", "byline", "source", "summary", "pictures"),
+    "unsaved": ("typed",),
+}
 
 
 def take_back_naming(*, learner: Enrolment, by: Person | None, now: dt.datetime) -> int:
@@ -37,6 +43,8 @@ def take_back_naming(*, learner: Enrolment, by: Person | None, now: dt.datetime)
     )
     if len(learner.name) < 2 or is_erased(learner.name):
         return 0
+    for typed in UnsavedText.objects.filter(programme=learner.programme, story=None):
+        _replace(typed, ("typed",), learner.name)
     stories = learner.programme.stories.select_related("article")
     return sum(_mask(story, learner.name, by, now) for story in stories)
 
@@ -60,12 +68,25 @@ def _mask(story: Story, name: str, by: Person | None, now: dt.datetime) -> bool:
 
 
 def _replace(row: models.Model, fields: tuple[str, ...], name: str) -> bool:
-    changed = [field for field in fields if name in getattr(row, field)]
+    before = {field: getattr(row, field) for field in fields}
+    after = {field: _masked(value, name) for field, value in before.items()}
+    changed = [field for field in fields if after[field] != before[field]]
     for field in changed:
-        setattr(row, field, getattr(row, field).replace(name, mask_name(name)))
+        setattr(row, field, after[field])
     if changed:
         row.save(update_fields=changed)
     return bool(changed)
+
+
+def _masked(value: Any, name: str) -> Any:
+    """Words, or lists and dictionaries of words."""
+    if isinstance(value, str):
+        return value.replace(name, mask_name(name))
+    if isinstance(value, list):
+        return [_masked(one, name) for one in value]
+    if isinstance(value, dict):
+        return {key: _masked(one, name) for key, one in value.items()}
+    return value
 
 
 def _rows(person: Person) -> Iterator[dict[str, Any]]:

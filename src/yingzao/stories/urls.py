@@ -1,6 +1,15 @@
 from django.urls import path, register_converter
 
-from yingzao.stories.views import desk, desk_out, desk_truth, desk_way, feeds, public
+from yingzao.stories.views import (
+    desk,
+    desk_out,
+    desk_surface,
+    desk_truth,
+    desk_versions,
+    desk_way,
+    feeds,
+    public,
+)
 
 app_name = "stories"
 register_converter(feeds.FeedForm, "feed_form")
@@ -14,6 +23,11 @@ urlpatterns = [
     path(DESK + "new/", desk.new_story, name="desk-new"),
     path(DESK + "import/", desk.import_story, name="desk-import"),
     path(DESK + "preview/", desk.preview, name="desk-preview"),
+    path(DESK + "autosave/", desk_versions.autosave, name="desk-autosave"),
+    path(DESK + "turn/", desk_surface.turn, name="desk-turn"),
+    path(DESK + "<str:code>/photo/", desk_surface.photo, name="desk-photo"),
+    path(DESK + "forget/", desk_versions.forget, name="desk-forget"),
+    path(DESK + "<str:code>/versions/", desk_versions.versions, name="desk-versions"),
     path(DESK + "<str:code>/", desk.story, name="desk-story"),
     path(DESK + "<str:code>/edit/", desk.edit_story, name="desk-edit"),
     path(DESK + "<str:code>/truth/", desk_truth.truth, name="desk-truth"),

@@ -11,12 +11,14 @@ from yingzao.articles.readers.feeds import (
 )
 from yingzao.articles.readers.forms import HEAD, decode, is_feed, may_be_feed
 from yingzao.articles.readers.parsed import ImageRef, NotAnArticle, ParsedArticle, placeholder
+from yingzao.articles.readers.pasted import WANTED, safe_html
 from yingzao.articles.readers.reading import read
 from yingzao.articles.readers.written import Written, read_written
 
 __all__ = [
     "HEAD",
     "MAX_FEED",
+    "WANTED",
     "Entry",
     "Feed",
     "ImageRef",
@@ -32,5 +34,6 @@ __all__ = [
     "read",
     "read_feed",
     "read_written",
+    "safe_html",
     "without_control",
 ]

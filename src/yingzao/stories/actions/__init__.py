@@ -16,15 +16,19 @@ from yingzao.stories.actions.truth import (
     take_back_naming,
     take_down_picture,
 )
-from yingzao.stories.actions.writing import edit_story, import_story, write_story
+from yingzao.stories.actions.versions import forget_unsaved, keep_unsaved
+from yingzao.stories.actions.writing import add_photo, edit_story, import_story, write_story
 
 __all__ = [
     "add_comment",
+    "add_photo",
     "agree_to_be_named",
     "answer_finding",
     "answer_findings",
     "edit_story",
+    "forget_unsaved",
     "import_story",
+    "keep_unsaved",
     "publish_due_stories",
     "publish_story",
     "say_people",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yingzao.articles.queries import pictures_without_words
+from yingzao.articles.readers import WANTED
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
 from yingzao.people.models import Person
@@ -34,14 +35,16 @@ def require(act: StoryAct, by: Person, story: Story) -> None:
 
 def require_ready(story: Story) -> None:
     """What has to be so before everyone may read a story: publishing and scheduling ask. Raises Refused:
-    no_alternative_text, no_consent or truth_open."""
+    picture_wanted, no_alternative_text, no_consent or truth_open."""
+    require_pictures(story)
     require_alternative_texts(story)
     require_truth(story)
 
 
 def require_still_ready(story: Story) -> None:
     """What has to be so of a story that is public already and was changed. Places of the text that nobody vouched for yet
-    are named on its page. Raises Refused: no_alternative_text or no_consent."""
+    are named on its page. Raises Refused: picture_wanted, no_alternative_text or no_consent."""
+    require_pictures(story)
     require_alternative_texts(story)
     require_consent(story)
 
@@ -78,6 +81,16 @@ def require_truth(story: Story) -> None:
             )
             % {"left": left},
             code="truth_open",
+        )
+
+
+def require_pictures(story: Story) -> None:
+    """A place that still waits for its picture keeps a story from the public."""
+    if f"【{WANTED}" in story.article.text:
+        raise Refused(
+            _("The text still names a picture that has to be uploaded. Put it in, or remove its line."),
+            code="picture_wanted",
+            field="text",
         )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingzao.articles import actions as articles
 from yingzao.articles.actions import NewPicture, PictureWords
-from yingzao.articles.models import Article
+from yingzao.articles.models import Article, ArticleImage
 from yingzao.core import clock, locking
 from yingzao.core.codes import new_code
 from yingzao.core.errors import Refused
@@ -25,6 +26,7 @@ from yingzao.stories.actions.steps import (
     require_still_ready,
     save,
 )
+from yingzao.stories.actions.versions import forget_unsaved, keep_version
 from yingzao.stories.enums import StoryAct, StoryState
 from yingzao.stories.models import Correction, Story
 
@@ -106,11 +108,13 @@ def edit_story(
     if seen is not None and seen != story.changed_at:
         raise Refused(
             _(
-                "Somebody else saved this story in the meantime. Copy your text, open the story anew and enter your"
-                " changes there."
+                "Somebody else saved this story in the meantime. Both texts stand below: take over what you need, then save"
+                " again."
             ),
             code="changed_meanwhile",
         )
+    if not story.versions.exists():  # begun before versions were kept
+        keep_version(story, story.written_by, story.changed_at)
     articles.edit_article(
         article=story.article,
         by=by,
@@ -133,7 +137,17 @@ def edit_story(
     if story.state != StoryState.PUBLISHED:
         story.edited_by = by
     save(story, by, "stories.story.edited", now=now)
+    keep_version(story, by, story.changed_at)
+    forget_unsaved(programme=story.programme, story=story, by=by)
     return story
+
+
+@transaction.atomic
+def add_photo(*, story: Story, by: Person, upload: Any) -> ArticleImage:
+    """A picture that was dropped into the text while it is written; its words come with the next save."""
+    story = locked(story)
+    require(StoryAct.EDIT, by, story)
+    return articles.add_picture(article=story.article, by=by, upload=upload, name=upload.name)
 
 
 def _correct(story: Story, by: Person, wrong: str, now: dt.datetime) -> None:
@@ -166,6 +180,9 @@ def _begin(
         slug=_free_slug(article.title),
     )
     save(story, by, act, now=now)
+    keep_version(story, by, story.changed_at)
+    if act == "stories.story.written":
+        forget_unsaved(programme=programme, story=None, by=by)
     return story
 
 

@@ -3,6 +3,16 @@
 from yingzao.stories.models.hub import HubPing
 from yingzao.stories.models.story import Story
 from yingzao.stories.models.truth import PicturePeople, TruthAnswer
+from yingzao.stories.models.versions import StoryVersion, UnsavedText
 from yingzao.stories.models.workflow import Correction, StoryComment
 
-__all__ = ["Correction", "HubPing", "PicturePeople", "Story", "StoryComment", "TruthAnswer"]
+__all__ = [
+    "Correction",
+    "HubPing",
+    "PicturePeople",
+    "Story",
+    "StoryComment",
+    "StoryVersion",
+    "TruthAnswer",
+    "UnsavedText",
+]

@@ -32,6 +32,14 @@ from yingzao.stories.queries.told import (
     summary_of,
     with_pictures,
 )
+from yingzao.stories.queries.versions import (
+    between,
+    said_now,
+    text_of,
+    unsaved_text,
+    version_numbered,
+    versions_of,
+)
 from yingzao.stories.queries.way import (
     Remark,
     comments_told_by,
@@ -50,6 +58,7 @@ __all__ = [
     "Scope",
     "ShownStory",
     "all_stories",
+    "between",
     "categories_in_public",
     "comments_told_by",
     "communities_named_in",
@@ -69,6 +78,7 @@ __all__ = [
     "programmes_told_by",
     "published_stories",
     "remarks_of",
+    "said_now",
     "search",
     "stories_due",
     "stories_of",
@@ -76,6 +86,10 @@ __all__ = [
     "stories_told_by",
     "story_named",
     "summary_of",
+    "text_of",
     "thread_of",
+    "unsaved_text",
+    "version_numbered",
+    "versions_of",
     "with_pictures",
 ]

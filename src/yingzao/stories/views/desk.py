@@ -17,6 +17,8 @@ from yingzao.core.errors import Refused
 from yingzao.stories import actions, queries, rules
 from yingzao.stories.enums import StoryAct, StoryState
 from yingzao.stories.forms import ImportForm, StoryForm, tell
+from yingzao.stories.models import Story, UnsavedText
+from yingzao.stories.settling import differences
 from yingzao.stories.views import access
 from yingzao.stories.views.desk_page import story_page
 
@@ -62,7 +64,8 @@ def stories(request: HttpRequest, programme_code: str) -> HttpResponse:
 @login_required
 def new_story(request: HttpRequest, programme_code: str) -> HttpResponse:
     programme = access.programme_to_tell(request.user, programme_code)
-    form = StoryForm(*_sent(request))
+    unsaved = queries.unsaved_text(programme, None, request.user)
+    form = StoryForm(*_sent(request), initial=_taken_up(request, unsaved))
     if form.is_valid():
         try:
             story = actions.write_story(programme=programme, by=request.user, **form.given())
@@ -71,7 +74,7 @@ def new_story(request: HttpRequest, programme_code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved as a draft. Nobody but you and your colleagues sees it yet."))
             return _onward(request, story)
-    context = {"programme": programme, "form": form}
+    context = {"programme": programme, "form": form, "unsaved": _to_offer(request, unsaved)}
     return render(request, "stories/desk_edit.html", context, status=422 if form.errors else 200)
 
 
@@ -112,7 +115,9 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
         messages.error(request, rules.why_not(StoryAct.EDIT, request.user, found))
         return redirect("stories:desk-story", programme_code, code)
     pictures = list(articles.pictures_of(found.article))
-    form = StoryForm.of(found, pictures, *_sent(request))
+    unsaved = queries.unsaved_text(found.programme, found, request.user)
+    form = StoryForm.of(found, pictures, *_sent(request), initial=_taken_up(request, unsaved, found))
+    theirs = None
     if form.is_valid():
         try:
             actions.edit_story(
@@ -125,10 +130,21 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
             )
         except Refused as refusal:
             tell(form, refusal)
+            if refusal.code == "changed_meanwhile":
+                found.refresh_from_db()
+                theirs = queries.said_now(found)["source"]
+                form = form.seeing(found.changed_at)
         else:
             messages.success(request, _("Saved, and shown at once.") if found.is_published else _("Saved."))
             return _onward(request, found)
-    context = {"programme": found.programme, "story": found, "form": form}
+    context = {
+        "programme": found.programme,
+        "story": found,
+        "form": form,
+        "unsaved": _to_offer(request, unsaved),
+        "theirs": theirs,
+        "pieces": differences(theirs, form.data.get("text", "").replace("\r\n", "\n")) if theirs else [],
+    }
     return render(request, "stories/desk_edit.html", context, status=422 if form.errors else 200)
 
 
@@ -150,6 +166,20 @@ def preview(request: HttpRequest, programme_code: str) -> HttpResponse:
 def _sent(request: HttpRequest) -> tuple:
     """What a form is bound to: nothing on a first look."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _taken_up(
+    request: HttpRequest, unsaved: UnsavedText | None, story: Story | None = None
+) -> dict[str, str]:
+    """What the form begins with instead of what is saved: an older version, or the unsaved text that was asked for."""
+    if story is not None and (version := queries.version_numbered(story, request.GET.get("version"))):
+        return queries.text_of(version)
+    return unsaved.typed if unsaved is not None and "unsaved" in request.GET else {}
+
+
+def _to_offer(request: HttpRequest, unsaved: UnsavedText | None) -> UnsavedText | None:
+    """Offered on a first look alone, not while it is being worked on."""
+    return unsaved if request.method == "GET" and "unsaved" not in request.GET else None
 
 
 def _onward(request: HttpRequest, saved) -> HttpResponse:

@@ -24,3 +24,33 @@ form.addEventListener("submit", () => (unsaved = false));
 window.addEventListener("beforeunload", (event) => {
   if (unsaved) event.preventDefault();
 });
+
+// What is typed is kept every few seconds for its writer alone, so that a closed tab loses nothing.
+const kept = document.querySelector("[data-kept]");
+const EVERY = 4000;
+let waiting = null;
+
+async function keep() {
+  waiting = null;
+  const typed = new FormData(form);
+  for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
+  try {
+    const answer = await fetch(form.dataset.autosave, { method: "POST", body: typed, keepalive: true });
+    if (answer.ok || answer.status === 422) kept.textContent = (await answer.json()).sentence;
+  } catch {
+    later(); // no network just now
+  }
+}
+
+function later() {
+  waiting ??= setTimeout(keep, EVERY);
+}
+
+form.addEventListener("input", later);
+form.addEventListener("submit", () => clearTimeout(waiting));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden" && waiting !== null) {
+    clearTimeout(waiting);
+    keep();
+  }
+});

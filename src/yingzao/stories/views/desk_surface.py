@@ -1,0 +1,49 @@
+"""What the writing surface asks while somebody writes: its text both ways, and a photo at once."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from yingzao.articles.exports import goes_into_surface, source_of, surface_of
+from yingzao.core.errors import Refused
+from yingzao.stories import actions
+from yingzao.stories.forms import PhotoForm
+from yingzao.stories.views import access
+
+
+@login_required
+@require_POST
+def turn(request: HttpRequest, programme_code: str) -> JsonResponse:
+    """The source of `html`, which may have been pasted, and the surface of that; or the surface of `source`. Keeps nothing."""
+    programme = access.programme_to_tell(request.user, programme_code)
+    story = programme.stories.filter(code=request.POST.get("story", "")).select_related("article").first()
+    try:
+        source = source_of(request.POST["html"]) if "html" in request.POST else request.POST.get("source", "")
+        surface = surface_of(source, story.article if story else None)
+    except Refused as refusal:
+        return JsonResponse({"sentence": refusal.sentence}, status=422)
+    return JsonResponse({"source": source, "html": surface, "whole": goes_into_surface(surface)})
+
+
+@login_required
+@require_POST
+def photo(request: HttpRequest, programme_code: str, code: str) -> JsonResponse:
+    """Keep a photo that was dropped into the text, and say which number it has."""
+    story = access.story_to_tell(request.user, programme_code, code)
+    form = PhotoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return JsonResponse(
+            {"sentence": " ".join(form.errors.get("photo", [_("Choose a file first.")]))}, status=422
+        )
+    try:
+        added = actions.add_photo(story=story, by=request.user, upload=form.cleaned_data["photo"])
+    except Refused as refusal:
+        return JsonResponse({"sentence": refusal.sentence}, status=422)
+    assert added.file is not None, "it was stored just now"
+    return JsonResponse(
+        {"number": added.position + 1, "src": reverse("media:file-at", args=[added.file.code, 640])}
+    )
