@@ -468,7 +468,7 @@ def tell_the_story(loop: Loop) -> None:
     editor.open(f"{loop.desk}/stories/")
     editor.follow("写第一篇报道")
     editor.page.get_by_label("标题").fill("从桥下到楼下")
-    editor.page.get_by_role("textbox", name="正文").fill("七月八日，首期学员结业。\n\n陈姨和邻居们修好了长凳。")
+    editor.page.locator(".surface-text").fill("七月八日，首期学员结业。\n\n陈姨和邻居们修好了长凳。")
     editor.press("保存并查看")
     editor.follow("核对")
     while (answers := editor.page.get_by_label("核对无误")).count():

@@ -269,3 +269,13 @@ def test_publishing_needs_a_post(programme, editor, as_person):
     client = as_person(editor)
     for name in ("desk-publish", "desk-withdraw"):
         assert client.get(desk(name, programme.code, story.code)).status_code == 405
+
+
+def test_what_was_written_on_the_surface_is_kept_whatever_else_is_wrong(as_person, programme, editor):
+    sent = {"title": "", "byline": "", "text": "", "surface": "<h2>怎么做</h2><p>先<strong>听</strong>。</p>"}
+    address = reverse("stories:desk-new", args=[programme.code])
+    refused = as_person(editor).post(address, sent)
+    assert refused.status_code == 422
+    assert "## 怎么做\n\n先**听**。" in refused.content.decode()
+    assert as_person(editor).post(address, sent | {"title": "邻里"}).status_code == 302
+    assert Story.objects.get().article.text == "怎么做\n先听。"

@@ -83,6 +83,8 @@ class StoryForm(Form):
     def __init__(self, *args, pictures: Sequence[ArticleImage] = (), **kwargs):
         self.pictures = list(pictures)
         super().__init__(*args, **kwargs)
+        self.unreadable = ""
+        self._read_surface()
         stored = [p for p in self.pictures if p.state == ImageState.STORED]
         for picture in self.pictures:
             number = picture.position + 1
@@ -146,14 +148,21 @@ class StoryForm(Form):
             },
         )
 
-    def clean_text(self) -> str:
-        """The source; where it was written on the surface, what that says."""
-        if "surface" not in self.data:
-            return self.cleaned_data["text"]
+    def _read_surface(self) -> None:
+        """What was written on the surface is the text, also where the page had no time to turn it into its source."""
+        typed: Any = self.data
+        if "surface" not in typed:
+            return
         try:
-            return source_of(self.data["surface"])
+            self.data = {**{name: typed[name] for name in typed}, "text": source_of(typed["surface"])}
         except Refused as refusal:
-            raise forms.ValidationError(refusal.sentence) from refusal
+            self.unreadable = refusal.sentence
+            self.fields["text"].required = False
+
+    def clean_text(self) -> str:
+        if self.unreadable:
+            raise forms.ValidationError(self.unreadable)
+        return self.cleaned_data["text"]
 
     def seeing(self, changed_at: dt.datetime) -> "StoryForm":
         """The same, typed by somebody who has now seen what was saved at that moment."""

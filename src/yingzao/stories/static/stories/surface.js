@@ -29,13 +29,18 @@ async function post(address, data) {
 const say = (sentence) => (said.textContent = sentence);
 
 async function start() {
-  const first = await post(form.dataset.turn, { source: text.value });
-  if (!first) return;
+  const kit = await import(form.dataset.editor);
+  let source = null;
+  let first = null;
+  while (source !== text.value) {
+    source = text.value; // it may be typed in while the surface is still on its way
+    first = await post(form.dataset.turn, { source });
+    if (!first) return;
+  }
   if (!first.whole) {
     box.before(Object.assign(document.createElement("p"), { className: "soft small", textContent: words.wordsSource }));
     return;
   }
-  const kit = await import(form.dataset.editor);
   const Picture = kit.Node.create({
     name: "picture",
     group: "block",
@@ -75,7 +80,7 @@ async function start() {
     onTransaction: pressed,
   });
   box.hidden = false;
-  show(true);
+  show(document.activeElement !== text); // nobody's letters are taken from under their hands
   pressed();
 }
 
