@@ -4,15 +4,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yingzao.core import clock
+from yingzao.core.ui.shared import for_everyone
 from yingzao.programmes.queries import public_programmes
 from yingzao.web import queries
 from yingzao.web.views import access
 
 
+@for_everyone
 def programmes(request: HttpRequest) -> HttpResponse:
     return render(request, "web/welcome.html", {"programmes": public_programmes()})
 
 
+@for_everyone
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     found = access.public_programme(slug)
     on = clock.parse_day(request.GET.get("on"))
