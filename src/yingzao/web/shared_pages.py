@@ -162,7 +162,7 @@ class SharedPages:
             self._forget(key)
             start_response(*told)
             return response
-        page = Page(*told[:2], b"".join(chunks), tables, before)
+        page = Page(told[0], told[1], b"".join(chunks), tables, before)
         response.close()  # type: ignore[attr-defined]  # Django's: its connections are looked after
         if len(page.body) <= LARGEST:
             self._keep(key, page)
@@ -194,7 +194,8 @@ def key_of(environ: Environ) -> tuple[str, ...] | None:
         return None
     if any(name in environ for name in OWN_HEADERS) or environ.get("PATH_INFO", "").startswith(FILES):
         return None
-    language, theme = "", ""
+    language = theme = ""
+    named = str(settings.LANGUAGE_COOKIE_NAME)
     if told := environ.get("HTTP_COOKIE"):
         try:
             cookies = SimpleCookie(told)
@@ -204,21 +205,13 @@ def key_of(environ: Environ) -> tuple[str, ...] | None:
             return None
         if any(f"{name}=" in told for name in (settings.SESSION_COOKIE_NAME, *OWN_COOKIES)):
             return None  # one that this reader of cookies did not understand, but another may
-        language = (
-            cookies[settings.LANGUAGE_COOKIE_NAME].value if settings.LANGUAGE_COOKIE_NAME in cookies else ""
-        )
+        language = cookies[named].value if named in cookies else ""
         theme = cookies[THEME_COOKIE].value if THEME_COOKIE in cookies else ""
         if language not in ("", *dict(settings.LANGUAGES)) or theme not in ("", *THEMES):
             return None
-    return (
-        environ.get("HTTP_HOST", environ.get("SERVER_NAME", "")),
-        environ.get("wsgi.url_scheme", ""),
-        environ.get("HTTP_X_FORWARDED_PROTO", ""),
-        environ.get("PATH_INFO", ""),
-        environ.get("QUERY_STRING", ""),
-        language,
-        theme,
-    )
+    asked = (environ.get("HTTP_HOST") or environ.get("SERVER_NAME", ""), environ.get("wsgi.url_scheme", ""))
+    forwarded = environ.get("HTTP_X_FORWARDED_PROTO", "")
+    return (*asked, forwarded, environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""), language, theme)
 
 
 def is_shared(status: str, headers: Headers) -> bool:
