@@ -298,3 +298,8 @@ class Certificate(Owned):
                 name="one_standing_certificate_a_kind",
             )
         ]
+
+    @property
+    def has_pdf(self) -> bool:
+        """Whether the issued bytes are still there: an erasure takes them away."""
+        return self.pdf is not None and self.pdf.media_type == "application/pdf"

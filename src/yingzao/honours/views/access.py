@@ -133,3 +133,8 @@ def certificate_in_public(code: str) -> Certificate:
     """By its code, or by its number as it stands on the paper."""
     found = Q(number=numbers.read_number(code) or "-") | Q(code=code.strip().upper())
     return only(Certificate.objects.filter(found).select_related("programme__organisation"))
+
+
+def own_certificate(person, code: str) -> Certificate:
+    """For its holder."""
+    return only(rows.own_certificates(person), code=code)

@@ -3,9 +3,10 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from yingzao.core import clock
 from yingzao.core.errors import Refused
@@ -15,6 +16,7 @@ from yingzao.honours.forms import RevokeForm, SeriesForm, tell
 from yingzao.honours.queries import rows
 from yingzao.honours.rules import rights
 from yingzao.honours.views import access
+from yingzao.honours.views.pictures import certificate_picture
 from yingzao.programmes.models import Programme
 
 
@@ -105,6 +107,12 @@ def series(request: HttpRequest, programme_code: str) -> HttpResponse:
         {"programme": programme, "form": form},
         status=422 if form.is_bound and form.errors else 200,
     )
+
+
+@require_safe
+@login_required
+def picture(request: HttpRequest, programme_code: str, code: str) -> HttpResponseBase:
+    return certificate_picture(request, access.certificate_to_read(request.user, programme_code, code))
 
 
 @login_required
