@@ -1,5 +1,6 @@
 """What people do with schemes, selections, notices, objections and certificates. Each takes `now` for the demo's past."""
 
+from yingzao.honours.actions.badges import renew_key, signed_status_list
 from yingzao.honours.actions.certificates import (
     issue_certificates,
     reissue_certificate,
@@ -49,10 +50,12 @@ __all__ = [
     "recheck_selection",
     "reissue_certificate",
     "remake_selection",
+    "renew_key",
     "return_selection",
     "revoke_certificate",
     "save_design",
     "set_series",
+    "signed_status_list",
     "start_issuing",
     "stop_run",
     "submit_to_committee",

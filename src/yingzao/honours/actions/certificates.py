@@ -14,6 +14,7 @@ from yingzao.core.pinyin import pinyin
 from yingzao.core.ui.templatetags.ui import plain_number
 from yingzao.enrolment.actions import commit_names
 from yingzao.enrolment.models import Enrolment, NameCommitment
+from yingzao.honours.actions.badges import Signing, issue_badge, prepare_signing, require_drawable_badge
 from yingzao.honours.bridge.designing import look_of
 from yingzao.honours.bridge.typesetting import CertificateWords, Look, require_drawable, set_certificate
 from yingzao.honours.bridge.wording import words_for
@@ -116,6 +117,8 @@ def _missing(selection: Selection) -> list[tuple[str, Place, Enrolment]]:
     ]
     for _kind, _place, learner in found:
         require_drawable(learner.name)
+    if found:
+        require_drawable_badge(selection.programme)
     return found
 
 
@@ -175,7 +178,7 @@ def issue_certificates(
     now: dt.datetime | None = None,
     run: IssueRun | None = None,
 ) -> list[Certificate]:
-    """Issue every certificate of the selection that was never issued, each in its own transaction.
+    """Issue every certificate of the selection that was never issued, with its badge, each in its own transaction.
 
     Dated and timed `now`. Doing it again issues nothing twice, and nothing that was revoked (`reissue_certificate`). Refused, before the first, while the list is not
     approved, the notice runs or an objection is open, and for a name that the font cannot draw.
@@ -191,10 +194,11 @@ def issue_certificates(
             programme=selection.programme, enrolments=[learner for _k, _p, learner in missing]
         )
     designs = _designs(selection.programme)
+    signing = prepare_signing(selection, (kind for kind, _p, _l in missing), site=site, by=by)
     issued = []
     for kind, place, learner in missing:
         certificate = _issue(
-            selection, kind, place, learner, names[learner.code], designs[kind], by=by, site=site, now=now
+            selection, kind, place, learner, names[learner.code], designs[kind], signing, by=by, now=now
         )
         if certificate is not None:
             issued.append(certificate)
@@ -215,12 +219,12 @@ def _issue(
     learner: Enrolment,
     name: NameCommitment,
     design: Design,
+    signing: Signing,
     *,
     by: Person,
-    site: str,
     now: dt.datetime,
 ) -> Certificate | None:
-    """One certificate; None when another run was faster. The number is given inside the transaction: no gaps."""
+    """One certificate and its badge; None when another run was faster. The number is given inside the transaction: no gaps."""
     programme = selection.programme
     locking.take_turn("honours.series")
     standing = programme.certificates.filter(kind=kind, enrolment_code=learner.code, revoked_at=None)
@@ -245,7 +249,7 @@ def _issue(
     )
     look = design.look
     hours = hours_in(selection.snapshot, learner.code)
-    words = _words(certificate, learner, site, hours)
+    words = _words(certificate, learner, signing.site, hours)
     certificate.frozen = _frozen(certificate, selection, words, look.layout, name, place, hours)
     certificate.sha256 = sha256_of(certificate.frozen)
     stored = media.store(
@@ -259,12 +263,19 @@ def _issue(
     )
     certificate.pdf, certificate.pdf_sha256 = stored, stored.sha256
     certificate.save()
+    badge = issue_badge(certificate, learner, signing)
     audit.record(
         actor=by,
         act="honours.certificate.issued",
         subject=certificate.code,
         organisation_id=certificate.organisation_id,
-        after={"number": number, "sha256": certificate.sha256, "pdf_sha256": certificate.pdf_sha256},
+        after={
+            "number": number,
+            "sha256": certificate.sha256,
+            "pdf_sha256": certificate.pdf_sha256,
+            "badge": badge.credential_id,
+            "badge_sha256": badge.sha256,
+        },
     )
     _tell(certificate, learner, by)
     return certificate
@@ -362,10 +373,12 @@ def reissue_certificate(
     learner = rows.names_of(selection.programme)[certificate.enrolment_code]
     place = selection.places.get(enrolment_code=certificate.enrolment_code)
     require_drawable(learner.name)
+    require_drawable_badge(selection.programme)
     names = commit_names(programme=selection.programme, enrolments=[learner])
     design = _designs(selection.programme)[certificate.kind]
+    signing = prepare_signing(selection, [certificate.kind], site=site, by=by)
     made = _issue(
-        selection, certificate.kind, place, learner, names[learner.code], design, by=by, site=site, now=now
+        selection, certificate.kind, place, learner, names[learner.code], design, signing, by=by, now=now
     )
     if made is None:
         raise Refused(_("A new one has been issued already."), code="reissued")

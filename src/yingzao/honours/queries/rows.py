@@ -156,7 +156,7 @@ def own_certificates(person: Person) -> QuerySet[Certificate]:
     codes = Enrolment.objects.filter(person=person).values("code")
     return (
         Certificate.objects.filter(enrolment_code__in=codes)
-        .select_related("programme__organisation", "pdf")
+        .select_related("programme__organisation", "pdf", "badge__achievement")
         .order_by("-issued_at", "number")
     )
 

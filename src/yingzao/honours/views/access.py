@@ -5,6 +5,9 @@ from django.http import Http404
 
 from yingzao.core.scoping import only
 from yingzao.honours.models import (
+    Achievement,
+    Badge,
+    BadgeKey,
     Bar,
     Certificate,
     IssueRun,
@@ -14,9 +17,10 @@ from yingzao.honours.models import (
     PublicNotice,
     Selection,
 )
-from yingzao.honours.queries import rows
+from yingzao.honours.queries import badges, rows
 from yingzao.honours.rules import numbers
 from yingzao.judging.rules import require_impartial
+from yingzao.people.models import Organisation
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
 
@@ -138,3 +142,25 @@ def certificate_in_public(code: str) -> Certificate:
 def own_certificate(person, code: str) -> Certificate:
     """For its holder."""
     return only(rows.own_certificates(person), code=code)
+
+
+def own_badge(person, code: str) -> Badge:
+    """For its holder, by the certificate's code. An erasure has taken the credential away."""
+    certificate = own_certificate(person, code)
+    return only(
+        Badge.objects.filter(certificate=certificate)
+        .exclude(token="")
+        .select_related("certificate", "achievement__picture")
+    )
+
+
+def badge_issuer(office: str) -> Organisation:
+    return only(badges.issuers(), code=office)
+
+
+def badge_key(office: str, code: str) -> BadgeKey:
+    return only(BadgeKey.objects.filter(organisation__code=office).select_related("organisation"), code=code)
+
+
+def achievement_in_public(code: str) -> Achievement:
+    return only(badges.achievements(), code=code)
