@@ -513,7 +513,7 @@ def test_query_count_of_my_certificates(camp, client, badges, more, django_asser
         other.issued()
     client.force_login(person)
     client.get(reverse("honours:learner-certificates"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get(reverse("honours:learner-certificates")).content.decode()
     assert page.count("下载徽章") == 1 + more
 

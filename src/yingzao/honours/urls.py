@@ -10,6 +10,7 @@ from yingzao.honours.views import (
     looking,
     notices,
     public,
+    records,
 )
 
 app_name = "honours"
@@ -59,6 +60,8 @@ urlpatterns = [
     path(CERTIFICATES + "<str:code>/", certificates.certificate, name="desk-certificate"),
     path(CERTIFICATES + "<str:code>/picture.png", certificates.picture, name="desk-certificate-picture"),
     path(CERTIFICATES + "<str:code>/reissue/", certificates.reissue, name="desk-reissue"),
+    path("desk/<str:programme_code>/records/<str:code>.pdf", records.desk_sheet, name="desk-record-sheet"),
+    path("desk/<str:programme_code>/records/<str:code>.json", records.desk_json, name="desk-record-json"),
     path(COMMITTEE, committee.selection, name="committee-selection"),
     path(COMMITTEE + "decide/", committee.decide, name="committee-decide"),
     path(COMMITTEE + "tie/", committee.decide_tie, name="committee-tie"),
@@ -67,6 +70,9 @@ urlpatterns = [
     path("my/certificates/<str:code>/badge.png", learner.badge_picture, name="learner-badge-picture"),
     path("my/certificates/<str:code>/badge.jwt", learner.badge_token, name="learner-badge-token"),
     path("my/certificates/<str:code>/badge.json", learner.badge_json, name="learner-badge-json"),
+    path("my/records/<str:code>.pdf", records.my_sheet, name="learner-record-sheet"),
+    path("my/records/<str:code>.json", records.my_json, name="learner-record-json"),
+    path("my/records/<str:code>.jwt", records.my_token, name="learner-record-token"),
     path("notices/", public.notices, name="public-notices"),
     path("notices/<str:code>/", public.notice, name="public-notice"),
     path("badges/achievements/<str:code>/", badges.achievement, name="badge-achievement"),

@@ -14,6 +14,7 @@ from yingzao.honours.actions.designs import copy_designs, keep_picture, save_des
 from yingzao.honours.actions.notices import answer_objection, post_notice, raise_objection
 from yingzao.honours.actions.points import enter_part, give_points, take_back_points
 from yingzao.honours.actions.rechecks import correct_duty, recheck_selection
+from yingzao.honours.actions.records import record_credential, signed_record
 from yingzao.honours.actions.schemes import copy_scheme, make_scheme
 from yingzao.honours.actions.selections import (
     approve_selection,
@@ -48,6 +49,7 @@ __all__ = [
     "post_notice",
     "raise_objection",
     "recheck_selection",
+    "record_credential",
     "reissue_certificate",
     "remake_selection",
     "renew_key",
@@ -55,6 +57,7 @@ __all__ = [
     "revoke_certificate",
     "save_design",
     "set_series",
+    "signed_record",
     "signed_status_list",
     "start_issuing",
     "stop_run",

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -19,10 +20,10 @@ from yingzao.honours.bridge.credentials import Terms, credential_of, status_list
 from yingzao.honours.bridge.typesetting import require_drawable
 from yingzao.honours.models import Achievement, Badge, BadgeKey, Certificate, Selection
 from yingzao.honours.queries import badges
-from yingzao.honours.rules.badges import Addresses, achievement_words, status_place
+from yingzao.honours.rules.badges import Addresses, achievement_words, profile_json, status_place
 from yingzao.honours.rules.layout import plain
 from yingzao.honours.rules.snapshot import sha256_of
-from yingzao.people.models import Person
+from yingzao.people.models import Organisation, Person
 from yingzao.programmes import rules as programmes
 from yingzao.programmes.models import Programme
 
@@ -75,6 +76,12 @@ def renew_key(*, programme: Programme, by: Person, now: dt.datetime | None = Non
 
 def _site(site: str, name: str, *arguments: object) -> str:
     return site.rstrip("/") + reverse(f"honours:{name}", args=arguments)
+
+
+def issuer_profile(organisation: Organisation, site: str) -> dict[str, Any]:
+    return profile_json(
+        address=_site(site, "badge-issuer", organisation.code), name=organisation.name, url=site
+    )
 
 
 @dataclass(frozen=True)

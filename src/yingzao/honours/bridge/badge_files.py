@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from yingzao.honours.bridge.credentials import Claim, claim_of, is_signed_by, token_in
+from yingzao.honours.bridge.credentials import Claim, claim_of, is_record_signed_by, is_signed_by, token_in
 from yingzao.honours.models import Badge
 from yingzao.honours.queries import badges
 from yingzao.honours.rules.badges import Finding
@@ -28,6 +28,9 @@ def look_at(data: bytes) -> LookedAt:
         revoked = badge.certificate.revoked_at is not None
         return LookedAt(Finding.REVOKED if revoked else Finding.VALID, claim, badge)
     key = badges.key_by_code(claim.key_address.rstrip("/").rpartition("/")[2])
+    if key is not None and claim.is_record:
+        good = is_record_signed_by(token, key.public)
+        return LookedAt(Finding.RECORD if good else Finding.DOCTORED, claim)
     if key is not None:
         return LookedAt(Finding.UNKNOWN if is_signed_by(token, key.public) else Finding.DOCTORED, claim)
     ours = badges.is_issuer_of_ours(claim.issuer)

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yingzao.core.errors import Refused
-from yingzao.honours.bridge.keys import Signer
+from yingzao.honours.bridge.keys import ALGORITHM, Signer
 from yingzao.honours.models import LIST_SIZE
 from yingzao.honours.rules.badges import (
     Addresses,
@@ -20,6 +20,7 @@ from yingzao.honours.rules.badges import (
     profile_json,
     status_place,
 )
+from yingzao.honours.rules.records import TYPE
 
 LARGEST_TOKEN = 200_000  # characters
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -154,6 +155,10 @@ class Claim:
     issuer: str
     issuer_name: str
     key_address: str
+    is_record: bool
+    name: str  # of what is certified
+    holder: str  # of a record; badges name nobody
+    made_at: str
 
 
 def claim_of(token: str) -> Claim:
@@ -171,7 +176,24 @@ def claim_of(token: str) -> Claim:
         _text(profile.get("id")),
         _text(profile.get("name")),
         _text(header.get("kid")),
+        TYPE in payload["type"] if isinstance(payload.get("type"), list) else False,
+        _text(payload.get("name")),
+        _holder(payload),
+        _text(payload.get("validFrom")),
     )
+
+
+def _holder(payload: Mapping[str, Any]) -> str:
+    subject = payload.get("credentialSubject")
+    identities = subject.get("identifier") if isinstance(subject, dict) else None
+    for identity in identities if isinstance(identities, list) else []:
+        if (
+            isinstance(identity, dict)
+            and identity.get("hashed") is False
+            and identity.get("identityType") == "name"
+        ):
+            return _text(identity.get("identityHash"))
+    return ""
 
 
 def _part(piece: str) -> dict[str, Any]:
@@ -189,6 +211,17 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         return ""
     return "".join(c for c in value if c.isprintable())[:300]
+
+
+def is_record_signed_by(token: str, public: str) -> bool:
+    """The same of a learner's record, which is no badge: the signature, with the one algorithm that our keys have."""
+    import jwt
+
+    try:
+        jwt.decode(token, public, algorithms=[ALGORITHM])
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def is_signed_by(token: str, public: str) -> bool:

@@ -36,6 +36,7 @@ class Finding(StrEnum):
     DOCTORED = "doctored"
     UNKNOWN = "unknown"  # signed with a key of ours, and not in the register
     FOREIGN = "foreign"
+    RECORD = "record"  # no badge: a learner's record that was signed here
 
 
 def achievement_words(*, kind: str, programme: str, issuer: str, least: str) -> dict[str, str]:

@@ -4,6 +4,8 @@ from django.db.models import Q
 from django.http import Http404
 
 from yingzao.core.scoping import only
+from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.queries import my_enrolments
 from yingzao.honours.models import (
     Achievement,
     Badge,
@@ -164,3 +166,13 @@ def badge_key(office: str, code: str) -> BadgeKey:
 
 def achievement_in_public(code: str) -> Achievement:
     return only(badges.achievements(), code=code)
+
+
+def own_enrolment(person, code: str) -> Enrolment:
+    return only(my_enrolments(person), code=code)
+
+
+def learner_to_run(person, programme_code: str, code: str) -> Enrolment:
+    """A learner of a programme that the person organises."""
+    programme = programme_to_run(person, programme_code)
+    return only(programme.enrolments.select_related("programme__organisation", "community"), code=code)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yingzao.core import media
+from yingzao.enrolment.queries import my_enrolments
 from yingzao.honours.bridge.credentials import as_json, bake
 from yingzao.honours.queries import rows
 from yingzao.honours.views import access
@@ -16,7 +17,9 @@ from yingzao.honours.views.pictures import certificate_picture
 @login_required
 def certificates(request: HttpRequest) -> HttpResponse:
     return render(
-        request, "honours/my_certificates.html", {"certificates": rows.own_certificates(request.user)}
+        request,
+        "honours/my_certificates.html",
+        {"certificates": rows.own_certificates(request.user), "enrolments": my_enrolments(request.user)},
     )
 
 
