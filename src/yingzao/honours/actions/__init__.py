@@ -3,6 +3,7 @@
 from yingzao.honours.actions.badges import renew_key, signed_status_list
 from yingzao.honours.actions.certificates import (
     issue_certificates,
+    issue_one_by_one,
     reissue_certificate,
     revoke_certificate,
     set_series,
@@ -43,6 +44,7 @@ __all__ = [
     "freeze_selection",
     "give_points",
     "issue_certificates",
+    "issue_one_by_one",
     "keep_picture",
     "lift_bar",
     "make_scheme",
