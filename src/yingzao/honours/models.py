@@ -315,8 +315,8 @@ class BadgeKey(Owned):
     alone cannot sign. Each key has status lists of its own, so that one key answers for a badge and for its revocation.
     """
 
-    public = models.TextField()  # PEM
-    sealed = models.TextField()  # of the private half
+    public_key = models.TextField()  # PEM
+    sealed_key = models.TextField()  # of the private half
     made_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     retired_at = models.DateTimeField(null=True, blank=True)
 
@@ -358,9 +358,7 @@ class Badge(Owned):
     achievement = models.ForeignKey(Achievement, on_delete=models.PROTECT, related_name="badges")
     key = models.ForeignKey(BadgeKey, on_delete=models.PROTECT, related_name="badges")
     credential_id = models.CharField(max_length=60, unique=True)  # urn:uuid:…
-    issuer = models.CharField(
-        max_length=300
-    )  # the address of the issuer's profile, as the credential says it
+    issuer_address = models.CharField(max_length=300)  # as the credential says it
     status_index = models.PositiveIntegerField()  # counts through the key's status lists
     token = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64)  # of the token

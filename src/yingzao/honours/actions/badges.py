@@ -30,15 +30,15 @@ from yingzao.programmes.models import Programme
 
 def _new_key(organisation_id: int, by: Person | None) -> BadgeKey:
     private, public = keys.make_pair()
-    made = BadgeKey(organisation_id=organisation_id, public=public.decode(), made_by=by)
-    made.sealed = keys.seal(private, made.code)
+    made = BadgeKey(organisation_id=organisation_id, public_key=public.decode(), made_by=by)
+    made.sealed_key = keys.seal(private, made.code)
     made.save()
     audit.record(
         actor=by,
         act="honours.badge_key.made",
         subject=made.code,
         organisation_id=organisation_id,
-        after={"thumbprint": keys.thumbprint(made.public)},
+        after={"thumbprint": keys.thumbprint(made.public_key)},
     )
     return made
 
@@ -56,7 +56,7 @@ def signing_key(organisation_id: int, by: Person | None) -> BadgeKey:
     standing = badges.signing_key_of(organisation_id)
     if standing is not None:
         try:
-            keys.unseal(standing.sealed, standing.code)
+            keys.unseal(standing.sealed_key, standing.code)
         except keys.Unopenable:
             _retire(standing, clock.now())
         else:
@@ -94,7 +94,7 @@ class Signing:
 
     @cached_property
     def signer(self) -> keys.Signer:
-        private = keys.unseal(self.key.sealed, self.key.code)
+        private = keys.unseal(self.key.sealed_key, self.key.code)
         return keys.Signer(private, _site(self.site, "badge-key", self.key.organisation.code, self.key.code))
 
     def addresses(self, certificate: Certificate, achievement: Achievement, index: int) -> Addresses:
@@ -172,7 +172,7 @@ def issue_badge(certificate: Certificate, learner: Enrolment, signing: Signing) 
         achievement=achievement,
         key=signing.key,
         credential_id=f"urn:uuid:{uuid.uuid4()}",
-        issuer=at.issuer,
+        issuer_address=at.issuer,
         status_index=index,
     )
     badge.token = signing.signer.sign(

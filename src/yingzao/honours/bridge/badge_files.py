@@ -23,15 +23,15 @@ def look_at(data: bytes) -> LookedAt:
     claim = claim_of(token)
     badge = badges.badge_by_id(claim.credential_id)
     if badge is not None:
-        if not is_signed_by(token, badge.key.public):
+        if not is_signed_by(token, badge.key.public_key):
             return LookedAt(Finding.DOCTORED, claim)
         revoked = badge.certificate.revoked_at is not None
         return LookedAt(Finding.REVOKED if revoked else Finding.VALID, claim, badge)
     key = badges.key_by_code(claim.key_address.rstrip("/").rpartition("/")[2])
     if key is not None and claim.is_record:
-        good = is_record_signed_by(token, key.public)
+        good = is_record_signed_by(token, key.public_key)
         return LookedAt(Finding.RECORD if good else Finding.DOCTORED, claim)
     if key is not None:
-        return LookedAt(Finding.UNKNOWN if is_signed_by(token, key.public) else Finding.DOCTORED, claim)
+        return LookedAt(Finding.UNKNOWN if is_signed_by(token, key.public_key) else Finding.DOCTORED, claim)
     ours = badges.is_issuer_of_ours(claim.issuer)
     return LookedAt(Finding.DOCTORED if ours else Finding.FOREIGN, claim)

@@ -39,10 +39,10 @@ def unseal(sealed: str, code: str) -> bytes:
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    data = base64.b64decode(sealed)
     try:
+        data = base64.b64decode(sealed)
         return AESGCM(_sealing_key()).decrypt(data[:NONCE], data[NONCE:], code.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise Unopenable(code) from None
 
 

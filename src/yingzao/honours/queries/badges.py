@@ -69,4 +69,4 @@ def key_by_code(code: str) -> BadgeKey | None:
 
 
 def is_issuer_of_ours(address: str) -> bool:
-    return Badge.objects.filter(issuer=address).exists()
+    return Badge.objects.filter(issuer_address=address).exists()

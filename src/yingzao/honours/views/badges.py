@@ -44,7 +44,7 @@ def issuer(request: HttpRequest, office: str) -> HttpResponse:
 
 
 def _jwk(request: HttpRequest, key: BadgeKey) -> dict:
-    return public_jwk(key.public) | {"kid": _here(request, "badge-key", key.organisation.code, key.code)}
+    return public_jwk(key.public_key) | {"kid": _here(request, "badge-key", key.organisation.code, key.code)}
 
 
 @require_safe
