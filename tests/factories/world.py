@@ -533,6 +533,7 @@ class World:
         )
         honours.issue_certificates(selection=self.approved, by=self.organiser, now=ISSUED, run=self.run)
         self.certificate = self.programme.certificates.filter(kind="honour").get()
+        self.achievement, self.badge_key = self.certificate.badge.achievement, self.certificate.badge.key
         self.draft = self.camp.draft()
         honours.make_scheme(
             programme=self.programme,

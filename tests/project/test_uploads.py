@@ -98,6 +98,7 @@ TAKEN = {
     "honours:desk-design.background": PHOTOS,
     "honours:desk-design.seal": PHOTOS,
     "honours:desk-design.signature": PHOTOS,
+    "honours:verify-badge.file": set(),  # none of them is a badge
     "honours:verify-certificate.file": set(bad_files.FILES),  # only compared, never kept
 }
 BESIDE = {

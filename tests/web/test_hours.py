@@ -14,7 +14,8 @@ from yingzao.activities import actions, queries
 from yingzao.activities.forms import ActivityForm
 from yingzao.activities.models import Activity
 from yingzao.honours import actions as honours
-from yingzao.honours.rules.total import hours_in
+from yingzao.honours.queries.rows import frozen_hours, frozen_learners
+from yingzao.honours.rules.total import hours_by_learner
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,11 @@ def test_the_certificate_says_the_hours_of_the_frozen_list():
     notice = camp.posted()
     snapshot = notice.selection.snapshot
     assert snapshot["hour_minutes"] == 60
-    assert hours_in(snapshot, camp.learners[1].code) == Decimal("3.5")
+    decimals, minutes, hours = frozen_hours(notice.selection)
+    assert (decimals, minutes) == (2, 60)
+    earned = hours_by_learner(frozen_learners(notice.selection), hours)
+    assert earned == hours_by_learner(snapshot["learners"], hours)
+    assert earned[camp.learners[1].code] == Decimal("3.5")
     Activity.objects.update(hours="9")
     issued = honours.issue_certificates(
         selection=notice.selection, by=camp.organiser, site="http://x/", now=ISSUED

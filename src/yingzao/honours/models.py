@@ -298,3 +298,73 @@ class Certificate(Owned):
                 name="one_standing_certificate_a_kind",
             )
         ]
+
+    @property
+    def has_pdf(self) -> bool:
+        """Whether the issued bytes are still there: an erasure takes them away."""
+        return self.pdf is not None and self.pdf.media_type == "application/pdf"
+
+
+LIST_SIZE = 131_072  # bits of a status list, the least that Bitstring Status List 1.0 allows
+
+
+class BadgeKey(Owned):
+    """What an organisation signs badges with. One signs at a time; those before it still verify what they signed.
+
+    The private half is sealed with a key that follows from the instance's secret key: whoever reads the table or a backup
+    alone cannot sign. Each key has status lists of its own, so that one key answers for a badge and for its revocation.
+    """
+
+    public_key = models.TextField()  # PEM
+    sealed_key = models.TextField()  # of the private half
+    made_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"], condition=models.Q(retired_at=None), name="one_signing_key"
+            )
+        ]
+
+
+class Achievement(Owned):
+    """What a badge stands for, as its credential tells it: name, description and criteria, frozen, and a picture. Other words
+    are another achievement."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="achievements")
+    kind = models.CharField(max_length=20, choices=CertificateKind.choices)
+    frozen = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    picture = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "kind", "sha256"], name="one_achievement_of_its_words"
+            )
+        ]
+
+
+class Badge(Owned):
+    """The signed credential that goes with a certificate (Open Badges 3.0, VC-JWT). It stands and falls with the certificate.
+
+    `token` is the holder's, and an erasure empties it; what is left verifies a file that the holder kept.
+    """
+
+    certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="badge")
+    achievement = models.ForeignKey(Achievement, on_delete=models.PROTECT, related_name="badges")
+    key = models.ForeignKey(BadgeKey, on_delete=models.PROTECT, related_name="badges")
+    credential_id = models.CharField(max_length=60, unique=True)  # urn:uuid:…
+    issuer_address = models.CharField(max_length=300)  # as the credential says it
+    status_index = models.PositiveIntegerField()  # counts through the key's status lists
+    token = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64)  # of the token
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "status_index"], name="one_badge_a_status_index")
+        ]

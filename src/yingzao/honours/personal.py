@@ -12,7 +12,7 @@ from yingzao.core import media
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import Enrolment
 from yingzao.enrolment.personal import codes_of, enrolments_of
-from yingzao.honours.models import Certificate, Objection, Place, PublicNotice
+from yingzao.honours.models import Badge, Certificate, Objection, Place, PublicNotice
 from yingzao.people import personal
 from yingzao.people.models import Person
 from yingzao.people.personal import Erasure, Kind, plain
@@ -32,6 +32,11 @@ def _certificate_rows(person: Person) -> Iterator[dict[str, Any]]:
 
 def _certificate_files(person: Person) -> Iterable[StoredFile]:
     return StoredFile.objects.filter(pk__in=_certificates(person).values("pdf_id"))
+
+
+def _badge_rows(person: Person) -> Iterator[dict[str, Any]]:
+    for badge in Badge.objects.filter(certificate__in=_certificates(person)).select_related("certificate"):
+        yield plain(badge, "credential_id", "token", number=badge.certificate.number)
 
 
 def _place_rows(person: Person) -> Iterator[dict[str, Any]]:
@@ -60,11 +65,14 @@ def _objection_rows(person: Person) -> Iterator[dict[str, Any]]:
 
 
 def erase(erasure: Erasure) -> None:
-    """The PDFs go; what was frozen, its hashes and the numbers stay, so that a paper can still be verified."""
+    """The PDFs go, and the credentials with the hash of the name; what was frozen, its hashes and the numbers stay, so that a
+    paper and a badge file can still be verified."""
     certificates = Certificate.objects.filter(enrolment_code__in=codes_of(erasure)).select_related("pdf")
     for certificate in certificates:
         if certificate.pdf is not None and not erasure.is_over:
             media.blank(certificate.pdf)
+    if not erasure.is_over:
+        Badge.objects.filter(certificate__in=certificates).update(token="")
     learners = enrolments_of(erasure)
     person = erasure.person
     names = [str(e.name) for e in learners] + ([str(person.display_name)] if person else [])
@@ -80,6 +88,13 @@ personal.register(
         period="for_ever",
         rows=_certificate_rows,
         files=_certificate_files,
+    ),
+    Kind(
+        "badges",
+        _("Badges"),
+        why=_("So that they can be verified."),
+        period="for_ever",
+        rows=_badge_rows,
     ),
     Kind(
         "places",

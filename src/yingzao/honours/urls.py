@@ -1,6 +1,17 @@
 from django.urls import path
 
-from yingzao.honours.views import certificates, committee, design, desk, learner, looking, notices, public
+from yingzao.honours.views import (
+    badges,
+    certificates,
+    committee,
+    design,
+    desk,
+    learner,
+    looking,
+    notices,
+    public,
+    records,
+)
 
 app_name = "honours"
 
@@ -42,17 +53,34 @@ urlpatterns = [
     path("desk/<str:programme_code>/objections/<str:code>/recheck/", notices.recheck, name="desk-recheck"),
     path(CERTIFICATES, certificates.certificates, name="desk-certificates"),
     path(CERTIFICATES + "series/", certificates.series, name="desk-series"),
+    path(CERTIFICATES + "keys/", certificates.keys, name="desk-badge-keys"),
     path(CERTIFICATES + "look/<str:kind>/", design.design, name="desk-design"),
     path(CERTIFICATES + "look/<str:kind>/preview/", design.preview, name="desk-design-preview"),
     path(CERTIFICATES + "runs/<str:code>/", certificates.progress, name="desk-run"),
     path(CERTIFICATES + "<str:code>/", certificates.certificate, name="desk-certificate"),
+    path(CERTIFICATES + "<str:code>/picture.png", certificates.picture, name="desk-certificate-picture"),
     path(CERTIFICATES + "<str:code>/reissue/", certificates.reissue, name="desk-reissue"),
+    path("desk/<str:programme_code>/records/<str:code>.pdf", records.desk_sheet, name="desk-record-sheet"),
+    path("desk/<str:programme_code>/records/<str:code>.json", records.desk_json, name="desk-record-json"),
     path(COMMITTEE, committee.selection, name="committee-selection"),
     path(COMMITTEE + "decide/", committee.decide, name="committee-decide"),
     path(COMMITTEE + "tie/", committee.decide_tie, name="committee-tie"),
     path("my/certificates/", learner.certificates, name="learner-certificates"),
+    path("my/certificates/<str:code>/picture.png", learner.picture, name="learner-certificate-picture"),
+    path("my/certificates/<str:code>/badge.png", learner.badge_picture, name="learner-badge-picture"),
+    path("my/certificates/<str:code>/badge.jwt", learner.badge_token, name="learner-badge-token"),
+    path("my/certificates/<str:code>/badge.json", learner.badge_json, name="learner-badge-json"),
+    path("my/records/<str:code>.pdf", records.my_sheet, name="learner-record-sheet"),
+    path("my/records/<str:code>.json", records.my_json, name="learner-record-json"),
+    path("my/records/<str:code>.jwt", records.my_token, name="learner-record-token"),
     path("notices/", public.notices, name="public-notices"),
     path("notices/<str:code>/", public.notice, name="public-notice"),
+    path("badges/achievements/<str:code>/", badges.achievement, name="badge-achievement"),
+    path("badges/achievements/<str:code>/picture.png", badges.picture, name="badge-picture"),
+    path("badges/<str:office>/", badges.issuer, name="badge-issuer"),
+    path("badges/<str:office>/keys/<str:code>/", badges.key, name="badge-key"),
+    path("badges/<str:office>/status/<str:code>/<int:number>/", badges.status, name="badge-status"),
     path("verify/", public.verify, name="verify"),
+    path("verify/badge/", public.badge, name="verify-badge"),
     path("verify/<str:code>/", public.certificate, name="verify-certificate"),
 ]

@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from yingzao.core.media.keeping import keep
-from yingzao.core.media.thumbnails import WIDTHS, path_at
+from yingzao.core.media.thumbnails import WIDTHS, drawn_path, path_at
 from yingzao.core.models import StoredFile
 
 
@@ -43,7 +43,7 @@ def is_blank(stored: StoredFile) -> bool:
 
 
 def _paths(stored: StoredFile) -> set[str]:
-    return {stored.path} | {path_at(stored, width) for width in WIDTHS}
+    return {stored.path, drawn_path(stored)} | {path_at(stored, width) for width in WIDTHS}
 
 
 def _remove_bytes(sha256: str, paths: set[str]) -> None:

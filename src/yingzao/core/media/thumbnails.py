@@ -1,4 +1,6 @@
-"""Smaller copies of pictures, made when first asked for and kept beside the originals."""
+"""Smaller copies of pictures, and pictures of pages, made when first asked for and kept beside the originals."""
+
+from collections.abc import Callable
 
 from django.core.files.storage import default_storage
 
@@ -22,4 +24,17 @@ def ensure(stored: StoredFile, width: int) -> str:
     if path != stored.path and not default_storage.exists(path):
         edge = max(width, round((stored.height or 0) * width / (stored.width or 1)))
         keep(path, images.re_encode(read_bytes(stored), longest_edge=edge, media_type=stored.media_type).data)
+    return path
+
+
+def drawn_path(stored: StoredFile) -> str:
+    """Where the picture of a page lies, once somebody asked for it."""
+    return f"drawn/{stored.path}.png"
+
+
+def ensure_drawn(stored: StoredFile, draw: Callable[[bytes], bytes]) -> str:
+    """The path of a PNG that `draw` makes of the file's bytes, once. Raises FileNotFoundError when they are gone."""
+    path = drawn_path(stored)
+    if not default_storage.exists(path):
+        keep(path, draw(read_bytes(stored)))
     return path

@@ -1,5 +1,7 @@
 """The one door to stored files."""
 
+from collections.abc import Callable
+
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -50,6 +52,22 @@ def respond(
     except FileNotFoundError:
         raise Http404 from None
     return _answer(request, stored, path=path, etag=f'"{stored.sha256}-{width}"')
+
+
+def respond_drawn(
+    request: HttpRequest, stored: StoredFile, draw: Callable[[bytes], bytes], *, name: str
+) -> HttpResponseBase:
+    """A PNG that `draw` makes of the file, for a reader whose right the caller has seen to; downloaded as `name`."""
+    etag = f'"{stored.sha256}-drawn"'
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None and unchanged.status_code == 304:
+        return _headed(unchanged, stored, etag)
+    try:
+        opened = default_storage.open(thumbnails.ensure_drawn(stored, draw), "rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(opened, as_attachment=True, filename=name, content_type="image/png")
+    return _headed(response, stored, etag)
 
 
 def _played(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:

@@ -1,6 +1,7 @@
 """Issuing: an explicit act that freezes words and bytes. What was issued never changes; it can only be revoked."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from yingzao.core.pinyin import pinyin
 from yingzao.core.ui.templatetags.ui import plain_number
 from yingzao.enrolment.actions import commit_names
 from yingzao.enrolment.models import Enrolment, NameCommitment
+from yingzao.honours.actions.badges import Signing, issue_badge, prepare_signing, require_drawable_badge
 from yingzao.honours.bridge.designing import look_of
 from yingzao.honours.bridge.typesetting import CertificateWords, Look, require_drawable, set_certificate
 from yingzao.honours.bridge.wording import words_for
@@ -32,7 +34,7 @@ from yingzao.honours.queries.threads import shown
 from yingzao.honours.rules import numbers, rights
 from yingzao.honours.rules.layout import Layout
 from yingzao.honours.rules.snapshot import sha256_of
-from yingzao.honours.rules.total import hours_in
+from yingzao.honours.rules.total import hours_by_learner
 from yingzao.notices import actions as notices
 from yingzao.people.models import Person
 from yingzao.programmes import rules as programmes
@@ -116,6 +118,8 @@ def _missing(selection: Selection) -> list[tuple[str, Place, Enrolment]]:
     ]
     for _kind, _place, learner in found:
         require_drawable(learner.name)
+    if found:
+        require_drawable_badge(selection.programme)
     return found
 
 
@@ -175,11 +179,24 @@ def issue_certificates(
     now: dt.datetime | None = None,
     run: IssueRun | None = None,
 ) -> list[Certificate]:
-    """Issue every certificate of the selection that was never issued, each in its own transaction.
+    """Issue every certificate of the selection that was never issued, with its badge, each in its own transaction.
+    `issue_one_by_one` does the same and keeps none of them.
 
     Dated and timed `now`. Doing it again issues nothing twice, and nothing that was revoked (`reissue_certificate`). Refused, before the first, while the list is not
     approved, the notice runs or an objection is open, and for a name that the font cannot draw.
     """
+    return list(issue_one_by_one(selection=selection, by=by, site=site, now=now, run=run))
+
+
+def issue_one_by_one(
+    *,
+    selection: Selection,
+    by: Person,
+    site: str,
+    now: dt.datetime | None = None,
+    run: IssueRun | None = None,
+) -> Iterator[Certificate]:
+    """Each certificate as it is issued. However many there are, memory holds a line for each and one of them whole."""
     now = now or clock.now()
     _check(selection, by, now)
     missing = _missing(selection)
@@ -190,37 +207,61 @@ def issue_certificates(
         names = commit_names(
             programme=selection.programme, enrolments=[learner for _k, _p, learner in missing]
         )
-    designs = _designs(selection.programme)
-    issued = []
-    for kind, place, learner in missing:
-        certificate = _issue(
-            selection, kind, place, learner, names[learner.code], designs[kind], by=by, site=site, now=now
-        )
-        if certificate is not None:
-            issued.append(certificate)
+    issuing = Issuing(
+        selection,
+        _designs(selection.programme),
+        prepare_signing(selection, (kind for kind, _p, _l in missing), site=site, by=by),
+        _frozen_terms(selection),
+        by,
+        now,
+    )
+    missing.reverse()
+    while missing:  # what is done is let go
+        kind, place, learner = missing.pop()
+        certificate = _issue(issuing, kind, place, learner, names[learner.code])
         if run is not None:
             run.made += 1
             run.save(update_fields=["made"])
+        if certificate is not None:
+            yield certificate
     if run is not None:
         run.state, run.finished_at = IssueState.DONE, clock.now()
         run.save(update_fields=["state", "finished_at"])
-    return issued
+
+
+@dataclass(frozen=True)
+class FrozenTerms:
+    """What certificates need of a selection's snapshot, which may be large: it is read in pieces."""
+
+    decimals: int
+    hour_minutes: int
+    hours: dict[str, Decimal]  # by enrolment code
+
+
+def _frozen_terms(selection: Selection) -> FrozenTerms:
+    decimals, minutes, hours = rows.frozen_hours(selection)
+    earned = hours_by_learner(rows.frozen_learners(selection), hours) if hours else {}
+    return FrozenTerms(decimals, minutes or selection.programme.hour_minutes, earned)
+
+
+@dataclass(frozen=True)
+class Issuing:
+    """What all certificates of one act have in common."""
+
+    selection: Selection
+    designs: dict[str, Design]
+    signing: Signing
+    terms: FrozenTerms
+    by: Person
+    now: dt.datetime
 
 
 @transaction.atomic
 def _issue(
-    selection: Selection,
-    kind: str,
-    place: Place,
-    learner: Enrolment,
-    name: NameCommitment,
-    design: Design,
-    *,
-    by: Person,
-    site: str,
-    now: dt.datetime,
+    issuing: Issuing, kind: str, place: Place, learner: Enrolment, name: NameCommitment
 ) -> Certificate | None:
-    """One certificate; None when another run was faster. The number is given inside the transaction: no gaps."""
+    """One certificate and its badge; None when another run was faster. The number is given inside the transaction: no gaps."""
+    selection, design, by = issuing.selection, issuing.designs[kind], issuing.by
     programme = selection.programme
     locking.take_turn("honours.series")
     standing = programme.certificates.filter(kind=kind, enrolment_code=learner.code, revoked_at=None)
@@ -240,13 +281,13 @@ def _issue(
         enrolment_code=learner.code,
         selection=selection,
         template=design.template,
-        issued_at=now,
+        issued_at=issuing.now,
         issued_by=by,
     )
     look = design.look
-    hours = hours_in(selection.snapshot, learner.code)
-    words = _words(certificate, learner, site, hours)
-    certificate.frozen = _frozen(certificate, selection, words, look.layout, name, place, hours)
+    hours = issuing.terms.hours.get(learner.code, Decimal(0))
+    words = _words(certificate, learner, issuing, hours)
+    certificate.frozen = _frozen(certificate, issuing, words, look.layout, name, place, hours)
     certificate.sha256 = sha256_of(certificate.frozen)
     stored = media.store(
         set_certificate(words, look),
@@ -259,12 +300,19 @@ def _issue(
     )
     certificate.pdf, certificate.pdf_sha256 = stored, stored.sha256
     certificate.save()
+    badge = issue_badge(certificate, learner, issuing.signing)
     audit.record(
         actor=by,
         act="honours.certificate.issued",
         subject=certificate.code,
         organisation_id=certificate.organisation_id,
-        after={"number": number, "sha256": certificate.sha256, "pdf_sha256": certificate.pdf_sha256},
+        after={
+            "number": number,
+            "sha256": certificate.sha256,
+            "pdf_sha256": certificate.pdf_sha256,
+            "badge": badge.credential_id,
+            "badge_sha256": badge.sha256,
+        },
     )
     _tell(certificate, learner, by)
     return certificate
@@ -291,26 +339,25 @@ def _tell(certificate: Certificate, learner: Enrolment, by: Person) -> None:
     )
 
 
-def _words(certificate: Certificate, learner: Enrolment, site: str, hours: Decimal) -> CertificateWords:
-    programme = certificate.programme
-    selection = certificate.selection
-    minutes = (selection.snapshot if selection else {}).get("hour_minutes", programme.hour_minutes)
+def _words(
+    certificate: Certificate, learner: Enrolment, issuing: Issuing, hours: Decimal
+) -> CertificateWords:
     return words_for(
-        programme=programme,
+        programme=certificate.programme,
         name=learner.name,
         community=learner.community_name,
         hours=plain_number(hours) if hours else "",
-        hour_minutes=minutes,
+        hour_minutes=issuing.terms.hour_minutes,
         number=certificate.number,
         code=certificate.code,
-        site=site,
+        site=issuing.signing.site,
         issued_on=clock.local_date(certificate.issued_at),
     )
 
 
 def _frozen(
     certificate: Certificate,
-    selection: Selection,
+    issuing: Issuing,
     words: CertificateWords,
     layout: Layout,
     name: NameCommitment,
@@ -330,9 +377,9 @@ def _frozen(
         "name": name.digest,
         "programme": certificate.programme.code,
         "programme_name": certificate.programme.full_name,
-        "selection": selection.code,
-        "selection_sha256": selection.sha256,
-        "completion": shown(place.completion, selection.snapshot["scheme"]["decimals"]),
+        "selection": issuing.selection.code,
+        "selection_sha256": issuing.selection.sha256,
+        "completion": shown(place.completion, issuing.terms.decimals),
         **({"hours": plain_number(hours)} if hours else {}),
         **({"design": design.number} if (design := certificate.template) else {}),
         "title": read["title"],
@@ -362,11 +409,17 @@ def reissue_certificate(
     learner = rows.names_of(selection.programme)[certificate.enrolment_code]
     place = selection.places.get(enrolment_code=certificate.enrolment_code)
     require_drawable(learner.name)
+    require_drawable_badge(selection.programme)
     names = commit_names(programme=selection.programme, enrolments=[learner])
-    design = _designs(selection.programme)[certificate.kind]
-    made = _issue(
-        selection, certificate.kind, place, learner, names[learner.code], design, by=by, site=site, now=now
+    issuing = Issuing(
+        selection,
+        _designs(selection.programme),
+        prepare_signing(selection, [certificate.kind], site=site, by=by),
+        _frozen_terms(selection),
+        by,
+        now,
     )
+    made = _issue(issuing, certificate.kind, place, learner, names[learner.code])
     if made is None:
         raise Refused(_("A new one has been issued already."), code="reissued")
     return made

@@ -35,6 +35,7 @@ FONT = FONTS / "NotoSerifSC-SemiBold.ttf"
 TEMPLATE = ROOM / "templates" / "honours" / "certificate.typ"
 DIGITS = "〇一二三四五六七八九"
 PREVIEW_DPI, PICTURE_DPI = 90, 150
+PICTURE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("issued.pdf", format: "pdf")\n'
 LOOKS_KEPT = 4  # compilers with their pictures
 
 
@@ -211,3 +212,17 @@ def _boxes(compiler: typst.Compiler) -> list[Box]:
         Box(one["key"], *(number(one[name]) for name in ("x", "y", "width", "height")))
         for one in json.loads(compiler.query("<ink>", field="value"))
     ]
+
+
+def draw_pdf(pdf: bytes) -> bytes:
+    """The first page of a PDF as PNG. What was issued is drawn, not set again: no word of it can come out otherwise."""
+    with tempfile.TemporaryDirectory(prefix="yingzao-picture-") as folder:
+        root = Path(folder)
+        (root / "issued.pdf").write_bytes(pdf)
+        (root / "picture.typ").write_text(PICTURE)
+        drawn = typst.compile(
+            str(root / "picture.typ"), root=str(root), format="png", ppi=PICTURE_DPI, ignore_system_fonts=True
+        )
+    if not isinstance(drawn, bytes):
+        raise ValueError("a certificate has one page")
+    return drawn

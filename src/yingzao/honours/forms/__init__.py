@@ -381,3 +381,11 @@ class VerifyForm(Form):
 
 class CompareForm(Form):
     file = forms.FileField(label=_("The certificate as a PDF file"), widget=FileInput(".pdf,application/pdf"))
+
+
+class BadgeForm(Form):
+    file = forms.FileField(
+        label=_("The badge as a picture or a file"),
+        widget=FileInput(".png,.jwt,.json,image/png,application/json,application/vc+jwt"),
+        help_text=_("PNG, .jwt or .json, as it was downloaded."),
+    )

@@ -1,12 +1,16 @@
 """Which selections, notices, objections and certificates there are, and for whom."""
 
 import datetime as dt
-from collections.abc import Iterable
+import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+import ijson
+from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from yingzao.activities.enums import EvidenceSource
 from yingzao.activities.models import Evidence
@@ -156,7 +160,7 @@ def own_certificates(person: Person) -> QuerySet[Certificate]:
     codes = Enrolment.objects.filter(person=person).values("code")
     return (
         Certificate.objects.filter(enrolment_code__in=codes)
-        .select_related("programme__organisation", "pdf")
+        .select_related("programme__organisation", "pdf", "badge__achievement")
         .order_by("-issued_at", "number")
     )
 
@@ -171,7 +175,7 @@ def wanted_certificates(selection: Selection) -> list[tuple[str, Place]]:
 
     In the order of the numbers to come: completion first, each in the list's order; whoever is barred gets neither.
     """
-    places = [place for place in places_of(selection) if place.state != PlaceState.BARRED]
+    places = [place for place in places_in_short(selection) if place.state != PlaceState.BARRED]
     complete = [
         (CertificateKind.COMPLETION.value, place)
         for place in places
@@ -210,6 +214,30 @@ def frozen_terms(selection: Selection) -> dict[str, Any]:
     *told, counts, adjusted = found.values_list(*(f"snapshot__{key}" for key in keys), *judged).get()
     calibration = {"counts": counts, "results": {"adjusted": adjusted}} if counts else None
     return {**dict(zip(keys, told, strict=True)), "calibration": calibration}
+
+
+def frozen_learners(selection: Selection) -> Iterator[dict[str, Any]]:
+    """The lines of a snapshot one by one: of thousands of learners, one is in memory. Numbers are Decimals."""
+    text = (
+        Selection.objects.filter(pk=selection.pk).values_list(Cast("snapshot", TextField()), flat=True).get()
+    )
+    yield from ijson.items(io.BytesIO(text.encode()), "learners.item")
+
+
+def frozen_hours(selection: Selection) -> tuple[int, int, dict[str, Decimal]]:
+    """Of a snapshot: decimals of its figures, minutes of a credit hour (0: not said), and what each activity gives."""
+    decimals, minutes, activities, offered = (
+        Selection.objects.filter(pk=selection.pk)
+        .values_list(
+            "snapshot__scheme__decimals",
+            "snapshot__hour_minutes",
+            "snapshot__activities",
+            "snapshot__offered",
+        )
+        .get()
+    )
+    planned = [*activities, *(offered or ())]
+    return decimals, minutes or 0, {one["code"]: Decimal(one["hours"]) for one in planned if "hours" in one}
 
 
 def approved_selections(programme: Programme) -> QuerySet[Selection]:

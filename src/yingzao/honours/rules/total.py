@@ -136,11 +136,13 @@ def terms_of(values: Mapping) -> SchemeTerms:
     )
 
 
-def hours_in(snapshot: Mapping, learner: str) -> Decimal:
-    """Credit hours of what a learner had done, late or in time, when the list was frozen."""
-    planned = [*snapshot["activities"], *snapshot.get("offered", ())]
-    hours = {one["code"]: Decimal(one["hours"]) for one in planned if "hours" in one}
-    mine = (one for one in snapshot["learners"] if one["code"] == learner)
-    lines = (duty for one in mine for duty in [*one["duties"], *one.get("offered", ())])
-    done = (duty["activity"] for duty in lines if duty["state"] in ("done", "late"))
-    return sum((hours.get(activity, Decimal(0)) for activity in done), Decimal(0))
+def hours_by_learner(learners: Iterable[Mapping], hours: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Enrolment code → credit hours of what each learner of a frozen list had done, late or in time. `hours` are what each
+    activity gives."""
+
+    def earned(learner: Mapping) -> Decimal:
+        lines = [*learner["duties"], *learner.get("offered", ())]
+        done = (duty["activity"] for duty in lines if duty["state"] in ("done", "late"))
+        return sum((hours.get(activity, Decimal(0)) for activity in done), Decimal(0))
+
+    return {learner["code"]: earned(learner) for learner in learners}

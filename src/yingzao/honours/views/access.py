@@ -4,7 +4,12 @@ from django.db.models import Q
 from django.http import Http404
 
 from yingzao.core.scoping import only
+from yingzao.enrolment.models import Enrolment
+from yingzao.enrolment.queries import my_enrolments
 from yingzao.honours.models import (
+    Achievement,
+    Badge,
+    BadgeKey,
     Bar,
     Certificate,
     IssueRun,
@@ -14,9 +19,10 @@ from yingzao.honours.models import (
     PublicNotice,
     Selection,
 )
-from yingzao.honours.queries import rows
+from yingzao.honours.queries import badges, rows
 from yingzao.honours.rules import numbers
 from yingzao.judging.rules import require_impartial
+from yingzao.people.models import Organisation
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
 
@@ -133,3 +139,40 @@ def certificate_in_public(code: str) -> Certificate:
     """By its code, or by its number as it stands on the paper."""
     found = Q(number=numbers.read_number(code) or "-") | Q(code=code.strip().upper())
     return only(Certificate.objects.filter(found).select_related("programme__organisation"))
+
+
+def own_certificate(person, code: str) -> Certificate:
+    """For its holder."""
+    return only(rows.own_certificates(person), code=code)
+
+
+def own_badge(person, code: str) -> Badge:
+    """For its holder, by the certificate's code. An erasure has taken the credential away."""
+    certificate = own_certificate(person, code)
+    return only(
+        Badge.objects.filter(certificate=certificate)
+        .exclude(token="")
+        .select_related("certificate", "achievement__picture")
+    )
+
+
+def badge_issuer(office: str) -> Organisation:
+    return only(badges.issuers(), code=office)
+
+
+def badge_key(office: str, code: str) -> BadgeKey:
+    return only(BadgeKey.objects.filter(organisation__code=office).select_related("organisation"), code=code)
+
+
+def achievement_in_public(code: str) -> Achievement:
+    return only(badges.achievements(), code=code)
+
+
+def own_enrolment(person, code: str) -> Enrolment:
+    return only(my_enrolments(person), code=code)
+
+
+def learner_to_run(person, programme_code: str, code: str) -> Enrolment:
+    """A learner of a programme that the person organises."""
+    programme = programme_to_run(person, programme_code)
+    return only(programme.enrolments.select_related("programme__organisation", "community"), code=code)

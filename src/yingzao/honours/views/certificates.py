@@ -3,18 +3,20 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.honours import actions
 from yingzao.honours.enums import CertificateKind, IssueState
 from yingzao.honours.forms import RevokeForm, SeriesForm, tell
-from yingzao.honours.queries import rows
+from yingzao.honours.queries import badges, rows
 from yingzao.honours.rules import rights
 from yingzao.honours.views import access
+from yingzao.honours.views.pictures import certificate_picture
 from yingzao.programmes.models import Programme
 
 
@@ -104,6 +106,27 @@ def series(request: HttpRequest, programme_code: str) -> HttpResponse:
         "honours/series.html",
         {"programme": programme, "form": form},
         status=422 if form.is_bound and form.errors else 200,
+    )
+
+
+@require_safe
+@login_required
+def picture(request: HttpRequest, programme_code: str, code: str) -> HttpResponseBase:
+    return certificate_picture(request, access.certificate_to_read(request.user, programme_code, code))
+
+
+@login_required
+def keys(request: HttpRequest, programme_code: str) -> HttpResponse:
+    """What badges are signed with; a POST lets a new key sign from now on."""
+    programme = access.programme_to_run(request.user, programme_code)
+    if request.method == "POST":
+        actions.renew_key(programme=programme, by=request.user)
+        messages.success(request, _("A new key signs from now on."))
+        return redirect("honours:desk-badge-keys", programme_code)
+    return render(
+        request,
+        "honours/badge_keys.html",
+        {"programme": programme, "keys": badges.keys_of(programme.organisation_id)},
     )
 
 

@@ -12,12 +12,14 @@ from yingzao.core.errors import Refused
 from yingzao.core.ui.shared import for_everyone
 from yingzao.core.ui.templatetags.ui import day
 from yingzao.honours import actions
-from yingzao.honours.forms import CompareForm, ObjectionForm, VerifyForm, tell
+from yingzao.honours.bridge.badge_files import look_at
+from yingzao.honours.forms import BadgeForm, CompareForm, ObjectionForm, VerifyForm, tell
 from yingzao.honours.queries import listed, rows
 from yingzao.honours.rules import rights
 from yingzao.honours.views import access
 
 LARGEST_PDF = 5_000_000
+LARGEST_BADGE = 2_000_000
 
 
 @for_everyone
@@ -73,7 +75,33 @@ def verify(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("honours:verify-certificate", found.code)
     return render(
-        request, "honours/verify.html", {"form": form}, status=422 if form.is_bound and form.errors else 200
+        request,
+        "honours/verify.html",
+        {"form": form, "badge_form": BadgeForm()},
+        status=422 if form.is_bound and form.errors else 200,
+    )
+
+
+def badge(request: HttpRequest) -> HttpResponse:
+    """What a badge file is; it is looked at and not kept."""
+    form = BadgeForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        if file.size > LARGEST_BADGE:
+            form.add_error("file", _("This file is larger than any badge of ours."))
+        else:
+            try:
+                looked = look_at(file.read())
+            except Refused as refusal:
+                tell(form, refusal)
+            else:
+                shown = rows.with_names([looked.badge.certificate])[0] if looked.badge else None
+                return render(request, "honours/verify_badge.html", {"looked": looked, "shown": shown})
+    return render(
+        request,
+        "honours/verify.html",
+        {"form": VerifyForm(), "badge_form": form},
+        status=422 if form.is_bound and form.errors else 200,
     )
 
 

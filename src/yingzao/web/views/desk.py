@@ -144,7 +144,8 @@ def learner(request: HttpRequest, programme_code: str, code: str) -> HttpRespons
             "duties": queries.duties_of(enrolment, clock.now()),
             "progress": queries.progress_of(enrolment),
             "hours": queries.hours_of(enrolment),
-            "visits": record_of(enrolment) if may_organise(request.user, enrolment.programme) else (),
+            "organises": (organises := may_organise(request.user, enrolment.programme)),
+            "visits": record_of(enrolment) if organises else (),
         },
     )
 
