@@ -619,6 +619,8 @@ TABLE = {
     "honours:desk-notice-sheet": door(DESK, code="notice"),
     "honours:desk-objections": door(DESK),
     "honours:desk-objection": door(DESK, ORGANISER, code="objection"),
+    "honours:desk-objection-note": door(NOBODY, ORGANISER, code="objection"),
+    "honours:desk-objection-contact": door(NOBODY, ORGANISER, code="objection"),
     "honours:desk-correct": door(NOBODY, ORGANISER, code="objection"),
     "honours:desk-recheck": door(NOBODY, ORGANISER, code="objection"),
     "honours:desk-certificates": door(DESK),
@@ -835,10 +837,7 @@ def test_role_reads_what_the_table_says_and_finds_nothing_else(role, worlds, peo
             wrong.append(f"{name}: {answer.status} {answer.location}")
         if role not in line.get and answer.writes:
             wrong.append(f"{name} wrote: {answer.writes}")
-        # Whoever answers an objection reads how to reach the person who made it.
-        open_here = set(ours.phones) if name == "honours:desk-objection" else set()
-        kept = [s for s in secrets if s not in open_here]
-        wrong += [f"{name} shows {secret}" for secret in kept if secret in answer.text]
+        wrong += [f"{name} shows {secret}" for secret in secrets if secret in answer.text]
     assert not wrong, "\n".join(wrong)
 
 
