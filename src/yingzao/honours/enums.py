@@ -43,7 +43,7 @@ class ObjectionState(models.TextChoices):
 class HandlingStep(models.TextChoices):
     """What was done about an objection. The first five are written by the acts themselves."""
 
-    RECEIVED = "received", _("objection received")
+    RECEIVED = "received", _("took the objection in")
     ACCEPTED = "accepted", _("objection accepted")
     REJECTED = "rejected", _("objection rejected")
     CORRECTED = "corrected", _("put down what the record lacked")

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                     "step",
                     models.CharField(
                         choices=[
-                            ("received", "objection received"),
+                            ("received", "took the objection in"),
                             ("accepted", "objection accepted"),
                             ("rejected", "objection rejected"),
                             ("corrected", "put down what the record lacked"),
