@@ -709,6 +709,8 @@ TABLE = {
     "web:desk-paper-minutes": door(DESK, code="approved"),
     "web:desk-paper-notice": door(DESK, code="notice"),
     "web:desk-paper-sign-in": door(DESK, code="live"),
+    "web:desk-folder": door(ORGANISER, code="live"),
+    "web:desk-folder-make": door(NOBODY, ORGANISER, code="live"),
     "web:committee-list": door(SIGNED_IN),
     "web:public-programmes": door(ANYBODY),
     "web:public-programme": door(ANYBODY, slug="programme"),

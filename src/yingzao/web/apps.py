@@ -8,10 +8,14 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.web.personal  # noqa: F401 - what goes with an erasure
+        from yingzao.core import media
         from yingzao.core.ui import navigation as slots
         from yingzao.notices import kind as notices
         from yingzao.web import navigation, tasks  # noqa: F401 - registers the jobs
+        from yingzao.web.rules import may_read_file
 
+        media.register_resolver("web", may_read_file)
         slots.fill("desk", navigation.desk)
         slots.name_place("desk", navigation.desk_place)
         slots.fill("learner", navigation.learner)

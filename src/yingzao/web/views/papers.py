@@ -6,8 +6,9 @@ import datetime as dt
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from yingzao.activities.enums import SESSIONS
 from yingzao.activities.queries import activities_of
@@ -17,7 +18,7 @@ from yingzao.honours.queries import rows
 from yingzao.honours.views import access as honours
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_organise
-from yingzao.web import exports, papers
+from yingzao.web import actions, exports, papers, queries
 from yingzao.web.forms import NewsForm
 from yingzao.web.views import access
 
@@ -32,6 +33,7 @@ def _download(programme: Programme, document: DocumentOut) -> HttpResponse:
 def index(request: HttpRequest, programme_code: str) -> HttpResponse:
     programme = access.desk_programme(request, programme_code)
     today = clock.today()
+    organises = may_organise(request.user, programme)
     return render(
         request,
         "web/papers.html",
@@ -41,6 +43,8 @@ def index(request: HttpRequest, programme_code: str) -> HttpResponse:
             "notices": rows.notices_of(programme),
             "objections": rows.objections_of(programme).count(),
             "sessions": activities_of(programme).filter(kind__in=SESSIONS).order_by("starts_at", "pk"),
+            "activities": queries.with_folders(programme) if organises else (),
+            "organises": organises,
             "form": NewsForm(initial={"start": today.replace(day=1), "end": today}),
         },
     )
@@ -107,3 +111,23 @@ def news(request: HttpRequest, programme_code: str) -> HttpResponse:
             return render(request, "web/papers_news.html", {"programme": programme, "form": form}, status=422)
         start, end = form.cleaned_data["start"], form.cleaned_data["end"]
     return _download(programme, papers.brief(programme, start, end))
+
+
+@login_required
+@require_POST
+def make_folder(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """一活动一册: have the folder put together."""
+    programme = access.organised_programme(request, programme_code)
+    activity = access.activity_of(programme, code)
+    actions.ask_folder(activity=activity, by=request.user)
+    return redirect(reverse("web:desk-papers", args=[programme.code]) + "#folders")
+
+
+@login_required
+@require_safe
+def folder(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """One line of the page: how far it is."""
+    programme = access.organised_programme(request, programme_code)
+    activity = access.activity_of(programme, code)
+    (line,) = queries.with_folders(programme, activity.pk)
+    return render(request, "web/_folder.html", {"programme": programme, "line": line})
