@@ -9,6 +9,7 @@ from collections.abc import Collection
 from fractions import Fraction
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -176,7 +177,7 @@ def make_folder(*, code: str) -> ActivityFolder | None:
     activity = folder.activity
     try:
         with (
-            translation.override(folder.asked_by.language or None),
+            translation.override(folder.asked_by.language or settings.LANGUAGE_CODE),
             tempfile.TemporaryFile() as target,
         ):
             done = folders.write(activity, target)
