@@ -14,7 +14,7 @@ from yingzao.core.errors import Refused
 from yingzao.core.masking import mask_contact
 from yingzao.core.ui.forms import Form
 from yingzao.honours import actions
-from yingzao.honours.enums import NoticeState, ObjectionState
+from yingzao.honours.enums import NoticeState, ObjectionState, PlaceState
 from yingzao.honours.exports.qr import qr_svg
 from yingzao.honours.forms import CorrectionForm, HandlingForm, NoticeForm, RecheckForm, ReplyForm, tell
 from yingzao.honours.models import Objection
@@ -52,6 +52,7 @@ def new_notice(request: HttpRequest, programme_code: str, code: str) -> HttpResp
             "form": form,
             "corrects": corrects,
             "usual_end": _usual_end(),
+            "chosen": selection.places.filter(state=PlaceState.CHOSEN).count(),
         },
         status=422 if form.is_bound and form.errors else 200,
     )
