@@ -219,7 +219,7 @@ def behind(camp, client):
 
 def warned(camp, client):
     miss_one_more(camp)
-    return "web:desk-warnings-remind", [], "发给 1 名学员", {"show": "lost"}
+    return "web:desk-warnings-remind", [], "发给 2 名学员", {"show": ""}
 
 
 def round_to_open(camp, client):
