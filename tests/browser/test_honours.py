@@ -193,3 +193,18 @@ def test_the_code_on_the_printed_sheet_leads_to_the_public_notice(
     phone.goto(address)
     expect(phone.get_by_role("heading", name="优秀学员公示")).to_be_visible()
     expect(phone.get_by_role("row", name="学**")).to_have_count(1)
+
+
+def test_papers_are_at_hand_on_desk_and_phone(
+    page: Page, phone: Page, live_server, camp, signed_in, accessible
+):
+    camp.posted()
+    for screen in (page, phone):
+        signed_in(screen, live_server, camp.organiser)
+        screen.goto(f"{live_server.url}/desk/{camp.programme.code}/papers/")
+        expect(screen.get_by_role("heading", name="材料")).to_be_visible()
+        assert accessible(screen) == []
+        assert screen.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载").first.click()
+    assert download.value.suggested_filename.endswith("总结报告.docx")
