@@ -156,7 +156,7 @@ def _feed(address: str, article: str) -> bool:
         Article.objects.filter(pk=article).update(title=f"题目{number}")
         anew.append(_seconds(address)[0])
         again.append(_seconds(address)[0])
-    spent, body, etag = _seconds(address)
+    _spent, body, etag = _seconds(address)
     try:
         urllib.request.urlopen(urllib.request.Request(address, headers={"If-None-Match": etag}))
         status = 200

@@ -1,16 +1,22 @@
 """From the preview to a verified certificate, each by the person whose part it is."""
 
+import base64
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+import yingzao
 from tests.factories.activities import moment
 from tests.factories.honours import ISSUED, Camp
 from yingzao.honours import actions
 from yingzao.honours.models import Objection, PublicNotice, Selection
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+# What phones without a reader of their own read codes with.
+QR_READER = Path(yingzao.__file__).parent / "core/ui/static/ui/vendor/qr.js"
 
 
 @pytest.fixture
@@ -158,3 +164,47 @@ def test_an_objection_is_right_and_the_list_is_rechecked(
         assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
     page.goto(f"{desk}selections/{made.code}/minutes/")
     expect(page.get_by_text("出席人员签名")).to_be_visible()
+
+
+READ_QR = """
+async (bytes) => {
+  const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))]));
+  const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
+  const context = canvas.getContext("2d");
+  context.drawImage(picture, 0, 0);
+  return QR.decode(context.getImageData(0, 0, canvas.width, canvas.height));
+}
+"""
+
+
+def test_the_code_on_the_printed_sheet_leads_to_the_public_notice(
+    page: Page, phone: Page, live_server, camp, signed_in, open_context
+):
+    """Read from a picture of the sheet as it is printed, the way a phone's camera would."""
+    notice = camp.posted()
+    signed_in(page, live_server, camp.organiser)
+    page.goto(f"{live_server.url}/desk/{camp.programme.code}/notices/{notice.code}/sheet/")
+    page.emulate_media(media="print")
+    picture = page.screenshot(full_page=True)
+    reader = open_context().new_page()
+    reader.evaluate(QR_READER.read_text(encoding="utf-8"))
+    address = reader.evaluate(READ_QR, base64.b64encode(picture).decode())
+    assert address == f"{live_server.url}/notices/{notice.code}/"
+    phone.goto(address)
+    expect(phone.get_by_role("heading", name="优秀学员公示")).to_be_visible()
+    expect(phone.get_by_role("row", name="学**")).to_have_count(1)
+
+
+def test_papers_are_at_hand_on_desk_and_phone(
+    page: Page, phone: Page, live_server, camp, signed_in, accessible
+):
+    camp.posted()
+    for screen in (page, phone):
+        signed_in(screen, live_server, camp.organiser)
+        screen.goto(f"{live_server.url}/desk/{camp.programme.code}/papers/")
+        expect(screen.get_by_role("heading", name="材料")).to_be_visible()
+        assert accessible(screen) == []
+        assert screen.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载").first.click()
+    assert download.value.suggested_filename.endswith("总结报告.docx")

@@ -5,7 +5,7 @@ import unicodedata
 
 from yingzao.core.erasing import Erased
 
-PHONE = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)")
+PHONE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 
 # 18 characters with a date of birth in the middle, or 15 of the old kind; people write spaces or dashes between the groups.
 IDENTITY_NUMBER = re.compile(
@@ -31,6 +31,17 @@ def mask_phone(phone: str) -> str:
     if len(digits) == 11:
         return f"{digits[:3]}****{digits[-4:]}"
     return "*" * max(len(digits) - 2, 0) + digits[-2:] if len(digits) > 4 else "*" * len(digits)
+
+
+def mask_contact(contact: str) -> str:
+    """A telephone as `mask_phone` shows it, of an e-mail address the first letter and the host, of anything else the first
+    character."""
+    name, at, host = contact.strip().partition("@")
+    if at:
+        return f"{name[:1]}****@{host}"
+    if sum(c.isdigit() for c in name) > 4:
+        return mask_phone(name)
+    return name[:1] + "*" * (len(name) - 1)
 
 
 def mask_phones_in(text: str) -> str:

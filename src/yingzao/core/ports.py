@@ -102,6 +102,69 @@ class TableWriter(Protocol):
         ...
 
 
+# Documents to be signed, stamped and filed
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` 1 is 一、, 2 is （一）: the number is part of the text."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph. `align` is both (indented by two characters), left, centre or right; `space_mm` stands above it."""
+
+    text: str
+    align: str = "both"
+    space_mm: float = 0
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table. `widths` in mm; its head comes again on each page. `row_mm` is the least height, for what is filled in by hand."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[float] = ()
+    row_mm: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who issues it and the day, at the right, with room above for a stamp of `room_mm`."""
+
+    lines: Sequence[str]
+    room_mm: float = 30
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """What follows begins on a page of its own."""
+
+
+Piece = Heading | Words | Grid | Stamp | NewPage
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOut:
+    """A document on A4, its title first."""
+
+    title: str
+    pieces: Sequence[Piece]
+    author: str = ""
+    landscape: bool = False
+
+
+class DocumentWriter(Protocol):
+    def write(self, document: DocumentOut) -> bytes:
+        """A Word file (.docx). Mobile numbers are masked wherever they stand; the same document gives the same words."""
+        ...
+
+
 # Rosters
 
 

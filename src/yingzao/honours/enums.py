@@ -40,6 +40,23 @@ class ObjectionState(models.TextChoices):
     REJECTED = "rejected", _("objection rejected")
 
 
+class HandlingStep(models.TextChoices):
+    """What was done about an objection. The first five are written by the acts themselves."""
+
+    RECEIVED = "received", _("took the objection in")
+    ACCEPTED = "accepted", _("objection accepted")
+    REJECTED = "rejected", _("objection rejected")
+    CORRECTED = "corrected", _("put down what the record lacked")
+    RECHECKED = "rechecked", _("looked at the list again")
+    ASKED = "asked", _("looked into")
+    TALKED = "talked", _("talked with whoever objects")
+    DISCUSSED = "discussed", _("discussed in a meeting")
+    DELIVERED = "delivered", _("passed the answer on")
+
+
+WRITTEN_BY_HAND = (HandlingStep.ASKED, HandlingStep.TALKED, HandlingStep.DISCUSSED, HandlingStep.DELIVERED)
+
+
 class CertificateKind(models.TextChoices):
     COMPLETION = "completion", _("certificate of completion")
     HONOUR = "honour", _("certificate of honour")

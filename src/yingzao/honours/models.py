@@ -10,6 +10,7 @@ from yingzao.honours.enums import (
     CertificateKind,
     DutyWeighting,
     GroupBy,
+    HandlingStep,
     IssueState,
     NoticeState,
     ObjectionState,
@@ -205,6 +206,20 @@ class Objection(Owned):
 
     class Meta:
         ordering = ["received_at"]
+
+
+class HandlingEntry(Owned):
+    """One line of what was done about an objection: who, when and what. Added to, never edited. Nobody stands as `by` where
+    whoever objects did it."""
+
+    objection = models.ForeignKey(Objection, on_delete=models.CASCADE, related_name="handling")
+    step = models.CharField(max_length=20, choices=HandlingStep.choices)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
 
 
 class CertificateSeries(Owned):

@@ -12,7 +12,7 @@ from yingzao.core import media
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import Enrolment
 from yingzao.enrolment.personal import codes_of, enrolments_of
-from yingzao.honours.models import Badge, Certificate, Objection, Place, PublicNotice
+from yingzao.honours.models import Badge, Certificate, HandlingEntry, Objection, Place, PublicNotice
 from yingzao.people import personal
 from yingzao.people.models import Person
 from yingzao.people.personal import Erasure, Kind, plain
@@ -51,7 +51,7 @@ def _place_rows(person: Person) -> Iterator[dict[str, Any]]:
 def _objections(names: Iterable[str], phones: Iterable[str]) -> QuerySet[Objection]:
     """Objections are raised without an account: one is somebody's by name and telephone together."""
     phones = {phone.removeprefix("+86") for phone in phones if phone}
-    return Objection.objects.filter(name__in=set(names), contact__in=phones)
+    return Objection.objects.filter(name__in=set(names), contact__in=phones).prefetch_related("handling")
 
 
 def _objection_rows(person: Person) -> Iterator[dict[str, Any]]:
@@ -60,8 +60,9 @@ def _objection_rows(person: Person) -> Iterator[dict[str, Any]]:
     phones = [person.phone or "", *learners.values_list("phone", flat=True)]
     for o in _objections(names, phones):
         yield plain(
-            o, "code", "name", "contact", "text", "received_at", "reply_by", "state", "reply", "replied_at"
-        )
+            o, "code", "name", "contact", "text", "received_at", "reply_by", "state", "reply", "replied_at",
+            handling=[plain(entry, "step", "text", "at") for entry in o.handling.all()],
+        )  # fmt: skip
 
 
 def erase(erasure: Erasure) -> None:
@@ -77,7 +78,12 @@ def erase(erasure: Erasure) -> None:
     person = erasure.person
     names = [str(e.name) for e in learners] + ([str(person.display_name)] if person else [])
     phones = [e.phone for e in learners] + ([person.phone or ""] if person else [])
-    _objections(names, phones).filter(organisation=erasure.organisation).update(name=erasure.name, contact="")
+    raised = _objections(names, phones).filter(organisation=erasure.organisation)
+    for entry in HandlingEntry.objects.filter(objection__in=raised).exclude(text=""):
+        for name in filter(None, names):
+            entry.text = entry.text.replace(name, "*" * len(name))
+        entry.save(update_fields=["text"])
+    raised.update(name=erasure.name, contact="")
 
 
 personal.register(

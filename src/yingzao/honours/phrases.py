@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from yingzao.honours.models import PublicNotice
 from yingzao.honours.queries.threads import part_title, parts_as_frozen
 from yingzao.honours.rules.what_if import ADJUSTED, RAW, WEIGHT_DOWN, WEIGHT_UP, Alternative
 
@@ -25,3 +26,11 @@ def alternative(each: Alternative, scheme: Mapping, judges: Mapping[str, str]) -
     if each.kind == ADJUSTED:
         return _("marks adjusted for severity instead of raw means")
     return _("without judge %(judge)s") % {"judge": judges.get(each.about, each.about)}
+
+
+def notice_body(notice: PublicNotice) -> str:
+    """What stands above a posted list: its own words, else the usual ones."""
+    return notice.body or _(
+        "After duties, judging and the approval of the supervising committee, these learners of “%(programme)s” are to be "
+        "named outstanding learners. Whoever knows of a reason against it may object in their own name within the period."
+    ) % {"programme": notice.programme.full_name}

@@ -49,6 +49,12 @@ urlpatterns = [
     path("desk/<str:programme_code>/notices/<str:code>/sheet/", notices.sheet, name="desk-notice-sheet"),
     path("desk/<str:programme_code>/objections/", notices.objections, name="desk-objections"),
     path("desk/<str:programme_code>/objections/<str:code>/", notices.objection, name="desk-objection"),
+    path("desk/<str:programme_code>/objections/<str:code>/log/", notices.note, name="desk-objection-note"),
+    path(
+        "desk/<str:programme_code>/objections/<str:code>/contact/",
+        notices.contact,
+        name="desk-objection-contact",
+    ),
     path("desk/<str:programme_code>/objections/<str:code>/correct/", notices.correct, name="desk-correct"),
     path("desk/<str:programme_code>/objections/<str:code>/recheck/", notices.recheck, name="desk-recheck"),
     path(CERTIFICATES, certificates.certificates, name="desk-certificates"),

@@ -9,13 +9,17 @@ class WebConfig(AppConfig):
         from django.conf import settings
         from django.utils.translation import gettext_lazy as _
 
+        import yingzao.web.personal  # noqa: F401 - what goes with an erasure
+        from yingzao.core import media
         from yingzao.core.ui import navigation as slots
         from yingzao.notices import kind as notices
         from yingzao.web import changes, navigation, tasks  # noqa: F401 - registers the jobs
+        from yingzao.web.rules import may_read_file
 
         if settings.TELLS_CHANGES:
             changes.watch()
 
+        media.register_resolver("web", may_read_file)
         slots.fill("desk", navigation.desk)
         slots.name_place("desk", navigation.desk_place)
         slots.fill("learner", navigation.learner)

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.core.codes import new_code
-from yingzao.core.ui.forms import Form, offer
+from yingzao.core.ui.forms import DateInput, Form, offer
 from yingzao.notices import kind as kinds
 from yingzao.notices.actions import Told
 from yingzao.notices.enums import Service
@@ -152,3 +152,17 @@ class HoursForm(Form):
     def hours(self) -> Hours | None:
         given = self.cleaned_data
         return (given["begins"], given["ends"]) if given["begins"] else None
+
+
+class NewsForm(Form):
+    """The days of a 简报, both included."""
+
+    start = forms.DateField(label=_("From day"), widget=DateInput)
+    end = forms.DateField(label=_("To day"), widget=DateInput)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        start, end = given.get("start"), given.get("end")
+        if start and end and end < start:
+            self.add_error("end", _("The last day comes before the first one."))
+        return given

@@ -150,6 +150,7 @@ def desk(request: HttpRequest) -> list[Section]:
             badge_word=_("%(count)d to decide") % {"count": to_decide} if to_decide else "",
         ),
         _item(request, _("Certificates"), "honours:desk-certificates", "certificate", code),
+        _item(request, _("Papers"), "web:desk-papers", "file-text", code),
     ]
     tell = [
         _item(request, _("Stories"), "stories:desk-stories", "news", code),

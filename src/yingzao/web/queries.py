@@ -29,6 +29,8 @@ from yingzao.practice import queries as practice
 from yingzao.programmes.models import Programme
 from yingzao.stories import queries as stories
 from yingzao.stories.models import Story
+from yingzao.web.enums import FolderState
+from yingzao.web.models import ActivityFolder
 
 BEHIND = Fraction(8, 10)
 AT_RISK = Fraction(
@@ -423,3 +425,37 @@ def visited_places(programme: Programme) -> list[str]:
 
 def practice_of(enrolment: Enrolment) -> list[ShownDuty]:
     return [d for d in duties_of(enrolment, clock.now()) if d.activity.kind == KindKey.PRACTICE]
+
+
+# Folders of activities
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLine:
+    """An activity with the folder that was made of it, where there is one that may be read."""
+
+    activity: Activity
+    folder: ActivityFolder | None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.folder is not None and self.folder.state == FolderState.WAITING
+
+    @property
+    def is_ready(self) -> bool:
+        return self.folder is not None and self.folder.file is not None
+
+    @property
+    def has_failed(self) -> bool:
+        return self.folder is not None and self.folder.state == FolderState.FAILED
+
+
+def with_folders(programme: Programme, activity: int | None = None) -> list[FolderLine]:
+    """The activities in the plan's order, or the one. Two queries."""
+    found = activities.activities_of(programme)
+    if activity is not None:
+        found = found.filter(pk=activity)
+    made = {
+        f.activity_id: f for f in ActivityFolder.objects.filter(activity__in=found).select_related("file")
+    }
+    return [FolderLine(one, made.get(one.pk)) for one in found]

@@ -27,3 +27,14 @@ def warn_everywhere() -> None:
 def warn(programme_code: str) -> None:
     """Tell those who hang on one duty."""
     actions.warn(Programme.objects.select_related("organisation").get(code=programme_code))
+
+
+@job("web.make_folder")
+def make_folder(code: str) -> None:
+    actions.make_folder(code=code)
+
+
+@regularly(dt.timedelta(hours=1))
+@job("web.drop_old_folders")
+def drop_old_folders() -> None:
+    actions.drop_old_folders()

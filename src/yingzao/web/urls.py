@@ -1,8 +1,10 @@
 from django.urls import path
 
-from yingzao.web.views import committee, desk, home, learner, messages, public, warnings
+from yingzao.web.views import committee, desk, home, learner, messages, papers, public, warnings
 
 app_name = "web"
+# /desk/<programme>/papers/
+PAPERS = "desk/<str:programme_code>/papers/"
 urlpatterns = [
     path("", home.home, name="home"),
     path("doors/", home.doors_page, name="doors"),
@@ -37,6 +39,15 @@ urlpatterns = [
     path(
         "desk/<str:programme_code>/messages/<str:code>/again/", messages.send_again, name="desk-message-again"
     ),
+    path(PAPERS, papers.index, name="desk-papers"),
+    path(PAPERS + "report.docx", papers.report, name="desk-paper-report"),
+    path(PAPERS + "objections.docx", papers.objections, name="desk-paper-objections"),
+    path(PAPERS + "news.docx", papers.news, name="desk-paper-news"),
+    path(PAPERS + "minutes/<str:code>.docx", papers.minutes, name="desk-paper-minutes"),
+    path(PAPERS + "notices/<str:code>.docx", papers.notice, name="desk-paper-notice"),
+    path(PAPERS + "sign-in/<str:code>.docx", papers.sign_in, name="desk-paper-sign-in"),
+    path(PAPERS + "folders/<str:code>/", papers.folder, name="desk-folder"),
+    path(PAPERS + "folders/<str:code>/make/", papers.make_folder, name="desk-folder-make"),
     path("committee/", committee.programmes, name="committee-list"),
     path("p/", public.programmes, name="public-programmes"),
     path("p/<slug:slug>/", public.programme, name="public-programme"),

@@ -7,7 +7,7 @@ media.register_resolver("practice", may_read_file)                  # in the roo
 """
 
 from yingzao.core.media.access import Resolver, let_also_read, may_read, register_resolver, tell_when_read
-from yingzao.core.media.keeping import open_file, prepare, read_bytes, store, store_as_it_is
+from yingzao.core.media.keeping import open_file, prepare, read_bytes, store, store_as_it_is, store_made
 from yingzao.core.media.removing import blank, remove
 from yingzao.core.media.sniff import MEGABYTE, Accept
 from yingzao.core.media.thumbnails import WIDTHS
@@ -27,5 +27,6 @@ __all__ = [
     "remove",
     "store",
     "store_as_it_is",
+    "store_made",
     "tell_when_read",
 ]

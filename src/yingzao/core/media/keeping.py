@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from yingzao.core.media import images, sniff
@@ -20,6 +20,7 @@ from yingzao.core.models import StoredFile
 
 LARGE = 4 * 1024 * 1024  # bytes
 _large = threading.BoundedSemaphore(3)
+COPIED_AT_ONCE = 1024 * 1024
 
 
 def store(
@@ -74,6 +75,39 @@ def store_as_it_is(
         uploaded_by=uploaded_by,
     )
     keep(stored.path, data)
+    stored.save()
+    return stored
+
+
+def store_made(
+    made: IO[bytes],
+    *,
+    name: str,
+    media_type: str,
+    organisation_id: int,
+    room: str,
+    subject: str,
+    uploaded_by: Any,
+) -> StoredFile:
+    """Keep what this program wrote into an open file, without holding it in memory: read twice, from its beginning."""
+    hashed, size = hashlib.sha256(), 0
+    made.seek(0)
+    while block := made.read(COPIED_AT_ONCE):
+        hashed.update(block)
+        size += len(block)
+    stored = StoredFile(
+        organisation_id=organisation_id,
+        sha256=hashed.hexdigest(),
+        name=clean_name(name),
+        media_type=media_type,
+        size=size,
+        room=room,
+        subject=subject,
+        uploaded_by=uploaded_by,
+    )
+    if not default_storage.exists(stored.path):
+        made.seek(0)
+        default_storage.save(stored.path, File(made))
     stored.save()
     return stored
 

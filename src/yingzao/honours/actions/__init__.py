@@ -12,6 +12,7 @@ from yingzao.honours.actions.certificates import (
     suggested_series,
 )
 from yingzao.honours.actions.designs import copy_designs, keep_picture, save_design
+from yingzao.honours.actions.handling import note_handling, read_contact
 from yingzao.honours.actions.notices import answer_objection, post_notice, raise_objection
 from yingzao.honours.actions.points import enter_part, give_points, take_back_points
 from yingzao.honours.actions.rechecks import correct_duty, recheck_selection
@@ -48,8 +49,10 @@ __all__ = [
     "keep_picture",
     "lift_bar",
     "make_scheme",
+    "note_handling",
     "post_notice",
     "raise_objection",
+    "read_contact",
     "recheck_selection",
     "record_credential",
     "reissue_certificate",

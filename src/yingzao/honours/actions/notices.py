@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from yingzao.core import audit, clock, locking
 from yingzao.core.errors import Refused
-from yingzao.honours.enums import NoticeState, ObjectionState, PlaceState, SelectionState
+from yingzao.honours.actions.handling import write_down
+from yingzao.honours.enums import HandlingStep, NoticeState, ObjectionState, PlaceState, SelectionState
 from yingzao.honours.models import Objection, PublicNotice, Selection
 from yingzao.honours.queries import rows
 from yingzao.honours.queries.threads import shown
@@ -157,6 +158,7 @@ def raise_objection(
         received_at=now,
         reply_by=notice_end(clock.local_date(now), notice.reply_days),
     )
+    write_down(objection, HandlingStep.RECEIVED, at=now)
     audit.record(
         actor=None,
         act="honours.objection.received",
@@ -184,6 +186,7 @@ def answer_objection(
     objection.state, objection.reply = outcome, reply.strip()
     objection.replied_at, objection.replied_by = now or clock.now(), by
     objection.save(update_fields=["state", "reply", "replied_at", "replied_by"])
+    write_down(objection, HandlingStep(outcome), at=objection.replied_at, by=by, text=objection.reply)
     audit.record(
         actor=by,
         act=f"honours.objection.{outcome}",

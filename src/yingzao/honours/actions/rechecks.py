@@ -12,9 +12,10 @@ from yingzao.activities.enums import EvidenceSource, FactKind
 from yingzao.activities.models import Evidence
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
+from yingzao.honours.actions.handling import write_down
 from yingzao.honours.actions.holding import held, record
 from yingzao.honours.actions.selections import freeze_into
-from yingzao.honours.enums import NoticeState, ObjectionState
+from yingzao.honours.enums import HandlingStep, NoticeState, ObjectionState
 from yingzao.honours.models import Objection, Selection
 from yingzao.honours.queries import inputs
 from yingzao.people.models import Person
@@ -75,6 +76,11 @@ def correct_duty(
         by=by,
         now=now,
     )
+    when = f"{happened_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
+    if fact == FactKind.ATTENDED and until is not None:
+        when += f"–{until.astimezone(clock.SHANGHAI):%H:%M}"
+    text = f"{learner.number} {activity.title} {when}".strip()
+    write_down(objection, HandlingStep.CORRECTED, at=now, by=by, text=text)
     audit.record(
         actor=by,
         act="honours.objection.corrected",
@@ -120,6 +126,9 @@ def recheck_selection(
     )
     snapshot = inputs.rechecked(old.snapshot, old, enrolment_code, now, objection.code)
     freeze_into(made, snapshot, by=by, now=now)
+    write_down(
+        objection, HandlingStep.RECHECKED, at=now, by=by, text=f"{made.name} · SHA-256 {made.sha256[:12]}…"
+    )
     record(
         "rechecked",
         made,

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from yingzao.activities.enums import FactKind, KindKey
 from yingzao.core.errors import Refused
 from yingzao.core.ui.forms import FileInput, Form, MomentInput, offer
-from yingzao.honours.enums import DutyWeighting, GroupBy, ObjectionState, QuotaKind, Source
+from yingzao.honours.enums import (
+    WRITTEN_BY_HAND,
+    DutyWeighting,
+    GroupBy,
+    ObjectionState,
+    QuotaKind,
+    Source,
+)
 from yingzao.honours.models import CertificateSeries, Scheme, Selection
 
 SHORT = {"class": "form-short", "inputmode": "decimal"}
@@ -323,6 +330,22 @@ class ReplyForm(Form):
         widget=forms.RadioSelect,
     )
     reply = forms.CharField(label=_("Answer"), max_length=2000, widget=forms.Textarea({"rows": 4}))
+
+
+class HandlingForm(Form):
+    """What was done about an objection besides the acts that write their own line."""
+
+    step = forms.ChoiceField(
+        label=_("What did you do?"), choices=[(step.value, step.label) for step in WRITTEN_BY_HAND]
+    )
+    text = forms.CharField(
+        label=_("In a sentence or two"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_(
+            "The supervising committee reads it as well. Leave telephone numbers out; they are masked."
+        ),
+    )
 
 
 class CorrectionForm(Form):

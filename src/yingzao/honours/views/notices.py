@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 from yingzao.activities import queries as activities
 from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
+from yingzao.core.masking import mask_contact
 from yingzao.core.ui.forms import Form
 from yingzao.honours import actions
-from yingzao.honours.enums import NoticeState, ObjectionState
+from yingzao.honours.enums import NoticeState, ObjectionState, PlaceState
 from yingzao.honours.exports.qr import qr_svg
-from yingzao.honours.forms import CorrectionForm, NoticeForm, RecheckForm, ReplyForm, tell
+from yingzao.honours.forms import CorrectionForm, HandlingForm, NoticeForm, RecheckForm, ReplyForm, tell
 from yingzao.honours.models import Objection
 from yingzao.honours.queries import listed, rows
 from yingzao.honours.rules import rights
@@ -51,6 +52,7 @@ def new_notice(request: HttpRequest, programme_code: str, code: str) -> HttpResp
             "form": form,
             "corrects": corrects,
             "usual_end": _usual_end(),
+            "chosen": selection.places.filter(state=PlaceState.CHOSEN).count(),
         },
         status=422 if form.is_bound and form.errors else 200,
     )
@@ -137,15 +139,21 @@ def objection(request: HttpRequest, programme_code: str, code: str) -> HttpRespo
     return _objection_page(request, found)
 
 
-def _objection_page(request: HttpRequest, found: Objection, **wrong: Form) -> HttpResponse:
-    """`wrong` are forms that were sent back."""
+def _objection_page(
+    request: HttpRequest, found: Objection, *, contact: str = "", **wrong: Form
+) -> HttpResponse:
+    """`wrong` are forms that were sent back, `contact` what an organiser asked to read in clear."""
     programme = found.notice.programme
     organises = rights.may_select(request.user, programme)
     context = {
         "programme": programme,
         "objection": found,
         "form": ReplyForm(),
+        "handling_form": HandlingForm(),
         "organises": organises,
+        "contact": contact or (mask_contact(found.contact) if organises else ""),
+        "clear": bool(contact),
+        "log": found.handling.select_related("by"),
         "today": clock.today(),
     }
     if found.state == ObjectionState.ACCEPTED:
@@ -162,6 +170,31 @@ def _objection_page(request: HttpRequest, found: Objection, **wrong: Form) -> Ht
                 ),
             }
     return render(request, "honours/objection.html", context | wrong, status=422 if wrong else 200)
+
+
+@login_required
+@require_POST
+def note(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """One more line of the log."""
+    found = access.objection_to_run(request.user, programme_code, code)
+    form = HandlingForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.note_handling(objection=found, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, _("Written into the log."))
+            return redirect("honours:desk-objection", programme_code, code)
+    return _objection_page(request, found, handling_form=form)
+
+
+@login_required
+@require_POST
+def contact(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    """How to reach whoever objects, in clear this once: the page says so, and so does the audit."""
+    found = access.objection_to_run(request.user, programme_code, code)
+    return _objection_page(request, found, contact=actions.read_contact(objection=found, by=request.user))
 
 
 @login_required
