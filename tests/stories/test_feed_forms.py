@@ -170,13 +170,14 @@ def test_the_category_of_a_draft_is_nowhere(client, programme):
     assert "机密" not in client.get("/stories/").content.decode()
 
 
-def test_a_community_has_the_stories_of_its_organisation_that_name_it(client, programme):
+def test_a_community_has_the_stories_of_its_organisation_that_tell_of_it(client, programme):
     community = CommunityFactory(organisation=programme.organisation, name="霞石村", is_public=True)
-    named = StoryFactory(
-        programme=programme, published=True, article__text="到了霞石村。", article__html="<p>到了霞石村。</p>"
-    )
-    StoryFactory(programme=programme, published=True)
-    StoryFactory(published=True, article__text="到了霞石村。")  # of another organisation
+    named = StoryFactory(programme=programme, published=True)
+    named.communities.add(community)
+    StoryFactory(
+        programme=programme, published=True, article__text="路过霞石村。"
+    )  # named, and not what it tells of
+    StoryFactory(published=True).communities.add(community)  # of another organisation
     address = reverse("stories:community-feed", args=[community.code, "json"])
     assert [item["id"] for item in json.loads(client.get(address).content)["items"]] == [named.feed_id]
     assert named.title in client.get(f"/stories/?community={community.code}").content.decode()

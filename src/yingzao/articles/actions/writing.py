@@ -1,6 +1,7 @@
 """Writing articles on the web: Markdown for the text, `[图2]` for the place of the second picture."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,14 +67,15 @@ def edit_article(
     by: Person | None,
     title: str,
     authors: str,
-    source: str,
+    source: str | None,
     words: Sequence[PictureWords] = (),
     uploads: Sequence[NewPicture] = (),
 ) -> Article:
     """Replace the text, and say what stands with each picture; one that is not among `words` stays as it is.
 
-    New pictures in `uploads` take the next numbers. The new text counts from then on; what the article was imported from is no longer kept but by its hash. Raises
-    Refused when the text names a picture that is not there or was removed in the same act.
+    New pictures in `uploads` take the next numbers. The new text counts from then on; what the article was imported from is no
+    longer kept but by its hash. Without a `source` title, byline and text stay as they are, an imported article as it came.
+    Raises Refused when the text names a picture that is not there or was removed in the same act.
     """
     before = _fingerprint(article)
     pictures = {picture.position: picture for picture in queries.pictures_of(article)}
@@ -85,7 +87,10 @@ def edit_article(
             else:
                 _describe(picture, said)
     pictures |= _add_all(article, by, uploads)
-    _take(article, title=title, authors=authors, source=source, pictures=pictures)
+    if source is None:
+        _require_placed(article, pictures)
+    else:
+        _take(article, title=title, authors=authors, source=source, pictures=pictures)
     _record(article, by, "articles.article.edited", before=before)
     return article
 
@@ -193,6 +198,17 @@ def _read(source: str, title: str, pictures: Mapping[int, ArticleImage]) -> Writ
             field="text",
         )
     return written
+
+
+def _require_placed(article: Article, pictures: Mapping[int, ArticleImage]) -> None:
+    """The text stays: what it shows must still be there."""
+    placed = {int(number) for number in re.findall(r'<img src="image:(\d+)">', article.html)}
+    if gone := sorted(placed - set(pictures)):
+        raise Refused(
+            _("The text names picture %(number)d, which is not there.") % {"number": gone[0] + 1},
+            code="unknown_picture",
+            field="text",
+        )
 
 
 def _take(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from yingzao.articles import queries
@@ -40,6 +41,9 @@ class Told:
     categories: tuple[str, ...] = ()
     published_at: dt.datetime | None = None
     pictures: dict[int, ToldPicture] = field(default_factory=dict)
+    more: Mapping[str, str | Sequence[str]] = field(
+        default_factory=dict
+    )  # what a post's head says behind the rest
 
     @property
     def head(self) -> ToldPicture | None:
@@ -48,7 +52,12 @@ class Told:
         return named or next(iter(self.pictures.values()), None)
 
 
-def told(article: Article, *, published_at: dt.datetime | None = None) -> Told:
+def told(
+    article: Article,
+    *,
+    published_at: dt.datetime | None = None,
+    more: Mapping[str, str | Sequence[str]] | None = None,
+) -> Told:
     """One query, and the pictures from where they are kept. `published_at` is the date it carries where it is shown."""
     found = {}
     for picture in queries.pictures_of(article):
@@ -66,6 +75,7 @@ def told(article: Article, *, published_at: dt.datetime | None = None) -> Told:
         categories=tuple(str(category) for category in article.categories),
         published_at=published_at or article.published_at,
         pictures=found,
+        more=more or {},
     )
 
 

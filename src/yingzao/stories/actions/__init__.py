@@ -1,6 +1,7 @@
 """Writing stories, reviewing them, publishing them and taking them back."""
 
 from yingzao.stories.actions.hub import tell_hub
+from yingzao.stories.actions.meaning import Meaning
 from yingzao.stories.actions.publishing import (
     publish_due_stories,
     publish_story,
@@ -20,6 +21,7 @@ from yingzao.stories.actions.versions import forget_unsaved, keep_unsaved
 from yingzao.stories.actions.writing import add_photo, edit_story, import_story, write_story
 
 __all__ = [
+    "Meaning",
     "add_comment",
     "add_photo",
     "agree_to_be_named",

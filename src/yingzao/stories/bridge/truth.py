@@ -103,11 +103,12 @@ def check_story(story: Story, now: dt.datetime | None = None) -> TruthCheck:
 
 
 def words_of(story: Story) -> str:
-    """What readers read: title, summary and text as they are written, what stands with pictures, and corrections."""
+    """What readers read: title, summary, place, tags and text as they are written, what stands with pictures, and corrections."""
     pictures = articles.pictures_of(story.article)
     beside = [f"{picture.caption}。{picture.alt}" for picture in pictures if picture.caption or picture.alt]
     corrections = story.corrections.values_list("wrong", flat=True)
-    return "\n".join([story.article.title, story.summary, as_markdown(story.article), *beside, *corrections])
+    told = [story.article.title, story.summary, story.place, *story.tags, as_markdown(story.article)]
+    return "\n".join([*told, *beside, *corrections])
 
 
 def shown_pictures(story: Story) -> list[ShownPicture]:

@@ -12,6 +12,7 @@ from yingzao.articles import exports as articles
 from yingzao.articles.exports import Told, told
 from yingzao.articles.models import Article
 from yingzao.core import media
+from yingzao.stories import queries
 from yingzao.stories.models import Story
 
 ZIP = "application/zip"
@@ -29,7 +30,14 @@ class Form:
 
 
 def whole(story: Story) -> Told:
-    return told(story.article, published_at=story.published_at)
+    meaning = queries.shown_meaning(story)
+    more = {
+        "tags": meaning.tags,
+        "place": meaning.place,
+        "activities": [one.title for one in meaning.activities],
+        "communities": [one.name for one in meaning.communities],
+    }
+    return told(story.article, published_at=story.published_at, more=more)
 
 
 def original_of(article: Article) -> tuple[str, bytes] | None:

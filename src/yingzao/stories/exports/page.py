@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +16,7 @@ from yingzao.articles.models import Article, ArticleImage
 from yingzao.core.clock import SHANGHAI
 from yingzao.stories import queries
 from yingzao.stories.models import Story
+from yingzao.stories.rules import people_of
 
 _ESCAPES = {
     ord(">"): "\\u003E",
@@ -35,10 +37,11 @@ class Parts:
     picture: ArticleImage | None  # what stands for the story where it is shared
     body: SafeString
     summary: str
+    meaning: queries.ShownMeaning = field(default_factory=queries.ShownMeaning)
 
 
 def parts_of(story: Story) -> Parts:
-    """One query."""
+    """Three queries."""
     pictures = list(articles.pictures_of(story.article))
     stored = [p for p in pictures if p.state == ImageState.STORED and p.file]
     head = next((p for p in stored if p.is_head), None)
@@ -47,6 +50,7 @@ def parts_of(story: Story) -> Parts:
         picture=head or next(iter(stored), None),
         body=body_html(story.article, pictures, without=head),
         summary=queries.summary_of(story),
+        meaning=queries.shown_meaning(story),
     )
 
 
@@ -64,7 +68,7 @@ def picture_addresses(article: Article, site: str) -> dict[int, str]:
 def json_ld(story: Story, parts: Parts, *, address: str, site: str) -> SafeString:
     """schema.org/Article for a data block of the page: `site` is scheme and host without a slash at its end."""
     organisation = {"@type": "Organization", "name": story.programme.organisation.name}
-    told = {
+    told: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Article",
         "headline": story.title,
@@ -72,16 +76,30 @@ def json_ld(story: Story, parts: Parts, *, address: str, site: str) -> SafeStrin
         "inLanguage": "zh-Hans",
         "url": address,
         "mainEntityOfPage": address,
-        "author": {"@type": "Person", "name": story.article.authors}
-        if story.article.authors
-        else organisation,
+        "author": _authors(story) or organisation,
         "publisher": organisation,
         "dateModified": story.changed_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
     }
     if story.published_at:
         told["datePublished"] = story.published_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    if keywords := parts.meaning.keywords:
+        told["keywords"] = keywords
+    if parts.meaning.categories:
+        told["articleSection"] = list(parts.meaning.categories)
+    if parts.meaning.place:
+        told["contentLocation"] = {"@type": "Place", "name": parts.meaning.place}
+    if parts.meaning.communities:
+        told["about"] = [{"@type": "Place", "name": one.name} for one in parts.meaning.communities]
     if parts.picture:
         told["image"] = [f"{site}{picture_address(parts.picture)}"]
     return mark_safe(
         json.dumps(told, ensure_ascii=False).translate(_ESCAPES)
     )  # nothing in it can end the block
+
+
+def _authors(story: Story) -> list[dict[str, str]]:
+    """Each of the byline for themselves, with what they are where it is printed."""
+    return [
+        {"@type": "Person", "name": name, **({"jobTitle": role} if role else {})}
+        for role, name in people_of(story.article.authors)
+    ]

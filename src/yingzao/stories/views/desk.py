@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -65,7 +67,13 @@ def stories(request: HttpRequest, programme_code: str) -> HttpResponse:
 def new_story(request: HttpRequest, programme_code: str) -> HttpResponse:
     programme = access.programme_to_tell(request.user, programme_code)
     unsaved = queries.unsaved_text(programme, None, request.user)
-    form = StoryForm(*_sent(request), initial=_taken_up(request, unsaved))
+    communities = queries.communities_to_tell_of(request.user, programme.organisation)
+    form = StoryForm(
+        *_sent(request),
+        initial=_taken_up(request, unsaved),
+        activities=queries.activities_to_tell_of(programme),
+        communities=communities,
+    )
     if form.is_valid():
         try:
             story = actions.write_story(programme=programme, by=request.user, **form.given())
@@ -74,7 +82,12 @@ def new_story(request: HttpRequest, programme_code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved as a draft. Nobody but you and your colleagues sees it yet."))
             return _onward(request, story)
-    context = {"programme": programme, "form": form, "unsaved": _to_offer(request, unsaved)}
+    context = {
+        "programme": programme,
+        "form": form,
+        "unsaved": _to_offer(request, unsaved),
+        "categories": queries.categories_used(programme),
+    }
     return render(request, "stories/desk_edit.html", context, status=422 if form.errors else 200)
 
 
@@ -116,7 +129,15 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
         return redirect("stories:desk-story", programme_code, code)
     pictures = list(articles.pictures_of(found.article))
     unsaved = queries.unsaved_text(found.programme, found, request.user)
-    form = StoryForm.of(found, pictures, *_sent(request), initial=_taken_up(request, unsaved, found))
+    communities = queries.communities_to_tell_of(request.user, found.programme.organisation)
+    form = StoryForm.of(
+        found,
+        pictures,
+        *_sent(request),
+        initial=_taken_up(request, unsaved, found),
+        activities=queries.activities_to_tell_of(found.programme),
+        communities=communities,
+    )
     theirs = None
     if form.is_valid():
         try:
@@ -142,6 +163,8 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
         "story": found,
         "form": form,
         "unsaved": _to_offer(request, unsaved),
+        "categories": queries.categories_used(found.programme),
+        "named": queries.communities_named_in(found, communities),
         "theirs": theirs,
         "pieces": differences(theirs, form.data.get("text", "").replace("\r\n", "\n")) if theirs else [],
     }
@@ -170,10 +193,11 @@ def _sent(request: HttpRequest) -> tuple:
 
 def _taken_up(
     request: HttpRequest, unsaved: UnsavedText | None, story: Story | None = None
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """What the form begins with instead of what is saved: an older version, or the unsaved text that was asked for."""
     if story is not None and (version := queries.version_numbered(story, request.GET.get("version"))):
-        return queries.text_of(version)
+        known = queries.communities_to_tell_of(request.user, story.programme.organisation)
+        return queries.text_of(version, known)
     return unsaved.typed if unsaved is not None and "unsaved" in request.GET else {}
 
 

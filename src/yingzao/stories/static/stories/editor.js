@@ -18,6 +18,19 @@ for (const button of document.querySelectorAll("[data-place]")) {
   });
 }
 
+// A word that is known already, into a field that takes several.
+for (const button of document.querySelectorAll("[data-add-to]")) {
+  button.hidden = false;
+  if (button.nextElementSibling?.matches("[data-plain]")) button.nextElementSibling.hidden = true;
+  button.addEventListener("click", () => {
+    const into = form.elements[button.dataset.addTo];
+    const there = into.value.split(/[、，,;；]/).map((word) => word.trim()).filter(Boolean);
+    if (!there.includes(button.dataset.word)) into.value = [...there, button.dataset.word].join("、");
+    into.dispatchEvent(new Event("input", { bubbles: true }));
+    into.focus();
+  });
+}
+
 let unsaved = false;
 form.addEventListener("input", () => (unsaved = true));
 form.addEventListener("submit", () => (unsaved = false));
