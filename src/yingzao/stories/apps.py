@@ -17,8 +17,10 @@ class StoriesConfig(AppConfig):
             queries,
             tasks,  # noqa: F401 - registers the jobs
         )
+        from yingzao.stories.actions.hub import note_news
         from yingzao.stories.actions.telling import COMMENT, DECIDED, REVIEW
         from yingzao.stories.rules import may_read_article
+        from yingzao.stories.signals import told_otherwise
 
         register_reader("stories", may_read_article)
         notices.declare(
@@ -43,3 +45,8 @@ class StoriesConfig(AppConfig):
             return [(story.title, story.address)] if story else []
 
         origins_asked.connect(tell_story, weak=False, dispatch_uid="stories.tell_story")
+
+        def tell_news(story, now, **_kwargs):
+            note_news(story, now)
+
+        told_otherwise.connect(tell_news, weak=False, dispatch_uid="stories.tell_news")

@@ -22,6 +22,7 @@ from yingzao.core.ui.forms import FileInput, Form, ManyFilesField, ManyFilesInpu
 from yingzao.core.ui.templatetags.ui import short_day
 from yingzao.stories.actions import Meaning
 from yingzao.stories.models import Story
+from yingzao.stories.queries import ShownFigure
 from yingzao.stories.rules import Byline, byline_of
 
 SEPARATOR = "、"
@@ -34,6 +35,14 @@ def _listed(words: str) -> list[str]:
 
 def _activity(activity: Activity) -> str:
     return f"{activity.title} · {short_day(activity.starts_at)}" if activity.starts_at else activity.title
+
+
+def _moved(one: ShownFigure) -> str:
+    return gettext("%(name)s: %(before)d in the text, now %(after)d") % {
+        "name": one.bound.name,
+        "before": one.bound.value,
+        "after": one.now.value if one.now else 0,
+    }
 
 
 class WantedField(forms.CharField):
@@ -142,9 +151,10 @@ class StoryForm(Form):
         pictures: Sequence[ArticleImage] = (),
         activities: Iterable[Activity] = (),
         communities: Iterable[Community] = (),
+        figures: Iterable[ShownFigure] = (),
         **kwargs,
     ):
-        """`activities` and `communities` are those that it may be said to tell of."""
+        """`activities` and `communities` are those that it may be said to tell of; `figures` those of a public story."""
         self.pictures = list(pictures)
         self.planned = {activity.code: activity for activity in activities}
         self.register = communities
@@ -155,6 +165,20 @@ class StoryForm(Form):
             cast("forms.MultipleChoiceField", self.fields["activities"]).choices = shown
         else:
             del self.fields["activities"]
+        self.moved = {one.bound.key: one for one in figures if one.is_other}
+        if self.moved:
+            self.add_fields(
+                renew=forms.MultipleChoiceField(
+                    label=_("Figures that have moved since"),
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                    choices=[(key, _moved(one)) for key, one in self.moved.items()],
+                    help_text=_(
+                        "A figure that is ticked says what its query says now. Where you write no correction, readers are"
+                        " told of the old number and the new one."
+                    ),
+                )
+            )
         self.unreadable = ""
         self._read_surface()
         stored = [p for p in self.pictures if p.state == ImageState.STORED]
@@ -205,6 +229,7 @@ class StoryForm(Form):
         *,
         activities: Iterable[Activity] = (),
         communities: QuerySet[Community],
+        figures: Iterable[ShownFigure] = (),
     ) -> "StoryForm":
         """The story as it is saved, or with what `initial` says instead."""
         article = story.article
@@ -216,6 +241,7 @@ class StoryForm(Form):
             pictures=pictures,
             activities=planned,
             communities=communities,
+            figures=figures,
             initial={
                 "categories": SEPARATOR.join(str(name) for name in article.categories),
                 "tags": SEPARATOR.join(str(name) for name in story.tags),
@@ -279,6 +305,11 @@ class StoryForm(Form):
                 "byline", gettext("Byline, correspondents and photographers are too long together.")
             )
         return told
+
+    def corrections(self) -> str:
+        """What readers are told of figures that are to say what their queries say now."""
+        ticked = self.cleaned_data.get("renew", ())
+        return " ".join(one.correction for key, one in self.moved.items() if key in ticked)
 
     def meaning(self) -> Meaning | None:
         """What it tells of; None where the form that was sent did not ask."""

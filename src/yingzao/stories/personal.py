@@ -23,6 +23,7 @@ from yingzao.people.models import Consent, Person
 from yingzao.people.personal import Erasure, Kind, plain
 from yingzao.stories.enums import NAMED
 from yingzao.stories.models import Story, UnsavedText
+from yingzao.stories.signals import told_otherwise
 
 # Columns that may hold a name: those of the article that readers see, and what is said beside it.
 OF_STORY = ("summary", "tags", "place")
@@ -51,7 +52,7 @@ def take_back_naming(*, learner: Enrolment, by: Person | None, now: dt.datetime)
 
 
 def _mask(story: Story, name: str, by: Person | None, now: dt.datetime) -> bool:
-    """Feeds and kept pages follow when what readers see has changed."""
+    """Feeds, the hub and kept pages follow when what readers see has changed."""
     article = story.article
     seen = [_replace(story, OF_STORY, name), _replace(article, OF_ARTICLE, name)]
     if article.original and (any(seen) or name in decode(media.read_bytes(article.original))[0]):
@@ -65,6 +66,8 @@ def _mask(story: Story, name: str, by: Person | None, now: dt.datetime) -> bool:
         audit.record(
             actor=by, act="stories.name.masked", subject=story.code, organisation_id=story.organisation_id
         )
+        if story.is_published:
+            told_otherwise.send(sender=Story, story=story, now=now)
     return any(seen)
 
 

@@ -1,4 +1,4 @@
-"""Writing articles on the web: Markdown for the text, `[图2]` for the place of the second picture."""
+"""Writing articles on the web: Markdown for the text, `[图2]` for the place of the second picture, `[数:key]` for a figure."""
 
 import hashlib
 import re
@@ -49,13 +49,16 @@ def write_article(
     authors: str,
     source: str,
     uploads: Sequence[NewPicture] = (),
+    figures: Mapping[str, str] | None = None,
 ) -> Article:
     """Begin an article from typed text and the pictures that came with it, numbered from 1 in their order.
 
-    Raises Refused (`empty`, `too_large`, `unknown_picture`, `foreign_picture`, and media's own for a picture).
+    `figures` are those that the text may name: key → words. Raises Refused (`empty`, `too_large`, `unknown_picture`,
+    `unknown_figure`, `foreign_picture`, and media's own for a picture).
     """
     article = Article.objects.create(organisation=organisation, imported_by=by, title=title[:200], html="")
-    _take(article, title=title, authors=authors, source=source, pictures=_add_all(article, by, uploads))
+    pictures = _add_all(article, by, uploads)
+    _take(article, title=title, authors=authors, source=source, pictures=pictures, figures=figures)
     _record(article, by, "articles.article.written", before={})
     return article
 
@@ -70,6 +73,7 @@ def edit_article(
     source: str | None,
     words: Sequence[PictureWords] = (),
     uploads: Sequence[NewPicture] = (),
+    figures: Mapping[str, str] | None = None,
 ) -> Article:
     """Replace the text, and say what stands with each picture; one that is not among `words` stays as it is.
 
@@ -90,7 +94,7 @@ def edit_article(
     if source is None:
         _require_placed(article, pictures)
     else:
-        _take(article, title=title, authors=authors, source=source, pictures=pictures)
+        _take(article, title=title, authors=authors, source=source, pictures=pictures, figures=figures)
     _record(article, by, "articles.article.edited", before=before)
     return article
 
@@ -176,9 +180,21 @@ def _add_all(article: Article, by: Person | None, uploads: Sequence[NewPicture])
     return {picture.position: picture for picture in added}
 
 
-def _read(source: str, title: str, pictures: Mapping[int, ArticleImage]) -> Written:
+@transaction.atomic
+def set_figures(*, article: Article, figures: Mapping[str, str]) -> None:
+    """Other words for the figures that the text names; all else stays. Writes no audit line of its own."""
+    if not article.source or not figures:
+        return
+    written = read_written(article.source, title=article.title, figures=figures)
+    article.html, article.text = written.html, written.text
+    article.save(update_fields=["html", "text"])
+
+
+def _read(
+    source: str, title: str, pictures: Mapping[int, ArticleImage], figures: Mapping[str, str] | None
+) -> Written:
     try:
-        written = read_written(source, title=title)
+        written = read_written(source, title=title, figures=figures)
     except NotAnArticle as failure:
         raise Refused(str(phrases.REFUSALS[failure.code]), code=failure.code, field="text") from failure
     if written.foreign:
@@ -197,6 +213,13 @@ def _read(source: str, title: str, pictures: Mapping[int, ArticleImage]) -> Writ
             code="unknown_picture",
             field="text",
         )
+    if nameless := [key for key in written.figures if key not in (figures or {})]:
+        raise Refused(
+            _("The text names the figure “%(key)s”, which is not there. Choose one of those beside the text.")
+            % {"key": nameless[0]},
+            code="unknown_figure",
+            field="text",
+        )
     return written
 
 
@@ -212,9 +235,15 @@ def _require_placed(article: Article, pictures: Mapping[int, ArticleImage]) -> N
 
 
 def _take(
-    article: Article, *, title: str, authors: str, source: str, pictures: Mapping[int, ArticleImage]
+    article: Article,
+    *,
+    title: str,
+    authors: str,
+    source: str,
+    pictures: Mapping[int, ArticleImage],
+    figures: Mapping[str, str] | None,
 ) -> None:
-    written = _read(source, title, pictures)
+    written = _read(source, title, pictures, figures)
     article.title = title.strip()[:200]
     article.authors = " ".join(authors.split())[:200]
     article.html = written.html

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from yingzao.articles import queries
 from yingzao.articles.enums import ImageState
 from yingzao.articles.models import Article, ArticleImage
+from yingzao.articles.readers import in_words, shown_in, without_figures
 from yingzao.core import media
 
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
@@ -69,9 +70,9 @@ def told(
     return Told(
         title=article.title,
         authors=article.authors,
-        html=article.html,
+        html=without_figures(article.html),
         text=article.text,
-        source=article.source,
+        source=in_words(article.source, shown_in(article.html)),
         categories=tuple(str(category) for category in article.categories),
         published_at=published_at or article.published_at,
         pictures=found,

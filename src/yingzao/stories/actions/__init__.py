@@ -1,5 +1,6 @@
 """Writing stories, reviewing them, publishing them and taking them back."""
 
+from yingzao.stories.actions.figures import Binding, bind
 from yingzao.stories.actions.hub import tell_hub
 from yingzao.stories.actions.meaning import Meaning
 from yingzao.stories.actions.publishing import (
@@ -21,12 +22,14 @@ from yingzao.stories.actions.versions import forget_unsaved, keep_unsaved
 from yingzao.stories.actions.writing import add_photo, edit_story, import_story, write_story
 
 __all__ = [
+    "Binding",
     "Meaning",
     "add_comment",
     "add_photo",
     "agree_to_be_named",
     "answer_finding",
     "answer_findings",
+    "bind",
     "edit_story",
     "forget_unsaved",
     "import_story",

@@ -19,7 +19,7 @@ from yingzao.stories.actions.steps import locked, require_editor, save
 from yingzao.stories.bridge.truth import check_story, shown_pictures
 from yingzao.stories.enums import NAMED
 from yingzao.stories.models import PicturePeople, Story, TruthAnswer
-from yingzao.stories.rules.truth import Code, Finding
+from yingzao.stories.rules.truth import Code, Finding, plain_words
 
 BY_TICK = frozenset({Code.NUMBER})  # somebody looked at it; all else needs words
 
@@ -56,7 +56,7 @@ def _answer(story: Story, finding: Finding, note: str, by: Person, now: dt.datet
     note = " ".join(note.split())[:300]
     if finding.code not in BY_TICK and len(note) < 2:
         raise Refused(
-            _("Say in a few words why “%(quote)s” stands.") % {"quote": finding.quote[:40]},
+            _("Say in a few words why “%(quote)s” stands.") % {"quote": plain_words(finding.quote)[:40]},
             code="no_note",
             field=f"note-{finding.key}",
         )
@@ -66,7 +66,7 @@ def _answer(story: Story, finding: Finding, note: str, by: Person, now: dt.datet
         defaults={
             "organisation": story.organisation,
             "code": finding.code,
-            "quote": finding.quote[:200],
+            "quote": plain_words(finding.quote)[:200],
             "note": note,
             "by": by,
             "at": now or clock.now(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from yingzao.core.errors import Refused
 from yingzao.core.pinyin import slug as pinyin_slug
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
+from yingzao.stories.actions.figures import bind, keep_bound
 from yingzao.stories.actions.hub import note_news
 from yingzao.stories.actions.meaning import Meaning, meaning_of_head, note_changed, tell_meaning
 from yingzao.stories.actions.steps import (
@@ -73,6 +74,7 @@ def write_story(
 ) -> Story:
     """Begin a draft. Pictures in `uploads` are kept with it, numbered from 1; the text may name them at once."""
     require_editor(by, programme)
+    binding = bind(programme, by, text, now=now or clock.now())
     article = articles.write_article(
         organisation=programme.organisation,
         by=by,
@@ -80,10 +82,13 @@ def write_story(
         authors=byline,
         source=text,
         uploads=uploads,
+        figures=binding.values,
     )
     article.published_at = dated
     article.save(update_fields=["published_at"])
-    return _begin(programme, by, article, "stories.story.written", summary=summary, meaning=meaning, now=now)
+    story = _begin(programme, by, article, "stories.story.written", summary=summary, meaning=meaning, now=now)
+    keep_bound(story, binding, is_public=False, now=now or clock.now())
+    return story
 
 
 @transaction.atomic
@@ -99,13 +104,14 @@ def edit_story(
     words: Sequence[PictureWords] = (),
     uploads: Sequence[NewPicture] = (),
     meaning: Meaning | None = None,
+    renew: Collection[str] = (),
     seen: dt.datetime | None = None,
     wrong: str = "",
     now: dt.datetime | None = None,
 ) -> Story:
     """Replace what a story says. On a published one it shows at once, and its feed entry moves; whoever wrote it alone
     cannot do that (`four_eyes`). `wrong` tells readers of a published one what was wrong before: a correction, signed by `by`. Without
-    `meaning` it tells of what it told of before.
+    `meaning` it tells of what it told of before. `renew` are keys of frozen figures that are to say what their queries say now.
 
     `seen` is the `changed_at` of what the editor had before them; when somebody saved since, Refused
     (`changed_meanwhile`), so that nobody writes over another. Also Refused when a published story would show a picture
@@ -125,6 +131,7 @@ def edit_story(
         keep_version(story, story.written_by, story.changed_at)
     if story.state == StoryState.PUBLISHED:  # it may leave some of the feeds in which it stands now
         note_news(story, now or clock.now())
+    binding = bind(story.programme, by, text, story=story, renew=renew, now=now or clock.now())
     left = _is_as_it_came(story.article, _title(title), byline, text)
     articles.edit_article(
         article=story.article,
@@ -134,7 +141,9 @@ def edit_story(
         source=None if left else text,
         words=words,
         uploads=uploads,
+        figures=binding.values,
     )
+    keep_bound(story, binding, is_public=story.state == StoryState.PUBLISHED, now=now or clock.now())
     if not _same_minute(dated, story.article.published_at):
         story.article.published_at = dated
         story.article.save(update_fields=["published_at"])

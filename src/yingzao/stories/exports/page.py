@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,18 +41,26 @@ class Parts:
     meaning: queries.ShownMeaning = field(default_factory=queries.ShownMeaning)
 
 
-def parts_of(story: Story) -> Parts:
-    """Three queries."""
+def parts_of(story: Story, figure: Callable[[str, str], str] | None = None) -> Parts:
+    """Three queries, and for a draft those of the figures that it binds. `figure` draws one (key, words)."""
     pictures = list(articles.pictures_of(story.article))
     stored = [p for p in pictures if p.state == ImageState.STORED and p.file]
     head = next((p for p in stored if p.is_head), None)
     return Parts(
         head=head,
         picture=head or next(iter(stored), None),
-        body=body_html(story.article, pictures, without=head),
+        body=body_html(story.article, pictures, without=head, figure=figure or _present(story)),
         summary=queries.summary_of(story),
         meaning=queries.shown_meaning(story),
     )
+
+
+def _present(story: Story) -> Callable[[str, str], str] | None:
+    """Of a draft, what the figures' queries say now; what is public says what it said."""
+    if story.is_published or "<data " not in story.article.html:
+        return None
+    values = queries.values_shown(story)
+    return lambda key, words: values.get(key, words)
 
 
 def picture_address(picture: ArticleImage, width: int = 1280) -> str:

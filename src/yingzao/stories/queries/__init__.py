@@ -1,5 +1,14 @@
 """Which stories there are, for whom, and what is shown with them."""
 
+from yingzao.stories.queries.figures import (
+    QUERIES,
+    Figure,
+    Reckoning,
+    ShownFigure,
+    bound_to,
+    figures_of,
+    values_shown,
+)
 from yingzao.stories.queries.meaning import (
     ShownMeaning,
     activities_to_tell_of,
@@ -62,16 +71,21 @@ from yingzao.stories.queries.way import (
 )
 
 __all__ = [
+    "QUERIES",
     "Entry",
     "EntryPicture",
+    "Figure",
     "Gone",
+    "Reckoning",
     "Remark",
     "Scope",
+    "ShownFigure",
     "ShownMeaning",
     "ShownStory",
     "activities_to_tell_of",
     "all_stories",
     "between",
+    "bound_to",
     "categories_in_public",
     "categories_used",
     "comments_told_by",
@@ -81,6 +95,7 @@ __all__ = [
     "counts_of",
     "entries_of",
     "every_story",
+    "figures_of",
     "gone_from",
     "in_public",
     "last_change",
@@ -108,6 +123,7 @@ __all__ = [
     "text_of",
     "thread_of",
     "unsaved_text",
+    "values_shown",
     "version_numbered",
     "versions_of",
     "with_pictures",

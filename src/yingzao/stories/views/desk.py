@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from yingzao.articles import queries as articles
 from yingzao.articles.exports import preview_html
+from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.stories import actions, queries, rules
 from yingzao.stories.enums import StoryAct, StoryState
@@ -137,6 +138,7 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
         initial=_taken_up(request, unsaved, found),
         activities=queries.activities_to_tell_of(found.programme),
         communities=communities,
+        figures=queries.figures_of(found) if found.is_published else (),
     )
     theirs = None
     if form.is_valid():
@@ -146,7 +148,8 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
                 by=request.user,
                 words=form.words(),
                 seen=form.cleaned_data["seen"],
-                wrong=form.cleaned_data["wrong"],
+                wrong=form.cleaned_data["wrong"] or form.corrections(),
+                renew=form.cleaned_data.get("renew", ()),
                 **form.given(),
             )
         except Refused as refusal:
@@ -180,7 +183,9 @@ def preview(request: HttpRequest, programme_code: str) -> HttpResponse:
         return render(request, "stories/_preview.html", {"blank": True})
     found = programme.stories.filter(code=request.POST.get("story", "")).select_related("article").first()
     try:
-        body = preview_html(request.POST.get("text", ""), found.article if found else None)
+        text = request.POST.get("text", "")
+        binding = actions.bind(programme, request.user, text, story=found, now=clock.now())
+        body = preview_html(text, found.article if found else None, binding.values)
     except Refused as refusal:
         return render(request, "stories/_preview.html", {"refusal": refusal})
     return render(request, "stories/_preview.html", {"body": body, "title": request.POST.get("title", "")})
