@@ -10,12 +10,14 @@ from yingzao.stories.actions.publishing import (
     withdraw_story,
 )
 from yingzao.stories.actions.reviewing import add_comment, send_back, send_to_review, settle_comment
+from yingzao.stories.actions.starting import adopt_photo, start_from_activity
 from yingzao.stories.actions.truth import (
     agree_to_be_named,
     answer_finding,
     answer_findings,
     say_people,
     take_back_naming,
+    take_down_adopted,
     take_down_picture,
 )
 from yingzao.stories.actions.versions import forget_unsaved, keep_unsaved
@@ -26,6 +28,7 @@ __all__ = [
     "Meaning",
     "add_comment",
     "add_photo",
+    "adopt_photo",
     "agree_to_be_named",
     "answer_finding",
     "answer_findings",
@@ -40,7 +43,9 @@ __all__ = [
     "send_back",
     "send_to_review",
     "settle_comment",
+    "start_from_activity",
     "take_back_naming",
+    "take_down_adopted",
     "take_down_picture",
     "tell_hub",
     "unschedule_story",

@@ -18,8 +18,9 @@ from yingzao.stories import personal
 from yingzao.stories.actions.steps import locked, require_editor, save
 from yingzao.stories.bridge.truth import check_story, shown_pictures
 from yingzao.stories.enums import NAMED
-from yingzao.stories.models import PicturePeople, Story, TruthAnswer
+from yingzao.stories.models import AdoptedPhoto, PicturePeople, Story, TruthAnswer
 from yingzao.stories.rules.truth import Code, Finding, plain_words
+from yingzao.visits.models import FieldFile
 
 BY_TICK = frozenset({Code.NUMBER})  # somebody looked at it; all else needs words
 
@@ -145,6 +146,19 @@ def take_down_picture(
         },
     )
     save(story, by, "stories.picture.taken_down", now=now)
+
+
+@transaction.atomic
+def take_down_adopted(*, photo: FieldFile, by: Person | None) -> int:
+    """A photo of a visit may not be published any more: its copies go from every story, public ones among them. How many."""
+    rows = AdoptedPhoto.objects.filter(photo=photo, picture__file__isnull=False)
+    taken = 0
+    for adopted in rows.select_related("picture__article__story"):
+        story = locked(adopted.picture.article.story)
+        drop_picture_file(picture=adopted.picture, by=by)
+        save(story, by, "stories.picture.taken_down", now=clock.now())
+        taken += 1
+    return taken
 
 
 @transaction.atomic

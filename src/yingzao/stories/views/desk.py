@@ -22,7 +22,7 @@ from yingzao.stories.enums import StoryAct, StoryState
 from yingzao.stories.forms import ImportForm, StoryForm, tell
 from yingzao.stories.models import Story, UnsavedText
 from yingzao.stories.settling import differences
-from yingzao.stories.views import access
+from yingzao.stories.views import access, putting
 from yingzao.stories.views.desk_page import story_page
 
 STORIES_A_PAGE = 30
@@ -142,7 +142,10 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
     )
     theirs = None
     if form.is_valid():
+        given = form.given()
         try:
+            if put := request.POST.get("put", ""):
+                given["text"] += putting.words_for(request.user, found, put)
             actions.edit_story(
                 story=found,
                 by=request.user,
@@ -150,7 +153,7 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
                 seen=form.cleaned_data["seen"],
                 wrong=form.cleaned_data["wrong"] or form.corrections(),
                 renew=form.cleaned_data.get("renew", ()),
-                **form.given(),
+                **given,
             )
         except Refused as refusal:
             tell(form, refusal)
@@ -168,6 +171,7 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
         "unsaved": _to_offer(request, unsaved),
         "categories": queries.categories_used(found.programme),
         "named": queries.communities_named_in(found, communities),
+        "material": queries.material_for(request.user, found),
         "theirs": theirs,
         "pieces": differences(theirs, form.data.get("text", "").replace("\r\n", "\n")) if theirs else [],
     }
