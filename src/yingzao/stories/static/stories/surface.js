@@ -7,6 +7,7 @@ const field = text?.closest(".field") ?? text?.parentElement;
 const said = box?.querySelector("[data-surface-said]");
 const words = box?.dataset ?? {};
 let editor = null;
+let entered = false;
 let names = {}; // of bound figures, by their key
 let hidden = null; // what is sent while the surface is in use
 
@@ -70,12 +71,14 @@ async function start() {
     group: "inline",
     inline: true,
     atom: true,
-    addAttributes: () => ({ key: {}, value: { default: "" }, title: { default: "" } }),
-    parseHTML: () => [
-      { tag: "data[value]", getAttrs: (node) => ({ key: node.getAttribute("value"), value: node.textContent, title: node.title || names[node.getAttribute("value")] || "" }) },
-    ],
-    renderHTML: ({ node }) => ["data", { value: node.attrs.key, title: node.attrs.title }, node.attrs.value],
-    renderText: ({ node }) => node.attrs.value,
+    addAttributes: () => ({
+      key: { parseHTML: (node) => node.getAttribute("value") },
+      words: { default: "", parseHTML: (node) => node.textContent },
+      title: { default: "", parseHTML: (node) => node.title || names[node.getAttribute("value")] || "" },
+    }),
+    parseHTML: () => [{ tag: "data[value]" }],
+    renderHTML: ({ node }) => ["data", { value: node.attrs.key, title: node.attrs.title }, node.attrs.words],
+    renderText: ({ node }) => node.attrs.words,
   });
   editor = new kit.Editor({
     element: box.querySelector("[data-surface-body]"),
@@ -92,6 +95,7 @@ async function start() {
       handleDrop: (_view, event, _slice, moved) => !moved && take(event, event.dataTransfer),
     },
     onUpdate: written,
+    onFocus: () => (entered = true),
     onTransaction: pressed,
   });
   box.hidden = false;
@@ -217,8 +221,8 @@ form?.addEventListener("story:put", (event) => {
   if (!editor || !field.hidden) return;
   event.preventDefault();
   const { kind, key, value, title, number, src, html } = event.detail;
-  const chain = editor.chain().focus();
-  if (kind === "figure") chain.insertContent({ type: "figure", attrs: { key, value, title } }).run();
+  const chain = editor.chain().focus(entered ? null : "end"); // nobody has put the cursor anywhere yet
+  if (kind === "figure") chain.insertContent({ type: "figure", attrs: { key, words: value, title } }).run();
   else if (kind === "picture") chain.insertContent({ type: "picture", attrs: { number, src, alt: "" } }).run();
   else chain.insertContent(html).run();
 });
