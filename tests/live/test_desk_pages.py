@@ -349,7 +349,7 @@ def test_pages_ask_the_same_of_the_database_however_many_there_are(
         bring(desk, course, tencent((f"学员{'甲丙丁'[n]}", "19:00", "20:30")), f"{n}.xlsx")
     unknown = bring(desk, course, TABLE)["Location"]
     for page, queries in (
-        (url("session", course), 12),
+        (url("session", course), 13),
         (url("paper", course), 5),
         (url("export", course), 9),
         (unknown, 7),

@@ -659,6 +659,8 @@ TABLE = {
     "stories:desk-list": door(SIGNED_IN),
     "stories:desk-stories": door(DESK | EDITOR),
     "stories:desk-new": door(ORGANISER | EDITOR, ORGANISER | EDITOR),
+    "stories:desk-from": door(ORGANISER | EDITOR),
+    "stories:desk-from-activity": door(ORGANISER | EDITOR, ORGANISER | EDITOR, activity_code="visit"),
     "stories:desk-import": door(ORGANISER | EDITOR, ORGANISER | EDITOR),
     "stories:desk-preview": door(NOBODY, ORGANISER | EDITOR),
     "stories:desk-story": door(DESK | EDITOR, code="story"),

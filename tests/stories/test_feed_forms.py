@@ -13,12 +13,15 @@ import pytest
 from django.urls import reverse
 
 from tests.factories.communities import CommunityFactory
+from tests.factories.enrolment import EnrolmentFactory
 from tests.factories.stories import PUBLISHED_AT, StoryFactory, add_picture, vouch
 from yingzao.articles.readers import open_feed, read_feed
 from yingzao.core import clock, ports
+from yingzao.core.clock import SHANGHAI
 from yingzao.core.ports import Answer, Outcome
 from yingzao.stories import actions
 from yingzao.stories.models import HubPing
+from yingzao.stories.personal import take_back_naming
 
 pytestmark = pytest.mark.django_db
 FORMS = ("atom", "rss", "json")
@@ -170,13 +173,14 @@ def test_the_category_of_a_draft_is_nowhere(client, programme):
     assert "机密" not in client.get("/stories/").content.decode()
 
 
-def test_a_community_has_the_stories_of_its_organisation_that_name_it(client, programme):
+def test_a_community_has_the_stories_of_its_organisation_that_tell_of_it(client, programme):
     community = CommunityFactory(organisation=programme.organisation, name="霞石村", is_public=True)
-    named = StoryFactory(
-        programme=programme, published=True, article__text="到了霞石村。", article__html="<p>到了霞石村。</p>"
-    )
-    StoryFactory(programme=programme, published=True)
-    StoryFactory(published=True, article__text="到了霞石村。")  # of another organisation
+    named = StoryFactory(programme=programme, published=True)
+    named.communities.add(community)
+    StoryFactory(
+        programme=programme, published=True, article__text="路过霞石村。"
+    )  # named, and not what it tells of
+    StoryFactory(published=True).communities.add(community)  # of another organisation
     address = reverse("stories:community-feed", args=[community.code, "json"])
     assert [item["id"] for item in json.loads(client.get(address).content)["items"]] == [named.feed_id]
     assert named.title in client.get(f"/stories/?community={community.code}").content.decode()
@@ -250,6 +254,39 @@ def test_a_draft_tells_the_hub_nothing(programme, editor, hub, django_capture_on
     with django_capture_on_commit_callbacks(execute=True):
         actions.edit_story(story=draft, by=editor, title="新", byline="", text="字。")
     assert hub.told == []
+
+
+def test_a_name_that_is_masked_is_news(client, programme, story, hub, django_capture_on_commit_callbacks):
+    learner = EnrolmentFactory(programme=programme, organisation=programme.organisation, name="张小三")
+    story.article.html, story.article.text = "<p>张小三来了。</p>", "张小三来了。"
+    story.article.save()
+    draft = StoryFactory(programme=programme, article__text="张小三来过。", article__categories=["草稿"])
+    later = LATER + dt.timedelta(days=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        take_back_naming(learner=learner, by=None, now=later)
+    (told,) = hub.told
+    assert "https://stories.example/feeds/stories.atom" in told
+    assert not any("%E8%8D%89" in topic for topic in told), "nobody reads the draft"
+    feed = client.get(everything("atom")).content.decode()
+    assert f"<updated>{later.astimezone(SHANGHAI).isoformat(timespec='seconds')}</updated>" in feed
+    assert "张小三" not in feed
+    draft.article.refresh_from_db()
+    assert draft.article.text == "张**来过。"
+
+
+def test_a_picture_that_is_taken_down_is_news(client, story, editor, hub, django_capture_on_commit_callbacks):
+    picture = add_picture(story, placed=True)
+    code = picture.file.code
+    assert code in client.get(everything("atom")).content.decode()
+    later = LATER + dt.timedelta(days=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.take_down_picture(
+            story=story, number=picture.position + 1, reason="本人要求", by=editor, now=later
+        )
+    assert "https://stories.example/feeds/stories.json" in hub.told[0]
+    feed = client.get(everything("atom")).content.decode()
+    assert code not in feed
+    assert f"<updated>{later.astimezone(SHANGHAI).isoformat(timespec='seconds')}</updated>" in feed
 
 
 def test_what_the_hub_does_not_take_is_told_again_and_given_up_in_the_end(story, editor, hub):

@@ -119,7 +119,10 @@ def test_machines_are_told_what_it_is(client):
     told = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
     assert (told["@type"], told["headline"], told["url"]) == ("Article", story.title, address)
     assert told["datePublished"] == "2021-11-15T18:00:00+08:00"
-    assert told["author"] == {"@type": "Person", "name": "记者甲 通讯员乙"}
+    assert told["author"] == [
+        {"@type": "Person", "name": "甲", "jobTitle": "记者"},
+        {"@type": "Person", "name": "乙", "jobTitle": "通讯员"},
+    ]
 
 
 NASTY = "</title></script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"

@@ -6,19 +6,25 @@ class StoriesConfig(AppConfig):
     label = "stories"
 
     def ready(self) -> None:
+        from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
+        from yingzao.activities.signals import desk_links_asked
         from yingzao.articles.rules import register_reader
         from yingzao.communities.queries import OWN_KINDS
         from yingzao.communities.signals import origins_asked
         from yingzao.notices import kind as notices
         from yingzao.stories import (
+            actions,
             personal,  # noqa: F401 - says what is kept of a person
             queries,
             tasks,  # noqa: F401 - registers the jobs
         )
+        from yingzao.stories.actions.hub import note_news
         from yingzao.stories.actions.telling import COMMENT, DECIDED, REVIEW
         from yingzao.stories.rules import may_read_article
+        from yingzao.stories.signals import told_otherwise
+        from yingzao.visits.signals import photo_withdrawn
 
         register_reader("stories", may_read_article)
         notices.declare(
@@ -43,3 +49,20 @@ class StoriesConfig(AppConfig):
             return [(story.title, story.address)] if story else []
 
         origins_asked.connect(tell_story, weak=False, dispatch_uid="stories.tell_story")
+
+        def tell_news(story, now, **_kwargs):
+            note_news(story, now)
+
+        def offer_story(activity, person, **_kwargs):
+            if not queries.programmes_told_by(person).filter(pk=activity.programme_id).exists():
+                return []
+            url = reverse("stories:desk-from-activity", args=[activity.programme.code, activity.code])
+            return [(_("Write a story about it"), url, "pencil")]
+
+        desk_links_asked.connect(offer_story, weak=False, dispatch_uid="stories.offer_story")
+
+        def take_down(photo, by, **_kwargs):
+            actions.take_down_adopted(photo=photo, by=by)
+
+        photo_withdrawn.connect(take_down, weak=False, dispatch_uid="stories.take_down_adopted")
+        told_otherwise.connect(tell_news, weak=False, dispatch_uid="stories.tell_news")

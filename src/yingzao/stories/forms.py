@@ -1,20 +1,48 @@
 """Shapes of what editors enter."""
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from yingzao.activities.models import Activity
 from yingzao.articles.actions import NewPicture, PictureWords
 from yingzao.articles.enums import ImageState
 from yingzao.articles.exports import as_markdown, source_of
 from yingzao.articles.models import ArticleImage
+from yingzao.communities.models import Community
+from yingzao.communities.queries import CommunityIndex
 from yingzao.core.errors import Refused
 from yingzao.core.ui.forms import FileInput, Form, ManyFilesField, ManyFilesInput, MomentInput
+from yingzao.core.ui.templatetags.ui import short_day
+from yingzao.stories.actions import Meaning
 from yingzao.stories.models import Story
+from yingzao.stories.queries import ShownFigure
+from yingzao.stories.rules import Byline, byline_of
+
+SEPARATOR = "、"
+_SEPARATORS = re.compile(r"[、，,;；\n]+")
+
+
+def _listed(words: str) -> list[str]:
+    return [one for part in _SEPARATORS.split(words) if (one := " ".join(part.split()).lstrip("#＃"))]
+
+
+def _activity(activity: Activity) -> str:
+    return f"{activity.title} · {short_day(activity.starts_at)}" if activity.starts_at else activity.title
+
+
+def _moved(one: ShownFigure) -> str:
+    return gettext("%(name)s: %(before)d in the text, now %(after)d") % {
+        "name": one.bound.name,
+        "before": one.bound.value,
+        "after": one.now.value if one.now else 0,
+    }
 
 
 class WantedField(forms.CharField):
@@ -31,7 +59,17 @@ class StoryForm(Form):
         label=_("Title"), max_length=200, error_messages={"required": _("A story needs a title.")}
     )
     byline = forms.CharField(
-        label=_("Byline"), max_length=200, required=False, help_text=_("As it is printed: 记者甲 通讯员乙")
+        label=_("Byline"),
+        max_length=200,
+        required=False,
+        help_text=_("Who wrote it, as it is printed: 记者甲"),
+    )
+    correspondent = forms.CharField(label=_("Correspondents"), max_length=100, required=False)
+    photos_by = forms.CharField(
+        label=_("Photos by"),
+        max_length=100,
+        required=False,
+        help_text=_("Who took most of them; a picture by somebody else says so itself."),
     )
     text = forms.CharField(
         label=_("Text"),
@@ -55,6 +93,33 @@ class StoryForm(Form):
         required=False,
         widget=MomentInput(),
         help_text=_("Left empty, it is the day on which the story is published first."),
+    )
+    categories = forms.CharField(
+        label=_("Categories"),
+        max_length=400,
+        required=False,
+        help_text=_("Several with 、 between them. Each has a list and a feed of its own."),
+    )
+    tags = forms.CharField(
+        label=_("Tags"),
+        max_length=400,
+        required=False,
+        help_text=_("Words to find it by, with 、 between them."),
+    )
+    place = forms.CharField(label=_("Where it happened"), max_length=120, required=False)
+    communities = forms.CharField(
+        label=_("Communities it tells of"),
+        max_length=800,
+        required=False,
+        help_text=_(
+            "By their names in the register, with 、 between them. It then stands on their pages and in their feeds."
+        ),
+    )
+    activities = forms.MultipleChoiceField(
+        label=_("Activities it tells of"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What was brought home from them is offered beside the text."),
     )
     uploads = ManyFilesField(
         label=_("New pictures"),
@@ -80,9 +145,40 @@ class StoryForm(Form):
     )
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, pictures: Sequence[ArticleImage] = (), **kwargs):
+    def __init__(
+        self,
+        *args,
+        pictures: Sequence[ArticleImage] = (),
+        activities: Iterable[Activity] = (),
+        communities: Iterable[Community] = (),
+        figures: Iterable[ShownFigure] = (),
+        **kwargs,
+    ):
+        """`activities` and `communities` are those that it may be said to tell of; `figures` those of a public story."""
         self.pictures = list(pictures)
+        self.planned = {activity.code: activity for activity in activities}
+        self.register = communities
         super().__init__(*args, **kwargs)
+        self._part_byline()
+        if self.planned:
+            shown = [(code, _activity(activity)) for code, activity in self.planned.items()]
+            cast("forms.MultipleChoiceField", self.fields["activities"]).choices = shown
+        else:
+            del self.fields["activities"]
+        self.moved = {one.bound.key: one for one in figures if one.is_other}
+        if self.moved:
+            self.add_fields(
+                renew=forms.MultipleChoiceField(
+                    label=_("Figures that have moved since"),
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                    choices=[(key, _moved(one)) for key, one in self.moved.items()],
+                    help_text=_(
+                        "A figure that is ticked says what its query says now. Where you write no correction, readers are"
+                        " told of the old number and the new one."
+                    ),
+                )
+            )
         self.unreadable = ""
         self._read_surface()
         stored = [p for p in self.pictures if p.state == ImageState.STORED]
@@ -130,14 +226,30 @@ class StoryForm(Form):
         data: Any = None,
         files: Any = None,
         initial: dict[str, Any] | None = None,
+        *,
+        activities: Iterable[Activity] = (),
+        communities: QuerySet[Community],
+        figures: Iterable[ShownFigure] = (),
     ) -> "StoryForm":
         """The story as it is saved, or with what `initial` says instead."""
         article = story.article
+        planned = list(activities)
+        told = set(story.activities.values_list("code", flat=True))
         return cls(
             data,
             files,
             pictures=pictures,
+            activities=planned,
+            communities=communities,
+            figures=figures,
             initial={
+                "categories": SEPARATOR.join(str(name) for name in article.categories),
+                "tags": SEPARATOR.join(str(name) for name in story.tags),
+                "place": story.place,
+                "activities": [one.code for one in planned if one.code in told],
+                "communities": SEPARATOR.join(
+                    one.name for one in communities.filter(stories=story).order_by("pinyin", "pk")
+                ),
                 "title": article.title,
                 "byline": article.authors,
                 "text": as_markdown(article),
@@ -148,13 +260,23 @@ class StoryForm(Form):
             },
         )
 
+    def _part_byline(self) -> None:
+        """What is printed, in its parts; unsaved words bring the parts themselves."""
+        if "correspondent" not in self.initial:
+            told = byline_of(self.initial.get("byline", ""))
+            self.initial.update(
+                byline=told.writers, correspondent=told.correspondents, photos_by=told.photographers
+            )
+
     def _read_surface(self) -> None:
         """What was written on the surface is the text, also where the page had no time to turn it into its source."""
         typed: Any = self.data
         if "surface" not in typed:
             return
         try:
-            self.data = {**{name: typed[name] for name in typed}, "text": source_of(typed["surface"])}
+            told = typed.copy()
+            told["text"] = source_of(typed["surface"])
+            self.data = told
         except Refused as refusal:
             self.unreadable = refusal.sentence
             self.fields["text"].required = False
@@ -164,10 +286,50 @@ class StoryForm(Form):
             raise forms.ValidationError(self.unreadable)
         return self.cleaned_data["text"]
 
+    def clean_communities(self) -> list[Community]:
+        known = CommunityIndex(self.register)
+        found = {name: known.find(name) for name in _listed(self.cleaned_data["communities"])}
+        if unknown := [name for name, one in found.items() if one is None]:
+            if known.knows(unknown[0]):
+                sentence = gettext("Several communities are called “%(name)s”. Write the town before it.")
+            else:
+                sentence = gettext("The register has no community “%(name)s”.")
+            raise forms.ValidationError(sentence % {"name": unknown[0]})
+        return list(dict.fromkeys(one for one in found.values() if one is not None))
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        parts = (told.get(name, "").strip() for name in ("byline", "correspondent", "photos_by"))
+        if len(str(Byline(*parts))) > 200:
+            self.add_error(
+                "byline", gettext("Byline, correspondents and photographers are too long together.")
+            )
+        return told
+
+    def corrections(self) -> str:
+        """What readers are told of figures that are to say what their queries say now."""
+        ticked = self.cleaned_data.get("renew", ())
+        return " ".join(one.correction for key, one in self.moved.items() if key in ticked)
+
+    def meaning(self) -> Meaning | None:
+        """What it tells of; None where the form that was sent did not ask."""
+        told = self.cleaned_data
+        if "categories" not in self.data:
+            return None
+        return Meaning(
+            categories=_listed(told["categories"]),
+            tags=_listed(told["tags"]),
+            place=told["place"],
+            activities=[self.planned[code] for code in told.get("activities", ())],
+            communities=told["communities"],
+        )
+
     def seeing(self, changed_at: dt.datetime) -> "StoryForm":
         """The same, typed by somebody who has now seen what was saved at that moment."""
         typed: Any = self.data
-        self.data = {**typed.dict(), "seen": changed_at.isoformat()}
+        again = typed.copy()
+        again["seen"] = changed_at.isoformat()
+        self.data = again
         return self
 
     def picture_fields(self) -> list[dict[str, Any]]:
@@ -191,8 +353,11 @@ class StoryForm(Form):
         uploads = [
             NewPicture(upload, lines[n] if n < len(lines) else "") for n, upload in enumerate(told["uploads"])
         ]
-        return {name: told[name] for name in ("title", "byline", "text", "summary", "dated")} | {
-            "uploads": uploads
+        parts = (" ".join(told[name].split()) for name in ("byline", "correspondent", "photos_by"))
+        return {name: told[name] for name in ("title", "text", "summary", "dated")} | {
+            "byline": str(Byline(*parts)),
+            "uploads": uploads,
+            "meaning": self.meaning(),
         }
 
     def words(self) -> list[PictureWords]:

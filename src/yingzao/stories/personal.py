@@ -23,15 +23,17 @@ from yingzao.people.models import Consent, Person
 from yingzao.people.personal import Erasure, Kind, plain
 from yingzao.stories.enums import NAMED
 from yingzao.stories.models import Story, UnsavedText
+from yingzao.stories.signals import told_otherwise
 
 # Columns that may hold a name: those of the article that readers see, and what is said beside it.
-OF_ARTICLE = ("title", "authors", "html", "text", "source")
+OF_STORY = ("summary", "tags", "place")
+OF_ARTICLE = ("title", "authors", "categories", "html", "text", "source", "front_matter")
 OF_PICTURE = ("alt", "caption", "credit")
 BESIDE = {
     "corrections": ("wrong",),
     "comments": ("text", "quote"),
     "answers": ("quote", "note"),
-    "versions": ("title", "byline", "source", "summary", "pictures"),
+    "versions": ("title", "byline", "source", "summary", "pictures", "meaning"),
     "unsaved": ("typed",),
 }
 
@@ -50,9 +52,9 @@ def take_back_naming(*, learner: Enrolment, by: Person | None, now: dt.datetime)
 
 
 def _mask(story: Story, name: str, by: Person | None, now: dt.datetime) -> bool:
-    """Feeds and kept pages follow when what readers see has changed."""
+    """Feeds, the hub and kept pages follow when what readers see has changed."""
     article = story.article
-    seen = [_replace(story, ("summary",), name), _replace(article, OF_ARTICLE, name)]
+    seen = [_replace(story, OF_STORY, name), _replace(article, OF_ARTICLE, name)]
     if article.original and (any(seen) or name in decode(media.read_bytes(article.original))[0]):
         articles.drop_original(article=article, by=by)
     seen += [_replace(picture, OF_PICTURE, name) for picture in article.images.all()]
@@ -64,6 +66,8 @@ def _mask(story: Story, name: str, by: Person | None, now: dt.datetime) -> bool:
         audit.record(
             actor=by, act="stories.name.masked", subject=story.code, organisation_id=story.organisation_id
         )
+        if story.is_published:
+            told_otherwise.send(sender=Story, story=story, now=now)
     return any(seen)
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from yingzao.core.ui.templatetags.ui import day
-from yingzao.stories.rules.truth import Code, Finding
+from yingzao.stories.rules.truth import Code, Finding, plain_words
 
 
 def heading(code: Code) -> tuple[str, str]:
@@ -18,6 +18,10 @@ def heading(code: Code) -> tuple[str, str]:
             _("Each was typed. Look at where it comes from, then tick it."),
         ),
         Code.COUNT: (_("Counted and named otherwise"), _("The number and the names beside it do not agree.")),
+        Code.BESIDE: (
+            _("Otherwise than the figure beside it"),
+            _("A bound figure and a number that was typed next to it do not agree."),
+        ),
         Code.TWICE: (_("Counted in two ways"), _("The story says two numbers of the same thing.")),
         Code.DATE: (_("Days that cannot be"), ""),
         Code.AHEAD: (_("Told before it happened"), ""),
@@ -41,10 +45,16 @@ def _days(days: list[dt.date]) -> str:
 
 def sentence(finding: Finding) -> str:
     """What is said of one finding; "" where its heading says it all."""
+    return plain_words(_sentence(finding))
+
+
+def _sentence(finding: Finding) -> str:
     told = finding.data
     match finding.code:
         case Code.COUNT:
             return _("“%(count)s”, but %(named)d are named: “%(first)s” and those after it.") % told
+        case Code.BESIDE:
+            return _("The bound figure is “%(bound)s”.") % told
         case Code.TWICE:
             return _("Elsewhere it says “%(before)s”.") % told
         case Code.DATE if told["why"] == "none":

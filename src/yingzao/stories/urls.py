@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from yingzao.stories.views import (
     desk,
     desk_out,
+    desk_start,
     desk_surface,
     desk_truth,
     desk_versions,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("desk/stories/", desk.programmes, name="desk-list"),
     path(DESK, desk.stories, name="desk-stories"),
     path(DESK + "new/", desk.new_story, name="desk-new"),
+    path(DESK + "from/", desk_start.choose, name="desk-from"),
+    path(DESK + "from/<str:activity_code>/", desk_start.start, name="desk-from-activity"),
     path(DESK + "import/", desk.import_story, name="desk-import"),
     path(DESK + "preview/", desk.preview, name="desk-preview"),
     path(DESK + "autosave/", desk_versions.autosave, name="desk-autosave"),

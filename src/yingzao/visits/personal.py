@@ -15,6 +15,7 @@ from yingzao.people import personal
 from yingzao.people.models import Person
 from yingzao.people.personal import Erasure, Kind, plain
 from yingzao.visits.models import FieldFile, FieldNote, HostReply, Scan, SignUp, StopHost
+from yingzao.visits.signals import photo_withdrawn
 
 
 def _scan_rows(person: Person) -> Iterator[dict[str, Any]]:
@@ -88,6 +89,7 @@ def erase(erasure: Erasure) -> None:
     notes.exclude(text="").update(text=erasure.name.mark)
     notes.update(idea="", latitude=None, longitude=None, device=None)
     for held in FieldFile.objects.filter(whose).select_related("file", "original"):
+        photo_withdrawn.send(sender=FieldFile, photo=held, by=None)
         for stored in (held.file, held.original):
             if stored is not None:
                 media.blank(stored)

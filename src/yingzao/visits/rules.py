@@ -19,7 +19,7 @@ from yingzao.people.enums import PeopleShown
 from yingzao.people.models import Visitor
 from yingzao.people.queries import is_signed_in
 from yingzao.programmes.models import Programme
-from yingzao.programmes.rules import may_organise, may_read_desk
+from yingzao.programmes.rules import may_edit_stories, may_organise, may_read_desk
 from yingzao.visits import queries
 from yingzao.visits.enums import FileState
 from yingzao.visits.models import FieldFile, HostReply, SignUpPlan, Stop
@@ -51,8 +51,13 @@ def may_read_file(person: Visitor, stored: StoredFile) -> bool:
     is_own = file.by_id == person.pk or (file.enrolment is not None and file.enrolment.person_id == person.pk)
     if is_own or may_organise(person, programme):
         return True
-    return file.state == FileState.FREE and (
-        may_read_desk(person, programme) or queries.learns_in(person, programme)
+    if file.state != FileState.FREE:
+        return False
+    if may_read_desk(person, programme) or queries.learns_in(person, programme):
+        return True
+    # editors see what they may publish
+    return may_edit_stories(person, programme) and file in queries.photos_to_publish(
+        [file.stop.part.activity]
     )
 
 

@@ -248,3 +248,39 @@ def test_a_draft_that_is_written_years_later_means_the_days_of_the_programme():
     (finding,) = found("11月15日（星期二）开会。", Code.DATE, day=dt.date(2026, 11, 27))
     assert (finding.quote, finding.data["day"]) == ("11月15日（星期二）", dt.date(2021, 11, 15))
     assert len(check_text("11月15日（星期二）开会。", known())) == 1, "one place is asked about once"
+
+
+# Figures that are bound to their query
+
+
+def test_a_bound_figure_needs_nobody_who_vouches_for_it():
+    assert quotes("共有⟦86⟧名学员参加，走访3个社区。", Code.NUMBER) == ["3个社区"]
+
+
+def test_a_bound_figure_counts_against_the_names_beside_it():
+    (one,) = found(f"{COURSES}，共⟦2⟧次线上直播课程。", Code.COUNT)
+    assert one.data["named"] == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("共有⟦86⟧（90）名学员参加。", ["90"]),
+        ("共有90⟦86⟧名学员参加。", ["90"]),
+        ("共有八十八即⟦86⟧名学员参加。", ["八十八"]),
+        ("⟦86⟧名学员报到，最后90名学员报到。", ["90名学员报到"]),
+        ("共有⟦86⟧（86）名学员参加。", []),
+        ("共有⟦86⟧（八十六）名学员参加。", []),
+        ("⟦86⟧名学员，90个社区。", []),
+        ("2021年⟦86⟧名学员，11月15日结业。", []),
+        ("第3期⟦86⟧名学员参加。", []),
+    ],
+)
+def test_a_number_typed_beside_a_bound_figure_has_to_agree_with_it(text, typed):
+    assert quotes(text, Code.BESIDE) == typed
+
+
+def test_an_answer_stands_while_a_bound_figure_of_its_sentence_moves():
+    keys = [found(f"⟦{n}⟧名学员走访了3个社区。", Code.NUMBER)[0].key for n in (86, 87)]
+    assert keys[0] == keys[1]
+    assert keys[0] != found("⟦86⟧名学员走访了4个社区。", Code.NUMBER)[0].key

@@ -30,6 +30,7 @@ from yingzao.articles.actions.writing import (
     drop_original,
     drop_picture_file,
     edit_article,
+    set_figures,
     write_article,
 )
 
@@ -55,6 +56,7 @@ __all__ = [
     "read_file",
     "read_subscribed",
     "remove_feed",
+    "set_figures",
     "set_open",
     "subscribe",
     "take_entry",

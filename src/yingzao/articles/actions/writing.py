@@ -1,6 +1,7 @@
-"""Writing articles on the web: Markdown for the text, `[图2]` for the place of the second picture."""
+"""Writing articles on the web: Markdown for the text, `[图2]` for the place of the second picture, `[数:key]` for a figure."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -48,13 +49,16 @@ def write_article(
     authors: str,
     source: str,
     uploads: Sequence[NewPicture] = (),
+    figures: Mapping[str, str] | None = None,
 ) -> Article:
     """Begin an article from typed text and the pictures that came with it, numbered from 1 in their order.
 
-    Raises Refused (`empty`, `too_large`, `unknown_picture`, `foreign_picture`, and media's own for a picture).
+    `figures` are those that the text may name: key → words. Raises Refused (`empty`, `too_large`, `unknown_picture`,
+    `unknown_figure`, `foreign_picture`, and media's own for a picture).
     """
     article = Article.objects.create(organisation=organisation, imported_by=by, title=title[:200], html="")
-    _take(article, title=title, authors=authors, source=source, pictures=_add_all(article, by, uploads))
+    pictures = _add_all(article, by, uploads)
+    _take(article, title=title, authors=authors, source=source, pictures=pictures, figures=figures)
     _record(article, by, "articles.article.written", before={})
     return article
 
@@ -66,14 +70,16 @@ def edit_article(
     by: Person | None,
     title: str,
     authors: str,
-    source: str,
+    source: str | None,
     words: Sequence[PictureWords] = (),
     uploads: Sequence[NewPicture] = (),
+    figures: Mapping[str, str] | None = None,
 ) -> Article:
     """Replace the text, and say what stands with each picture; one that is not among `words` stays as it is.
 
-    New pictures in `uploads` take the next numbers. The new text counts from then on; what the article was imported from is no longer kept but by its hash. Raises
-    Refused when the text names a picture that is not there or was removed in the same act.
+    New pictures in `uploads` take the next numbers. The new text counts from then on; what the article was imported from is no
+    longer kept but by its hash. Without a `source` title, byline and text stay as they are, an imported article as it came.
+    Raises Refused when the text names a picture that is not there or was removed in the same act.
     """
     before = _fingerprint(article)
     pictures = {picture.position: picture for picture in queries.pictures_of(article)}
@@ -85,7 +91,10 @@ def edit_article(
             else:
                 _describe(picture, said)
     pictures |= _add_all(article, by, uploads)
-    _take(article, title=title, authors=authors, source=source, pictures=pictures)
+    if source is None:
+        _require_placed(article, pictures)
+    else:
+        _take(article, title=title, authors=authors, source=source, pictures=pictures, figures=figures)
     _record(article, by, "articles.article.edited", before=before)
     return article
 
@@ -171,9 +180,21 @@ def _add_all(article: Article, by: Person | None, uploads: Sequence[NewPicture])
     return {picture.position: picture for picture in added}
 
 
-def _read(source: str, title: str, pictures: Mapping[int, ArticleImage]) -> Written:
+@transaction.atomic
+def set_figures(*, article: Article, figures: Mapping[str, str]) -> None:
+    """Other words for the figures that the text names; all else stays. Writes no audit line of its own."""
+    if not article.source or not figures:
+        return
+    written = read_written(article.source, title=article.title, figures=figures)
+    article.html, article.text = written.html, written.text
+    article.save(update_fields=["html", "text"])
+
+
+def _read(
+    source: str, title: str, pictures: Mapping[int, ArticleImage], figures: Mapping[str, str] | None
+) -> Written:
     try:
-        written = read_written(source, title=title)
+        written = read_written(source, title=title, figures=figures)
     except NotAnArticle as failure:
         raise Refused(str(phrases.REFUSALS[failure.code]), code=failure.code, field="text") from failure
     if written.foreign:
@@ -192,13 +213,37 @@ def _read(source: str, title: str, pictures: Mapping[int, ArticleImage]) -> Writ
             code="unknown_picture",
             field="text",
         )
+    if nameless := [key for key in written.figures if key not in (figures or {})]:
+        raise Refused(
+            _("The text names the figure “%(key)s”, which is not there. Choose one of those beside the text.")
+            % {"key": nameless[0]},
+            code="unknown_figure",
+            field="text",
+        )
     return written
 
 
+def _require_placed(article: Article, pictures: Mapping[int, ArticleImage]) -> None:
+    """The text stays: what it shows must still be there."""
+    placed = {int(number) for number in re.findall(r'<img src="image:(\d+)">', article.html)}
+    if gone := sorted(placed - set(pictures)):
+        raise Refused(
+            _("The text names picture %(number)d, which is not there.") % {"number": gone[0] + 1},
+            code="unknown_picture",
+            field="text",
+        )
+
+
 def _take(
-    article: Article, *, title: str, authors: str, source: str, pictures: Mapping[int, ArticleImage]
+    article: Article,
+    *,
+    title: str,
+    authors: str,
+    source: str,
+    pictures: Mapping[int, ArticleImage],
+    figures: Mapping[str, str] | None,
 ) -> None:
-    written = _read(source, title, pictures)
+    written = _read(source, title, pictures, figures)
     article.title = title.strip()[:200]
     article.authors = " ".join(authors.split())[:200]
     article.html = written.html

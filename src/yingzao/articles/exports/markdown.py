@@ -10,6 +10,7 @@ import lxml.html
 from lxml import etree
 
 from yingzao.articles.models import Article
+from yingzao.articles.readers.figures import mark_of, unescaped
 
 _HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
 _SPACE = re.compile(r"\s+")
@@ -108,6 +109,8 @@ def _span(element: lxml.html.HtmlElement) -> str:
         return "\n"
     if tag == "img":
         return _mark(element)
+    if tag == "data":
+        return mark_of(element.get("value", ""))
     words = _inline(element)
     if tag in _PLAIN and words and words[0].isalnum() and words[-1].isalnum():
         return f"{_PLAIN[tag]}{words}{_PLAIN[tag]}"
@@ -128,7 +131,7 @@ def _text(words: str) -> str:
     """One line: a break between two Han characters was never a space."""
     joined = re.sub(rf"(?<={_HAN})\s*\n\s*(?={_HAN})", "", words)
     escaped = _SPECIAL.sub(r"\\\1", _SPACE.sub(" ", joined))
-    return re.sub(r"&(?=#?\w+;)", "&amp;", escaped)
+    return unescaped(re.sub(r"&(?=#?\w+;)", "&amp;", escaped))
 
 
 def _line_starts(words: str) -> str:

@@ -25,7 +25,7 @@ _WORDS_OF_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null", "
 
 
 def hexo_post(told: Told) -> str:
-    """A post: its head in the order title, categories, headimg, author, comments, date, thumbnail, where there is something to say;
+    """A post: its head in the order title, categories, headimg, author, comments, date, thumbnail, where there is something to say, and behind it what else is told of it;
     its body as HTML. Pictures are named as Hexo's asset folder of the post has them."""
     head = [f"title: {_quoted(told.title)}"]
     if told.categories:
@@ -40,6 +40,11 @@ def hexo_post(told: Told) -> str:
         head.append(f"date: {format_datetime(told.published_at.astimezone(dt.UTC), usegmt=True)}")
     if picture:
         head.append(f"thumbnail: {_quoted(picture.name)}")
+    for key, value in told.more.items():
+        if isinstance(value, str):
+            head += [f"{key}: {_scalar(value)}"] if value else []
+        elif value:
+            head += [f"{key}:", *(f" - {_scalar(one)}" for one in value)]
     body = _PLACE.sub(lambda mark: _image(told.pictures.get(int(mark[1]))), told.html)
     # An empty line would end the HTML, and braces are Hexo's own.
     body = re.sub(r"\n[ \t]*(?=\n)", "\n&#10;", body) if "<pre" in body else re.sub(r"\n\s*\n", "\n", body)

@@ -1,7 +1,7 @@
 """The text with our own copies of its pictures in their places."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from yingzao.articles import phrases, queries
 from yingzao.articles.enums import ImageState
 from yingzao.articles.models import Article, ArticleImage
-from yingzao.articles.readers import NotAnArticle, ParsedArticle, read_written
+from yingzao.articles.readers import NotAnArticle, ParsedArticle, read_written, without_figures
 from yingzao.core.errors import Refused
 
 _PLACE = re.compile(r'(<figure>)?<img src="image:(\d+)">(</figure>)?')
@@ -21,11 +21,13 @@ def body_html(
     *,
     without: ArticleImage | None = None,
     base: str = "",
+    figure: Callable[[str, str], str] | None = None,
 ) -> SafeString:
     """The article's body. One query, or none with `pictures`.
 
     `without` is a picture that the page shows elsewhere: where it stands alone in the text it is left out. `base` is
-    put before the pictures' addresses (a feed needs them whole). Safe: `html` was sanitised when it was written, and
+    put before the pictures' addresses (a feed needs them whole). `figure` gives safe HTML for a bound figure of this key and
+    these words; without it the words stand alone. Safe: `html` was sanitised when it was written, and
     what is put in is rendered by a template, in one pass, so that words about a picture are never taken for a place.
     """
     known = {p.position: p for p in (queries.pictures_of(article) if pictures is None else pictures)}
@@ -41,7 +43,7 @@ def body_html(
         whole = template.render({"picture": picture, "in_line": not alone, "base": base}).strip()
         return whole if alone else (mark[1] or "") + whole + (mark[3] or "")
 
-    return mark_safe(_PLACE.sub(place, article.html))
+    return mark_safe(_PLACE.sub(place, without_figures(article.html, figure)))
 
 
 def entry_html(parsed: ParsedArticle) -> SafeString:
@@ -53,11 +55,13 @@ def entry_html(parsed: ParsedArticle) -> SafeString:
     return body_html(Article(html=parsed.html), pictures)
 
 
-def preview_html(source: str, article: Article | None) -> SafeString:
+def preview_html(
+    source: str, article: Article | None, figures: Mapping[str, str] | None = None
+) -> SafeString:
     """Typed text as it would be shown, with the article's pictures; nothing is kept. A picture that is not there (yet)
     leaves its mark. Raises Refused as saving would (`empty`, `too_large`, `damaged`)."""
     try:
-        written = read_written(source, title="")
+        written = read_written(source, title="", figures=figures)
     except NotAnArticle as failure:
         raise Refused(str(phrases.REFUSALS[failure.code]), code=failure.code) from failure
     pictures = list(queries.pictures_of(article)) if article else []

@@ -1,6 +1,7 @@
 """An article's source as a writing surface shows it, and back."""
 
 import re
+from collections.abc import Mapping
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -27,12 +28,12 @@ def source_of(surface: str) -> str:
     return markdown_of(html)
 
 
-def surface_of(source: str, article: Article | None) -> SafeString:
-    """HTML for the surface; pictures carry their number. Safe: it went through the sanitiser just now."""
+def surface_of(source: str, article: Article | None, figures: Mapping[str, str] | None = None) -> SafeString:
+    """HTML for the surface; pictures carry their number, bound figures their key. Safe: it went through the sanitiser just now."""
     if not source.strip():
         return mark_safe("")
     try:
-        written = read_written(source, title=" ")
+        written = read_written(source, title=" ", figures=figures)
     except NotAnArticle as failure:
         raise Refused(str(phrases.REFUSALS[failure.code]), code=failure.code, field="text") from failure
     known = {picture.position: picture for picture in queries.pictures_of(article)} if article else {}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from yingzao.articles import queries
 from yingzao.articles.enums import ImageState
 from yingzao.articles.models import Article, ArticleImage
+from yingzao.articles.readers import in_words, shown_in, without_figures
 from yingzao.core import media
 
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
@@ -40,6 +42,9 @@ class Told:
     categories: tuple[str, ...] = ()
     published_at: dt.datetime | None = None
     pictures: dict[int, ToldPicture] = field(default_factory=dict)
+    more: Mapping[str, str | Sequence[str]] = field(
+        default_factory=dict
+    )  # what a post's head says behind the rest
 
     @property
     def head(self) -> ToldPicture | None:
@@ -48,7 +53,12 @@ class Told:
         return named or next(iter(self.pictures.values()), None)
 
 
-def told(article: Article, *, published_at: dt.datetime | None = None) -> Told:
+def told(
+    article: Article,
+    *,
+    published_at: dt.datetime | None = None,
+    more: Mapping[str, str | Sequence[str]] | None = None,
+) -> Told:
     """One query, and the pictures from where they are kept. `published_at` is the date it carries where it is shown."""
     found = {}
     for picture in queries.pictures_of(article):
@@ -60,12 +70,13 @@ def told(article: Article, *, published_at: dt.datetime | None = None) -> Told:
     return Told(
         title=article.title,
         authors=article.authors,
-        html=article.html,
+        html=without_figures(article.html),
         text=article.text,
-        source=article.source,
+        source=in_words(article.source, shown_in(article.html)),
         categories=tuple(str(category) for category in article.categories),
         published_at=published_at or article.published_at,
         pictures=found,
+        more=more or {},
     )
 
 

@@ -9,6 +9,14 @@ from yingzao.articles.readers.feeds import (
     read_feed,
     without_control,
 )
+from yingzao.articles.readers.figures import (
+    figures_named,
+    in_words,
+    is_key,
+    mark_of,
+    shown_in,
+    without_figures,
+)
 from yingzao.articles.readers.forms import HEAD, decode, is_feed, may_be_feed
 from yingzao.articles.readers.parsed import ImageRef, NotAnArticle, ParsedArticle, placeholder
 from yingzao.articles.readers.pasted import WANTED, safe_html
@@ -27,7 +35,11 @@ __all__ = [
     "Written",
     "article_of",
     "decode",
+    "figures_named",
+    "in_words",
     "is_feed",
+    "is_key",
+    "mark_of",
     "may_be_feed",
     "open_feed",
     "placeholder",
@@ -35,5 +47,7 @@ __all__ = [
     "read_feed",
     "read_written",
     "safe_html",
+    "shown_in",
     "without_control",
+    "without_figures",
 ]

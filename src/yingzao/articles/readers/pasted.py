@@ -11,6 +11,7 @@ import lxml.html
 from lxml import etree
 
 from yingzao.articles.readers import markup, tags
+from yingzao.articles.readers.figures import is_key, mark_of
 from yingzao.articles.readers.parsed import NotAnArticle, placeholder
 
 WANTED = "待上传图片"  # stays in the text, whatever the language of the page
@@ -36,6 +37,7 @@ def safe_html(surface: str) -> str:
         _lists(root)
         _bold(root)
         _pictures(root)
+        _figures(root)
         body = markup.clean(_inner(root), title=" ")  # else a first line in bold would be taken for the title
     except (etree.LxmlError, RecursionError, ValueError) as failure:
         raise failure if isinstance(failure, NotAnArticle) else NotAnArticle("damaged") from failure
@@ -119,6 +121,16 @@ def _pictures(root: lxml.html.HtmlElement) -> None:
             image.getparent().replace(image, line)
         else:
             image.drop_tree()
+
+
+def _figures(root: lxml.html.HtmlElement) -> None:
+    """Bound figures of the surface as the marks that they are in the text."""
+    for figure in list(root.iter("data")):
+        if is_key(key := figure.get("value", "")):
+            for child in list(figure):
+                child.drop_tree()
+            figure.text = mark_of(key)
+        figure.drop_tag()
 
 
 def _is_seen(image: lxml.html.HtmlElement) -> bool:

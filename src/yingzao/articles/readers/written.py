@@ -1,12 +1,14 @@
-"""Text that was typed here: Markdown in which `[图2]` stands for the article's second picture."""
+"""Text that was typed here: Markdown in which `[图2]` stands for the article's second picture and `[数:key]` for a figure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 from markdown_it import MarkdownIt
 
 from yingzao.articles.readers import markup, tags
+from yingzao.articles.readers.figures import figures_named, in_html, in_words
 from yingzao.articles.readers.parsed import NotAnArticle, placeholder
 
 # Square or 【】 brackets, in either width; a link that happens to be called 图1 stays a link.
@@ -22,16 +24,17 @@ _markdown = MarkdownIt("commonmark", {"html": True, "linkify": False, "breaks": 
 @dataclass(frozen=True, slots=True)
 class Written:
     """Typed text in our form. `placed` are the positions (from 0) of the pictures that the text names, in its order;
-    `foreign` addresses of pictures that are not ours."""
+    `foreign` addresses of pictures that are not ours; `figures` the keys that it names."""
 
     html: str
     text: str
     placed: tuple[int, ...]
     foreign: tuple[str, ...]
+    figures: tuple[str, ...] = ()
 
 
-def read_written(source: str, *, title: str) -> Written:
-    """Markdown to safe HTML with the article's own picture numbers in it. Raises NotAnArticle (empty, too_large, damaged)."""
+def read_written(source: str, *, title: str, figures: Mapping[str, str] | None = None) -> Written:
+    """Markdown to safe HTML with the article's own picture numbers in it, and `figures` (key → words). Raises NotAnArticle (empty, too_large, damaged)."""
     if tags.is_too_much(source):
         raise NotAnArticle("too_large")
     text = _CONTROL.sub("", source).replace("\r\n", "\n").replace("\r", "\n")
@@ -54,4 +57,11 @@ def read_written(source: str, *, title: str) -> Written:
         lambda mark: placeholder(numbers[mark[1]]) if mark[1] in numbers else "",
         body.html,
     )
-    return Written(html, body.text, tuple(dict.fromkeys(numbers.values())), tuple(foreign))
+    known = figures or {}
+    return Written(
+        in_html(html, known),
+        in_words(body.text, known),
+        tuple(dict.fromkeys(numbers.values())),
+        tuple(foreign),
+        figures_named(body.text),
+    )

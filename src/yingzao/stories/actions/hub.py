@@ -43,7 +43,7 @@ def feeds_of(story: Story) -> list[str]:
         ("stories:category-feed", [str(name)]) for name in story.article.categories if "/" not in str(name)
     ]
     named += [
-        ("stories:community-feed", [community.code]) for community in queries.communities_named_in(story)
+        ("stories:community-feed", [community.code]) for community in queries.public_communities_of(story)
     ]
     paths = [reverse(name, args=[*arguments, form]) for name, arguments in named for form in FORMS]
     return [path for path in paths if len(path) <= LONGEST]

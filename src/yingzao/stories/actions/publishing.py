@@ -12,6 +12,7 @@ from yingzao.core.errors import Refused
 from yingzao.people.models import Person
 from yingzao.stories import queries
 from yingzao.stories.actions import telling
+from yingzao.stories.actions.figures import freeze_figures, thaw_figures
 from yingzao.stories.actions.steps import date_to_carry, locked, require, require_ready, save
 from yingzao.stories.enums import StoryAct, StoryState
 from yingzao.stories.models import Story
@@ -31,7 +32,7 @@ def publish_story(
 
     `site` is the host name under which it is published first; it becomes part of the entry's name in feeds for good.
     Publishing what is published changes nothing. Tells the writer. Raises Refused: not_editor, four_eyes, not_in_review,
-    no_alternative_text, past.
+    no_alternative_text, past, figure_gone. The figures that the text binds stand from now on as they are counted now.
     """
     now = now or clock.now()
     story = locked(story, now)
@@ -39,6 +40,7 @@ def publish_story(
         return story
     require(StoryAct.APPROVE, by, story)
     require_ready(story)
+    freeze_figures(story, now)
     if at is not None and at <= now:
         raise Refused(_("That moment is over. Choose a later one."), code="past", field="at")
     shown_at = at or now
@@ -71,6 +73,7 @@ def unschedule_story(*, story: Story, by: Person, now: dt.datetime | None = None
     story.publish_at = None
     if story.withdrawn_at is None:  # nobody has seen it yet
         story.published_at, story.feed_id = None, ""
+    thaw_figures(story)
     before = StoryState.WITHDRAWN if story.withdrawn_at else StoryState.DRAFT
     save(story, by, "stories.story.unscheduled", state=before, now=now)
     return story
@@ -85,6 +88,7 @@ def withdraw_story(*, story: Story, by: Person, reason: str, now: dt.datetime | 
     require(StoryAct.WITHDRAW, by, story)
     if not reason.strip():
         raise Refused(_("Say why the story is withdrawn."), code="no_reason", field="reason")
+    thaw_figures(story)
     story.withdrawn_at = now
     story.withdrawn_reason = " ".join(reason.split())[:200]
     save(story, by, "stories.story.withdrawn", state=StoryState.WITHDRAWN, now=now)

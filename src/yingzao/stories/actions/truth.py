@@ -18,8 +18,9 @@ from yingzao.stories import personal
 from yingzao.stories.actions.steps import locked, require_editor, save
 from yingzao.stories.bridge.truth import check_story, shown_pictures
 from yingzao.stories.enums import NAMED
-from yingzao.stories.models import PicturePeople, Story, TruthAnswer
-from yingzao.stories.rules.truth import Code, Finding
+from yingzao.stories.models import AdoptedPhoto, PicturePeople, Story, TruthAnswer
+from yingzao.stories.rules.truth import Code, Finding, plain_words
+from yingzao.visits.models import FieldFile
 
 BY_TICK = frozenset({Code.NUMBER})  # somebody looked at it; all else needs words
 
@@ -56,7 +57,7 @@ def _answer(story: Story, finding: Finding, note: str, by: Person, now: dt.datet
     note = " ".join(note.split())[:300]
     if finding.code not in BY_TICK and len(note) < 2:
         raise Refused(
-            _("Say in a few words why “%(quote)s” stands.") % {"quote": finding.quote[:40]},
+            _("Say in a few words why “%(quote)s” stands.") % {"quote": plain_words(finding.quote)[:40]},
             code="no_note",
             field=f"note-{finding.key}",
         )
@@ -66,7 +67,7 @@ def _answer(story: Story, finding: Finding, note: str, by: Person, now: dt.datet
         defaults={
             "organisation": story.organisation,
             "code": finding.code,
-            "quote": finding.quote[:200],
+            "quote": plain_words(finding.quote)[:200],
             "note": note,
             "by": by,
             "at": now or clock.now(),
@@ -145,6 +146,19 @@ def take_down_picture(
         },
     )
     save(story, by, "stories.picture.taken_down", now=now)
+
+
+@transaction.atomic
+def take_down_adopted(*, photo: FieldFile, by: Person | None) -> int:
+    """A photo of a visit may not be published any more: its copies go from every story, public ones among them. How many."""
+    rows = AdoptedPhoto.objects.filter(photo=photo, picture__file__isnull=False)
+    taken = 0
+    for adopted in rows.select_related("picture__article__story"):
+        story = locked(adopted.picture.article.story)
+        drop_picture_file(picture=adopted.picture, by=by)
+        save(story, by, "stories.picture.taken_down", now=clock.now())
+        taken += 1
+    return taken
 
 
 @transaction.atomic

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -17,7 +18,23 @@ from yingzao.stories.actions.steps import require_editor
 from yingzao.stories.models import Story, StoryVersion, UnsavedText
 from yingzao.stories.queries.versions import PARTS, said_now, unsaved_text
 
-FIELDS = ("title", "byline", "text", "summary", "dated", "upload_words", "wrong", "seen")
+FIELDS = (
+    "title",
+    "byline",
+    "correspondent",
+    "photos_by",
+    "text",
+    "summary",
+    "dated",
+    "categories",
+    "tags",
+    "place",
+    "communities",
+    "upload_words",
+    "wrong",
+    "seen",
+)
+LISTS = ("activities",)  # of which several may be ticked
 MOST = 300_000  # characters of one unsaved text
 
 
@@ -40,15 +57,19 @@ def keep_unsaved(
     story: Story | None,
     by: Person,
     typed: Mapping[str, str],
+    ticked: Mapping[str, Sequence[str]] | None = None,
     now: dt.datetime | None = None,
 ) -> UnsavedText:
-    """Keep what somebody has typed so far, for them alone; the next one takes its place. Writes no audit line."""
+    """Keep what somebody has typed so far, for them alone; the next one takes its place. `ticked` are the fields of which
+    several values may be chosen. Writes no audit line."""
     require_editor(by, programme)
     if story is not None and story.programme_id != programme.pk:
         raise Refused(_("That story belongs to another programme."), code="other_programme")
-    words = {name: typed[name] for name in FIELDS if name in typed}
+    words: dict[str, Any] = {name: typed[name] for name in FIELDS if name in typed}
     if sum(len(word) for word in words.values()) > MOST:
         raise Refused(_("This text is too long to be kept."), code="too_large")
+    for name in LISTS if "categories" in typed else ():
+        words[name] = [value[:16] for value in (ticked or {}).get(name, ())][:500]
     kept, _made = UnsavedText.objects.update_or_create(
         programme=programme,
         story=story,

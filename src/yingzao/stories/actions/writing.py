@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from yingzao.articles import actions as articles
 from yingzao.articles.actions import NewPicture, PictureWords
+from yingzao.articles.exports import as_markdown
 from yingzao.articles.models import Article, ArticleImage
 from yingzao.core import clock, locking
 from yingzao.core.codes import new_code
@@ -18,6 +19,9 @@ from yingzao.core.errors import Refused
 from yingzao.core.pinyin import slug as pinyin_slug
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
+from yingzao.stories.actions.figures import bind, keep_bound
+from yingzao.stories.actions.hub import note_news
+from yingzao.stories.actions.meaning import Meaning, meaning_of_head, note_changed, tell_meaning
 from yingzao.stories.actions.steps import (
     date_to_carry,
     locked,
@@ -41,7 +45,8 @@ def import_story(
     pictures: Mapping[str, bytes] | None = None,
     now: dt.datetime | None = None,
 ) -> Story:
-    """Make a draft from a post, a web page or a Word file; it keeps the date that the file names.
+    """Make a draft from a post, a web page or a Word file; it keeps the date that the file names, and tells of what its head
+    says: categories, tags, place, activities of the programme and communities of the register, by their names.
 
     Raises Refused with `articles`' own reasons when the file cannot be read. Writes `stories.story.imported`.
     """
@@ -49,7 +54,8 @@ def import_story(
     article = articles.import_article(
         organisation=programme.organisation, by=by, data=data, name=name, pictures=pictures
     )
-    return _begin(programme, by, article, "stories.story.imported", now=now)
+    meaning = meaning_of_head(article.front_matter, article.categories, programme, by)
+    return _begin(programme, by, article, "stories.story.imported", meaning=meaning, now=now)
 
 
 @transaction.atomic
@@ -63,10 +69,12 @@ def write_story(
     summary: str = "",
     dated: dt.datetime | None = None,
     uploads: Sequence[NewPicture] = (),
+    meaning: Meaning | None = None,
     now: dt.datetime | None = None,
 ) -> Story:
     """Begin a draft. Pictures in `uploads` are kept with it, numbered from 1; the text may name them at once."""
     require_editor(by, programme)
+    binding = bind(programme, by, text, now=now or clock.now())
     article = articles.write_article(
         organisation=programme.organisation,
         by=by,
@@ -74,10 +82,13 @@ def write_story(
         authors=byline,
         source=text,
         uploads=uploads,
+        figures=binding.values,
     )
     article.published_at = dated
     article.save(update_fields=["published_at"])
-    return _begin(programme, by, article, "stories.story.written", summary=summary, now=now)
+    story = _begin(programme, by, article, "stories.story.written", summary=summary, meaning=meaning, now=now)
+    keep_bound(story, binding, is_public=False, now=now or clock.now())
+    return story
 
 
 @transaction.atomic
@@ -92,12 +103,15 @@ def edit_story(
     dated: dt.datetime | None = None,
     words: Sequence[PictureWords] = (),
     uploads: Sequence[NewPicture] = (),
+    meaning: Meaning | None = None,
+    renew: Collection[str] = (),
     seen: dt.datetime | None = None,
     wrong: str = "",
     now: dt.datetime | None = None,
 ) -> Story:
     """Replace what a story says. On a published one it shows at once, and its feed entry moves; whoever wrote it alone
-    cannot do that (`four_eyes`). `wrong` tells readers of a published one what was wrong before: a correction, signed by `by`.
+    cannot do that (`four_eyes`). `wrong` tells readers of a published one what was wrong before: a correction, signed by `by`. Without
+    `meaning` it tells of what it told of before. `renew` are keys of frozen figures that are to say what their queries say now.
 
     `seen` is the `changed_at` of what the editor had before them; when somebody saved since, Refused
     (`changed_meanwhile`), so that nobody writes over another. Also Refused when a published story would show a picture
@@ -115,18 +129,28 @@ def edit_story(
         )
     if not story.versions.exists():  # begun before versions were kept
         keep_version(story, story.written_by, story.changed_at)
+    if story.state == StoryState.PUBLISHED:  # it may leave some of the feeds in which it stands now
+        note_news(story, now or clock.now())
+    binding = bind(story.programme, by, text, story=story, renew=renew, now=now or clock.now())
+    left = _is_as_it_came(story.article, _title(title), byline, text)
     articles.edit_article(
         article=story.article,
         by=by,
         title=_title(title),
         authors=byline,
-        source=text,
+        source=None if left else text,
         words=words,
         uploads=uploads,
+        figures=binding.values,
     )
-    story.article.published_at = dated
-    story.article.save(update_fields=["published_at"])
+    keep_bound(story, binding, is_public=story.state == StoryState.PUBLISHED, now=now or clock.now())
+    if not _same_minute(dated, story.article.published_at):
+        story.article.published_at = dated
+        story.article.save(update_fields=["published_at"])
+        note_changed(story.article)
     story.summary = " ".join(summary.split())[:300]
+    if meaning is not None:
+        tell_meaning(story, meaning, by)
     if story.state == StoryState.PUBLISHED:
         require_still_ready(story)
         if wrong.strip():
@@ -150,6 +174,20 @@ def add_photo(*, story: Story, by: Person, upload: Any) -> ArticleImage:
     return articles.add_picture(article=story.article, by=by, upload=upload, name=upload.name)
 
 
+def _is_as_it_came(article: Article, title: str, byline: str, text: str) -> bool:
+    """Of an imported story: whether nobody has changed what its file says; then it goes out as the bytes that came."""
+    if article.source or (article.title, article.authors) != (title[:200], " ".join(byline.split())):
+        return False
+    return text.split() == as_markdown(article).split()
+
+
+def _same_minute(one: dt.datetime | None, other: dt.datetime | None) -> bool:
+    """What a form shows of a moment; the seconds of an imported one stay."""
+    if one is None or other is None:
+        return one is other
+    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
+
+
 def _correct(story: Story, by: Person, wrong: str, now: dt.datetime) -> None:
     Correction.objects.create(
         organisation_id=story.organisation_id,
@@ -168,6 +206,7 @@ def _begin(
     act: str,
     *,
     summary: str = "",
+    meaning: Meaning | None = None,
     now: dt.datetime | None,
 ) -> Story:
     story = Story(
@@ -180,6 +219,9 @@ def _begin(
         slug=_free_slug(article.title),
     )
     save(story, by, act, now=now)
+    if meaning is not None:
+        tell_meaning(story, meaning, by, as_it_came=act == "stories.story.imported")
+        story.save(update_fields=["tags", "place"])
     keep_version(story, by, story.changed_at)
     if act == "stories.story.written":
         forget_unsaved(programme=programme, story=None, by=by)

@@ -15,16 +15,19 @@ from yingzao.articles import queries as articles
 from yingzao.articles.enums import ImageState
 from yingzao.articles.exports import as_markdown
 from yingzao.articles.models import ArticleImage
+from yingzao.articles.readers import figures_named, in_words
 from yingzao.communities.queries import communities_of
 from yingzao.core import clock
 from yingzao.core.erasing import is_erased
 from yingzao.people.enums import ConsentSubject, PeopleShown
 from yingzao.people.models import Consent
 from yingzao.programmes.models import Programme
+from yingzao.stories import queries
 from yingzao.stories.enums import NAMED
 from yingzao.stories.models import PicturePeople, Story, TruthAnswer
 from yingzao.stories.rules.truth import (
     BLOCKING,
+    BOUND,
     KIND_WORDS,
     LEARNER_WORDS,
     Code,
@@ -103,11 +106,16 @@ def check_story(story: Story, now: dt.datetime | None = None) -> TruthCheck:
 
 
 def words_of(story: Story) -> str:
-    """What readers read: title, summary and text as they are written, what stands with pictures, and corrections."""
+    """What readers read: title, summary, place, tags and text as they are written, what stands with pictures, and corrections.
+    Bound figures stand between marks of their own (`BOUND`)."""
     pictures = articles.pictures_of(story.article)
     beside = [f"{picture.caption}。{picture.alt}" for picture in pictures if picture.caption or picture.alt]
     corrections = story.corrections.values_list("wrong", flat=True)
-    return "\n".join([story.article.title, story.summary, as_markdown(story.article), *beside, *corrections])
+    text = as_markdown(story.article)
+    if figures_named(text):
+        text = in_words(text, queries.values_shown(story), BOUND)
+    told = [story.article.title, story.summary, story.place, *story.tags, text]
+    return "\n".join([*told, *beside, *corrections])
 
 
 def shown_pictures(story: Story) -> list[ShownPicture]:

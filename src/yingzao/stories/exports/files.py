@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from yingzao.articles import exports as articles
 from yingzao.articles.exports import Told, told
 from yingzao.articles.models import Article
+from yingzao.articles.readers import read_written, shown_in
 from yingzao.core import media
+from yingzao.stories import queries
 from yingzao.stories.models import Story
 
 ZIP = "application/zip"
@@ -29,7 +31,24 @@ class Form:
 
 
 def whole(story: Story) -> Told:
-    return told(story.article, published_at=story.published_at)
+    _follow_figures(story)
+    meaning = queries.shown_meaning(story)
+    more = {
+        "tags": meaning.tags,
+        "place": meaning.place,
+        "activities": [one.title for one in meaning.activities],
+        "communities": [one.name for one in meaning.communities],
+    }
+    return told(story.article, published_at=story.published_at, more=more)
+
+
+def _follow_figures(story: Story) -> None:
+    """What a draft says of its figures now, in memory alone; a public one keeps what it said."""
+    article = story.article
+    if story.is_published or not shown_in(article.html):
+        return
+    written = read_written(article.source, title=article.title, figures=queries.values_shown(story))
+    article.html, article.text = written.html, written.text
 
 
 def original_of(article: Article) -> tuple[str, bytes] | None:

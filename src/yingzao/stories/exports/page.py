@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +17,7 @@ from yingzao.articles.models import Article, ArticleImage
 from yingzao.core.clock import SHANGHAI
 from yingzao.stories import queries
 from yingzao.stories.models import Story
+from yingzao.stories.rules import people_of
 
 _ESCAPES = {
     ord(">"): "\\u003E",
@@ -35,19 +38,29 @@ class Parts:
     picture: ArticleImage | None  # what stands for the story where it is shared
     body: SafeString
     summary: str
+    meaning: queries.ShownMeaning = field(default_factory=queries.ShownMeaning)
 
 
-def parts_of(story: Story) -> Parts:
-    """One query."""
+def parts_of(story: Story, figure: Callable[[str, str], str] | None = None) -> Parts:
+    """Three queries, and for a draft those of the figures that it binds. `figure` draws one (key, words)."""
     pictures = list(articles.pictures_of(story.article))
     stored = [p for p in pictures if p.state == ImageState.STORED and p.file]
     head = next((p for p in stored if p.is_head), None)
     return Parts(
         head=head,
         picture=head or next(iter(stored), None),
-        body=body_html(story.article, pictures, without=head),
+        body=body_html(story.article, pictures, without=head, figure=figure or _present(story)),
         summary=queries.summary_of(story),
+        meaning=queries.shown_meaning(story),
     )
+
+
+def _present(story: Story) -> Callable[[str, str], str] | None:
+    """Of a draft, what the figures' queries say now; what is public says what it said."""
+    if story.is_published or "<data " not in story.article.html:
+        return None
+    values = queries.values_shown(story)
+    return lambda key, words: values.get(key, words)
 
 
 def picture_address(picture: ArticleImage, width: int = 1280) -> str:
@@ -64,7 +77,7 @@ def picture_addresses(article: Article, site: str) -> dict[int, str]:
 def json_ld(story: Story, parts: Parts, *, address: str, site: str) -> SafeString:
     """schema.org/Article for a data block of the page: `site` is scheme and host without a slash at its end."""
     organisation = {"@type": "Organization", "name": story.programme.organisation.name}
-    told = {
+    told: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Article",
         "headline": story.title,
@@ -72,16 +85,30 @@ def json_ld(story: Story, parts: Parts, *, address: str, site: str) -> SafeStrin
         "inLanguage": "zh-Hans",
         "url": address,
         "mainEntityOfPage": address,
-        "author": {"@type": "Person", "name": story.article.authors}
-        if story.article.authors
-        else organisation,
+        "author": _authors(story) or organisation,
         "publisher": organisation,
         "dateModified": story.changed_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
     }
     if story.published_at:
         told["datePublished"] = story.published_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    if keywords := parts.meaning.keywords:
+        told["keywords"] = keywords
+    if parts.meaning.categories:
+        told["articleSection"] = list(parts.meaning.categories)
+    if parts.meaning.place:
+        told["contentLocation"] = {"@type": "Place", "name": parts.meaning.place}
+    if parts.meaning.communities:
+        told["about"] = [{"@type": "Place", "name": one.name} for one in parts.meaning.communities]
     if parts.picture:
         told["image"] = [f"{site}{picture_address(parts.picture)}"]
     return mark_safe(
         json.dumps(told, ensure_ascii=False).translate(_ESCAPES)
     )  # nothing in it can end the block
+
+
+def _authors(story: Story) -> list[dict[str, str]]:
+    """Each of the byline for themselves, with what they are where it is printed."""
+    return [
+        {"@type": "Person", "name": name, **({"jobTitle": role} if role else {})}
+        for role, name in people_of(story.article.authors)
+    ]

@@ -3,7 +3,9 @@
 from django.db import models
 from django.urls import reverse
 
+from yingzao.activities.models import Activity
 from yingzao.articles.models import Article
+from yingzao.communities.models import Community
 from yingzao.core import clock
 from yingzao.people.models import Owned, Person
 from yingzao.programmes.models import Programme
@@ -28,6 +30,11 @@ class Story(Owned):
     feed_id = models.CharField(max_length=200, blank=True)  # given at the first publication (RFC 4151)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True)  # for the desk, never for the public
+    # What it tells of. Its categories stand with the article, as they came with it.
+    tags = models.JSONField(default=list, blank=True)
+    place = models.CharField(max_length=120, blank=True)  # in words
+    activities = models.ManyToManyField(Activity, blank=True, related_name="stories")  # of its programme
+    communities = models.ManyToManyField(Community, blank=True, related_name="stories")
 
     class Meta:
         ordering = ["-published_at", "-created_at"]

@@ -20,6 +20,7 @@ class StoryVersion(Owned):
     source = models.TextField()
     summary = models.CharField(max_length=300, blank=True)
     pictures = models.JSONField(default=list, blank=True)
+    meaning = models.JSONField(default=dict, blank=True)  # what it tells of, in words (`queries.meaning_of`)
 
     class Meta:
         ordering = ["-number"]

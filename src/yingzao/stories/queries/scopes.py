@@ -56,22 +56,21 @@ def of_category(name: str) -> Scope | None:
     return Scope(f"categories/{quote(name, safe='')}/stories", Q(pk__in=found), name) if found else None
 
 
+def of_tag(name: str) -> Scope | None:
+    """None where no public story bears it."""
+    rows = Story.objects.filter(in_public()).exclude(tags=[]).order_by().values_list("pk", "tags")
+    found = [pk for pk, names in rows if name in names]
+    return Scope(f"tags/{quote(name, safe='')}/stories", Q(pk__in=found), f"#{name}") if found else None
+
+
 def of_community(community: Community) -> Scope:
-    """Stories of its own organisation that name it."""
-    named = Q(article__title__contains=community.name) | Q(article__text__contains=community.name)
+    """Stories of its own organisation that tell of it."""
     return Scope(
         f"communities/{community.code}/stories",
-        named & Q(organisation=community.organisation_id),
+        Q(communities=community, organisation=community.organisation_id),
         community.name,
         community.created_at,
     )
-
-
-def communities_named_in(story: Story) -> list[Community]:
-    """Public ones of its organisation; the other side of `of_community`."""
-    words = f"{story.article.title}\n{story.article.text}"
-    known = Community.objects.filter(organisation=story.organisation_id, is_public=True).order_by("pk")
-    return [community for community in known if community.name in words]
 
 
 def categories_in_public() -> list[tuple[str, int]]:
@@ -122,7 +121,7 @@ class Entry:
     title: str
     authors: str
     organisation: str
-    categories: list[str]
+    categories: list[str]  # and its tags
     summary: str
     html: str
     published_at: dt.datetime
@@ -151,6 +150,7 @@ def entries_of(scope: Scope, *, first: int = 0, count: int = 50) -> list[Entry]:
             "article__authors",
             "programme__organisation__name",
             "article__categories",
+            "tags",
             "summary",
             Left("article__text", BEGINS),
             "article__html",
@@ -161,14 +161,27 @@ def entries_of(scope: Scope, *, first: int = 0, count: int = 50) -> list[Entry]:
     found: dict[int, Entry] = {}
     for row in rows:
         told: tuple[Any, ...] = row
-        article, feed_id, slug, title, authors, organisation, categories, summary, begins, html, *dates = told
-        found[article] = Entry(
+        (
+            article,
             feed_id,
             slug,
             title,
             authors,
             organisation,
             categories,
+            tags,
+            summary,
+            begins,
+            html,
+            *dates,
+        ) = told
+        found[article] = Entry(
+            feed_id,
+            slug,
+            title,
+            authors,
+            organisation,
+            list(dict.fromkeys((*categories, *tags))),
             summary or shortened(begins),
             html,
             *dates,

@@ -1,5 +1,6 @@
 """Who may do what with a story, and when it may be published."""
 
+from yingzao.stories.rules.byline import Byline, byline_of, people_of
 from yingzao.stories.rules.rights import host_for_tags, may_preview, may_read_article, may_tell
 from yingzao.stories.rules.way import (
     acts_open_to,
@@ -12,7 +13,9 @@ from yingzao.stories.rules.way import (
 )
 
 __all__ = [
+    "Byline",
     "acts_open_to",
+    "byline_of",
     "host_for_tags",
     "is_allowed",
     "may_do",
@@ -20,6 +23,7 @@ __all__ = [
     "may_read_article",
     "may_tell",
     "part_of",
+    "people_of",
     "state_now",
     "what_is_wrong",
     "why_not",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -13,13 +15,14 @@ from django.views.decorators.http import require_POST
 
 from yingzao.articles import queries as articles
 from yingzao.articles.exports import preview_html
+from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.stories import actions, queries, rules
 from yingzao.stories.enums import StoryAct, StoryState
 from yingzao.stories.forms import ImportForm, StoryForm, tell
 from yingzao.stories.models import Story, UnsavedText
 from yingzao.stories.settling import differences
-from yingzao.stories.views import access
+from yingzao.stories.views import access, putting
 from yingzao.stories.views.desk_page import story_page
 
 STORIES_A_PAGE = 30
@@ -65,7 +68,13 @@ def stories(request: HttpRequest, programme_code: str) -> HttpResponse:
 def new_story(request: HttpRequest, programme_code: str) -> HttpResponse:
     programme = access.programme_to_tell(request.user, programme_code)
     unsaved = queries.unsaved_text(programme, None, request.user)
-    form = StoryForm(*_sent(request), initial=_taken_up(request, unsaved))
+    communities = queries.communities_to_tell_of(request.user, programme.organisation)
+    form = StoryForm(
+        *_sent(request),
+        initial=_taken_up(request, unsaved),
+        activities=queries.activities_to_tell_of(programme),
+        communities=communities,
+    )
     if form.is_valid():
         try:
             story = actions.write_story(programme=programme, by=request.user, **form.given())
@@ -74,7 +83,12 @@ def new_story(request: HttpRequest, programme_code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved as a draft. Nobody but you and your colleagues sees it yet."))
             return _onward(request, story)
-    context = {"programme": programme, "form": form, "unsaved": _to_offer(request, unsaved)}
+    context = {
+        "programme": programme,
+        "form": form,
+        "unsaved": _to_offer(request, unsaved),
+        "categories": queries.categories_used(programme),
+    }
     return render(request, "stories/desk_edit.html", context, status=422 if form.errors else 200)
 
 
@@ -116,17 +130,30 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
         return redirect("stories:desk-story", programme_code, code)
     pictures = list(articles.pictures_of(found.article))
     unsaved = queries.unsaved_text(found.programme, found, request.user)
-    form = StoryForm.of(found, pictures, *_sent(request), initial=_taken_up(request, unsaved, found))
+    communities = queries.communities_to_tell_of(request.user, found.programme.organisation)
+    form = StoryForm.of(
+        found,
+        pictures,
+        *_sent(request),
+        initial=_taken_up(request, unsaved, found),
+        activities=queries.activities_to_tell_of(found.programme),
+        communities=communities,
+        figures=queries.figures_of(found) if found.is_published else (),
+    )
     theirs = None
     if form.is_valid():
+        given = form.given()
         try:
+            if put := request.POST.get("put", ""):
+                given["text"] += putting.words_for(request.user, found, put)
             actions.edit_story(
                 story=found,
                 by=request.user,
                 words=form.words(),
                 seen=form.cleaned_data["seen"],
-                wrong=form.cleaned_data["wrong"],
-                **form.given(),
+                wrong=form.cleaned_data["wrong"] or form.corrections(),
+                renew=form.cleaned_data.get("renew", ()),
+                **given,
             )
         except Refused as refusal:
             tell(form, refusal)
@@ -142,6 +169,9 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
         "story": found,
         "form": form,
         "unsaved": _to_offer(request, unsaved),
+        "categories": queries.categories_used(found.programme),
+        "named": queries.communities_named_in(found, communities),
+        "material": queries.material_for(request.user, found),
         "theirs": theirs,
         "pieces": differences(theirs, form.data.get("text", "").replace("\r\n", "\n")) if theirs else [],
     }
@@ -157,7 +187,9 @@ def preview(request: HttpRequest, programme_code: str) -> HttpResponse:
         return render(request, "stories/_preview.html", {"blank": True})
     found = programme.stories.filter(code=request.POST.get("story", "")).select_related("article").first()
     try:
-        body = preview_html(request.POST.get("text", ""), found.article if found else None)
+        text = request.POST.get("text", "")
+        binding = actions.bind(programme, request.user, text, story=found, now=clock.now())
+        body = preview_html(text, found.article if found else None, binding.values)
     except Refused as refusal:
         return render(request, "stories/_preview.html", {"refusal": refusal})
     return render(request, "stories/_preview.html", {"body": body, "title": request.POST.get("title", "")})
@@ -170,10 +202,11 @@ def _sent(request: HttpRequest) -> tuple:
 
 def _taken_up(
     request: HttpRequest, unsaved: UnsavedText | None, story: Story | None = None
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """What the form begins with instead of what is saved: an older version, or the unsaved text that was asked for."""
     if story is not None and (version := queries.version_numbered(story, request.GET.get("version"))):
-        return queries.text_of(version)
+        known = queries.communities_to_tell_of(request.user, story.programme.organisation)
+        return queries.text_of(version, known)
     return unsaved.typed if unsaved is not None and "unsaved" in request.GET else {}
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape, format_html
 
 from yingzao.articles import queries as articles
 from yingzao.core.ui.forms import Form
@@ -21,15 +24,35 @@ FORMS: dict[str, type[Form]] = {
 }
 
 
+def draw_figure(story: Story, figures: list[queries.ShownFigure]) -> Callable[[str, str], str]:
+    """A bound figure in the text on the desk: what stands there, its name and source, and the way to its line."""
+    known = {one.bound.key: one for one in figures}
+
+    def draw(key: str, words: str) -> str:
+        if (one := known.get(key)) is None:
+            return escape(words)
+        about = one.now.about if one.now else ""
+        return format_html(
+            '<a class="bound-figure" href="#figure-{}" title="{}">{}</a>',
+            key,
+            f"{one.bound.name} · {about}",
+            one.stands,
+        )
+
+    return draw
+
+
 def story_page(request: HttpRequest, found: Story, **bound: Form) -> HttpResponse:
     """As readers will see it, what can be done with it, and what was said. `bound` are forms that were wrong."""
+    figures = queries.figures_of(found)
     context = {
         "programme": found.programme,
         "story": found,
         "tells": rules.may_tell(request.user, found),
         "acts": rules.acts_open_to(request.user, found),
         "silent": articles.pictures_without_words(found.article),
-        "parts": exports.parts_of(found),
+        "parts": exports.parts_of(found, draw_figure(found, figures)),
+        "figures": figures,
         "check": check_story(found),
         "remarks": queries.remarks_of(found),
         "corrections": queries.corrections_of(found),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yingzao.articles.exports import goes_into_surface, source_of, surface_of
+from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.stories import actions
 from yingzao.stories.forms import PhotoForm
@@ -23,10 +24,12 @@ def turn(request: HttpRequest, programme_code: str) -> JsonResponse:
     story = programme.stories.filter(code=request.POST.get("story", "")).select_related("article").first()
     try:
         source = source_of(request.POST["html"]) if "html" in request.POST else request.POST.get("source", "")
-        surface = surface_of(source, story.article if story else None)
+        binding = actions.bind(programme, request.user, source, story=story, now=clock.now())
+        surface = surface_of(source, story.article if story else None, binding.values)
     except Refused as refusal:
         return JsonResponse({"sentence": refusal.sentence}, status=422)
-    return JsonResponse({"source": source, "html": surface, "whole": goes_into_surface(surface)})
+    told = {"source": source, "html": surface, "whole": goes_into_surface(surface), "names": binding.names}
+    return JsonResponse(told)
 
 
 @login_required

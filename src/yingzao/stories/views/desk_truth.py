@@ -15,7 +15,7 @@ from yingzao.people.enums import PeopleShown
 from yingzao.stories import actions, phrases, rules
 from yingzao.stories.bridge.truth import TruthCheck, check_story, named_with_consent
 from yingzao.stories.models import Story
-from yingzao.stories.rules.truth import Code
+from yingzao.stories.rules.truth import Code, plain_words
 from yingzao.stories.views import access
 
 
@@ -165,7 +165,8 @@ def _groups(request: HttpRequest, check: TruthCheck, wrong: str | None) -> list[
 
 def _pieces(sentence: str, quote: str) -> tuple[str, str, str]:
     """What stands before the quote, the quote, and behind it, at most some words each."""
-    before, found, after = sentence.partition(quote)
+    before, found, after = (plain_words(part) for part in sentence.partition(quote))
+    quote = plain_words(quote)
     if not found:
         return "", quote, ""
     return (

@@ -49,7 +49,13 @@ def autosave(request: HttpRequest, programme_code: str) -> HttpResponse:
     if code := request.POST.get("story"):
         story = only(queries.stories_told_by(request.user).filter(programme=programme), code=code)
     try:
-        kept = actions.keep_unsaved(programme=programme, story=story, by=request.user, typed=request.POST)
+        kept = actions.keep_unsaved(
+            programme=programme,
+            story=story,
+            by=request.user,
+            typed=request.POST,
+            ticked={"activities": request.POST.getlist("activities")},
+        )
     except Refused as refusal:
         return JsonResponse({"sentence": refusal.sentence}, status=422)
     moment = kept.at.astimezone(SHANGHAI)

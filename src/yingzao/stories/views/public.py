@@ -48,6 +48,11 @@ def _scope(request: HttpRequest) -> tuple[queries.Scope, str]:
         if "/" in category:  # its name is no part of an address
             return scope, ""
         return scope, reverse("stories:category-feed", args=[category, "atom"]).removesuffix("atom")
+    if tag := request.GET.get("tag", ""):
+        scope = queries.of_tag(tag)
+        if scope is None:
+            raise Http404
+        return scope, ""
     return queries.all_stories(), reverse("stories:feed", args=["atom"]).removesuffix("atom")
 
 
@@ -72,6 +77,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         since.isoformat(),
         found.programme.full_name,
         found.programme.is_public,
+        *(one.code for one in queries.public_communities_of(found)),
         _site(request),
         request.LANGUAGE_CODE,
         chosen_theme(request),

@@ -31,6 +31,7 @@ from yingzao.visits.actions.field import Asked, Batch, Receipt, handle
 from yingzao.visits.actions.tickets import Ticket
 from yingzao.visits.enums import FileKind, FileState
 from yingzao.visits.models import FieldFile, FieldNote, Stop
+from yingzao.visits.signals import photo_withdrawn
 
 LONGEST_NOTE, LONGEST_IDEA = 5_000, 2_000  # characters
 MOST_FILES = 300  # of one person at one visit: a day on which somebody photographs every five minutes has a tenth of it
@@ -327,6 +328,7 @@ def hold(*, file: FieldFile, people: str, by: Person) -> None:
         subject_kind=ConsentSubject.PHOTO, subject_code=file.code, purpose=CONSENT_PURPOSE, by=by
     )
     file.people, file.is_agreed = people, False
+    photo_withdrawn.send(sender=FieldFile, photo=file, by=by)
     _change(file, "visits.file.people_told", by, state=rules.state_on_arrival(file))
 
 
@@ -338,6 +340,7 @@ def take_down(*, file: FieldFile, by: Person, reason: str) -> None:
     withdraw_consents(
         subject_kind=ConsentSubject.PHOTO, subject_code=file.code, purpose=CONSENT_PURPOSE, by=by
     )
+    photo_withdrawn.send(sender=FieldFile, photo=file, by=by)
     gone = [stored for stored in (file.file, file.original) if stored]
     file.file = file.original = None
     file.caption, file.is_original_wanted = "", False

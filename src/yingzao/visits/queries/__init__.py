@@ -71,6 +71,7 @@ from yingzao.visits.queries.material import (
     VisitRecord,
     arrived_keys,
     consents_of,
+    current_notes,
     file_of,
     files_of,
     files_of_learner,
@@ -83,6 +84,7 @@ from yingzao.visits.queries.material import (
     notes_of_learner,
     own_files,
     own_notes,
+    photos_to_publish,
     record_of,
 )
 from yingzao.visits.queries.sign_up import (
@@ -134,6 +136,7 @@ __all__ = [
     "consents_of",
     "contacts_of",
     "contacts_to_forget",
+    "current_notes",
     "devices_shared",
     "documents_by_stop",
     "documents_of",
@@ -168,6 +171,7 @@ __all__ = [
     "others_at",
     "own_files",
     "own_notes",
+    "photos_to_publish",
     "place_in_line",
     "places",
     "places_of",

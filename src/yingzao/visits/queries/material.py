@@ -12,7 +12,7 @@ from yingzao.activities.models import Activity
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.enums import EnrolmentState
 from yingzao.enrolment.models import Enrolment
-from yingzao.people.enums import ConsentSubject
+from yingzao.people.enums import ConsentSubject, PeopleShown
 from yingzao.people.models import Consent, Person
 from yingzao.programmes.models import Programme
 from yingzao.visits.enums import FileKind, FileState
@@ -120,6 +120,25 @@ def files_of(activity: Activity) -> QuerySet[FieldFile]:
 def free_photos(activity: Activity) -> QuerySet[FieldFile]:
     """Photos that may be shown to others."""
     return files_of(activity).filter(kind=FileKind.PHOTO, state=FileState.FREE)
+
+
+def photos_to_publish(activities: Iterable[Activity]) -> list[FieldFile]:
+    """Free photos on which nobody can be known, or whose people's consent is recorded; that whoever took it says so is not enough
+    for readers who are strangers. The newest first. Two queries."""
+    rows = FieldFile.objects.filter(
+        stop__part__activity__in=list(activities),
+        kind=FileKind.PHOTO,
+        state=FileState.FREE,
+        file__isnull=False,
+    )
+    found = list(rows.select_related("stop__part__activity", "file").order_by("-at", "-pk"))
+    people = [one.code for one in found if one.people != PeopleShown.NONE]
+    agreed = set(
+        Consent.objects.filter(
+            subject_kind=ConsentSubject.PHOTO, subject_code__in=people, withdrawn_at=None
+        ).values_list("subject_code", flat=True)
+    )
+    return [one for one in found if one.people == PeopleShown.NONE or one.code in agreed]
 
 
 @dataclass(frozen=True, slots=True)

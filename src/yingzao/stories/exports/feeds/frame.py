@@ -11,6 +11,7 @@ from html import escape
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yingzao.articles.readers import without_figures
 from yingzao.core.clock import SHANGHAI
 from yingzao.stories.queries import Entry, EntryPicture, Gone
 
@@ -72,7 +73,7 @@ def body_of(entry: Entry, site: str) -> str:
             return "" if alone else f"{mark[1] or ''}{mark[3] or ''}"
         return _figure(picture, site) if alone else f"{mark[1] or ''}{_image(picture, site)}{mark[3] or ''}"
 
-    body = _PLACE.sub(place, entry.html)
+    body = _PLACE.sub(place, without_figures(entry.html))
     if ' href="/' in body:
         body = _OURS.sub(rf"\1{site}\2", body)
     for number, picture in entry.pictures.items():

@@ -5,6 +5,7 @@ from yingzao.stories.rules.truth.counts import check_counts
 from yingzao.stories.rules.truth.dates import check_dates
 from yingzao.stories.rules.truth.findings import (
     BLOCKING,
+    BOUND,
     KIND_WORDS,
     LEARNER_WORDS,
     Code,
@@ -12,6 +13,7 @@ from yingzao.stories.rules.truth.findings import (
     Known,
     Recorded,
     Told,
+    plain_words,
 )
 from yingzao.stories.rules.truth.people import check_people
 from yingzao.stories.rules.truth.places import check_places
@@ -19,6 +21,7 @@ from yingzao.stories.rules.truth.spelling import check_spelling, usual_phrases
 
 __all__ = [
     "BLOCKING",
+    "BOUND",
     "KIND_WORDS",
     "LEARNER_WORDS",
     "Code",
@@ -27,6 +30,7 @@ __all__ = [
     "Recorded",
     "Told",
     "check_text",
+    "plain_words",
     "usual_phrases",
 ]
 

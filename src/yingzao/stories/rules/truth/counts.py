@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from yingzao.stories.rules.truth.findings import Code, Finding, Known, Recorded, sentences
-from yingzao.stories.rules.truth.numbers import STOPS, Counted, counted, without_number
+from yingzao.stories.rules.truth.findings import Code, Finding, Known, Recorded, plain_words, sentences
+from yingzao.stories.rules.truth.numbers import FIGURES, STOPS, Counted, counted, value_of, without_number
 
 NAMED = re.compile(
     r"(?:[“《「][^“”《》「」\n]{1,40}[”》」])(?:(?:[、，,]|和|与|及|以及|、?和)?[“《「][^“”《》「」\n]{1,40}[”》」])+(?P<open>等)?"
@@ -16,6 +16,13 @@ QUOTED = re.compile(r"[“《「]([^“”《》「」\n]{1,40})[”》」]")
 JOINED = re.compile(rf"[^{STOPS}]{{1,20}}(?:、[^{STOPS}]{{1,20}})+")
 LEADS = re.compile(
     r"^[，,]?(?:[：:（(—\-“《「]|分别(?:是|为|到|在|前往|走访)?|包括|包含|有|即|为|是|涵盖|涉及)"
+)
+
+
+_N = rf"\d[\d,，]*|[{FIGURES}]{{1,9}}"
+_FILL = r"[\s（(，,/]{0,3}(?:即|约|共|为|是)?"
+BESIDE = re.compile(
+    rf"(?<![\d{FIGURES}第年月.])(?P<before>{_N}){_FILL}⟦(?P<a>\d+)⟧|⟦(?P<b>\d+)⟧{_FILL}(?P<after>{_N})(?![\d年月日号:：.])"
 )
 
 
@@ -87,16 +94,37 @@ Told = list[tuple[str, list[Counted], list[Names]]]
 def check_counts(text: str, known: Known) -> Iterator[Finding]:
     """Numbers that somebody has to vouch for, numbers against the names beside them, and things counted in two ways."""
     told = [(sentence, list(counted(sentence)), list(named(sentence))) for sentence in sentences(text)]
-    seen: set[str] = set()
     for sentence, numbers, lists in told:
+        beside = {found.quote: found for found in _beside(sentence, numbers)}
+        yield from beside.values()
         for number in numbers:
             for names in lists:
                 if _is_about(sentence, number, names) and not _agrees(number, names):
                     yield _other_count(number, sentence, names, sentence)
-            if (number.quote, sentence) not in seen:
+            if not number.is_bound and number.quote not in beside:
                 yield Finding(Code.NUMBER, number.quote, sentence, {"recorded": _recorded(number, known)})
     yield from _across(told)
     yield from _twice(told)
+
+
+def _beside(sentence: str, numbers: list[Counted]) -> Iterator[Finding]:
+    """Typed numbers that say otherwise than a bound figure: right beside it (⟦86⟧（90）名), or of the same thing in its sentence."""
+    for found in BESIDE.finditer(sentence):
+        bound, typed = found["a"] or found["b"], found["before"] or found["after"]
+        if (value := value_of(typed)) is not None and value != float(bound):
+            yield Finding(Code.BESIDE, typed, sentence, {"bound": bound})
+    for one in numbers:
+        for other in numbers:
+            if (
+                one.is_bound
+                and not other.is_bound
+                and other.value is not None
+                and one.value != other.value
+                and one.measure == other.measure
+                and len(one.noun) >= 2
+                and one.noun == other.noun
+            ):
+                yield Finding(Code.BESIDE, other.quote, sentence, {"bound": plain_words(one.quote)})
 
 
 def _across(told: Told) -> Iterator[Finding]:

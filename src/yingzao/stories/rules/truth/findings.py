@@ -23,9 +23,19 @@ KIND_WORDS = {
 LEARNER_WORDS = ("学员", "专员", "参训")
 
 
+BOUND = "⟦{}⟧"  # how a figure that is bound to its query stands in a text that is checked
+_BOUND = re.compile(r"⟦(\d*)⟧")
+
+
+def plain_words(text: str) -> str:
+    """As a reader sees it."""
+    return _BOUND.sub(r"\1", text)
+
+
 class Code(StrEnum):
     NUMBER = "number"  # was typed
     COUNT = "count"  # counts otherwise than the names beside it
+    BESIDE = "beside"  # differs from the bound figure that it stands beside
     TWICE = "twice"  # the same thing is counted in two ways
     DATE = "date"  # there is no such day, or it was another day of the week
     AHEAD = "ahead"  # tells as done what is dated after the story
@@ -59,6 +69,7 @@ class Finding:
     def key(self) -> str:
         """The same while the code, the words and the sentence stay; an answer holds for it and for nothing else."""
         told = "|".join((self.code, self.quote, re.sub(r"\s+", "", self.sentence), *map(str, self.basis)))
+        told = _BOUND.sub("⟦⟧", told)  # a bound figure may move without anything being asked anew
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
     @property

@@ -76,7 +76,7 @@ MEASURES = [
 ]
 _MEASURE = "|".join(sorted(map(re.escape, MEASURES), key=len, reverse=True))
 NUMBER = re.compile(
-    rf"(?<![第\d.年/:：\-—{FIGURES}])(?P<n>\d[\d,，]{{0,15}}(?:\.\d+)?|[{FIGURES}]{{1,12}})(?P<more>[多余几来]?)(?P<m>{_MEASURE})"
+    rf"(?<![第\d.年/:：\-—{FIGURES}])(?P<n>\d[\d,，]{{0,15}}(?:\.\d+)?|[{FIGURES}]{{1,12}})(?P<bound>⟧)?(?P<more>[多余几来]?)(?P<m>{_MEASURE})"
 )
 DATES = re.compile(
     r"\d{4}\s*年?\s*[~～\-—至到]\s*\d{4}\s*年|\d{2,4}\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*[日号])?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]|"
@@ -99,6 +99,8 @@ class Counted:
     noun: str  # 线上直播课程
     start: int
     end: int  # behind the measure word
+    measure: str = ""
+    is_bound: bool = False  # to its query: nobody has to vouch for it
 
 
 def value_of(figures: str) -> float | None:
@@ -137,6 +139,8 @@ def counted(sentence: str) -> Iterator[Counted]:
             words,
             found.start(),
             found.end(),
+            found["m"],
+            found["bound"] is not None,
         )
 
 

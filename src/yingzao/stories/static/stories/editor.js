@@ -6,15 +6,46 @@ const text = document.querySelector("[data-story-text]");
 for (const button of document.querySelectorAll("[data-place]")) {
   button.hidden = false;
   button.addEventListener("click", () => {
-    const { selectionStart: start, selectionEnd: end, value } = text;
+    const src = button.closest("li")?.querySelector("img")?.getAttribute("src") ?? "";
+    put({ kind: "picture", mark: button.dataset.place, number: button.dataset.place.replace(/\D/g, ""), src });
+  });
+}
+
+// To where the cursor stands: on the writing surface where it is in use, else in the source.
+function put(what) {
+  if (!form.dispatchEvent(new CustomEvent("story:put", { detail: what, cancelable: true }))) return;
+  const { selectionStart: start, selectionEnd: end, value } = text;
+  if (what.kind === "figure") text.setRangeText(what.mark, start, end, "end");
+  else {
     const before = value.slice(0, start).replace(/\n*$/, "");
     const after = value.slice(end).replace(/^\n*/, "");
-    const mark = button.dataset.place;
-    text.value = `${before}${before ? "\n\n" : ""}${mark}\n\n${after}`;
-    const cursor = before.length + (before ? 2 : 0) + mark.length;
+    text.value = `${before}${before ? "\n\n" : ""}${what.mark}\n\n${after}`;
+    const cursor = before.length + (before ? 2 : 0) + what.mark.length;
     text.setSelectionRange(cursor, cursor);
-    text.focus();
-    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  text.focus();
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+const said = document.querySelector("[data-material-said]");
+for (const button of document.querySelectorAll("[data-put]")) {
+  button.addEventListener("click", (event) => {
+    event.preventDefault(); // without this script it saves the story with it at the end
+    put({ ...button.dataset, kind: button.dataset.put });
+    if (said) said.textContent = `${said.dataset.words} ${button.dataset.title || button.dataset.mark}`;
+  });
+}
+
+// A word that is known already, into a field that takes several.
+for (const button of document.querySelectorAll("[data-add-to]")) {
+  button.hidden = false;
+  if (button.nextElementSibling?.matches("[data-plain]")) button.nextElementSibling.hidden = true;
+  button.addEventListener("click", () => {
+    const into = form.elements[button.dataset.addTo];
+    const there = into.value.split(/[、，,;；]/).map((word) => word.trim()).filter(Boolean);
+    if (!there.includes(button.dataset.word)) into.value = [...there, button.dataset.word].join("、");
+    into.dispatchEvent(new Event("input", { bubbles: true }));
+    into.focus();
   });
 }
 

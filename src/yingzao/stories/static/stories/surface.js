@@ -7,6 +7,8 @@ const field = text?.closest(".field") ?? text?.parentElement;
 const said = box?.querySelector("[data-surface-said]");
 const words = box?.dataset ?? {};
 let editor = null;
+let entered = false;
+let names = {}; // of bound figures, by their key
 let hidden = null; // what is sent while the surface is in use
 
 async function post(address, data) {
@@ -19,6 +21,7 @@ async function post(address, data) {
     const answer = await fetch(address, { method: "POST", body });
     const told = await answer.json();
     if (!answer.ok) throw new Error(told.sentence);
+    Object.assign(names, told.names);
     return told;
   } catch (failure) {
     say(failure instanceof TypeError || failure instanceof SyntaxError ? words.wordsGone : failure.message);
@@ -62,13 +65,28 @@ async function start() {
       ["img", { ...(node.attrs.src ? { src: node.attrs.src } : {}), alt: node.attrs.alt || `[图${node.attrs.number}]`, "data-number": node.attrs.number }],
     ],
   });
+  // A figure that is bound to its query: shown with its value, kept by its key.
+  const Figure = kit.Node.create({
+    name: "figure",
+    group: "inline",
+    inline: true,
+    atom: true,
+    addAttributes: () => ({
+      key: { parseHTML: (node) => node.getAttribute("value") },
+      words: { default: "", parseHTML: (node) => node.textContent },
+      title: { default: "", parseHTML: (node) => node.title || names[node.getAttribute("value")] || "" },
+    }),
+    parseHTML: () => [{ tag: "data[value]" }],
+    renderHTML: ({ node }) => ["data", { value: node.attrs.key, title: node.attrs.title }, node.attrs.words],
+    renderText: ({ node }) => node.attrs.words,
+  });
   editor = new kit.Editor({
     element: box.querySelector("[data-surface-body]"),
     injectCSS: false,
     content: first.html,
     extensions: [
       kit.Document, kit.Paragraph, kit.Text, kit.HardBreak, kit.Bold, kit.Italic, kit.Strike, kit.Blockquote, kit.BulletList,
-      kit.OrderedList, kit.ListItem, kit.HorizontalRule, kit.History, kit.Dropcursor, kit.Gapcursor, Picture,
+      kit.OrderedList, kit.ListItem, kit.HorizontalRule, kit.History, kit.Dropcursor, kit.Gapcursor, Picture, Figure,
       kit.Heading.configure({ levels: [2, 3] }), kit.Link.configure({ openOnClick: false }), kit.Table, kit.TableRow, kit.TableHeader, kit.TableCell,
     ].filter(Boolean),
     editorProps: {
@@ -77,6 +95,7 @@ async function start() {
       handleDrop: (_view, event, _slice, moved) => !moved && take(event, event.dataTransfer),
     },
     onUpdate: written,
+    onFocus: () => (entered = true),
     onTransaction: pressed,
   });
   box.hidden = false;
@@ -154,11 +173,11 @@ const acts = {
   undo: (chain) => chain.undo(),
   redo: (chain) => chain.redo(),
 };
-const names = { heading: ["heading", { level: 2 }], bold: ["bold"], bullets: ["bulletList"], numbers: ["orderedList"], quote: ["blockquote"], link: ["link"] };
+const looks = { heading: ["heading", { level: 2 }], bold: ["bold"], bullets: ["bulletList"], numbers: ["orderedList"], quote: ["blockquote"], link: ["link"] };
 
 function pressed() {
   if (!editor) return;
-  for (const [act, name] of Object.entries(names)) {
+  for (const [act, name] of Object.entries(looks)) {
     box.querySelector(`[data-do=${act}]`).setAttribute("aria-pressed", String(editor.isActive(...name)));
   }
 }
@@ -195,6 +214,17 @@ box?.addEventListener("click", async (event) => {
 box?.querySelector("[data-surface-photos]").addEventListener("change", (event) => {
   [...event.target.files].forEach(upload);
   event.target.value = "";
+});
+
+// What is chosen beside the text goes to where the cursor stands.
+form?.addEventListener("story:put", (event) => {
+  if (!editor || !field.hidden) return;
+  event.preventDefault();
+  const { kind, key, value, title, number, src, html } = event.detail;
+  const chain = editor.chain().focus(entered ? null : "end"); // nobody has put the cursor anywhere yet
+  if (kind === "figure") chain.insertContent({ type: "figure", attrs: { key, words: value, title } }).run();
+  else if (kind === "picture") chain.insertContent({ type: "picture", attrs: { number, src, alt: "" } }).run();
+  else chain.insertContent(html).run();
 });
 
 if (box) start();
