@@ -64,6 +64,7 @@ TABLE = {
     "ui:styleguide-page": door(NOBODY, page="'desk"),
     "media:file": door(DESK | LEARNER | MENTOR, code="photo"),
     "media:file-at": door(DESK | LEARNER | MENTOR, code="photo", width=320),
+    "media:rendition": door(DESK | LEARNER | MENTOR, code="photo", name="'whole-480.jpg"),
     # people
     "people:sign-in": door(ANYBODY, ANYBODY),
     "people:sign-in-demo": door(NOBODY),

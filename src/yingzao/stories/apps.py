@@ -18,9 +18,9 @@ class StoriesConfig(AppConfig):
             tasks,  # noqa: F401 - registers the jobs
         )
         from yingzao.stories.actions.telling import COMMENT, DECIDED, REVIEW
-        from yingzao.stories.rules import may_read_article
+        from yingzao.stories.rules import may_preview_article, may_read_article
 
-        register_reader("stories", may_read_article)
+        register_reader("stories", may_read_article, originals=may_preview_article)
         notices.declare(
             notices.NoticeKind(
                 REVIEW, _("A story to approve"), _("When another has finished a story."), names_others=True

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from yingzao.articles.queries import pictures_without_words
 from yingzao.articles.readers import WANTED
-from yingzao.core import audit, clock
+from yingzao.core import audit, clock, jobs
 from yingzao.core.errors import Refused
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
@@ -121,6 +121,8 @@ def save(
     story.save()
     if {story.state, before.get("state")} & {StoryState.PUBLISHED, StoryState.WITHDRAWN}:
         note_news(story, story.changed_at)
+    if story.state in {StoryState.PUBLISHED, StoryState.SCHEDULED}:
+        jobs.enqueue("stories.draw_pictures", story_code=story.code)
     after = {"state": story.state, "article": story.article.code}
     if story.is_withdrawn:
         after["reason"] = story.withdrawn_reason

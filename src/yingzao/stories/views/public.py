@@ -89,7 +89,7 @@ def _page(request: HttpRequest, found: Story, *, previews: bool = False) -> Http
         "previews": previews,
         "address": address,
         "site": _site(request),
-        "json_ld": exports.json_ld(found, parts, address=address, site=_site(request)),
+        "told": exports.structured(found, parts, address=address, site=_site(request)),
         "more": queries.with_pictures(queries.published_stories(found.programme).exclude(pk=found.pk)[:3]),
     }
     return render(request, "stories/public_story.html", context)
