@@ -662,6 +662,7 @@ TABLE = {
     "stories:desk-comment": door(NOBODY, ORGANISER | EDITOR, code="story"),
     "stories:desk-answer": door(NOBODY, ORGANISER | EDITOR, code="story_comment"),
     "stories:desk-settle": door(NOBODY, ORGANISER | EDITOR, code="story_comment"),
+    "stories:desk-address": door(NOBODY, ORGANISER | EDITOR, code="story"),
     "stories:desk-withdraw": door(NOBODY, ORGANISER | EDITOR, code="published_story"),
     "stories:desk-out": door(DESK | EDITOR, code="story"),
     "stories:desk-out-file": door(DESK | EDITOR, code="story", form="'docx"),

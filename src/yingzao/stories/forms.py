@@ -226,6 +226,16 @@ def _focus(x: int | None, y: int | None) -> tuple[int, int] | None:
     return (x, y) if x is not None and y is not None else None
 
 
+class AddressForm(Form):
+    slug = forms.CharField(
+        label=_("Last part of the address"),
+        max_length=80,
+        widget=forms.TextInput({"autocapitalize": "none", "spellcheck": "false"}),
+        help_text=_("Letters a to z, digits and dashes. Links to the former address go on working."),
+        error_messages={"required": _("Enter an address.")},
+    )
+
+
 class ImportForm(Form):
     file = forms.FileField(
         label=_("The story"),

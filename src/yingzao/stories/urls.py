@@ -43,6 +43,7 @@ urlpatterns = [
     path(DESK + "<str:code>/back/", desk_way.send_back, name="desk-send-back"),
     path(DESK + "<str:code>/publish/", desk_way.publish, name="desk-publish"),
     path(DESK + "<str:code>/unschedule/", desk_way.unschedule, name="desk-unschedule"),
+    path(DESK + "<str:code>/address/", desk_way.address, name="desk-address"),
     path(DESK + "<str:code>/withdraw/", desk_way.withdraw, name="desk-withdraw"),
     path(DESK + "<str:code>/comment/", desk_way.comment, name="desk-comment"),
     path(DESK + "comments/<str:code>/answer/", desk_way.answer, name="desk-answer"),

@@ -1,5 +1,6 @@
 """Writing stories, reviewing them, publishing them and taking them back."""
 
+from yingzao.stories.actions.addresses import change_address
 from yingzao.stories.actions.hub import tell_hub
 from yingzao.stories.actions.publishing import (
     publish_due_stories,
@@ -25,6 +26,7 @@ __all__ = [
     "agree_to_be_named",
     "answer_finding",
     "answer_findings",
+    "change_address",
     "edit_story",
     "forget_unsaved",
     "import_story",

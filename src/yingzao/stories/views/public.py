@@ -1,7 +1,7 @@
 """What everyone may read: the list of stories, and each of them."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -51,8 +51,11 @@ def _scope(request: HttpRequest) -> tuple[queries.Scope, str]:
 
 @require_safe
 def story(request: HttpRequest, slug: str) -> HttpResponse:
-    """A published story; 410 with a sentence for a withdrawn one; before that only those who work on it see it."""
+    """A published story; 410 with a sentence for a withdrawn one; before that only those who work on it see it. 301 from a
+    former address."""
     found = access.story_in_public(request.user, slug)
+    if found.slug != slug:
+        return HttpResponsePermanentRedirect(found.address)
     previews = not found.is_published and rules.may_preview(request.user, found)
     if found.is_withdrawn and not previews:
         return render(request, "stories/public_withdrawn.html", {"story": found}, status=410)
