@@ -89,6 +89,8 @@ TABLE = {
     "people:desk-erasure-refuse": door(NOBODY, ORGANISER, code="erasure"),
     "people:retention": door(SIGNED_IN),
     "people:desk-retention": door(ORGANISER, ORGANISER, code="organisation"),
+    "people:desk-look": door(ORGANISER, ORGANISER, code="organisation"),
+    "people:look": door(NOBODY, code="organisation"),  # it has the house's own colours
     # notices
     "notices:messages": door(SIGNED_IN),
     "notices:mark-all-read": door(NOBODY, SIGNED_IN),
@@ -704,6 +706,11 @@ TABLE = {
     "web:desk-evidence": door(DESK, key="evidence"),
     "web:committee-list": door(SIGNED_IN),
     "web:public-programmes": door(ANYBODY),
+    "web:organisation": door(ANYBODY, code="organisation"),
+    "web:robots": door(ANYBODY),
+    "web:sitemap": door(ANYBODY),
+    "web:sitemap-pages": door(ANYBODY),
+    "web:sitemap-stories": door(ANYBODY, number=1),
     "web:public-programme": door(ANYBODY, slug="programme"),
 }
 

@@ -42,7 +42,7 @@ def test_only_published_stories_are_listed(client):
 def test_list_query_count(client, bare_pages, stories, django_assert_num_queries):  # noqa: F811
     for story in StoryFactory.create_batch(stories, published=True):
         add_picture(story)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = client.get(LISTED)
     assert page.content.count(b"story-card-title") == stories
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.web.views import committee, desk, home, learner, messages, public, warnings
+from yingzao.web.views import committee, desk, home, learner, machines, messages, public, warnings
 
 app_name = "web"
 urlpatterns = [
@@ -38,6 +38,11 @@ urlpatterns = [
         "desk/<str:programme_code>/messages/<str:code>/again/", messages.send_again, name="desk-message-again"
     ),
     path("committee/", committee.programmes, name="committee-list"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemaps/pages.xml", machines.sitemap_pages, name="sitemap-pages"),
+    path("sitemaps/stories-<int:number>.xml", machines.sitemap_stories, name="sitemap-stories"),
+    path("o/<str:code>/", public.organisation, name="organisation"),
     path("p/", public.programmes, name="public-programmes"),
     path("p/<slug:slug>/", public.programme, name="public-programme"),
 ]

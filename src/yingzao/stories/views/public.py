@@ -1,5 +1,7 @@
 """What everyone may read: the list of stories, and each of them."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -7,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yingzao.core.ui.context import chosen_theme
+from yingzao.people.queries import look_of, look_of_the_only_one
 from yingzao.stories import exports, queries, rules
 from yingzao.stories.models import Story
 from yingzao.stories.views import access, conditional
@@ -28,9 +31,19 @@ def stories(request: HttpRequest) -> HttpResponse:
         "feed": feed,
         "categories": queries.categories_in_public()[:CATEGORIES],
         "chosen": request.GET.get("category", ""),
+        "look": look_of_the_only_one(),
         "site": _site(request),
+        "address": _site(request) + _listed(request, page.number),
     }
     return render(request, "stories/public_list.html", context)
+
+
+def _listed(request: HttpRequest, number: int) -> str:
+    """The list's address as it is found again: what it is narrowed to and its page, without what was searched."""
+    kept = {name: request.GET[name] for name in ("community", "category") if request.GET.get(name)}
+    if number > 1:
+        kept["page"] = str(number)
+    return reverse("stories:public-list") + (f"?{urlencode(kept)}" if kept else "")
 
 
 def _scope(request: HttpRequest) -> tuple[queries.Scope, str]:
@@ -72,6 +85,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         since.isoformat(),
         found.programme.full_name,
         found.programme.is_public,
+        look_of(found.programme.organisation),
         _site(request),
         request.LANGUAGE_CODE,
         chosen_theme(request),
@@ -87,6 +101,7 @@ def _page(request: HttpRequest, found: Story, *, previews: bool = False) -> Http
     address = request.build_absolute_uri(found.address)
     context = {
         "story": found,
+        "look": look_of(found.programme.organisation),
         "programme": found.programme,
         "parts": parts,
         "previews": previews,
