@@ -1,5 +1,7 @@
 """The components in a real browser: what a person does with them, on a desk and on a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -100,7 +102,7 @@ def test_keyboard_reaches_the_content_first(page, guide):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    expect(page).to_have_url(re.compile("#main$"))
 
 
 def test_code_is_copied(open_context, guide):

@@ -154,7 +154,7 @@ def test_a_voice_note_is_recorded_without_a_network_and_arrives(link, visit, pla
     expect(page.get_by_text("还有 1 条没有发送")).to_be_visible()
     link.mend()
     page.evaluate("dispatchEvent(new Event('online'))")
-    wait_for(lambda: FieldFile.objects.filter(state="free").exists(), seconds=20)
+    wait_for(lambda: FieldFile.objects.filter(state="free").exists(), seconds=60)  # at the second try too
     file = FieldFile.objects.get()
     assert (file.kind, file.file.media_type) == ("voice", "audio/webm")
     assert hashlib.sha256(media.read_bytes(file.file)).hexdigest() == file.sum

@@ -20,7 +20,7 @@ def address(monkeypatch):
 
         monkeypatch.setattr("django.core.wsgi.get_wsgi_application", lambda: product)
         monkeypatch.setenv("YINGZAO_PROXIES", proxies)
-        environ = RequestFactory(REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded).get("/").environ
+        environ = RequestFactory(REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded).post("/").environ
         importlib.reload(wsgi).application(environ, None)
         return seen["address"]
 

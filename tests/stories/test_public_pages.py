@@ -229,7 +229,7 @@ def test_an_unchanged_story_is_304_and_a_changed_one_is_not(client, editor, prog
     story = StoryFactory(programme=programme, published=True)
     first = client.get(story.address)
     client.cookies.clear()
-    assert first["Cache-Control"] == "no-cache"
+    assert first["Cache-Control"] == "public, no-cache"
     again = client.get(story.address, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     since = client.get(story.address, headers={"If-Modified-Since": first["Last-Modified"]})

@@ -191,6 +191,9 @@ TIME_ZONE = "Asia/Shanghai"
 # The font of everything on paper; the folder comes with the package.
 YINGZAO_FONTS = PACKAGE / "honours" / "fonts"
 
+# Whether this process tells the others which tables it changed, for pages that are kept (web/changes.py).
+TELLS_CHANGES = True
+
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("YINGZAO_STATIC", DATA / "static"))
 MEDIA_ROOT = DATA / "media"

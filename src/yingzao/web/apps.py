@@ -6,11 +6,15 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
+        from django.conf import settings
         from django.utils.translation import gettext_lazy as _
 
         from yingzao.core.ui import navigation as slots
         from yingzao.notices import kind as notices
-        from yingzao.web import navigation, tasks  # noqa: F401 - registers the jobs
+        from yingzao.web import changes, navigation, tasks  # noqa: F401 - registers the jobs
+
+        if settings.TELLS_CHANGES:
+            changes.watch()
 
         slots.fill("desk", navigation.desk)
         slots.name_place("desk", navigation.desk_place)

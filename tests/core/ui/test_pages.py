@@ -164,7 +164,7 @@ def test_error_pages_say_what_to_do(client):
 def test_stale_form_is_explained():
     from django.test import Client
 
-    response = Client(enforce_csrf_checks=True).post("/theme/", {"theme": "dark"})
+    response = Client(enforce_csrf_checks=True).post("/button/")
     assert response.status_code == 403
     assert "页面打开太久了" in response.content.decode()
 

@@ -37,6 +37,7 @@ def _kept(response: HttpResponse, name: str, value: str) -> HttpResponse:
     return response
 
 
+@csrf_exempt  # the forms stand on pages that everybody shares; a forged one could change the look and no more
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Keep the language in a cookie for a year, and tell whoever writes to the reader; one that we do not have changes nothing."""
@@ -49,6 +50,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@csrf_exempt
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Keep light, dark or auto in a cookie for a year; anything else changes nothing."""

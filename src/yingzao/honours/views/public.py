@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yingzao.core import clock
 from yingzao.core.errors import Refused
+from yingzao.core.ui.shared import for_everyone
 from yingzao.core.ui.templatetags.ui import day
 from yingzao.honours import actions
 from yingzao.honours.forms import CompareForm, ObjectionForm, VerifyForm, tell
@@ -19,6 +20,7 @@ from yingzao.honours.views import access
 LARGEST_PDF = 5_000_000
 
 
+@for_everyone
 def notices(request: HttpRequest) -> HttpResponse:
     return render(
         request,
@@ -27,6 +29,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     )
 
 
+@for_everyone
 def notice(request: HttpRequest, code: str) -> HttpResponse:
     """The list with masked names, and while the window is open the form for an objection."""
     found = access.notice_in_public(code)

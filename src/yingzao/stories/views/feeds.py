@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yingzao.core import clock
+from yingzao.core.ui.shared import for_everyone
 from yingzao.stories import queries, rules
 from yingzao.stories.exports import feeds
 from yingzao.stories.queries import Scope
@@ -34,11 +35,13 @@ class FeedForm:
 
 
 @require_safe
+@for_everyone
 def all_stories(request: HttpRequest, form: str) -> HttpResponse:
     return _feed(request, form, queries.all_stories(), reverse("stories:public-list"))
 
 
 @require_safe
+@for_everyone
 def of_programme(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     programme = access.public_programme(slug)
     page = reverse("web:public-programme", args=[programme.slug])
@@ -46,6 +49,7 @@ def of_programme(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 
 @require_safe
+@for_everyone
 def of_category(request: HttpRequest, category: str, form: str) -> HttpResponse:
     scope = queries.of_category(category)
     if scope is None:
@@ -54,6 +58,7 @@ def of_category(request: HttpRequest, category: str, form: str) -> HttpResponse:
 
 
 @require_safe
+@for_everyone
 def of_community(request: HttpRequest, code: str, form: str) -> HttpResponse:
     community = access.public_community(code)
     page = f"{reverse('stories:public-list')}?community={community.code}"

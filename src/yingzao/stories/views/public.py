@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yingzao.core.ui.context import chosen_theme
+from yingzao.core.ui.shared import for_everyone
 from yingzao.people.queries import look_of, look_of_the_only_one
 from yingzao.stories import exports, queries, rules
 from yingzao.stories.models import Story
@@ -19,6 +20,7 @@ CATEGORIES = 12
 
 
 @require_safe
+@for_everyone
 def stories(request: HttpRequest) -> HttpResponse:
     scope, feed = _scope(request)
     found = queries.search(queries.published_stories().filter(scope.where), request.GET.get("q", ""))
@@ -63,6 +65,7 @@ def _scope(request: HttpRequest) -> tuple[queries.Scope, str]:
 
 
 @require_safe
+@for_everyone
 def story(request: HttpRequest, slug: str) -> HttpResponse:
     """A published story; 410 with a sentence for a withdrawn one; before that only those who work on it see it. 301 from a
     former address."""
@@ -89,7 +92,6 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         _site(request),
         request.LANGUAGE_CODE,
         chosen_theme(request),
-        request.COOKIES.get("csrftoken", ""),  # the page carries a token that goes with it
     )
     if same := conditional.unchanged(request, etag, since):
         return same

@@ -5,11 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from yingzao.core.ui.shared import for_everyone
 from yingzao.people.models import Organisation
 from yingzao.web import doors
 from yingzao.web.views import access, public
 
 
+@for_everyone
 def home(request: HttpRequest) -> HttpResponse:
     """Signed out: what is public. Signed in: straight to the one part a person has, or the choice between several."""
     if not Organisation.objects.exists():

@@ -10,6 +10,7 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from yingzao.core.clock import SHANGHAI
+from yingzao.core.ui.shared import for_everyone
 from yingzao.web import public_site
 from yingzao.web.public_site import Listed
 from yingzao.web.views.public import site_of
@@ -41,13 +42,15 @@ def private_paths() -> tuple[str, ...]:
 
 
 @require_safe
+@for_everyone
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in private_paths())]
     lines += ["", f"Sitemap: {site_of(request)}{reverse('web:sitemap')}", ""]
-    return _kept(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_safe
+@for_everyone
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The index of the lists below it."""
     site = site_of(request)
@@ -61,11 +64,13 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@for_everyone
 def sitemap_pages(request: HttpRequest) -> HttpResponse:
     return _pages(request, public_site.other_pages())
 
 
 @require_safe
+@for_everyone
 def sitemap_stories(request: HttpRequest, number: int) -> HttpResponse:
     found = public_site.story_pages(number) if number else []
     if not found:
@@ -92,11 +97,4 @@ def _changed(at: dt.datetime | dt.date | None) -> str:
 
 
 def _xml(body: str) -> HttpResponse:
-    return _kept(
-        HttpResponse(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n', content_type="application/xml")
-    )
-
-
-def _kept(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "public, max-age=300"
-    return response
+    return HttpResponse(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n', content_type="application/xml")

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yingzao.core import clock
+from yingzao.core.ui.shared import for_everyone
 from yingzao.people.queries import look_of, look_of_the_only_one
 from yingzao.programmes.queries import public_programmes
 from yingzao.stories import exports
@@ -22,6 +23,7 @@ FEEDS = (
 )
 
 
+@for_everyone
 def programmes(request: HttpRequest) -> HttpResponse:
     context = {
         "programmes": public_programmes(),
@@ -48,6 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "web/welcome.html", context)
 
 
+@for_everyone
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     found = access.public_organisation(code)
     site = site_of(request)
@@ -70,6 +73,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "web/organisation.html", context)
 
 
+@for_everyone
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     found = access.public_programme(slug)
     on = clock.parse_day(request.GET.get("on"))
