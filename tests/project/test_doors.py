@@ -668,6 +668,8 @@ TABLE = {
     "stories:desk-withdraw": door(NOBODY, ORGANISER | EDITOR, code="published_story"),
     "stories:desk-out": door(DESK | EDITOR, code="story"),
     "stories:desk-out-file": door(DESK | EDITOR, code="story", form="'docx"),
+    "stories:desk-share": door(DESK | EDITOR, code="story"),
+    "stories:public-card": door(DESK | EDITOR, slug="story", form="'excerpt"),
     "stories:public-list": door(ANYBODY),
     "stories:public-story": door(DESK | EDITOR, slug="story"),
     "stories:feed": door(ANYBODY, form="'atom"),

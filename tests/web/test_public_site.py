@@ -191,6 +191,7 @@ def test_robots_may_read_exactly_what_everybody_may(client):
         "media:rendition",
         "people:look",
         "stories:public-story",
+        "stories:public-card",
     }
     open_to_robots = {
         name

@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from yingzao.stories.views import (
     desk,
     desk_out,
+    desk_share,
     desk_surface,
     desk_truth,
     desk_versions,
@@ -50,6 +51,8 @@ urlpatterns = [
     path(DESK + "comments/<str:code>/settle/", desk_way.settle, name="desk-settle"),
     path(DESK + "<str:code>/out/", desk_out.forms, name="desk-out"),
     path(DESK + "<str:code>/out/<str:form>/", desk_out.file, name="desk-out-file"),
+    path(DESK + "<str:code>/share/", desk_share.share, name="desk-share"),
+    path("stories/<slug:slug>/card/<str:form>.png", public.card, name="public-card"),
     path("stories/", public.stories, name="public-list"),
     path("stories/<slug:slug>/", public.story, name="public-story"),
     path("feeds/stories.<feed_form:form>", feeds.all_stories, name="feed"),

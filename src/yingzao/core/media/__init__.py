@@ -20,6 +20,7 @@ from yingzao.core.media.keeping import open_file, prepare, read_bytes, store, st
 from yingzao.core.media.removing import blank, remove
 from yingzao.core.media.renditions import WIDTHS as SHAPES
 from yingzao.core.media.renditions import address_of, make_all, named, renditions_of
+from yingzao.core.media.renditions import read as read_rendition
 from yingzao.core.media.sniff import MEGABYTE, Accept
 from yingzao.core.media.thumbnails import WIDTHS
 
@@ -40,6 +41,7 @@ __all__ = [
     "point_at",
     "prepare",
     "read_bytes",
+    "read_rendition",
     "register_resolver",
     "remove",
     "renditions_of",

@@ -103,6 +103,18 @@ def ensure(stored: StoredFile, rendition: Rendition) -> str:
     return path
 
 
+def read(stored: StoredFile, name: str) -> bytes:
+    """The bytes of one that is named as its address is; b"" where there is none, or the original is gone."""
+    wanted = named(stored, name)
+    if wanted is None:
+        return b""
+    try:
+        with default_storage.open(ensure(stored, wanted), "rb") as file:
+            return bytes(file.read())
+    except FileNotFoundError:
+        return b""
+
+
 def make_all(stored: StoredFile) -> int:
     """Every rendition that a page may ask for; how many were made now. Nothing where the bytes are gone or are no picture."""
     wanted = [one for shape in WIDTHS for form in FORMS for one in renditions_of(stored, shape, form)]

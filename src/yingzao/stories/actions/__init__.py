@@ -1,6 +1,7 @@
 """Writing stories, reviewing them, publishing them and taking them back."""
 
 from yingzao.stories.actions.addresses import change_address
+from yingzao.stories.actions.cards import keep_card
 from yingzao.stories.actions.hub import tell_hub
 from yingzao.stories.actions.publishing import (
     publish_due_stories,
@@ -30,6 +31,7 @@ __all__ = [
     "edit_story",
     "forget_unsaved",
     "import_story",
+    "keep_card",
     "keep_unsaved",
     "publish_due_stories",
     "publish_story",

@@ -14,6 +14,7 @@ from yingzao.core.errors import Refused
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_edit_stories
+from yingzao.stories.actions.cards import drop_cards
 from yingzao.stories.actions.hub import note_news
 from yingzao.stories.bridge.truth import TruthCheck, check_story
 from yingzao.stories.enums import StoryAct, StoryState
@@ -119,6 +120,7 @@ def save(
     story.state = state or story.state
     story.changed_at = now or clock.now()
     story.save()
+    drop_cards(story)
     if {story.state, before.get("state")} & {StoryState.PUBLISHED, StoryState.WITHDRAWN}:
         note_news(story, story.changed_at)
     if story.state in {StoryState.PUBLISHED, StoryState.SCHEDULED}:

@@ -1,5 +1,6 @@
 """A story as it leaves the room: pages, feeds, files."""
 
+from yingzao.stories.exports.cards import card_of, fingerprint_of
 from yingzao.stories.exports.page import (
     SCHEMA,
     Parts,
@@ -14,7 +15,9 @@ from yingzao.stories.exports.page import (
 __all__ = [
     "SCHEMA",
     "Parts",
+    "card_of",
     "cut_address",
+    "fingerprint_of",
     "parts_of",
     "picture_address",
     "picture_addresses",

@@ -1,5 +1,6 @@
 """Reports of what was done, published to the open web."""
 
+from yingzao.stories.models.cards import ShareCard
 from yingzao.stories.models.hub import HubPing
 from yingzao.stories.models.story import FormerAddress, Story
 from yingzao.stories.models.truth import PicturePeople, TruthAnswer
@@ -11,6 +12,7 @@ __all__ = [
     "FormerAddress",
     "HubPing",
     "PicturePeople",
+    "ShareCard",
     "Story",
     "StoryComment",
     "StoryVersion",

@@ -2,16 +2,22 @@
 
 from urllib.parse import urlencode
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from yingzao.core.errors import Refused
 from yingzao.core.ui.context import chosen_theme
 from yingzao.core.ui.shared import for_everyone
 from yingzao.people.queries import look_of, look_of_the_only_one
 from yingzao.stories import exports, queries, rules
+from yingzao.stories.enums import CardForm
 from yingzao.stories.models import Story
 from yingzao.stories.views import access, conditional
 
@@ -65,6 +71,8 @@ def _scope(request: HttpRequest) -> tuple[queries.Scope, str]:
 
 
 @require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})  # the editor looks at it in the frame of a phone
 @for_everyone
 def story(request: HttpRequest, slug: str) -> HttpResponse:
     """A published story; 410 with a sentence for a withdrawn one; before that only those who work on it see it. 301 from a
@@ -96,6 +104,30 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     if same := conditional.unchanged(request, etag, since):
         return same
     return conditional.marked(_page(request, found), etag, since, vary="Cookie")
+
+
+@require_safe
+def card(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """The story as a picture: for everyone while it is public, before and after for those who work on it."""
+    found = access.story_in_public(request.user, slug)
+    if found.slug != slug:
+        return HttpResponsePermanentRedirect(reverse("stories:public-card", args=[found.slug, form]))
+    if form not in CardForm.values or not (found.is_published or rules.may_preview(request.user, found)):
+        raise Http404
+    address = request.build_absolute_uri(found.address)
+    etag = f'"{exports.fingerprint_of(found, CardForm(form), address)[:32]}"'
+    if same := conditional.unchanged(request, etag, found.changed_at):
+        return same
+    try:
+        drawn = exports.card_of(found, CardForm(form), address=address)
+    except Refused as refusal:
+        return HttpResponse(refusal.sentence, status=422, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(drawn, content_type="image/png")
+    said = content_disposition_header("save" in request.GET, f"{found.title[:80]}.png")
+    response.headers["Content-Disposition"] = said or "inline"
+    conditional.marked(response, etag, found.changed_at)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _page(request: HttpRequest, found: Story, *, previews: bool = False) -> HttpResponse:
