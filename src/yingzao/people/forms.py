@@ -135,7 +135,7 @@ class LookForm(RefusableForm):
         label=_("Colour"),
         max_length=20,
         required=False,
-        widget=forms.TextInput({"data-colour": "", "spellcheck": "false", "autocapitalize": "none"}),
+        widget=forms.TextInput({"data-colour": "#0b6e6e", "spellcheck": "false", "autocapitalize": "none"}),
         help_text=_(
             "Of links and buttons on public pages, such as #0b6e6e. Left empty, it is the usual one."
         ),
@@ -144,7 +144,7 @@ class LookForm(RefusableForm):
         label=_("Colour on dark pages"),
         max_length=20,
         required=False,
-        widget=forms.TextInput({"data-colour": "", "spellcheck": "false", "autocapitalize": "none"}),
+        widget=forms.TextInput({"data-colour": "#5cc0b8", "spellcheck": "false", "autocapitalize": "none"}),
         help_text=_("Left empty, it is made from the other one."),
     )
     logo = forms.FileField(

@@ -6,7 +6,7 @@ for (const field of document.querySelectorAll("[data-colour]")) {
   picker.className = "colour-picker";
   picker.setAttribute("aria-label", field.labels[0]?.textContent ?? "");
   const take = () => {
-    if (/^#[0-9a-f]{6}$/i.test(field.value)) picker.value = field.value;
+    picker.value = /^#[0-9a-f]{6}$/i.test(field.value) ? field.value : field.dataset.colour;
   };
   picker.addEventListener("input", () => (field.value = picker.value));
   field.addEventListener("input", take);
