@@ -11,7 +11,7 @@ function placed(point, length, kept) {
   return `${(start / (length - kept)) * 100}%`;
 }
 
-for (const box of document.querySelectorAll("[data-focus]")) {
+for (const box of document.querySelectorAll("[data-focus-point]")) {
   const pad = box.querySelector("[data-focus-pad]");
   const [x, y] = box.querySelectorAll("input");
   const picture = pad.querySelector("img");
