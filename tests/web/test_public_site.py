@@ -147,6 +147,15 @@ def test_front_page_query_count(client, bare_pages, programme, stories, django_a
     assert page.content.count(b"story-card-title") == stories
 
 
+def test_public_pages_fetch_no_more_than_they_need(client, organisation, programme):
+    story = StoryFactory(programme=programme, published=True)
+    for address in ("/", "/stories/", story.address, "/p/xfy-2021/", f"/o/{organisation.code}/"):
+        page = page_of(client, address)
+        assert "htmx.min" not in page
+        assert page.count("<script src=") == 2  # the theme, and what every page needs
+        assert not client.get(address).cookies
+
+
 # For search engines
 
 
