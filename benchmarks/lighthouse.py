@@ -4,7 +4,8 @@
     python benchmarks/lighthouse.py ADDRESS --lighthouse DIR/node_modules/.bin/lighthouse
 
 ADDRESS is an instance of the example that is being served (`yingzao demo && yingzao serve`). Prints performance and accessibility
-(limits: 90 and 100), and how long the largest thing of the page took to stand there.
+(limits: 90 and 100), and how long the largest thing of the page took to stand there. Of public pages, which nobody signs in for, also
+best practices and what search engines ask (limits: 95 each), and the largest thing has to stand there within 1.5 s.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ TURNS = 4
 LEARNER, ORGANISER = "学员03", "组织者"  # of the example
 DESK = r"/desk/[A-Z0-9]{8}/"
 LIMITS = {"performance": 90, "accessibility": 100}
+OPEN_LIMITS = {"performance": 95, "accessibility": 95, "best-practices": 95, "seo": 95}
+LARGEST = 1500  # ms, of public pages
 
 
 def signed_in(browser: Browser, address: str, label: str) -> tuple[str, str]:
@@ -55,7 +58,7 @@ def last_of(browser: Browser, cookies: str, address: str, start: str, *wanted: s
     return end
 
 
-def measure(playwright: Playwright, lighthouse: Path, address: str, path: str, label: str) -> dict:
+def measure(playwright: Playwright, lighthouse: Path, address: str, path: str, label: str | None) -> dict:
     """Lighthouse misses the beginning of a page now and then (NO_NAVSTART), and says so: it is then asked again."""
     for _turn in range(TURNS):
         with contextlib.suppress(subprocess.CalledProcessError):
@@ -63,7 +66,9 @@ def measure(playwright: Playwright, lighthouse: Path, address: str, path: str, l
     sys.exit(f"Lighthouse gave no report of {path}")
 
 
-def _measure_once(playwright: Playwright, lighthouse: Path, address: str, path: str, label: str) -> dict:
+def _measure_once(
+    playwright: Playwright, lighthouse: Path, address: str, path: str, label: str | None
+) -> dict:
     """In a browser in which somebody signed in, whose scripts are signed in too: with a header alone they would not be, and
     the page would say so. All else that the browser kept of the sign-in is gone: it is a first visit."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
@@ -77,9 +82,10 @@ def _measure_once(playwright: Playwright, lighthouse: Path, address: str, path: 
             args=["--no-sandbox", f"--remote-debugging-port={port}"],
         )
         page = context.pages[0]
-        page.goto(f"{address}/sign-in/")
-        page.locator("li", has_text=label).locator("button[name=person]").first.click()
-        page.wait_for_url(lambda at: "/sign-in/" not in at)
+        if label:
+            page.goto(f"{address}/sign-in/")
+            page.locator("li", has_text=label).locator("button[name=person]").first.click()
+            page.wait_for_url(lambda at: "/sign-in/" not in at)
         page.goto("about:blank")
         tools = context.new_cdp_session(page)
         kept = "service_workers,cache_storage,indexeddb,local_storage"
@@ -90,7 +96,7 @@ def _measure_once(playwright: Playwright, lighthouse: Path, address: str, path: 
             subprocess.run(
                 [
                     lighthouse, address + path, "--quiet", "--output=json", f"--output-path={report}", f"--port={port}",
-                    "--disable-storage-reset", "--only-categories=performance,accessibility",
+                    "--disable-storage-reset", f"--only-categories={','.join(LIMITS if label else OPEN_LIMITS)}",
                 ],
                 check=True,
                 capture_output=True,
@@ -112,6 +118,8 @@ def main() -> int:
         organiser, home = signed_in(browser, address, ORGANISER)
         mine = last_of(browser, learner, address, "/my/duties/", r"/my/duties/\w+/", r"/my/visits/\w+/")
         desk = last_of(browser, organiser, address, home, DESK, rf"{DESK}activities/", rf"{DESK}visits/\w+/")
+        home = browser.new_context().request.get(f"{address}/").text()
+        story, programme = (re.search(rf'href="({start}[\w-]+/)"', home)[1] for start in ("/stories/", "/p/"))
         browser.close()
     reports = {}
     with sync_playwright() as playwright:
@@ -120,15 +128,18 @@ def main() -> int:
             (f"{mine}notes/", LEARNER),
             (f"{desk}phone/", ORGANISER),
             (f"{desk}phone/notes/", ORGANISER),
+            (story, None),
+            (programme, None),
         ):
             reports[path] = measure(playwright, asked.lighthouse, address, path, label)
     for path, report in reports.items():
-        scores = {name: round(report["categories"][name]["score"] * 100) for name in LIMITS}
-        missed += any(scores[name] < limit for name, limit in LIMITS.items())
-        largest = report["audits"]["largest-contentful-paint"]["displayValue"]
-        print(
-            f"{path:45} performance {scores['performance']:3}  accessibility {scores['accessibility']:3}  largest {largest}"
-        )
+        limits = OPEN_LIMITS if path in (story, programme) else LIMITS
+        scores = {name: round(report["categories"][name]["score"] * 100) for name in limits}
+        missed += any(scores[name] < limit for name, limit in limits.items())
+        largest = report["audits"]["largest-contentful-paint"]
+        missed += limits is OPEN_LIMITS and largest["numericValue"] > LARGEST
+        told = "  ".join(f"{name} {score:3}" for name, score in scores.items())
+        print(f"{path:45} {told}  largest {largest['displayValue']}")
         for audit in report["categories"]["accessibility"]["auditRefs"]:
             found = report["audits"][audit["id"]]
             if found["score"] == 0:

@@ -4,7 +4,7 @@
 
 ADDRESS is an instance of the example that is being served (`yingzao demo && yingzao serve`). A Chromium of 390 × 844 reaches it
 through a link that counts the bytes of every answer, heads included, whoever asked: page, pictures, or the worker.
-Prints each visit: until the page stood (`load`), and what was fetched behind it afterwards.
+A reader who is nobody opens a public story with one picture first. Prints each visit: until the page stood (`load`), and what was fetched behind it afterwards.
 """
 
 from __future__ import annotations
@@ -57,8 +57,16 @@ def main() -> None:
             for duty in dict.fromkeys(re.findall(r"/my/duties/\w+/", duties))
             if (found := re.search(r"/my/cases/\w+/", page.request.get(address + duty).text()))
         )
-        phone = browser.new_context(**PHONE, storage_state=door.storage_state())
         too_much = False
+        reader = browser.new_context(**PHONE).new_page()
+        home = reader.request.get(f"{address}/").text()
+        story = re.search(r'href="(/stories/[\w-]+/)"', home)[1]
+        stood, behind = visit(reader, link, story)
+        too_much |= stood + behind >= FIRST
+        print(
+            f"{'a public story':24} {stood / 1000:8.1f} KB, limit {FIRST // 1000}; behind it {behind / 1000:7.1f} KB"
+        )
+        phone = browser.new_context(**PHONE, storage_state=door.storage_state())
         for what, path, limit in (
             ("first page, 今天", "/my/", FIRST),
             ("今天 again", "/my/", AGAIN),

@@ -53,6 +53,17 @@ DROPPED = re.compile(
 )
 
 
+SOURCE = VENDOR.parents[4]
+_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+
+
+def _words() -> frozenset[str]:
+    """Every word that stands in a template, a script or the code: a class that is none of them is drawn nowhere."""
+    files = [p for ending in ("html", "js", "py") for p in SOURCE.rglob(f"*.{ending}")]
+    texts = (p.read_text(encoding="utf-8") for p in files if p.parent != VENDOR)
+    return frozenset(word for text in texts for word in re.findall(r"[A-Za-z_][\w-]*", text))
+
+
 def _rules(css: str) -> Iterator[tuple[str, str | None]]:
     """(prelude, body) of each rule on this level; body is None for a statement such as @charset."""
     at = 0
@@ -76,19 +87,22 @@ def _rules(css: str) -> Iterator[tuple[str, str | None]]:
         at = close
 
 
-def _kept(css: str) -> str:
+def _kept(css: str, words: frozenset[str]) -> str:
+    def is_used(selector: str) -> bool:
+        return not DROPPED.search(selector) and words.issuperset(_CLASS.findall(selector))
+
     out = []
     for prelude, body in _rules(css):
         if body is None:
             out.append(prelude)
         elif prelude.startswith(("@media", "@supports", "@container", "@layer")):
-            if inner := _kept(body):
+            if inner := _kept(body, words):
                 out.append(f"{prelude}{{{inner}}}")
         elif prelude.startswith("@"):
             out.append(f"{prelude}{{{body}}}")
         elif ":root" in prelude or "data-bs-theme" in prelude.split(" ")[-1]:
             out.append(f"{prelude}{{{body}}}")  # variables
-        elif selectors := [s for s in _selectors(prelude) if not DROPPED.search(s)]:
+        elif selectors := [s for s in _selectors(prelude) if is_used(s)]:
             out.append(f"{','.join(selectors)}{{{body}}}")
     return "".join(out)
 
@@ -99,10 +113,10 @@ def _selectors(prelude: str) -> list[str]:
 
 
 def without_unused(files: dict[str, bytes]) -> bytes:
-    """The stylesheet without the families that no page uses (DROPPED in tools/vendor.py) and without its source map."""
+    """The stylesheet without families that no page uses (DROPPED in tools/vendor.py), classes that no source names, and its source map."""
     css = without_source_map(files).decode()
     notice, rest = re.match(r"(@charset[^;]*;\s*/\*!.*?\*/)(.*)", css, re.S).groups()
-    return f"{notice}\n{_kept(re.sub(r'/[*].*?[*]/', '', rest, flags=re.S).strip())}\n".encode()
+    return f"{notice}\n{_kept(re.sub(r'/[*].*?[*]/', '', rest, flags=re.S).strip(), _words())}\n".encode()
 
 
 def as_sprite(files: dict[str, bytes]) -> bytes:

@@ -155,7 +155,7 @@ def test_body_shows_own_copies_and_says_what_is_missing(article):
     page = render_to_string("articles/_body.html", {"article": article})
     code = article.images.first().file.code
     assert page.count("<figure>") == 2
-    assert f'src="{reverse("media:file-at", args=[code, 1280])}"' in page
+    assert f'src="{reverse("media:rendition", args=[code, "whole-960.jpg"])}"' in page
     assert (
         '<figcaption class="soft small">花园（示意图） <span class="tiny">图：通讯员</span></figcaption>'
         in page

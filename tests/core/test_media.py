@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.factories.people import OrganisationFactory, PersonFactory
+from tests.factories.people import PersonFactory
 from yingzao.core import media
 from yingzao.core.errors import Refused
 from yingzao.core.media import access, images, keeping, sniff
@@ -49,27 +49,6 @@ def office(*names: str) -> bytes:
 DOCX, XLSX = office("word/document.xml"), office("xl/workbook.xml")
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "Workbook".encode("utf-16-le") + bytes(100)
-
-
-@pytest.fixture
-def keep(tmp_path, settings):
-    """store() with everything but the file filled in."""
-    settings.MEDIA_ROOT = tmp_path
-
-    def keep(data, name="file", accept="any", room="tests", **options):
-        options.setdefault("organisation_id", OrganisationFactory().pk)
-        options.setdefault("uploaded_by", None)
-        return media.store(data, name=name, accept=accept, room=room, subject="ABC", **options)
-
-    return keep
-
-
-@pytest.fixture
-def resolver(monkeypatch):
-    """Files of the room `tests` are read by the people in this set."""
-    readers = set()
-    monkeypatch.setitem(access._resolvers, "tests", lambda person, stored: person in readers)
-    return readers
 
 
 # What is kept

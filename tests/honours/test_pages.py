@@ -180,6 +180,23 @@ def test_the_public_notice_shows_masked_names_and_leaks_none(camp, client, monke
         assert private not in page
 
 
+def test_notices_say_what_they_are_and_stand_in_pages(camp, client, monkeypatch):
+    notice = camp.posted()
+    at(monkeypatch, POSTED)
+    camp.programme.is_public = True
+    camp.programme.save()
+    page = text_of(client.get(url("public-notice", notice.code)))
+    assert f'<link rel="canonical" href="http://testserver{url("public-notice", notice.code)}">' in page
+    assert f'<meta property="og:title" content="{notice.title}">' in page
+    monkeypatch.setattr("yingzao.honours.views.public.NOTICES_A_PAGE", 1)
+    notice.pk, notice.code = None, "SECOND23"
+    notice.save()
+    for number, code in ((1, "SECOND23"), (2, camp.programme.public_notices.earliest("pk").code)):
+        listed = text_of(client.get(f"{url('public-notices')}?page={number}"))
+        assert f'href="/notices/{code}/"' in listed
+        assert len(re.findall(r'href="/notices/\w+/"', listed)) == 1
+
+
 def test_the_public_objects_by_a_form_while_the_window_is_open(camp, client, monkeypatch):
     notice = camp.posted()
     at(monkeypatch, POSTED)

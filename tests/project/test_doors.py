@@ -64,6 +64,7 @@ TABLE = {
     "ui:styleguide-page": door(NOBODY, page="'desk"),
     "media:file": door(DESK | LEARNER | MENTOR, code="photo"),
     "media:file-at": door(DESK | LEARNER | MENTOR, code="photo", width=320),
+    "media:rendition": door(DESK | LEARNER | MENTOR, code="photo", name="'whole-480.jpg"),
     # people
     "people:sign-in": door(ANYBODY, ANYBODY),
     "people:sign-in-demo": door(NOBODY),
@@ -88,6 +89,8 @@ TABLE = {
     "people:desk-erasure-refuse": door(NOBODY, ORGANISER, code="erasure"),
     "people:retention": door(SIGNED_IN),
     "people:desk-retention": door(ORGANISER, ORGANISER, code="organisation"),
+    "people:desk-look": door(ORGANISER, ORGANISER, code="organisation"),
+    "people:look": door(NOBODY, code="organisation"),  # it has the house's own colours
     # notices
     "notices:messages": door(SIGNED_IN),
     "notices:mark-all-read": door(NOBODY, SIGNED_IN),
@@ -682,9 +685,12 @@ TABLE = {
     "stories:desk-comment": door(NOBODY, ORGANISER | EDITOR, code="story"),
     "stories:desk-answer": door(NOBODY, ORGANISER | EDITOR, code="story_comment"),
     "stories:desk-settle": door(NOBODY, ORGANISER | EDITOR, code="story_comment"),
+    "stories:desk-address": door(NOBODY, ORGANISER | EDITOR, code="story"),
     "stories:desk-withdraw": door(NOBODY, ORGANISER | EDITOR, code="published_story"),
     "stories:desk-out": door(DESK | EDITOR, code="story"),
     "stories:desk-out-file": door(DESK | EDITOR, code="story", form="'docx"),
+    "stories:desk-share": door(DESK | EDITOR, code="story"),
+    "stories:public-card": door(DESK | EDITOR, slug="story", form="'excerpt"),
     "stories:public-list": door(ANYBODY),
     "stories:public-story": door(DESK | EDITOR, slug="story"),
     "stories:feed": door(ANYBODY, form="'atom"),
@@ -732,6 +738,11 @@ TABLE = {
     "web:desk-folder-make": door(NOBODY, ORGANISER, code="live"),
     "web:committee-list": door(SIGNED_IN),
     "web:public-programmes": door(ANYBODY),
+    "web:organisation": door(ANYBODY, code="organisation"),
+    "web:robots": door(ANYBODY),
+    "web:sitemap": door(ANYBODY),
+    "web:sitemap-pages": door(ANYBODY),
+    "web:sitemap-stories": door(ANYBODY, number=1),
     "web:public-programme": door(ANYBODY, slug="programme"),
 }
 

@@ -72,6 +72,7 @@ TAKEN = {
     "activities:desk-survey-import.file": set(),  # none of them is an export of answers
     "activities:learner-request-new.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
     "activities:desk-request-add.files": PHOTOS | TEXTS | PACKED | {"open brackets", "csv of ff"},
+    "people:desk-look.logo": PHOTOS,
     "stories:desk-new.uploads": PHOTOS,
     "stories:desk-edit.uploads": PHOTOS,
     "stories:desk-photo.photo": PHOTOS,

@@ -182,6 +182,25 @@ def test_editing_keeps_what_is_said_about_pictures(programme, editor, as_person)
     assert (picture.alt, picture.caption, picture.is_head) == ("新的", "说明", True)
 
 
+def test_the_point_that_stays_in_view_is_entered_in_numbers(programme, editor, as_person):
+    story = StoryFactory(programme=programme)
+    add_picture(story, placed=True)
+    client = as_person(editor)
+    page = desk("desk-edit", programme.code, story.code)
+    seen = client.get(page).context["form"]["seen"].value()
+    given = typed(text="[图1]", seen=seen) | {"alt-1": "树", "focus-x-1": "20", "focus-y-1": "101"}
+    wrong = client.post(page, given)
+    assert wrong.status_code == 422
+    assert "不能大于 100。" in text_of(wrong)
+    assert client.post(page, given | {"focus-y-1": "90"}).status_code == 302
+    stored = story.article.images.get().file
+    assert (stored.focus_x, stored.focus_y) == (20, 90)
+    seen = client.get(page).context["form"]["seen"].value()
+    client.post(page, typed(text="[图1]", seen=seen) | {"alt-1": "树"})  # a page that does not send them
+    stored.refresh_from_db()
+    assert (stored.focus_x, stored.focus_y) == (20, 90)
+
+
 def test_an_older_page_cannot_overwrite_a_newer_one(programme, editor, as_person):
     story = StoryFactory(programme=programme)
     client = as_person(editor)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.factories.pages import bare_pages  # noqa: F401
 from tests.factories.programmes import ProgrammeFactory
 from tests.factories.stories import StoryFactory, add_picture, vouch
+from yingzao.core import media
 from yingzao.stories import actions
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def test_only_published_stories_are_listed(client):
 def test_list_query_count(client, bare_pages, stories, django_assert_num_queries):  # noqa: F811
     for story in StoryFactory.create_batch(stories, published=True):
         add_picture(story)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = client.get(LISTED)
     assert page.content.count(b"story-card-title") == stories
 
@@ -54,8 +55,13 @@ def test_a_story_shows_its_head_picture_once_with_caption_byline_and_date(client
     head = add_picture(story, alt="两座房子", is_head=True, placed=True)
     other = add_picture(story, alt="大树", placed=True)
     page = text_of(client.get(story.address))
-    assert page.count(f"/files/{head.file.code}/1280/ 1280w") == 1
-    assert page.count(f"/files/{other.file.code}/1280/ 1280w") == 1
+    for picture in (head, other):
+        assert page.count(f"/files/{picture.file.code}/whole-1600.avif 1600w") == 1
+        assert page.count(f"/files/{picture.file.code}/whole-480.webp 480w") == 1
+        assert page.count(f'src="/files/{picture.file.code}/whole-960.jpg"') == 1
+        assert f"/files/{picture.file.code}/1280/" not in page
+    assert page.count('width="1600" height="1000" fetchpriority="high"') == 1
+    assert page.count('width="1600" height="1000" loading="lazy"') == 1
     assert page.index("两座房子") < page.index(f'<h1 class="story-title">{story.title}') < page.index("大树")
     assert "2021年11月15日" in page
     assert "文：记者甲 通讯员乙" in page
@@ -98,6 +104,57 @@ def test_pictures_are_public_exactly_as_long_as_the_story_is(client, programme, 
     assert as_person(editor).get(address).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["whole-480.avif", "wide-960.webp", "square-640.jpg"])
+def test_a_withdrawn_story_s_pictures_are_gone_in_every_size_and_form(client, programme, editor, name):
+    story = StoryFactory(programme=programme, published=True)
+    address = reverse("media:rendition", args=[add_picture(story, is_head=True).file.code, name])
+    assert client.get(address).status_code == 200  # made and kept
+    actions.withdraw_story(story=story, by=editor, reason="x")
+    assert client.get(address).status_code == 404
+
+
+def test_consent_taken_back_takes_the_picture_in_every_size(
+    client, programme, editor, tmp_path, settings, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    story = StoryFactory(programme=programme, published=True)
+    stored = add_picture(story, is_head=True, placed=True).file
+    media.make_all(stored)
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 25
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.take_down_picture(story=story, number=1, reason="本人来电", by=editor)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    for name in ("whole-480.avif", "wide-960.webp", "square-640.jpg"):
+        assert client.get(reverse("media:rendition", args=[stored.code, name])).status_code == 404
+    assert stored.code not in text_of(client.get(story.address))
+
+
+def test_a_picture_as_it_is_kept_is_for_those_who_work_on_the_story(
+    client, as_person, programme, editor, organiser, stranger
+):
+    address = reverse(
+        "media:file", args=[add_picture(StoryFactory(programme=programme, published=True)).file.code]
+    )
+    assert client.get(address).status_code == 404
+    for person, status in ((stranger, 404), (editor, 200), (organiser, 200)):
+        assert as_person(person).get(address).status_code == status
+
+
+def test_publishing_makes_the_sizes_ahead(
+    programme, editor, organiser, tmp_path, settings, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    story = StoryFactory(programme=programme)
+    add_picture(story, is_head=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.publish_story(story=vouch(story, editor), by=organiser)
+    made = sorted(path.name for path in tmp_path.rglob("*.avif"))
+    assert made == [
+        "square-320-50x50.avif", "square-640-50x50.avif", "whole-1600.avif", "whole-480.avif", "whole-960.avif",
+        "wide-1600-50x50.avif", "wide-480-50x50.avif", "wide-960-50x50.avif",
+    ]  # fmt: skip
+
+
 def test_a_programme_that_is_not_public_is_named_without_a_link(client):
     story = StoryFactory(published=True, programme=ProgrammeFactory(slug="nei-bu"))
     page = text_of(client.get(story.address))
@@ -115,9 +172,19 @@ def test_machines_are_told_what_it_is(client):
     address = f"http://testserver{story.address}"
     assert f'<link rel="canonical" href="{address}">' in page
     assert '<meta property="og:type" content="article">' in page
-    assert f'<meta property="og:image" content="http://testserver/files/{picture.file.code}/1280/">' in page
+    site = f"http://testserver/files/{picture.file.code}"
+    shared = re.findall(r'<meta property="og:image" content="([^"]+)"', page)
+    assert shared == [f"{site}/square-640.jpg", f"{site}/wide-1600.jpg"]
+    for cut in shared:
+        assert client.get(cut).status_code == 200
     told = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
-    assert (told["@type"], told["headline"], told["url"]) == ("Article", story.title, address)
+    told, trail = told
+    assert (told["@type"], told["headline"], told["url"]) == ("NewsArticle", story.title, address)
+    assert told["image"] == [f"{site}/{name}.jpg" for name in ("square-640", "wide-1600", "whole-1600")]
+    assert [(step["position"], step["item"]) for step in trail["itemListElement"]] == [
+        (1, "http://testserver/stories/"),
+        (2, address),
+    ]
     assert told["datePublished"] == "2021-11-15T18:00:00+08:00"
     assert told["author"] == [
         {"@type": "Person", "name": "甲", "jobTitle": "记者"},

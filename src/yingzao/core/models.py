@@ -36,6 +36,10 @@ class StoredFile(models.Model):
     size = models.BigIntegerField()
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
+    focus_x = models.PositiveSmallIntegerField(
+        default=50
+    )  # what a cut keeps, in hundredths from the left and the top
+    focus_y = models.PositiveSmallIntegerField(default=50)
     room = models.CharField(max_length=40)
     subject = models.CharField(max_length=80, blank=True)
     uploaded_by = models.ForeignKey(

@@ -19,9 +19,11 @@ class PeopleConfig(AppConfig):
 
 
 def _may_read_file(person, stored) -> bool:
-    """A copy is its person's alone."""
-    from yingzao.people.models import DataCopy
+    """A copy is its person's alone; an organisation's logo is for everybody."""
+    from yingzao.people.models import DataCopy, Organisation
 
+    if Organisation.objects.filter(logo=stored).exists():
+        return True
     return person is not None and DataCopy.objects.filter(file=stored, person=person).exists()
 
 

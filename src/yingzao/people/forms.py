@@ -5,7 +5,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yingzao.core.errors import Refused
-from yingzao.core.ui.forms import Form
+from yingzao.core.ui.forms import FileInput, Form
 from yingzao.people.enums import AskedHow
 from yingzao.people.personal import PERIODS, Period, days_of
 
@@ -121,6 +121,45 @@ class SetupForm(NewAccountForm):
         super().__init__(*args, **kwargs)
         if not asks_token:
             del self.fields["token"]
+
+
+class LookForm(RefusableForm):
+    introduction = forms.CharField(
+        label=_("What the organisation is"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("A few sentences for its public page."),
+    )
+    accent = forms.CharField(
+        label=_("Colour"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput({"data-colour": "#0b6e6e", "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_(
+            "Of links and buttons on public pages, such as #0b6e6e. Left empty, it is the usual one."
+        ),
+    )
+    accent_dark = forms.CharField(
+        label=_("Colour on dark pages"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput({"data-colour": "#5cc0b8", "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_("Left empty, it is made from the other one."),
+    )
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        widget=FileInput("image/*"),
+        help_text=_("A picture, best square or wide on a see-through ground."),
+    )
+    remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
+
+    def __init__(self, organisation, data=None, files=None):
+        told = {name: getattr(organisation, name) for name in ("introduction", "accent", "accent_dark")}
+        super().__init__(data, files, initial=told)
+        if organisation.logo_id is None:
+            del self.fields["remove_logo"]
 
 
 class AskErasureForm(RefusableForm):

@@ -26,6 +26,11 @@ class Organisation(models.Model):
     short_name = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices, default=OrganisationKind.OFFICE)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # What its public pages look like and say of it; an empty colour is the house's own.
+    introduction = models.TextField(blank=True)
+    accent = models.CharField(max_length=7, blank=True)  # #rrggbb, on light pages
+    accent_dark = models.CharField(max_length=7, blank=True)  # on dark ones
+    logo = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     @property
     def shown_name(self) -> str:

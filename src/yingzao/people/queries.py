@@ -9,8 +9,10 @@ from typing import TypeGuard
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
+from yingzao.core.models import StoredFile
 from yingzao.people.enums import ErasureState, Right, SignInOutcome
 from yingzao.people.models import (
     DataCopy,
@@ -25,6 +27,37 @@ from yingzao.people.models import (
     Visitor,
 )
 from yingzao.people.validators import normal_phone, normal_username
+
+
+@dataclass(frozen=True)
+class Look:
+    """What tells the public pages of one organisation from others."""
+
+    name: str
+    address: str  # of its own page
+    css: str  # address of its colours, "" for the house's own
+    logo: StoredFile | None
+
+
+def look_of(organisation: Organisation) -> Look:
+    """At most one query, for the logo."""
+    css = ""
+    if organisation.accent:
+        version = f"{organisation.accent}-{organisation.accent_dark}".replace("#", "")
+        css = f"{reverse('people:look', args=[organisation.code])}?v={version}"
+    return Look(
+        organisation.shown_name,
+        reverse("web:organisation", args=[organisation.code]),
+        css,
+        organisation.logo,
+    )
+
+
+def look_of_the_only_one() -> Look | None:
+    """Pages about all organisations look like the one that there is; None where there are several. One query."""
+    found = list(Organisation.objects.select_related("logo")[:2])
+    return look_of(found[0]) if len(found) == 1 else None
+
 
 DEMO_PEOPLE_FILE = "demo-people.json"
 

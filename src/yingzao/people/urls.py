@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.people.views import account, data, door, erasures, privacy, retention
+from yingzao.people.views import account, data, door, erasures, look, privacy, retention
 
 app_name = "people"
 urlpatterns = [
@@ -30,4 +30,6 @@ urlpatterns = [
     path("erasures/<str:code>/refuse/", erasures.refuse, name="desk-erasure-refuse"),
     path("retention/", retention.retention, name="retention"),
     path("retention/<str:code>/", retention.settings, name="desk-retention"),
+    path("look/<str:code>/", look.settings, name="desk-look"),
+    path("o/<str:code>/look.css", look.style, name="look"),
 ]

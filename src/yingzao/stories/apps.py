@@ -22,11 +22,11 @@ class StoriesConfig(AppConfig):
         )
         from yingzao.stories.actions.hub import note_news
         from yingzao.stories.actions.telling import COMMENT, DECIDED, REVIEW
-        from yingzao.stories.rules import may_read_article
+        from yingzao.stories.rules import may_preview_article, may_read_article
         from yingzao.stories.signals import told_otherwise
         from yingzao.visits.signals import photo_withdrawn
 
-        register_reader("stories", may_read_article)
+        register_reader("stories", may_read_article, originals=may_preview_article)
         notices.declare(
             notices.NoticeKind(
                 REVIEW, _("A story to approve"), _("When another has finished a story."), names_others=True

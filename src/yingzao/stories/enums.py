@@ -11,6 +11,13 @@ class StoryState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("a story", "withdrawn")
 
 
+class CardForm(models.TextChoices):
+    """How much of a story its picture shows."""
+
+    EXCERPT = "excerpt", _("the beginning")
+    WHOLE = "whole", _("the whole text")
+
+
 class Part(models.TextChoices):
     """What somebody is to one story; an organiser is one also where they wrote it."""
 

@@ -195,6 +195,8 @@ class StoryForm(Form):
                     f"credit-{number}": forms.CharField(
                         label=_("Who took it"), required=False, max_length=120
                     ),
+                    f"focus-x-{number}": _place(_("From the left, in hundredths")),
+                    f"focus-y-{number}": _place(_("From the top, in hundredths")),
                     f"remove-{number}": forms.BooleanField(label=_("Remove this picture"), required=False),
                 }
             )
@@ -203,6 +205,8 @@ class StoryForm(Form):
                     f"alt-{number}": picture.alt,
                     f"caption-{number}": picture.caption,
                     f"credit-{number}": picture.credit,
+                    f"focus-x-{number}": picture.file.focus_x if picture.file else 50,
+                    f"focus-y-{number}": picture.file.focus_y if picture.file else 50,
                 }
             )
         if stored:
@@ -341,6 +345,8 @@ class StoryForm(Form):
                 "alt": self[f"alt-{picture.position + 1}"],
                 "caption": self[f"caption-{picture.position + 1}"],
                 "credit": self[f"credit-{picture.position + 1}"],
+                "x": self[f"focus-x-{picture.position + 1}"],
+                "y": self[f"focus-y-{picture.position + 1}"],
                 "remove": self[f"remove-{picture.position + 1}"],
             }
             for picture in self.pictures
@@ -370,9 +376,29 @@ class StoryForm(Form):
                 credit=told[f"credit-{number}"],
                 is_head=told.get("head") == str(number),
                 remove=told[f"remove-{number}"],
+                focus=_focus(told[f"focus-x-{number}"], told[f"focus-y-{number}"]),
             )
             for number in (picture.position + 1 for picture in self.pictures)
         ]
+
+
+def _place(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=100, required=False)
+
+
+def _focus(x: int | None, y: int | None) -> tuple[int, int] | None:
+    """Left empty, it stays where it is."""
+    return (x, y) if x is not None and y is not None else None
+
+
+class AddressForm(Form):
+    slug = forms.CharField(
+        label=_("Last part of the address"),
+        max_length=80,
+        widget=forms.TextInput({"autocapitalize": "none", "spellcheck": "false"}),
+        help_text=_("Letters a to z, digits and dashes. Links to the former address go on working."),
+        error_messages={"required": _("Enter an address.")},
+    )
 
 
 class ImportForm(Form):

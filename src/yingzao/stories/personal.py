@@ -22,7 +22,7 @@ from yingzao.people.enums import ConsentSubject
 from yingzao.people.models import Consent, Person
 from yingzao.people.personal import Erasure, Kind, plain
 from yingzao.stories.enums import NAMED
-from yingzao.stories.models import Story, UnsavedText
+from yingzao.stories.models import ShareCard, Story, UnsavedText
 from yingzao.stories.signals import told_otherwise
 
 # Columns that may hold a name: those of the article that readers see, and what is said beside it.
@@ -63,6 +63,9 @@ def _mask(story: Story, name: str, by: Person | None, now: dt.datetime) -> bool:
     if any(seen):
         story.changed_at = now
         story.save(update_fields=["changed_at"])
+        for card in ShareCard.objects.filter(story=story).select_related("file"):  # drawn with the name on it
+            card.delete()
+            media.remove(card.file)
         audit.record(
             actor=by, act="stories.name.masked", subject=story.code, organisation_id=story.organisation_id
         )

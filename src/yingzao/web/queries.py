@@ -24,11 +24,8 @@ from yingzao.core import clock
 from yingzao.core.masking import mask_phones_in
 from yingzao.enrolment.models import Enrolment, SourceRow
 from yingzao.enrolment.queries import waiting_count
-from yingzao.honours.models import PublicNotice
 from yingzao.practice import queries as practice
 from yingzao.programmes.models import Programme
-from yingzao.stories import queries as stories
-from yingzao.stories.models import Story
 from yingzao.web.enums import FolderState
 from yingzao.web.models import ActivityFolder
 
@@ -405,14 +402,6 @@ def activity_log(programme: Programme, *, search: str = "") -> QuerySet[Evidence
 
 
 # What the public reads, and what a learner does at home
-
-
-def public_stories(programme: Programme, limit: int = 6) -> QuerySet[Story]:
-    return stories.published_stories(programme)[:limit]
-
-
-def public_notices(programme: Programme) -> QuerySet[PublicNotice]:
-    return programme.public_notices.order_by("-posted_on")
 
 
 def visited_places(programme: Programme) -> list[str]:

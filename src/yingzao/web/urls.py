@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yingzao.web.views import committee, desk, home, learner, messages, papers, public, warnings
+from yingzao.web.views import committee, desk, home, learner, machines, messages, papers, public, warnings
 
 app_name = "web"
 # /desk/<programme>/papers/
@@ -49,6 +49,11 @@ urlpatterns = [
     path(PAPERS + "folders/<str:code>/", papers.folder, name="desk-folder"),
     path(PAPERS + "folders/<str:code>/make/", papers.make_folder, name="desk-folder-make"),
     path("committee/", committee.programmes, name="committee-list"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemaps/pages.xml", machines.sitemap_pages, name="sitemap-pages"),
+    path("sitemaps/stories-<int:number>.xml", machines.sitemap_stories, name="sitemap-stories"),
+    path("o/<str:code>/", public.organisation, name="organisation"),
     path("p/", public.programmes, name="public-programmes"),
     path("p/<slug:slug>/", public.programme, name="public-programme"),
 ]

@@ -1,5 +1,8 @@
 """Each component draws what it should and refuses what it does not know."""
 
+import json
+import re
+
 import pytest
 from django import forms
 from django.core.paginator import Paginator
@@ -7,6 +10,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import translation
 
+from yingzao.core.models import StoredFile
 from yingzao.core.ui.forms import Form, Levels
 from yingzao.core.ui.templatetags import ui
 
@@ -78,6 +82,8 @@ TAGS = {
     "confirm_button": "{% confirm_button 'a' '/' 'b' COLOUR %}",
     "copy_code": "{% copy_code 'a' COLOUR %}",
     "qr": "{% qr 'a' 'b' COLOUR %}",
+    "picture": "{% picture photo COLOUR %}",
+    "json_ld": "{% json_ld told COLOUR %}",
     "field": "{% field form.x COLOUR %}",
     "fields": "{% fields form COLOUR %}",
     "error_summary": "{% error_summary form COLOUR %}",
@@ -125,6 +131,7 @@ def test_every_component_is_asked_for_unknown_attributes():
         "{% navigation 'desk' style='tree' %}",
         "{% place 'strangers' %}",
         "{% qr 'a' 'b' size='huge' %}",
+        "{% picture photo shape='round' %}",
         "{% field nothing %}",
         "{% pager nothing %}",
     ],
@@ -212,6 +219,36 @@ def test_qr_is_a_picture_that_is_read_out():
     page = draw("{% qr 'https://example.org/c/K7Q2' '签到码' size='small' %}")
     assert page.startswith('<span class="qr qr-small" role="img" aria-label="签到码"><svg')
     assert "style=" not in page
+
+
+def photo(width=1200, height=800) -> StoredFile:
+    return StoredFile(code="K7Q2", sha256="ab" * 32, width=width, height=height)
+
+
+def test_picture_lets_the_browser_choose_and_stands_at_its_size():
+    page = draw("{% picture photo alt='村口' shape='wide' sizes='20rem' %}", photo=photo())
+    assert re.findall(r'<source type="([^"]+)"', page) == ["image/avif", "image/webp"]
+    assert (
+        'srcset="/files/K7Q2/wide-480.avif 480w, /files/K7Q2/wide-960.avif 960w, /files/K7Q2/wide-1600.avif 1200w"'
+        in page
+    )
+    assert 'src="/files/K7Q2/wide-960.jpg"' in page
+    assert 'width="1200" height="675" loading="lazy" decoding="async" alt="村口"' in page
+
+
+def test_picture_that_stands_first_is_fetched_first():
+    page = draw("{% picture photo head=True look='story-thumb' %}", photo=photo(300, 200))
+    assert 'class="story-thumb" src="/files/K7Q2/whole-480.jpg"' in page
+    assert 'fetchpriority="high"' in page
+    assert "lazy" not in page
+    assert draw("{% picture photo %}", photo=photo(None, None)) == ""
+
+
+def test_json_ld_cannot_be_ended_by_what_it_says():
+    nasty = "</script><script>alert(1)</script>\u2028&"
+    page = draw("{% json_ld told %}", told={"name": nasty})
+    assert page.count("<") == page.count(">") == 2
+    assert json.loads(re.search(r">(.*)</script>", page)[1]) == {"name": nasty}
 
 
 class Sheet(Form):

@@ -214,4 +214,4 @@ def test_first_page_is_light():
         "ui/vendor/icons.svg",
     ]
     sizes = {name: len(gzip.compress((SOURCE / "core/ui/static" / name).read_bytes(), 6)) for name in files}
-    assert sum(sizes.values()) < 90_000, sizes
+    assert sum(sizes.values()) < 60_000, sizes

@@ -38,6 +38,9 @@ class PictureWords:
     credit: str = ""
     is_head: bool = False
     remove: bool = False
+    focus: tuple[int, int] | None = (
+        None  # hundredths from the left and the top that a cut keeps; None as it is
+    )
 
 
 @transaction.atomic
@@ -136,6 +139,12 @@ def add_picture(
         after={"number": picture.position + 1, "sha256": stored.sha256},
     )
     return picture
+
+
+def draw_pictures(*, article: Article) -> int:
+    """Make the sizes and forms of its pictures that pages ask for, where they are missing; how many were made."""
+    kept = [picture.file for picture in queries.pictures_of(article) if picture.file is not None]
+    return sum(media.make_all(stored) for stored in kept)
 
 
 @transaction.atomic
@@ -258,6 +267,8 @@ def _describe(picture: ArticleImage, said: PictureWords) -> None:
     picture.credit = " ".join(said.credit.split())[:120]
     picture.is_head = said.is_head
     picture.save(update_fields=["alt", "caption", "credit", "is_head"])
+    if said.focus is not None and picture.file is not None:
+        media.point_at(picture.file, x=said.focus[0], y=said.focus[1])
 
 
 def _fingerprint(article: Article) -> dict:

@@ -1,5 +1,6 @@
 """An article as it leaves the room: HTML with its pictures in their places, Markdown to go on writing in, and files."""
 
+from yingzao.articles.exports.card import CardLook, as_card
 from yingzao.articles.exports.markdown import as_markdown, markdown_of
 from yingzao.articles.exports.packed import hexo_zip, markdown_zip, wechat_zip
 from yingzao.articles.exports.page import body_html, entry_html, preview_html
@@ -10,7 +11,9 @@ from yingzao.articles.exports.wechat import as_wechat
 from yingzao.articles.exports.word import as_docx
 
 __all__ = [
+    "CardLook",
     "Told",
+    "as_card",
     "as_docx",
     "as_markdown",
     "as_pdf",

@@ -20,14 +20,12 @@ def body_html(
     pictures: Iterable[ArticleImage] | None = None,
     *,
     without: ArticleImage | None = None,
-    base: str = "",
     figure: Callable[[str, str], str] | None = None,
 ) -> SafeString:
     """The article's body. One query, or none with `pictures`.
 
-    `without` is a picture that the page shows elsewhere: where it stands alone in the text it is left out. `base` is
-    put before the pictures' addresses (a feed needs them whole). `figure` gives safe HTML for a bound figure of this key and
-    these words; without it the words stand alone. Safe: `html` was sanitised when it was written, and
+    `without` is a picture that the page shows elsewhere: where it stands alone in the text it is left out. `figure` gives
+    safe HTML for a bound figure of this key and these words; without it the words stand alone. Safe: `html` was sanitised when it was written, and
     what is put in is rendered by a template, in one pass, so that words about a picture are never taken for a place.
     """
     known = {p.position: p for p in (queries.pictures_of(article) if pictures is None else pictures)}
@@ -40,7 +38,7 @@ def body_html(
             return (mark[1] or "") + (mark[3] or "") if not alone else ""
         if without is not None and alone and picture.pk == without.pk:
             return ""
-        whole = template.render({"picture": picture, "in_line": not alone, "base": base}).strip()
+        whole = template.render({"picture": picture, "in_line": not alone}).strip()
         return whole if alone else (mark[1] or "") + whole + (mark[3] or "")
 
     return mark_safe(_PLACE.sub(place, without_figures(article.html, figure)))

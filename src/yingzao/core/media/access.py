@@ -8,6 +8,7 @@ from yingzao.core.models import StoredFile
 # The person who asks, or None for the public; and the file. `stored.subject` names the room's own row.
 Resolver = Callable[[Any, StoredFile], bool]
 _resolvers: dict[str, Resolver] = {}
+_whole: dict[str, Resolver] = {}
 _also: dict[str, list[Resolver]] = {}
 _told: dict[str, Callable[[Any, StoredFile], None]] = {}
 
@@ -16,6 +17,11 @@ def register_resolver(room: str, function: Resolver) -> None:
     """Let `function` decide about the files of `room`. One room, one function: another one is a mistake."""
     if _resolvers.setdefault(room, function) is not function:
         raise ValueError(f"{room} has a resolver already")
+
+
+def keep_originals(room: str, function: Resolver) -> None:
+    """Let `function` decide who gets files of `room` as they are kept; whoever else may read them gets smaller copies alone."""
+    _whole[room] = function
 
 
 def let_also_read(room: str, function: Resolver) -> None:
@@ -40,3 +46,9 @@ def may_read(person: Any, stored: StoredFile) -> bool:
     if resolver is None:
         return False
     return bool(resolver(person, stored)) or any(also(person, stored) for also in _also.get(stored.room, ()))
+
+
+def may_read_whole(person: Any, stored: StoredFile) -> bool:
+    """Whether somebody who may read a file gets it as it is kept."""
+    keeps = _whole.get(stored.room)
+    return keeps is None or bool(keeps(person, stored))

@@ -5,6 +5,7 @@ import hashlib
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from yingzao.core.media import renditions
 from yingzao.core.media.keeping import keep
 from yingzao.core.media.thumbnails import WIDTHS, drawn_path, path_at
 from yingzao.core.models import StoredFile
@@ -50,3 +51,4 @@ def _remove_bytes(sha256: str, paths: set[str]) -> None:
     if not StoredFile.objects.filter(sha256=sha256).exists():
         for path in paths:
             default_storage.delete(path)
+        renditions.remove_all(sha256)

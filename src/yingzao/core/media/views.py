@@ -1,6 +1,7 @@
 """The one door to stored files."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
@@ -8,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from yingzao.core.media import access, thumbnails
+from yingzao.core.media import access, renditions, thumbnails
 from yingzao.core.media.keeping import download_name
 from yingzao.core.media.ranges import PIECE, answer_range
 from yingzao.core.models import StoredFile
@@ -17,9 +18,23 @@ SHOWN_IN_THE_BROWSER = frozenset({"image/jpeg", "image/png", "application/pdf"})
 MINUTES_KEPT = 5  # by the reader's own browser: a photo that is taken back is gone soon
 
 
+class RenditionName:
+    """The last part of the address of a picture in one of its sizes: `wide-960.avif`."""
+
+    regex = renditions.NAME
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 @require_safe
 def file(request: HttpRequest, code: str) -> HttpResponseBase:
     stored = _readable(request, code)
+    if not access.may_read_whole(_person(request), stored):
+        raise Http404
     response = respond(request, stored)
     if response.status_code == 200 and request.method == "GET":
         access.note_read(request.user, stored)
@@ -30,6 +45,22 @@ def file(request: HttpRequest, code: str) -> HttpResponseBase:
 def file_at(request: HttpRequest, code: str, width: int) -> HttpResponseBase:
     """A picture at most this many pixels wide; 404 for other files and for widths that are not offered."""
     return respond(request, _readable(request, code), width=width)
+
+
+@require_safe
+def rendition(request: HttpRequest, code: str, name: str) -> HttpResponseBase:
+    """A picture in a size, form and cut of public pages; 404 for other files and for what is not offered."""
+    stored = _readable(request, code)
+    wanted = renditions.named(stored, name)
+    if wanted is None:
+        raise Http404
+    path = renditions.path_of(stored, wanted)
+    etag = f'"{stored.sha256[:32]}-{path.rpartition("/")[2]}"'
+    try:
+        path = renditions.ensure(stored, wanted)
+    except FileNotFoundError:
+        raise Http404 from None
+    return _answer(request, stored, path=path, etag=etag, media_type=wanted.media_type)
 
 
 def respond(
@@ -81,13 +112,18 @@ def _played(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
 
 def _readable(request: HttpRequest, code: str) -> StoredFile:
     stored = StoredFile.objects.filter(code=code).first()
-    person = request.user if request.user.is_authenticated else None
-    if stored is None or not access.may_read(person, stored):
+    if stored is None or not access.may_read(_person(request), stored):
         raise Http404
     return stored
 
 
-def _answer(request: HttpRequest, stored: StoredFile, *, path: str, etag: str) -> HttpResponseBase:
+def _person(request: HttpRequest) -> Any:
+    return request.user if request.user.is_authenticated else None
+
+
+def _answer(
+    request: HttpRequest, stored: StoredFile, *, path: str, etag: str, media_type: str = ""
+) -> HttpResponseBase:
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None and unchanged.status_code == 304:
         return _headed(unchanged, stored, etag)
@@ -97,9 +133,9 @@ def _answer(request: HttpRequest, stored: StoredFile, *, path: str, etag: str) -
         raise Http404 from None
     response = FileResponse(
         opened,
-        as_attachment=stored.media_type not in SHOWN_IN_THE_BROWSER,
-        filename=download_name(stored),
-        content_type=_content_type(stored.media_type),
+        as_attachment=not media_type and stored.media_type not in SHOWN_IN_THE_BROWSER,
+        filename="" if media_type else download_name(stored),
+        content_type=media_type or _content_type(stored.media_type),
     )
     return _headed(response, stored, etag)
 

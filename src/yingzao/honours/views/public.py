@@ -3,6 +3,7 @@
 import hashlib
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,18 +18,26 @@ from yingzao.honours.forms import BadgeForm, CompareForm, ObjectionForm, VerifyF
 from yingzao.honours.queries import listed, rows
 from yingzao.honours.rules import rights
 from yingzao.honours.views import access
+from yingzao.people.queries import look_of, look_of_the_only_one
 
 LARGEST_PDF = 5_000_000
 LARGEST_BADGE = 2_000_000
+NOTICES_A_PAGE = 30
 
 
 @for_everyone
 def notices(request: HttpRequest) -> HttpResponse:
-    return render(
-        request,
-        "honours/public_notices.html",
-        {"notices": rows.posted_notices().filter(programme__is_public=True), "today": clock.today()},
-    )
+    posted = rows.posted_notices().filter(programme__is_public=True).order_by("-posted_on", "-pk")
+    page = Paginator(posted, NOTICES_A_PAGE).get_page(request.GET.get("page"))
+    address = request.build_absolute_uri(request.path)
+    context = {
+        "page": page,
+        "notices": page.object_list,
+        "today": clock.today(),
+        "look": look_of_the_only_one(),
+        "address": f"{address}?page={page.number}" if page.number > 1 else address,
+    }
+    return render(request, "honours/public_notices.html", context)
 
 
 @for_everyone
@@ -54,6 +63,8 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
         {
             "notice": found,
             "programme": found.programme,
+            "look": look_of(found.programme.organisation),
+            "address": request.build_absolute_uri(request.path),
             "lines": listed.notice_lines(found),
             "form": form,
             "window_open": rights.window_is_open(found, clock.now()),

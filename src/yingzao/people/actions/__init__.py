@@ -29,6 +29,7 @@ from yingzao.people.actions.invitations import (
     join_with_new_account,
     revoke_invitation,
 )
+from yingzao.people.actions.look import set_look
 from yingzao.people.actions.notice import agree_to_notice, publish_privacy_notice
 from yingzao.people.actions.retention import foresee, remove_what_is_over, set_retention
 from yingzao.people.actions.rights import end_grant, grant
@@ -85,6 +86,7 @@ __all__ = [
     "remove_what_is_over",
     "require_reason",
     "revoke_invitation",
+    "set_look",
     "set_password",
     "set_retention",
     "set_up_instance",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from yingzao.core import clock
 from yingzao.core.errors import Refused
+from yingzao.people.rules import has_right
 from yingzao.programmes import actions, queries
 from yingzao.programmes.enums import Role
 from yingzao.programmes.forms import EditionForm, NewProgrammeForm, SettingsForm
@@ -80,7 +81,12 @@ def settings(request: HttpRequest, programme_code: str) -> HttpResponse:
             else:
                 messages.success(request, _("Saved."))
                 return redirect("programmes:desk-settings", programme.code)
-    context = {"programme": programme, "form": form, "organises": organises}
+    context = {
+        "programme": programme,
+        "form": form,
+        "organises": organises,
+        "may_look": has_right(request.user, programme.organisation),
+    }
     return render(request, "programmes/settings.html", context, status=_status(form))
 
 

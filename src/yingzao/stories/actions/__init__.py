@@ -1,5 +1,7 @@
 """Writing stories, reviewing them, publishing them and taking them back."""
 
+from yingzao.stories.actions.addresses import change_address
+from yingzao.stories.actions.cards import keep_card
 from yingzao.stories.actions.figures import Binding, bind
 from yingzao.stories.actions.hub import tell_hub
 from yingzao.stories.actions.meaning import Meaning
@@ -33,9 +35,11 @@ __all__ = [
     "answer_finding",
     "answer_findings",
     "bind",
+    "change_address",
     "edit_story",
     "forget_unsaved",
     "import_story",
+    "keep_card",
     "keep_unsaved",
     "publish_due_stories",
     "publish_story",

@@ -9,11 +9,12 @@ from django.utils.translation import ngettext
 
 from yingzao.articles.queries import pictures_without_words
 from yingzao.articles.readers import WANTED
-from yingzao.core import audit, clock
+from yingzao.core import audit, clock, jobs
 from yingzao.core.errors import Refused
 from yingzao.people.models import Person
 from yingzao.programmes.models import Programme
 from yingzao.programmes.rules import may_edit_stories
+from yingzao.stories.actions.cards import drop_cards
 from yingzao.stories.actions.hub import note_news
 from yingzao.stories.bridge.truth import TruthCheck, check_story
 from yingzao.stories.enums import StoryAct, StoryState
@@ -119,8 +120,11 @@ def save(
     story.state = state or story.state
     story.changed_at = now or clock.now()
     story.save()
+    drop_cards(story)
     if {story.state, before.get("state")} & {StoryState.PUBLISHED, StoryState.WITHDRAWN}:
         note_news(story, story.changed_at)
+    if story.state in {StoryState.PUBLISHED, StoryState.SCHEDULED}:
+        jobs.enqueue("stories.draw_pictures", story_code=story.code)
     after = {"state": story.state, "article": story.article.code}
     if story.is_withdrawn:
         after["reason"] = story.withdrawn_reason

@@ -32,7 +32,7 @@ from yingzao.stories.actions.steps import (
 )
 from yingzao.stories.actions.versions import forget_unsaved, keep_version
 from yingzao.stories.enums import StoryAct, StoryState
-from yingzao.stories.models import Correction, Story
+from yingzao.stories.models import Correction, FormerAddress, Story
 
 
 @transaction.atomic
@@ -156,7 +156,7 @@ def edit_story(
         if wrong.strip():
             _correct(story, by, wrong, now or clock.now())
         story.published_at = date_to_carry(story, now or clock.now(), before=story.published_at)
-    elif not story.feed_id:
+    elif not story.feed_id and not story.slug_chosen:
         story.slug = _free_slug(story.article.title, story)
     if story.state != StoryState.PUBLISHED:
         story.edited_by = by
@@ -241,7 +241,7 @@ def _free_slug(title: str, story: Story | None = None) -> str:
         Story.objects.filter(slug__startswith=wanted)
         .exclude(pk=story.pk if story and story.pk else 0)
         .values_list("slug", flat=True)
-    )
+    ) | set(FormerAddress.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     return next(
         slug for n in range(1, 100_000) if (slug := f"{wanted}-{n}" if n > 1 else wanted) not in taken
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from yingzao.articles import queries as articles
 from yingzao.articles.enums import ImageState
@@ -19,13 +20,8 @@ from yingzao.stories import queries
 from yingzao.stories.models import Story
 from yingzao.stories.rules import people_of
 
-_ESCAPES = {
-    ord(">"): "\\u003E",
-    ord("<"): "\\u003C",
-    ord("&"): "\\u0026",
-    0x2028: "\\u2028",
-    0x2029: "\\u2029",
-}
+SCHEMA = "https://schema.org"
+CUTS = ("square-640.jpg", "wide-1600.jpg", "whole-1600.jpg")  # what search engines ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +64,37 @@ def picture_address(picture: ArticleImage, width: int = 1280) -> str:
     return reverse("media:file-at", args=[picture.file.code, width])
 
 
+def cut_address(picture: ArticleImage, name: str) -> str:
+    """Of a picture in one of its sizes, `square-640.jpg`."""
+    assert picture.file is not None, "only stored pictures have an address"
+    return reverse("media:rendition", args=[picture.file.code, name])
+
+
 def picture_addresses(article: Article, site: str) -> dict[int, str]:
     """Whole addresses of the pictures kept here, by their number. One query."""
     found = articles.pictures_of(article).filter(state=ImageState.STORED, file__isnull=False)
     return {picture.position: f"{site}{picture_address(picture)}" for picture in found}
 
 
-def json_ld(story: Story, parts: Parts, *, address: str, site: str) -> SafeString:
-    """schema.org/Article for a data block of the page: `site` is scheme and host without a slash at its end."""
-    organisation = {"@type": "Organization", "name": story.programme.organisation.name}
+def structured(story: Story, parts: Parts, *, address: str, site: str) -> list[dict[str, Any]]:
+    """What the page tells search engines (schema.org): the news, and where it stands. `site` is scheme and host without a slash
+    at its end."""
+    programme = story.programme
+    publisher: dict[str, Any] = {"@type": "Organization", "name": programme.organisation.name}
     told: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Article",
+        "@context": SCHEMA,
+        "@type": "NewsArticle",
         "headline": story.title,
         "description": parts.summary,
         "inLanguage": "zh-Hans",
         "url": address,
         "mainEntityOfPage": address,
-        "author": _authors(story) or organisation,
-        "publisher": organisation,
-        "dateModified": story.changed_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        "author": _authors(story) or publisher,
+        "publisher": publisher,
+        "dateModified": _moment(story.changed_at),
     }
     if story.published_at:
-        told["datePublished"] = story.published_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+        told["datePublished"] = _moment(story.published_at)
     if keywords := parts.meaning.keywords:
         told["keywords"] = keywords
     if parts.meaning.categories:
@@ -100,10 +104,9 @@ def json_ld(story: Story, parts: Parts, *, address: str, site: str) -> SafeStrin
     if parts.meaning.communities:
         told["about"] = [{"@type": "Place", "name": one.name} for one in parts.meaning.communities]
     if parts.picture:
-        told["image"] = [f"{site}{picture_address(parts.picture)}"]
-    return mark_safe(
-        json.dumps(told, ensure_ascii=False).translate(_ESCAPES)
-    )  # nothing in it can end the block
+        told["image"] = [f"{site}{cut_address(parts.picture, name)}" for name in CUTS]
+    way = [(gettext("Stories"), f"{site}{reverse('stories:public-list')}"), (story.title, address)]
+    return [told, trail(way)]
 
 
 def _authors(story: Story) -> list[dict[str, str]]:
@@ -112,3 +115,16 @@ def _authors(story: Story) -> list[dict[str, str]]:
         {"@type": "Person", "name": name, **({"jobTitle": role} if role else {})}
         for role, name in people_of(story.article.authors)
     ]
+
+
+def trail(way: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """schema.org/BreadcrumbList of names and whole addresses, from the top down."""
+    steps = [
+        {"@type": "ListItem", "position": n, "name": name, "item": address}
+        for n, (name, address) in enumerate(way, 1)
+    ]
+    return {"@context": SCHEMA, "@type": "BreadcrumbList", "itemListElement": steps}
+
+
+def _moment(at: dt.datetime) -> str:
+    return at.astimezone(SHANGHAI).isoformat(timespec="seconds")

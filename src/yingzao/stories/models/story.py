@@ -13,10 +13,14 @@ from yingzao.stories.enums import StoryState
 
 
 class Story(Owned):
-    """An article published about a programme. Its address (`slug`) and its name in feeds never change once published."""
+    """An article published about a programme. Its name in feeds never changes once published; where its address
+    (`slug`) does, the former one leads to it for good."""
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="stories")
     slug = models.SlugField(max_length=80, unique=True)
+    slug_chosen = models.BooleanField(
+        default=False
+    )  # by an editor: it no longer follows the title of a draft
     article = models.OneToOneField(Article, on_delete=models.PROTECT, related_name="story")
     summary = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=20, choices=StoryState.choices, default=StoryState.DRAFT)
@@ -66,3 +70,13 @@ class Story(Owned):
     @property
     def is_withdrawn(self) -> bool:
         return self.state == StoryState.WITHDRAWN
+
+
+class FormerAddress(Owned):
+    """Where a story stood that was public there: it leads to the story, and no other story takes it."""
+
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="former_addresses")
+    slug = models.SlugField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]

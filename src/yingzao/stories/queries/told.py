@@ -84,6 +84,11 @@ def search(stories: QuerySet[Story], text: str) -> QuerySet[Story]:
     return stories
 
 
+def story_moved_from(slug: str) -> Story | None:
+    """The story that stood at an address and stands elsewhere now."""
+    return every_story().filter(former_addresses__slug=slug).first()
+
+
 def counts_of(programme: Programme) -> dict[str, int]:
     """State → how many; `all` among them."""
     found = dict(programme.stories.order_by().values_list("state").annotate(Count("pk")))
@@ -134,6 +139,7 @@ def story_named(organisation: Organisation, words: str) -> Story | None:
         return None
     stories = published_stories().filter(programme__organisation=organisation)
     if address := ADDRESS.search(words):
-        return stories.filter(slug=address.group(1)).first()
+        slug = address.group(1)
+        return stories.filter(Q(slug=slug) | Q(former_addresses__slug=slug)).first()
     title = words.strip(MARKS)
     return stories.filter(article__title=title).first() if title else None

@@ -24,6 +24,12 @@ def may_read_article(person: Person | None, article: Article) -> bool:
     return story is not None and (story.is_published or may_preview(person, story))
 
 
+def may_preview_article(person: Person | None, article: Article) -> bool:
+    """Have its pictures as they are kept: those who work on the story, and supervisors."""
+    story = Story.objects.filter(article=article).first()
+    return story is not None and may_preview(person, story)
+
+
 def host_for_tags(site: str) -> str:
     """The host name of `name:port` for a tag URI (RFC 4151), which takes no bare numbers; `localhost` where there is none."""
     host = site.rsplit(":", 1)[0].strip("[]").lower() if site.count(":") < 2 else ""

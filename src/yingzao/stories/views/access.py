@@ -48,8 +48,11 @@ def public_community(code: str) -> Community:
 
 
 def story_in_public(person, slug: str) -> Story:
-    """A published story for everyone, a withdrawn one to say that it was, and drafts for those who work on them."""
-    story = only(queries.every_story(), slug=slug)
+    """A published story for everyone, a withdrawn one to say that it was, and drafts for those who work on them; also by a former
+    address."""
+    story = queries.every_story().filter(slug=slug).first() or queries.story_moved_from(slug)
+    if story is None:
+        raise Http404
     if story.is_published or story.is_withdrawn or rules.may_preview(person, story):
         return story
     raise Http404

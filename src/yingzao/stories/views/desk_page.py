@@ -13,7 +13,7 @@ from yingzao.core.ui.forms import Form
 from yingzao.stories import exports, queries, rules
 from yingzao.stories.bridge.truth import check_story
 from yingzao.stories.enums import StoryState
-from yingzao.stories.forms import CommentForm, PublishForm, SendBackForm, WithdrawForm
+from yingzao.stories.forms import AddressForm, CommentForm, PublishForm, SendBackForm, WithdrawForm
 from yingzao.stories.models import Story
 
 FORMS: dict[str, type[Form]] = {
@@ -45,6 +45,7 @@ def draw_figure(story: Story, figures: list[queries.ShownFigure]) -> Callable[[s
 def story_page(request: HttpRequest, found: Story, **bound: Form) -> HttpResponse:
     """As readers will see it, what can be done with it, and what was said. `bound` are forms that were wrong."""
     figures = queries.figures_of(found)
+    status = 422 if bound else 200
     context = {
         "programme": found.programme,
         "story": found,
@@ -62,5 +63,7 @@ def story_page(request: HttpRequest, found: Story, **bound: Form) -> HttpRespons
             if state != StoryState.WITHDRAWN or found.is_withdrawn
         ],
     }
+    context["address_form"] = bound.pop("address_form", None) or AddressForm(initial={"slug": found.slug})
+    context["former"] = found.former_addresses.all()
     context |= {name: bound.get(name) or form() for name, form in FORMS.items()}
-    return render(request, "stories/desk_story.html", context, status=422 if bound else 200)
+    return render(request, "stories/desk_story.html", context, status=status)

@@ -14,7 +14,15 @@ from django.views.decorators.http import require_POST
 from yingzao.core.errors import Refused
 from yingzao.core.ui.forms import Form
 from yingzao.stories import actions
-from yingzao.stories.forms import AnswerForm, CommentForm, PublishForm, SendBackForm, WithdrawForm, tell
+from yingzao.stories.forms import (
+    AddressForm,
+    AnswerForm,
+    CommentForm,
+    PublishForm,
+    SendBackForm,
+    WithdrawForm,
+    tell,
+)
 from yingzao.stories.models import Story
 from yingzao.stories.views import access
 from yingzao.stories.views.desk_page import story_page
@@ -128,6 +136,21 @@ def settle(request: HttpRequest, programme_code: str, code: str) -> HttpResponse
         lambda: actions.settle_comment(comment=found, by=request.user),
         _("Settled."),
         at="#comments",
+    )
+
+
+@login_required
+@require_POST
+def address(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
+    found = access.story_to_tell(request.user, programme_code, code)
+    return _by_form(
+        request,
+        found,
+        "address_form",
+        AddressForm(request.POST),
+        lambda slug: actions.change_address(story=found, by=request.user, slug=slug),
+        _("Moved. The former address leads here."),
+        at="#address",
     )
 
 

@@ -13,8 +13,10 @@ from yingzao.core.scoping import only
 from yingzao.enrolment.models import Enrolment
 from yingzao.notices.models import Delivery, Robot
 from yingzao.notices.queries import deliveries_of, robots_of
+from yingzao.people.models import Organisation
 from yingzao.programmes import queries as programmes
 from yingzao.programmes.models import Programme
+from yingzao.web import public_site
 
 
 def desk_programme(request: HttpRequest, code: str) -> Programme:
@@ -69,6 +71,11 @@ def my_enrolment(request: HttpRequest) -> Enrolment:
         raise Http404
     chosen = request.session.get("programme")
     return next((e for e in mine if e.programme.code == chosen), mine[0])
+
+
+def public_organisation(code: str) -> Organisation:
+    """One of which anything is public."""
+    return only(public_site.public_organisations(), code=code)
 
 
 def public_programme(slug: str) -> Programme:

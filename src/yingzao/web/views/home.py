@@ -7,9 +7,8 @@ from django.views.decorators.http import require_POST
 
 from yingzao.core.ui.shared import for_everyone
 from yingzao.people.models import Organisation
-from yingzao.programmes.queries import public_programmes
 from yingzao.web import doors
-from yingzao.web.views import access
+from yingzao.web.views import access, public
 
 
 @for_everyone
@@ -18,7 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not Organisation.objects.exists():
         return redirect("people:setup")
     if not request.user.is_authenticated:
-        return render(request, "web/welcome.html", {"programmes": public_programmes()})
+        return public.start(request)
     parts = doors.of(request.user)
     if len(parts) == 1:
         return redirect(parts[0].url)

@@ -5,6 +5,7 @@ docs/interface.md shows each with its attributes, /styleguide/ shows them drawn.
 """
 
 import datetime as dt
+import json
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -22,7 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yingzao.core import masking
+from yingzao.core import masking, media
 from yingzao.core.clock import SHANGHAI, parse_moment
 from yingzao.core.ui import navigation as slots
 from yingzao.core.ui.forms import grouped
@@ -343,6 +344,58 @@ def qr(text, label, size="usual"):
     return format_html(
         '<span class="qr qr-{}" role="img" aria-label="{}">{}</span>', size, label, mark_safe(picture)
     )
+
+
+# Pictures ----------------------------------------------------------------------------------------------------------
+
+COLUMN = "(max-width: 42rem) calc(100vw - 2rem), 40rem"  # of an article
+
+
+@register.simple_tag
+def picture(stored, alt="", sizes="", shape="whole", head=False, look=""):
+    """A stored picture in the sizes and forms that the browser may choose from; `head` for the one that stands first.
+
+    `shape` cuts it (`wide` 16:9, `square`) around its point of focus. `look` is a class.
+    """
+    _one_of("picture", "shape", shape, media.SHAPES)
+    lists = {form: media.renditions_of(stored, shape, form) for form in ("avif", "webp", "jpg")}
+    if not lists["jpg"]:
+        return ""
+    sources = [
+        (rendered[0].media_type, _srcset(stored, rendered))
+        for form, rendered in lists.items()
+        if form != "jpg"
+    ]
+    usual = next((one for one in lists["jpg"] if one.width >= USUAL), lists["jpg"][-1])
+    return _draw(
+        "picture", sources=sources, srcset=_srcset(stored, lists["jpg"]), src=media.address_of(stored, usual),
+        width=lists["jpg"][-1].shown, height=lists["jpg"][-1].height, alt=alt, sizes=sizes or COLUMN, head=head, look=look,
+    )  # fmt: skip
+
+
+USUAL = 960  # for browsers that know no srcset
+
+
+def _srcset(stored, rendered) -> str:
+    return ", ".join(f"{media.address_of(stored, one)} {one.shown}w" for one in rendered)
+
+
+# For machines ------------------------------------------------------------------------------------------------------
+
+_IN_SCRIPTS = {
+    ord(">"): "\\u003E",
+    ord("<"): "\\u003C",
+    ord("&"): "\\u0026",
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
+
+
+@register.simple_tag
+def json_ld(told):
+    """What a page says of itself by schema.org, one thing or a list of them; nothing in it can end the block."""
+    written = json.dumps(told, ensure_ascii=False).translate(_IN_SCRIPTS)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(written))
 
 
 # Forms -------------------------------------------------------------------------------------------------------------

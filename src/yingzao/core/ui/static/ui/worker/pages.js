@@ -13,8 +13,8 @@ const GATEWAY = new Set([502, 503, 504]); // the server behind it is gone
 const isPicture = (path) => path.startsWith("/files/");
 // In the middle width, where there are several: small enough to be fetched unasked, and sharp on a phone.
 const picturesOf = (html) =>
-  [...html.matchAll(/<img\b[^>]*>/g)]
-    .map(([image]) => image.match(/(\/files\/[^"?\s]+) 640w/)?.[1] ?? image.match(/\ssrc="(\/files\/[^"?]+)"/)?.[1])
+  [...html.matchAll(/<picture>.*?<\/picture>|<img\b[^>]*>/gs)]
+    .map(([shown]) => shown.match(/\/files\/[^"?\s]+-960\.webp/)?.[0] ?? shown.match(/\ssrc="(\/files\/[^"?]+)"/)?.[1])
     .filter(Boolean);
 const keptAt = (response) => Number(response.headers.get("X-Kept-At"));
 

@@ -1,0 +1,3 @@
+"""Pages of this room."""
+
+from tests.factories.pages import bare_pages  # noqa: F401
