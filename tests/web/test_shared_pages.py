@@ -226,6 +226,19 @@ def test_head_not_modified_and_packing(site, story):
     assert site.made == 1
 
 
+def test_a_crowd_at_a_page_that_nobody_asked_for_yet_has_it_made_once(site, story):
+    def read() -> None:
+        site.get(story.address)
+        connection.close()
+
+    readers = [threading.Thread(target=read) for _ in range(40)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert site.made == 1
+
+
 def test_a_hundred_readers_at_once_make_a_changed_page_once(site, story):
     site.get(story.address)
     story.article.title = "又改了"

@@ -34,6 +34,8 @@ PATIENCE = 30.0  # seconds for which one that is only old is answered while anot
 MOST_BYTES = 32_000_000  # of all pages of a process
 LARGEST = 4_000_000  # bytes of one page
 LONGEST_QUERY = 300  # characters; what is longer is no link of ours
+FIRSTS = 64  # pages that may be made for the first time at once, more or less
+MOST_UNSHARED = 10_000
 KEPT_STATUS = {"200", "404", "410"}
 FILES = ("/static/", "/media/", "/files/")  # they are no pages
 WORTH_PACKING = 1_000  # bytes
@@ -121,6 +123,8 @@ class SharedPages:
         self._pages: dict[tuple[str, ...], Page] = {}
         self._bytes = 0
         self._keeping = threading.Lock()
+        self._first = [threading.Lock() for _ in range(FIRSTS)]
+        self._unshared: set[str] = set()  # paths that were no shared page when last asked for
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         key = key_of(environ)
@@ -128,7 +132,12 @@ class SharedPages:
             return self.application(environ, start_response)
         page = self._pages.get(key)
         if page is None:
-            return self._make(key, environ, start_response)
+            if key[3] in self._unshared:
+                return self._make(key, environ, start_response)
+            with self._first[hash(key) % len(self._first)]:  # of a crowd that comes at once, one makes it
+                page = self._pages.get(key)
+                if page is None:
+                    return self._make(key, environ, start_response)
         if page.is_changed():
             with page.making:  # one makes it, the others wait for that one
                 newer = self._pages.get(key)
@@ -160,12 +169,16 @@ class SharedPages:
         chunks = getattr(response, "_container", None)
         if not is_shared(*told[:2]) or chunks is None:
             self._forget(key)
+            if len(self._unshared) > MOST_UNSHARED:
+                self._unshared.clear()
+            self._unshared.add(key[3])
             start_response(*told)
             return response
         page = Page(told[0], told[1], b"".join(chunks), tables, before)
         response.close()  # type: ignore[attr-defined]  # Django's: its connections are looked after
         if len(page.body) <= LARGEST:
             self._keep(key, page)
+            self._unshared.discard(key[3])
         return page.answer(environ, start_response)
 
     def _keep(self, key: tuple[str, ...], page: Page) -> None:
