@@ -31,8 +31,9 @@ Headers = list[tuple[str, str]]
 
 LIFETIME = 10.0  # seconds until what nothing changed is made again, because the clock went on
 PATIENCE = 30.0  # seconds for which one that is only old is answered while another thread makes it anew
+LARGE = 300_000  # bytes
 MOST_BYTES = 32_000_000  # of all pages of a process
-LARGEST = 4_000_000  # bytes of one page
+LARGEST = 8_000_000  # bytes of one page: a feed of a thousand stories
 LONGEST_QUERY = 300  # characters; what is longer is no link of ours
 FIRSTS = 64  # pages that may be made for the first time at once, more or less
 MOST_UNSHARED = 10_000
@@ -60,7 +61,7 @@ OWN_HEADERS = (
 class Page:
     """One answer: its status line, headers and body, plain and packed, and what it was made of."""
 
-    __slots__ = ("body", "etag", "headers", "made", "making", "packed", "seen", "status", "tables")
+    __slots__ = ("_packed", "body", "etag", "headers", "made", "making", "packs", "seen", "status", "tables")
 
     def __init__(self, status: str, headers: Headers, body: bytes, tables: set[str], before: bytes) -> None:
         told = {name.lower(): value for name, value in headers}
@@ -70,7 +71,8 @@ class Page:
         kept = [(n, v) for n, v in headers if n.lower() not in ("etag", "content-length", "vary", "date")]
         self.headers = [*kept, ("Vary", "Cookie, Accept-Encoding")]
         is_text = told.get("content-type", "").startswith(PACKED_TYPES)
-        self.packed = gzip.compress(body, 6, mtime=0) if is_text and len(body) > WORTH_PACKING else b""
+        self.packs = is_text and len(body) > WORTH_PACKING
+        self._packed = b""
         self.tables = [
             (place, before[place : place + changes.MARK]) for place in map(changes.place_of, sorted(tables))
         ]
@@ -80,7 +82,14 @@ class Page:
 
     @property
     def size(self) -> int:
-        return len(self.body) + len(self.packed)
+        """Bytes in memory; a packed one is smaller than half of it."""
+        return len(self.body) * 3 // 2
+
+    def packed(self) -> bytes:
+        """Made when the first reader takes it. What is large is packed fast."""
+        if not self._packed:
+            self._packed = gzip.compress(self.body, 6 if len(self.body) < LARGE else 1, mtime=0)
+        return self._packed
 
     def is_changed(self) -> bool:
         """Whether a table that it shows was written to since."""
@@ -94,8 +103,8 @@ class Page:
         return False
 
     def answer(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
-        packs = bool(self.packed) and _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        body = self.packed if packs else self.body
+        packs = self.packs and _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        body = self.packed() if packs else self.body
         etag = f'{self.etag[:-1]}-gzip"' if packs else self.etag
         headers = [*self.headers, ("ETag", etag)]
         if self.status.startswith("200") and self._is_had(environ.get("HTTP_IF_NONE_MATCH", "")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from yingzao.stories.exports.feeds.frame import Frame, address_of, body_of, moment, xml
 from yingzao.stories.queries import Entry
@@ -42,7 +43,7 @@ def _entry(entry: Entry, site: str) -> str:
         f'<link rel="alternate" type="text/html" href="{xml(address_of(entry, site))}"/>'
         f"<published>{moment(entry.published_at)}</published><updated>{moment(entry.changed_at)}</updated>"
         f"<author><name>{xml(entry.authors or entry.organisation)}</name></author>{categories}"
-        f'<summary>{xml(entry.summary)}</summary><content type="html">{xml(body_of(entry, site))}</content></entry>'
+        f'<summary>{xml(entry.summary)}</summary><content type="html">{escape(body_of(entry, site))}</content></entry>'
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 from django.urls import reverse
@@ -45,6 +46,7 @@ def address_of(entry: Entry, site: str) -> str:
     return f"{site}{_story_path()}{entry.slug}/"
 
 
+@cache
 def _story_path() -> str:
     return reverse("stories:public-list")
 
