@@ -21,7 +21,7 @@ def told(transactional_db):
     programme = ProgrammeFactory(
         name="先锋营", edition="2021", slug="xfy-2021", is_public=True, summary="学了就做。"
     )
-    CommunityFactory(organisation=programme.organisation, name="石塘社区")
+    community = CommunityFactory(organisation=programme.organisation, name="石塘社区")
     story = StoryFactory(
         programme=programme,
         published=True,
@@ -30,6 +30,7 @@ def told(transactional_db):
         article__html="<p>石塘社区的邻居修好了长凳。</p>",
         article__text="石塘社区的邻居修好了长凳。",
     )
+    story.communities.add(community)
     add_picture(story, alt="桥下的长凳", is_head=True)
     story.editor = EditorFactory(programme=programme).person
     story.organiser = GrantFactory(organisation=programme.organisation).person

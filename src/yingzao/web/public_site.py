@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
 
 from yingzao.communities.models import Community
@@ -49,13 +49,10 @@ def public_notices(**narrowed: Any) -> QuerySet[PublicNotice]:
 
 
 def communities_told_of(programme: Programme) -> list[Community]:
-    """Public communities of its organisation that its public stories name. One query."""
-    told = stories.published_stories(programme).order_by()
-    naming = told.filter(
-        Q(article__title__contains=OuterRef("name")) | Q(article__text__contains=OuterRef("name"))
-    )
+    """Public communities of its organisation that its public stories tell of. One query."""
+    telling = stories.published_stories(programme).order_by().filter(communities=OuterRef("pk"))
     found = Community.objects.filter(organisation=programme.organisation_id, is_public=True)
-    return list(found.filter(Exists(naming)).order_by("name", "pk")[:MOST_COMMUNITIES])
+    return list(found.filter(Exists(telling)).order_by("name", "pk")[:MOST_COMMUNITIES])
 
 
 # For search engines
