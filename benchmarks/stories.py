@@ -110,7 +110,7 @@ def _measure(site: str, paths: dict[str, str], seconds: int, connections: int) -
         _show(f"story page corrected {len(late)} times meanwhile", told) and told[0] >= RATE and told[2] < P99
     )
     print("✓" if not sum(late) else "✗", f"corrections that did not show at once: {sum(late)}")
-    return good and not sum(late) and _feed(site + paths["feed"], paths["article"])
+    return _feed(site + paths["feed"], paths["article"]) and good and not sum(late)
 
 
 def _correct(address: str, article: str, stop: threading.Event, late: list[bool]) -> None:
