@@ -122,7 +122,7 @@ def test_example_buttons_are_for_the_example_alone(folder):
 def test_demo_does_not_touch_an_instance_that_somebody_uses(folder):
     with sqlite3.connect(folder / "yingzao.sqlite3") as database:
         database.execute(
-            "INSERT INTO people_organisation (code, name, short_name, kind, created_at) VALUES ('X', 'x', '', 'office', '2026-01-01')"
+            "INSERT INTO people_organisation (code, name, short_name, kind, created_at, accent, accent_dark, introduction) VALUES ('X', 'x', '', 'office', '2026-01-01', '', '', '')"
         )
     for options in ([], ["--fresh"]):
         assert "that `demo` did not make" in one_line(yingzao("demo", *options, data=folder), 1)
@@ -132,7 +132,7 @@ def test_restore_asks_for_an_empty_instance(folder, tmp_path):
     assert yingzao("backup", tmp_path / "a.zip", data=folder).returncode == 0
     with sqlite3.connect(folder / "yingzao.sqlite3") as database:
         database.execute(
-            "INSERT INTO people_organisation (code, name, short_name, kind, created_at) VALUES ('X', 'x', '', 'office', '2026-01-01')"
+            "INSERT INTO people_organisation (code, name, short_name, kind, created_at, accent, accent_dark, introduction) VALUES ('X', 'x', '', 'office', '2026-01-01', '', '', '')"
         )
     assert "is not empty" in one_line(yingzao("restore", tmp_path / "a.zip", data=folder), 1)
 

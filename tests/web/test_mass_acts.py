@@ -71,7 +71,7 @@ UNDONE = {
 
 SINGLE = {
     "people": """
-        erasure erasure-refuse
+        erasure erasure-refuse look
     """,
     "fieldwork": """
         new copy settings question-new import question question-act paper sheet need point-make interview-contact
@@ -124,11 +124,11 @@ SINGLE = {
     "honours": """
         selection-new selection-change remake bar lift-bar points points-take-back objection objection-note
         objection-contact correct recheck series design design-preview certificate reissue committee-decide
-        committee-tie
+        committee-tie badge-keys
     """,
     "stories": """
         new import preview edit truth-answer truth-people truth-take-down truth-naming autosave forget turn photo
-        send send-back unschedule comment answer settle withdraw
+        send send-back unschedule comment answer settle withdraw address from-activity
     """,
     "web": """
         reminders robots robot robot-act message-again folder-make
