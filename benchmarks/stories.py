@@ -131,7 +131,12 @@ def _wrk(address: str, seconds: int, connections: int) -> tuple[float, float, fl
     wrong = sum(
         int(n) for n in re.findall(r"(?:Non-2xx or 3xx responses|timeout|read|connect|write):? (\d+)", told)
     )
-    return rate, _ms(re.search(r"50%\s+(\S+)", told)[1]), _ms(re.search(r"99%\s+(\S+)", told)[1]), wrong
+    return (
+        rate,
+        _ms(re.search(r"\n\s+50%\s+(\S+)", told)[1]),
+        _ms(re.search(r"\n\s+99%\s+(\S+)", told)[1]),
+        wrong,
+    )
 
 
 def _ms(told: str) -> float:
