@@ -145,6 +145,8 @@ def test_what_the_page_does_not_show_leaves_it(site, story):
     ],
 )
 def test_every_kind_of_writing_is_seen(watched, statement):
+    if " OR " in statement and connection.vendor != "sqlite":
+        pytest.skip("a word of SQLite's own")
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS t")
         cursor.execute("CREATE TABLE t (n integer)")
