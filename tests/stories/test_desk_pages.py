@@ -49,6 +49,7 @@ def test_the_seal_leads_an_editor_to_a_page_that_is_theirs(programme, editor, as
 def test_an_empty_list_says_what_to_do(programme, editor, as_person):
     page = text_of(as_person(editor).get(desk("desk-stories", programme.code)))
     assert "还没有报道" in page
+    assert desk("desk-from", programme.code) in page
     assert desk("desk-new", programme.code) in page
 
 
