@@ -1,6 +1,7 @@
 """What a writer keeps between its transactions on PostgreSQL: only while no other transaction came between."""
 
 import threading
+import time
 
 import pytest
 from django.db import connection, transaction
@@ -13,6 +14,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite in memory keeps nothing"),
 ]
+
+LONGEST_TRANSACTION = 120  # seconds, of the tests that run beside these
 
 
 @pytest.fixture
@@ -66,8 +69,13 @@ def _read(remembered):
 
 def _is_kept(*steps):
     """Whether steps, one behind the other, are answered from memory at some time: other databases of the same server
-    have transactions too, and each of those costs a reading."""
-    return any(not any([step()[1] for step in steps]) for _try in range(300))
+    have transactions too, and each costs a reading for as long as it lasts (other tests' last for many seconds)."""
+    until = time.monotonic() + LONGEST_TRANSACTION
+    while any([step()[1] for step in steps]):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.005)
+    return True
 
 
 def test_kept_from_one_transaction_to_the_next_and_read_again_after_another(writer):
