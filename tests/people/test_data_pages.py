@@ -67,6 +67,14 @@ def test_a_copy_tells_of_its_person_and_of_nobody_else(world):
     assert [word for word in others if word in text] == []
 
 
+@pytest.mark.parametrize(("language", "told"), [("", "你"), ("zh-hans", "你"), ("en", "What Yingzao keeps")])
+def test_a_copy_speaks_the_language_of_its_person_and_chinese_where_none_was_chosen(language, told):
+    person = PersonFactory(language=language)
+    copy = actions.make_copy(code=actions.ask_copy(person=person).code)
+    with archive_of(copy) as archive:
+        assert told in archive.read("README.txt").decode()
+
+
 def test_rows_of_files_in_a_copy_say_nothing_of_others(world):
     learner, other = world.learner, world.classmate
     (match,) = enrolment.match_rows(

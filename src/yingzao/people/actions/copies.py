@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import IO
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -47,7 +48,10 @@ def make_copy(*, code: str) -> DataCopy | None:
     if copy is None or not copy.person.is_active:
         return None
     try:
-        with translation.override(copy.person.language or None), tempfile.TemporaryFile() as target:
+        with (
+            translation.override(copy.person.language or settings.LANGUAGE_CODE),
+            tempfile.TemporaryFile() as target,
+        ):
             copy.rows = _write(copy, target)
             target.seek(0)
             data = target.read()

@@ -35,7 +35,7 @@ from yingzao.visits.actions.hosts import (
     say_ready,
     set_contact,
 )
-from yingzao.visits.actions.material import Progress, agree, hold, take_bytes, take_down, want_original
+from yingzao.visits.actions.material import agree, hold, take_bytes, take_down, want_original
 from yingzao.visits.actions.plan import close_visit, set_stop
 from yingzao.visits.actions.sign_up import (
     Contact,
@@ -67,7 +67,6 @@ __all__ = [
     "Contact",
     "GroupPlan",
     "Knock",
-    "Progress",
     "Receipt",
     "SignUpTerms",
     "StopPlan",

@@ -7,7 +7,6 @@ import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
@@ -22,6 +21,7 @@ from yingzao.core.errors import Refused
 from yingzao.core.media import pieces
 from yingzao.core.models import StoredFile
 from yingzao.enrolment.enums import EnrolmentState
+from yingzao.fieldwork.actions import Arrived
 from yingzao.fieldwork.readers.deliveries import Item
 from yingzao.people.actions import record_consent, withdraw_consents
 from yingzao.people.enums import ConsentSubject, PeopleShown
@@ -195,18 +195,7 @@ def _refused(item: Item, code: str, sentence: str | Promise) -> Receipt:
 # The bytes behind it
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a file has come: `have` bytes are here. Once it is `done`, `sha256` is that of the bytes that were received;
-    `sentence` says why they were no photo, or no recording."""
-
-    have: int
-    done: bool = False
-    sha256: str = ""
-    sentence: str = ""
-
-
-def take_bytes(*, ticket: Ticket, key: uuid.UUID, at: int, data: bytes, size: int = 0) -> Progress:
+def take_bytes(*, ticket: Ticket, key: uuid.UUID, at: int, data: bytes, size: int = 0) -> Arrived:
     """Take a piece of a file that was told of before. `size` is given with the original of a photo that is here already.
 
     The answer says from where to go on; bytes that are not those that the phone told of begin anew. Raises Refused
@@ -216,15 +205,15 @@ def take_bytes(*, ticket: Ticket, key: uuid.UUID, at: int, data: bytes, size: in
     is_original = size > 0
     whole = size if is_original else row.size
     if row.state in (FileState.TAKEN_DOWN, FileState.REFUSED) or (is_original and not row.is_original_wanted):
-        return Progress(whole, True, row.arrived_sum, row.reason if row.state == FileState.REFUSED else "")
+        return Arrived(whole, True, row.arrived_sum, row.reason if row.state == FileState.REFUSED else "")
     if row.arrived_at and not is_original:
-        return Progress(whole, True, row.arrived_sum)
+        return Arrived(whole, True, row.arrived_sum)
     if len(data) > LARGEST_PIECE or not 0 <= at <= whole <= LARGEST_FILE or at + len(data) > whole:
         raise Refused(str(_("This piece does not belong to the file.")), code="too_large")
     name = f"field-{key}{'-original' if is_original else ''}"
     have = pieces.add(name, at=at, data=data)
     if have < whole:
-        return Progress(have)
+        return Arrived(have)
     return _finish(row, name, is_original=is_original)
 
 
@@ -242,7 +231,7 @@ def _row_of(ticket: Ticket, key: uuid.UUID) -> FieldFile:
 
 
 @transaction.atomic
-def _finish(row: FieldFile, name: str, *, is_original: bool) -> Progress:
+def _finish(row: FieldFile, name: str, *, is_original: bool) -> Arrived:
     """All bytes are here: keep them, or say what is wrong with them. Of two that come at once the second one finds it done."""
     locking.take_turn(f"field-file:{row.key}")
     row.refresh_from_db()
@@ -251,11 +240,11 @@ def _finish(row: FieldFile, name: str, *, is_original: bool) -> Progress:
     except FileNotFoundError:
         data = b""
     if not data or (row.arrived_at and not is_original):
-        return Progress(row.size, True, row.arrived_sum)
+        return Arrived(row.size, True, row.arrived_sum)
     total = hashlib.sha256(data).hexdigest()
     pieces.drop(name)
     if row.sum and total != row.sum and not is_original:
-        return Progress(0)
+        return Arrived(0)
     try:
         stored = _store(row, data)
     except Refused as refusal:
@@ -264,7 +253,7 @@ def _finish(row: FieldFile, name: str, *, is_original: bool) -> Progress:
         else:
             row.state, row.reason, row.arrived_sum = FileState.REFUSED, refusal.sentence[:200], total
         row.save(update_fields=["state", "reason", "arrived_sum", "is_original_wanted"])
-        return Progress(len(data), True, total, refusal.sentence)
+        return Arrived(len(data), True, total, refusal.sentence)
     if is_original:
         row.original, row.is_original_wanted = stored, False
     else:
@@ -281,7 +270,7 @@ def _finish(row: FieldFile, name: str, *, is_original: bool) -> Progress:
             "reason",
         ]
     )
-    return Progress(len(data), True, total)
+    return Arrived(len(data), True, total)
 
 
 def _store(row: FieldFile, data: bytes) -> StoredFile:
