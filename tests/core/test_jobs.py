@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import uuid
 from types import SimpleNamespace
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from tests.factories.honours import ISSUED, Camp
-from yingzao.core import jobs
+from yingzao.core import clock, jobs
 from yingzao.honours import actions
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,6 +38,24 @@ def test_a_job_waits_in_the_database_and_is_found_by_the_worker(queue):
 def test_a_job_that_no_room_has_is_an_error():
     with pytest.raises(KeyError):
         jobs.enqueue("honours.no_such_job")
+
+
+def test_rows_of_jobs_go_a_month_after_their_end(queue):
+    jobs._jobs["people.keep_lines"].enqueue()
+    row = DBTaskResult.objects.get()
+    for status, ended, days in (
+        ("SUCCESSFUL", True, 31),
+        ("FAILED", True, 31),
+        ("FAILED", True, 29),
+        ("READY", False, 99),
+    ):
+        row.pk, row.status = uuid.uuid4(), status
+        row.finished_at = clock.now() - dt.timedelta(days=days) if ended else None
+        row.save(force_insert=True)
+    DBTaskResult.objects.exclude(pk=row.pk).filter(status="READY").delete()  # the first one
+
+    assert jobs.forget_ended.call() == 2
+    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"FAILED", "READY"}
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import close_old_connections, transaction
 from django.db.models import Q
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from yingzao.core import clock
 from yingzao.core.models import RegularJob
@@ -24,6 +25,10 @@ _names: dict[Any, str] = {}
 _rounds: dict[str, dt.timedelta] = {}
 _streams: dict[str, dt.timedelta] = {}
 _stopping = threading.Event()
+
+KEPT = dt.timedelta(
+    days=30
+)  # rows of jobs that have ended: their arguments name rows, their failures perhaps people
 
 
 def job(name: str) -> Callable[[Callable], Any]:
@@ -119,3 +124,10 @@ def go_round(now: dt.datetime | None = None) -> list[str]:
             log.exception("The regular job %s failed", name)
         performed.append(name)
     return performed
+
+
+@regularly(dt.timedelta(days=1))
+@job("core.forget_ended")
+def forget_ended() -> int:
+    """Remove the rows of jobs that ended more than `KEPT` ago, and say how many. What waits or runs stays, however old."""
+    return DBTaskResult.objects.filter(finished_at__lt=clock.now() - KEPT).delete()[0]
