@@ -61,9 +61,45 @@ def test_a_thread_ends_at_the_row_of_the_file(camp):
     assert [(len(sheet.leaves), sheet.value) for sheet in performance.steps] == [(2, "100.00"), (2, "100.00")]
 
 
+def test_a_mark_says_how_it_came(camp):
+    learner = camp.learners[0]
+    on_screen, on_paper = camp.judging.round.assignments.filter(entry__enrolment=learner).order_by("judge")
+    scan = StoredFile.objects.create(
+        organisation_id=camp.organisation.pk,
+        sha256="cd" * 32,
+        name="评分表.pdf",
+        media_type="application/pdf",
+        size=1,
+        room="judging.scans",
+        subject=on_paper.code,
+    )
+    on_paper.entered_by, on_paper.scan = camp.organiser, scan
+    on_paper.save()
+    place = camp.frozen().places.get(enrolment_code=learner.code)
+
+    def sheets():
+        thread = place_thread(place, frozen_terms(place.selection))
+        return {sheet.text: sheet for sheet in thread.steps[1].steps}
+
+    of_screen, of_paper = (sheets()[each.judge.name] for each in (on_screen, on_paper))
+    assert of_screen.note.startswith("评委于 ")
+    assert [leaf.round for leaf in of_screen.leaves] == [camp.judging.round.code] * 2
+    assert [leaf.note for leaf in of_screen.leaves] == ["5 分（满分 5）"] * 2
+    assert of_paper.note.startswith(f"来自纸质评分表，{camp.organiser.display_name}于 ")
+    assert of_paper.leaves[-1] == Leaf(text="纸质评分表扫描件", file=scan.code)
+
+    on_paper.marks.update(source_row=imported_row(camp))
+    of_paper = sheets()[on_paper.judge.name]
+    assert of_paper.note.startswith("来自表格，")
+    assert [leaf.note for leaf in of_paper.leaves[:2]] == [
+        "5 分（满分 5） · 十月签到.xlsx 签到 第 14 行",
+        "4 分（满分 5） · 十月签到.xlsx 签到 第 14 行",
+    ]
+
+
 def test_asking_for_a_thread_does_not_grow_with_duties(camp, django_assert_max_num_queries):
     place = camp.frozen().places.select_related("selection").get(enrolment_code=camp.learners[0].code)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         place_thread(place, frozen_terms(place.selection))
 
 

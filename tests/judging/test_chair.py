@@ -4,16 +4,22 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from tests.factories.bad_files import jpeg
+from tests.factories.documents import pdf
 from tests.factories.judging import Judging
+from tests.factories.people import PersonFactory
 from tests.factories.programmes import StaffRoleFactory
+from yingzao.core import clock
 from yingzao.core.errors import Refused
-from yingzao.core.models import AuditLine
-from yingzao.judging import actions, queries, settling
-from yingzao.judging.enums import AssignmentState
+from yingzao.core.models import AuditLine, StoredFile
+from yingzao.judging import actions, personal, queries, settling
+from yingzao.judging.enums import AssignmentState, Counts
 from yingzao.judging.models import Mark, TalkLine
 from yingzao.notices.models import Message
+from yingzao.people.personal import Erasure
 from yingzao.programmes.enums import Role
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +205,100 @@ def test_a_paper_sheet_counts_as_the_judges_and_names_who_entered_it(client):
     assert camp.judges[0].name in html
     assert f"{camp.organiser.display_name}录入" in html
     assert AuditLine.objects.get(act="judging.sheet.entered").actor == camp.organiser
+
+
+@pytest.fixture
+def on_paper(camp_of_two):
+    """A sheet entered from paper with its scan, beside one that its judge handed in on screen."""
+    camp = camp_of_two
+    sheet = camp.sheet(camp.judges[0], camp.learners[0])
+    actions.enter_paper(
+        assignment=sheet,
+        points={c.code: 4 for c in camp.criteria},
+        comment="",
+        by=camp.organiser,
+        scan=SimpleUploadedFile("IMG_1.jpg", jpeg()),
+    )
+    camp.mark(camp.judges[1], camp.learners[0], (5, 5))
+    sheet.refresh_from_db()
+    return sheet
+
+
+@pytest.fixture
+def camp_of_two():
+    return Judging(learners=1, judges=2).open()
+
+
+def may_fetch(client, person, stored) -> bool:
+    client.force_login(person)
+    return client.get(reverse("media:file", args=[stored.code])).status_code == 200
+
+
+def test_a_scan_lies_behind_the_sheet_for_those_who_may_read_its_marks(client, camp_of_two, on_paper):
+    camp, scan = camp_of_two, on_paper.scan
+    assert AuditLine.objects.get(act="judging.sheet.entered").after["scan"] == scan.sha256
+    learner = camp.learners[0]
+    learner.person = PersonFactory()
+    learner.save()
+    own_judge, other_judge = (judge.person for judge in camp.judges)
+    other_judge_organises = StaffRoleFactory(
+        programme=camp.programme, role=Role.ORGANISER, person=other_judge
+    )
+    outsider = StaffRoleFactory(role=Role.ORGANISER).person
+    assert may_fetch(client, camp.organiser, scan)
+    assert may_fetch(client, own_judge, scan)
+    assert [may_fetch(client, p, scan) for p in (other_judge, learner.person, outsider)] == [False] * 3
+    actions.close_round(round=camp.round, by=camp.organiser)
+    assert may_fetch(client, other_judge_organises.person, scan)
+    html = client.get(url(camp, "desk-entry", learner.code)).content.decode()
+    assert reverse("media:file", args=[scan.code]) in html
+
+
+def test_a_judge_who_stands_aside_reads_no_scan_of_the_round(client, camp_of_two, on_paper):
+    camp = camp_of_two
+    actions.declare_tie(judge=camp.judges[1], reason="亲属", by=camp.organiser, enrolment=camp.learners[0])
+    StaffRoleFactory(programme=camp.programme, role=Role.SUPERVISOR, person=camp.judges[1].person)
+    actions.close_round(round=camp.round, by=camp.organiser)
+    assert not may_fetch(client, camp.judges[1].person, on_paper.scan)
+
+
+def test_another_scan_takes_the_place_of_the_first_until_the_release(client, camp_of_two, on_paper):
+    camp, first = camp_of_two, on_paper.scan
+    client.force_login(camp.organiser)
+    page = url(camp, "desk-scan", on_paper.code)
+    refused = client.post(page, {"scan": SimpleUploadedFile("评分.docx", b"PK nothing")})
+    assert (refused.status_code, "PDF" in refused.content.decode()) == (422, True)
+    answer = client.post(page, {"scan": SimpleUploadedFile("评分.pdf", pdf("sheet"))})
+    assert answer.status_code == 302
+    on_paper.refresh_from_db()
+    assert on_paper.scan.media_type == "application/pdf"
+    assert not StoredFile.objects.filter(pk=first.pk).exists()
+    line = AuditLine.objects.get(act="judging.sheet.scanned").after
+    assert (line["scan"], line["instead_of"]) == (on_paper.scan.sha256, first.sha256)
+
+    on_screen = camp.sheet(camp.judges[1], camp.learners[0])
+    for sheet, code in ((on_screen, "not-paper"), (on_paper, "released")):
+        if code == "released":
+            actions.close_round(round=camp.round, by=camp.organiser)
+            run = actions.run_calibration(round=camp.round, by=camp.organiser)
+            actions.accept_calibration(run=run, counts=Counts.RAW, by=camp.organiser, why="两位评委")
+            actions.release_round(round=camp.round, by=camp.organiser)
+            sheet.refresh_from_db()
+        with pytest.raises(Refused) as caught:
+            actions.keep_scan(assignment=sheet, scan=SimpleUploadedFile("x.jpg", jpeg()), by=camp.organiser)
+        assert caught.value.code == code
+    assert on_paper.scan_id == type(on_paper).objects.get(pk=on_paper.pk).scan_id
+
+
+def test_the_scan_goes_with_the_learner(camp_of_two, on_paper):
+    scan = on_paper.scan
+    learner = camp_of_two.learners[0]
+    erasure = Erasure(learner.organisation, learner.code, learner.person, clock.now(), whole=False)
+    personal.erase(erasure)
+    on_paper.refresh_from_db()
+    assert on_paper.scan is None
+    assert not StoredFile.objects.filter(pk=scan.pk).exists()
+    assert on_paper.marks.count() == 2
 
 
 def test_a_sheet_begun_on_screen_is_not_entered_from_paper():

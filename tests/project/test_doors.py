@@ -564,6 +564,7 @@ TABLE = {
     "judging:desk-third": door(NOBODY, ORGANISER, code="open_round", learner_code="learner"),
     "judging:desk-talk": door(DESK, ORGANISER, code="open_round", learner_code="learner"),
     "judging:desk-paper": door(ORGANISER, ORGANISER, code="open_round", assignment_code="sheet"),
+    "judging:desk-scan": door(ORGANISER, ORGANISER, code="open_round", assignment_code="sheet"),
     "judging:jury-talk": door(NOBODY, JUDGE, code="sheet"),
     "judging:desk-trial": door(ORGANISER, ORGANISER, code="open_round"),
     "judging:desk-rubric-copy": door(NOBODY, ORGANISER, code="rubric"),

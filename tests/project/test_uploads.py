@@ -96,6 +96,8 @@ TAKEN = {
     "fieldwork:desk-paper.q-shown": PHOTOS,
     "fieldwork:my-paper.photo": PHOTOS,
     "fieldwork:my-paper.q-shown": PHOTOS,
+    "judging:desk-paper.scan": set(),  # refused with its points
+    "judging:desk-scan.scan": set(),  # the sheet is on screen
     "honours:desk-design.background": PHOTOS,
     "honours:desk-design.seal": PHOTOS,
     "honours:desk-design.signature": PHOTOS,

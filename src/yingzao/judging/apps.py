@@ -10,9 +10,12 @@ class JudgingConfig(AppConfig):
 
         import yingzao.judging.personal
         import yingzao.judging.tasks  # noqa: F401  registers the jobs
+        from yingzao.core import media
+        from yingzao.judging import actions, rules
         from yingzao.judging.enums import NOTICE_DUE, NOTICE_OPENED, NOTICE_TALK
         from yingzao.notices import kind as notices
 
+        media.register_resolver(actions.SCANS, rules.may_read_scan)
         notices.declare(
             notices.NoticeKind(
                 NOTICE_OPENED, _("Entries to judge"), _("When a round is open for you as a judge.")

@@ -337,6 +337,16 @@ def _points_field(criterion: Criterion) -> forms.Field:
     )
 
 
+def scan_field(*, required: bool) -> forms.Field:
+    return forms.FileField(
+        label=_("Scan of the paper"),
+        help_text=_("A photo or a PDF. Whoever traces a mark finds it there."),
+        required=required,
+        widget=FileInput(accept="image/*,application/pdf"),
+        error_messages={"required": _("Choose the scan.")},
+    )
+
+
 class PaperForm(Form):
     """A sheet as its judge filled it in on paper."""
 
@@ -352,8 +362,18 @@ class PaperForm(Form):
             widget=forms.Textarea(attrs={"rows": "3", "class": "form-control"}),
         )
 
+        self.fields["scan"] = scan_field(required=False)
+
     def points(self) -> dict[str, int]:
         return {code: self.cleaned_data[code] for code in self.codes}
+
+
+class ScanForm(Form):
+    """A scan of a sheet that was entered from paper."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scan"] = scan_field(required=True)
 
 
 class SheetForm(forms.Form):

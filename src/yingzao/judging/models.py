@@ -3,6 +3,7 @@
 from django.db import models
 
 from yingzao.activities.models import Activity, Entry, Version
+from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import Enrolment, SourceRow
 from yingzao.judging.enums import AssignmentState, Counts, RoundState
 from yingzao.people.models import Owned, Person
@@ -152,6 +153,9 @@ class Assignment(Owned):
     entered_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )  # who typed in what the judge had marked on paper
+    scan = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )  # of that paper
     set_aside_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 

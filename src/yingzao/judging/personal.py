@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from yingzao.core import media
+from yingzao.core.models import StoredFile
 from yingzao.enrolment.personal import enrolments_of
 from yingzao.judging.enums import AssignmentState
 from yingzao.judging.models import Assignment, DeclaredTie, TalkLine
@@ -44,8 +46,12 @@ def _received_rows(person: Person) -> Iterator[dict[str, Any]]:
 
 
 def erase(erasure: Erasure) -> None:
-    """Marks stay; what was written to the learner and about them goes with the learner."""
+    """Marks stay; what was written to the learner and about them goes with the learner, and the papers with it."""
     gone = enrolments_of(erasure)
+    for scan in StoredFile.objects.filter(
+        pk__in=Assignment.objects.filter(entry__enrolment__in=gone).values("scan")
+    ):
+        media.remove(scan)
     Assignment.objects.filter(entry__enrolment__in=gone).update(comment="", note="", reason="")
     DeclaredTie.objects.filter(enrolment__in=gone).update(reason="")
     TalkLine.objects.filter(entry__enrolment__in=gone).update(text="")

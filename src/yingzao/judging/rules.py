@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yingzao.core.errors import Refused
+from yingzao.core.models import StoredFile
 from yingzao.judging import queries
 from yingzao.judging.enums import STANDING, UNDER_WAY, AssignmentState, Counts, RoundState
 from yingzao.judging.models import Assignment, Round, RubricVersion
@@ -56,6 +57,25 @@ def require_chair(person: Visitor, round: Round) -> None:
             code="is-judge",
         )
     require_impartial(person, round)
+
+
+def may_read_scan(person: Visitor, stored: StoredFile) -> bool:
+    """A scan of a paper sheet: who may read the marks on the desk, and the judge whose sheet it is. Nobody who stands aside
+    from an entry of the round, and nobody else who judges in it before it is closed."""
+    sheet = Assignment.objects.filter(scan=stored).select_related(
+        "round__programme", "judge", "entry__enrolment"
+    )
+    if (found := sheet.first()) is None:
+        return False
+    if may_open_sheet(person, found):
+        return True
+    if not may_read_judging(person, found.round.programme):
+        return False
+    try:
+        require_chair(person, found.round)
+    except Refused:
+        return False
+    return True
 
 
 def may_talk(person: Visitor, assignment: Assignment) -> bool:

@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{ROUND}entries/<str:learner_code>/third/", desk_chair.third, name="desk-third"),
     path(f"{ROUND}entries/<str:learner_code>/talk/", desk_chair.talk, name="desk-talk"),
     path(f"{ROUND}sheets/<str:assignment_code>/paper/", desk_chair.paper, name="desk-paper"),
+    path(f"{ROUND}sheets/<str:assignment_code>/scan/", desk_chair.scan, name="desk-scan"),
     path(f"{ROUND}trial/", desk_trials.begin, name="desk-trial"),
     path(f"{ROUND}open/", desk_rounds.open_, name="desk-round-open"),
     path(f"{ROUND}close/", desk_rounds.close, name="desk-round-close"),

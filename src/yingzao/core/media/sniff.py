@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from yingzao.core.errors import Refused
 
-Accept = Literal["image", "document", "table", "audio", "any"]
+Accept = Literal["image", "scan", "document", "table", "audio", "any"]
 MEGABYTE = 1024 * 1024
 LIMITS = {
     "image": 20 * MEGABYTE,
+    "scan": 20 * MEGABYTE,
     "document": 30 * MEGABYTE,
     "table": 20 * MEGABYTE,
     "audio": 20 * MEGABYTE,
@@ -80,6 +81,8 @@ def sniff(data: bytes, *, name: str, accept: Accept) -> Kind:
 def _suits(kind: Kind, accept: Accept) -> bool:
     if accept == "any":
         return kind.family != "audio"
+    if accept == "scan":
+        return kind.family == "image" or kind.media_type == "application/pdf"
     if accept == "document":
         return kind.family in {"document", "text"} or kind.media_type == XLSX
     if accept == "table":
@@ -90,6 +93,8 @@ def _suits(kind: Kind, accept: Accept) -> bool:
 def _wanted(accept: Accept) -> str:
     if accept == "image":
         return _("This is not a photo that can be read. Use a JPEG, PNG, WebP, GIF or HEIC picture.")
+    if accept == "scan":
+        return _("This is no scan that can be read. Use a photo (JPEG, PNG, WebP, GIF, HEIC) or a PDF.")
     if accept == "document":
         return _("This kind of file cannot be taken. Use a PDF, Word (.docx), Excel (.xlsx) or text file.")
     if accept == "table":

@@ -207,12 +207,15 @@ def shown_names(digests: Iterable[str]) -> dict[str, dict]:
 
 def frozen_terms(selection: Selection) -> dict[str, Any]:
     """What a page asks of a frozen selection's snapshot besides its places: the database takes it out, so that the lines of
-    thousands of learners are not read. Of the calibration there are `counts` and the severity model's results."""
+    thousands of learners are not read. Of the calibration there are `counts`, the `round` and the severity model's results."""
     keys = ("scheme", "list", "activities", "criteria")
-    judged = ("snapshot__calibration__counts", "snapshot__calibration__results__adjusted")
+    judged = ("counts", "round", "results__adjusted")
     found = Selection.objects.filter(pk=selection.pk)
-    *told, counts, adjusted = found.values_list(*(f"snapshot__{key}" for key in keys), *judged).get()
-    calibration = {"counts": counts, "results": {"adjusted": adjusted}} if counts else None
+    of_calibration = (f"snapshot__calibration__{key}" for key in judged)
+    *told, counts, round, adjusted = found.values_list(
+        *(f"snapshot__{key}" for key in keys), *of_calibration
+    ).get()
+    calibration = {"counts": counts, "round": round, "results": {"adjusted": adjusted}} if counts else None
     return {**dict(zip(keys, told, strict=True)), "calibration": calibration}
 
 

@@ -5,7 +5,7 @@ Only labels (a file's name, a judge's name) are looked up today; every figure is
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,8 @@ from yingzao.core.ui.templatetags.ui import sentences
 from yingzao.enrolment.models import SourceFile
 from yingzao.honours.enums import GroupBy
 from yingzao.honours.models import Place, Selection, TieDecision
+from yingzao.judging import queries as judging
+from yingzao.judging.queries import MarkOrigin
 from yingzao.programmes.models import StaffRole
 
 TIE_RULE = ("performance", "completion", "earlier")
@@ -26,11 +28,14 @@ TIE_RULE = ("performance", "completion", "earlier")
 
 @dataclass(frozen=True)
 class Leaf:
-    """The end of a thread: a fact, a file's row or a mark. `key` names the evidence, empty for a mark."""
+    """The end of a thread: a fact, a file's row or a mark. `key` names the evidence; a mark has the code of its round instead,
+    and a scan of a paper sheet that of its file."""
 
     text: str
     key: str = ""
     note: str = ""
+    round: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,14 @@ class Labels:
     judges: Mapping[str, str]  # code → name
     criteria: Mapping[str, str]  # code → title as frozen
     counts: str = "raw"  # or adjusted: which figure of the calibration
+    round: str = ""  # code of the round that it is of
+    origins: Mapping[tuple[str, str, str], MarkOrigin] = field(
+        default_factory=dict
+    )  # learner, judge, criterion
 
 
 def labels_for(places: Iterable[Place], terms: Mapping) -> Labels:
-    """Three queries at most, however many places."""
+    """Four queries at most, however many places."""
     places = list(places)
     hashes = {
         fact["row"]["file"]
@@ -69,6 +78,7 @@ def labels_for(places: Iterable[Place], terms: Mapping) -> Labels:
     }
     judges = {sheet["judge"] for place in places for sheet in place.how["sheets"]}
     programme = places[0].selection.programme_id if places else None
+    calibration = terms["calibration"] or {}
     return Labels(
         activities={activity["code"]: activity for activity in terms["activities"]},
         files=dict(
@@ -78,7 +88,11 @@ def labels_for(places: Iterable[Place], terms: Mapping) -> Labels:
         else {},
         judges=dict(StaffRole.objects.filter(code__in=judges).values_list("code", "name")) if judges else {},
         criteria={criterion["code"]: criterion["title"] for criterion in terms["criteria"]},
-        counts=(terms["calibration"] or {}).get("counts", "raw"),
+        counts=calibration.get("counts", "raw"),
+        round=calibration.get("round", ""),
+        origins=judging.mark_origins(calibration.get("round", ""), [place.enrolment_code for place in places])
+        if judges and calibration
+        else {},
     )
 
 
@@ -102,9 +116,8 @@ def fact_leaf(fact: Mapping, labels: Labels) -> Leaf:
     row = fact["row"]
     note = ""
     if row:
-        name = labels.files.get(row["file"], row["file"][:12])
-        note = _("%(file)s, %(sheet)s row %(row)d") % {"file": name, "sheet": row["sheet"], "row": row["row"]}
-    return Leaf(text=text, key=fact["key"], note=" ".join(note.split()))
+        note = _row_of(labels.files.get(row["file"], row["file"][:12]), row["sheet"], row["row"])
+    return Leaf(text=text, key=fact["key"], note=note)
 
 
 def phrase(kind: str, reason: Mapping) -> str:
@@ -152,20 +165,49 @@ def completion_sentence(states: Iterable[str], late_share: Decimal | str) -> str
     return all_ + _(", ").join(parts)
 
 
-def sheet_step(sheet: Mapping, labels: Labels) -> Step:
-    """One judge's sheet with its marks."""
+def sheet_step(sheet: Mapping, learner: str, labels: Labels) -> Step:
+    """One judge's sheet with its marks, and how each came: on screen, from paper, or in a row of a file."""
+    origins = {
+        mark["criterion"]: labels.origins.get((learner, sheet["judge"], mark["criterion"]))
+        for mark in sheet["marks"]
+    }
+    leaves = [_mark_leaf(mark, origins[mark["criterion"]], labels) for mark in sheet["marks"]]
+    known = next((origin for origin in origins.values() if origin is not None), None)
+    if known is not None and known.scan:
+        leaves.append(Leaf(text=_("Scan of the paper"), file=known.scan))
     return Step(
         text=labels.judges.get(sheet["judge"]) or sheet["judge"],
         value=sheet["total"] or "—",
-        note="" if sheet["total"] else _("Not complete, so not counted"),
-        leaves=tuple(
-            Leaf(
-                text=labels.criteria.get(mark["criterion"]) or mark["criterion"],
-                note=_("%(points)d of %(of)d") % {"points": mark["points"], "of": mark["of"]},
-            )
-            for mark in sheet["marks"]
-        ),
+        note=_sheet_note(known) if sheet["total"] else _("Not complete, so not counted"),
+        leaves=tuple(leaves),
     )
+
+
+def _mark_leaf(mark: Mapping, origin: MarkOrigin | None, labels: Labels) -> Leaf:
+    note = _("%(points)d of %(of)d") % {"points": mark["points"], "of": mark["of"]}
+    if origin is not None and origin.file:
+        note += " · " + _row_of(origin.file, origin.sheet, origin.row or 0)
+    return Leaf(
+        text=labels.criteria.get(mark["criterion"]) or mark["criterion"],
+        note=note,
+        round=labels.round if origin is not None else "",
+    )
+
+
+def _sheet_note(origin: MarkOrigin | None) -> str:
+    if origin is None or origin.handed_in is None:
+        return ""
+    told = {"at": f"{origin.handed_in.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}", "name": origin.entered_by}
+    if not origin.entered_by:
+        return _("Handed in by the judge %(at)s") % told
+    if origin.file:
+        return _("From a table, taken over by %(name)s %(at)s") % told
+    return _("From paper, entered by %(name)s %(at)s") % told
+
+
+def _row_of(file: str, sheet: str, row: int) -> str:
+    said = _("%(file)s, %(sheet)s row %(row)d") % {"file": file, "sheet": sheet, "row": row}
+    return " ".join(said.split())
 
 
 def why_text(place: Place, scheme: Mapping, least: str) -> str:
@@ -254,7 +296,7 @@ def _duties_part(place: Place, part: Mapping, scheme: Mapping, labels: Labels) -
 
 
 def _marks_part(place: Place, part: Mapping, scheme: Mapping, labels: Labels) -> Step:
-    sheets = tuple(sheet_step(sheet, labels) for sheet in place.how["sheets"])
+    sheets = tuple(sheet_step(sheet, place.enrolment_code, labels) for sheet in place.how["sheets"])
     if not sheets:
         note = _("not judged")
     elif labels.counts == "adjusted":

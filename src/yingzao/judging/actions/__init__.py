@@ -1,7 +1,14 @@
 """What can be done in judging."""
 
 from yingzao.judging.actions.calibration import accept_calibration, run_calibration
-from yingzao.judging.actions.chair import call_third, enter_paper, say_as_chair, say_as_judge
+from yingzao.judging.actions.chair import (
+    SCANS,
+    call_third,
+    enter_paper,
+    keep_scan,
+    say_as_chair,
+    say_as_judge,
+)
 from yingzao.judging.actions.conflicts import (
     declare_tie,
     declare_unable,
@@ -43,6 +50,7 @@ from yingzao.judging.actions.workloads import (
 from yingzao.judging.rules import NewCriterion
 
 __all__ = [
+    "SCANS",
     "MarksPlan",
     "NewCriterion",
     "Stale",
@@ -62,6 +70,7 @@ __all__ = [
     "declare_unable",
     "drop_out",
     "enter_paper",
+    "keep_scan",
     "open_round",
     "preview_marks",
     "read_marks",

@@ -3,13 +3,15 @@
 import datetime as dt
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yingzao.core import audit, clock, locking
+from yingzao.core import audit, clock, locking, media
 from yingzao.core.errors import Refused
+from yingzao.core.models import StoredFile
 from yingzao.enrolment.models import Enrolment
 from yingzao.judging import bridge, queries, rules
 from yingzao.judging.actions.jury import save_marks, save_words, submit_sheet
@@ -21,6 +23,7 @@ from yingzao.people.models import Person
 from yingzao.programmes.models import StaffRole
 
 LONGEST = 2000
+SCANS = "judging.scans"  # whose files scans of paper sheets are
 
 
 @transaction.atomic
@@ -102,24 +105,34 @@ def _say(round: Round, sheet: Assignment, text: str, *, by: Person, judge: Staff
     return line
 
 
-@transaction.atomic
 def enter_paper(
     *,
     assignment: Assignment,
     points: Mapping[str, int],
     comment: str,
     by: Person,
+    scan: Any = None,
     now: dt.datetime | None = None,
 ) -> Assignment:
     """Type in a sheet that its judge filled in on paper: it counts as the judge's, and says who entered it.
 
-    Not by a judge of the round, not over anything begun on screen, and only whole.
+    Not by a judge of the round, not over anything begun on screen, and only whole. `scan` is an upload of the paper.
     """
-    rules.require_preparer(by, assignment.round.programme)
-    if queries.is_judge_in(by, assignment.round):
-        raise Refused(
-            _("You judge in this round yourself: somebody else has to enter the sheets."), code="is-judge"
-        )
+    _require_clerk(by, assignment.round)
+    kept = _scan(assignment, scan, by) if scan else None
+    return _enter(assignment, points, comment, kept, by=by, now=now or clock.now())
+
+
+@transaction.atomic
+def _enter(
+    assignment: Assignment,
+    points: Mapping[str, int],
+    comment: str,
+    scan: StoredFile | None,
+    *,
+    by: Person,
+    now: dt.datetime,
+) -> Assignment:
     assignment = Assignment.objects.select_related("round", "judge", "entry__enrolment").get(pk=assignment.pk)
     if assignment.state not in STANDING or assignment.state != AssignmentState.ASSIGNED:
         raise Refused(
@@ -127,13 +140,15 @@ def enter_paper(
         )
     if queries.conflict_between(assignment.judge, assignment.entry.enrolment):
         raise Refused(_("The judge has to stand aside from this entry."), code="conflict")
-    now = now or clock.now()
     save_marks(assignment=assignment, points=points, by=None, now=now)
     if comment.strip():
         save_words(assignment=assignment, name="comment", text=comment, by=None)
     sheet = submit_sheet(assignment=assignment, by=None, now=now)
     sheet.entered_by = by
-    sheet.save(update_fields=["entered_by"])
+    if scan is not None:
+        scan.save()
+        sheet.scan = scan
+    sheet.save(update_fields=["entered_by", "scan"])
     sheet.marks.update(marked_by=sheet.judge.person_id)
     _record(
         sheet.round,
@@ -142,8 +157,68 @@ def enter_paper(
         assignment=sheet.code,
         judge=sheet.judge.code,
         points=dict(points),
+        scan=scan.sha256 if scan else "",
     )
     return sheet
+
+
+def keep_scan(*, assignment: Assignment, scan: Any, by: Person) -> Assignment:
+    """Keep the scan of a sheet that was entered from paper, in the place of the one before. Until the round is released: what
+    a list was made upon stays."""
+    _require_clerk(by, assignment.round)
+    return _keep(assignment, _scan(assignment, scan, by), by=by)
+
+
+@transaction.atomic
+def _keep(assignment: Assignment, scan: StoredFile, *, by: Person) -> Assignment:
+    sheet = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("round", "scan")
+        .get(pk=assignment.pk)
+    )
+    if sheet.entered_by_id is None:
+        raise Refused(_("This sheet was not entered from paper."), code="not-paper")
+    if sheet.round.state == RoundState.RELEASED:
+        raise Refused(_("The round is released: its scans stay as they are."), code="released")
+    before, sheet.scan = sheet.scan, scan
+    scan.save()
+    sheet.save(update_fields=["scan"])
+    hash_before = before.sha256 if before else ""
+    if before is not None:
+        media.remove(before)
+    _record(
+        sheet.round,
+        "judging.sheet.scanned",
+        by,
+        assignment=sheet.code,
+        scan=scan.sha256,
+        instead_of=hash_before,
+    )
+    return sheet
+
+
+def _require_clerk(by: Person, round: Round) -> None:
+    rules.require_preparer(by, round.programme)
+    if queries.is_judge_in(by, round):
+        raise Refused(
+            _("You judge in this round yourself: somebody else has to enter the sheets."), code="is-judge"
+        )
+
+
+def _scan(assignment: Assignment, upload: Any, by: Person) -> StoredFile:
+    """Its row, for the caller to save."""
+    try:
+        return media.prepare(
+            upload,
+            name=upload.name,
+            accept="scan",
+            organisation_id=assignment.organisation_id,
+            room=SCANS,
+            subject=assignment.code,
+            uploaded_by=by,
+        )
+    except Refused as refusal:
+        raise Refused(refusal.sentence, code=refusal.code, field="scan") from None
 
 
 def _talk_title(code: str) -> str:

@@ -1,8 +1,9 @@
 """Figures: calibrations, and what a learner is told after release."""
 
+import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -69,6 +70,39 @@ class ReleasedRound:
     round_code: str
     performance: str | None  # 0–100 with two decimals, from the latest calibration
     sheets: Sequence[ReleasedSheet]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkOrigin:
+    """How a mark came here: on screen by its judge, from paper by somebody who typed it in, or in a row of a file."""
+
+    handed_in: dt.datetime | None
+    entered_by: str  # a name; empty where the judge marked on screen
+    scan: str  # code of the stored file; empty where there is none
+    file: str  # its name; empty where the mark came in none
+    sheet: str
+    row: int | None
+
+
+def mark_origins(round_code: str, learners: Collection[str]) -> dict[tuple[str, str, str], MarkOrigin]:
+    """How the marks of learners (codes) in a round came: (learner's code, judge's code, criterion's code) → origin. One query."""
+    rows = Mark.objects.filter(
+        assignment__round__code=round_code, assignment__entry__enrolment__code__in=learners
+    ).values_list(
+        "assignment__entry__enrolment__code",
+        "assignment__judge__code",
+        "criterion__code",
+        "assignment__submitted_at",
+        "assignment__entered_by__display_name",
+        "assignment__scan__code",
+        "source_row__source_file__name",
+        "source_row__sheet",
+        "source_row__number",
+    )
+    return {
+        (learner, judge, criterion): MarkOrigin(at, clerk or "", scan or "", file or "", sheet or "", row)
+        for learner, judge, criterion, at, clerk, scan, file, sheet, row in rows
+    }
 
 
 def released_marks(enrolment: Enrolment) -> list[ReleasedRound]:

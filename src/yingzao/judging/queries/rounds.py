@@ -107,7 +107,12 @@ def who_handed_in(round: Round) -> list[Candidate]:
 
 def assignments_in(round: Round) -> QuerySet[Assignment]:
     return round.assignments.select_related(
-        "judge", "entry__enrolment__community", "entry__enrolment__team__mentor", "version", "entered_by"
+        "judge",
+        "entry__enrolment__community",
+        "entry__enrolment__team__mentor",
+        "version",
+        "entered_by",
+        "scan",
     ).order_by("entry__enrolment__number_key", "entry__enrolment__number", "judge_id", "pk")
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yingzao.core.errors import Refused
 from yingzao.judging import actions, queries, rules
-from yingzao.judging.forms import PaperForm, TalkForm
+from yingzao.judging.forms import PaperForm, ScanForm, TalkForm
 from yingzao.judging.views import access
 
 
@@ -78,7 +78,7 @@ def paper(request: HttpRequest, programme_code: str, code: str, assignment_code:
     """Type in one judge's sheet from paper."""
     round = access.organised_round(request, programme_code, code)
     assignment = access.assignment_in(request, round, assignment_code)
-    form = PaperForm(request.POST or None, criteria=queries.criteria_of(assignment))
+    form = PaperForm(request.POST or None, request.FILES or None, criteria=queries.criteria_of(assignment))
     if form.is_valid():
         try:
             actions.enter_paper(
@@ -86,15 +86,39 @@ def paper(request: HttpRequest, programme_code: str, code: str, assignment_code:
                 points=form.points(),
                 comment=form.cleaned_data["comment"],
                 by=request.user,
+                scan=form.cleaned_data["scan"],
             )
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:
             messages.success(request, _("Entered as %(judge)s's sheet.") % {"judge": assignment.judge.name})
             return redirect("judging:desk-entry", programme_code, code, assignment.entry.enrolment.code)
     return render(
         request,
         "judging/desk/paper.html",
+        {"programme": round.programme, "round": round, "assignment": assignment, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def scan(request: HttpRequest, programme_code: str, code: str, assignment_code: str) -> HttpResponse:
+    """Keep the scan of a sheet that was entered from paper."""
+    round = access.organised_round(request, programme_code, code)
+    assignment = access.assignment_in(request, round, assignment_code)
+    form = ScanForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        try:
+            actions.keep_scan(assignment=assignment, scan=form.cleaned_data["scan"], by=request.user)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        else:
+            messages.success(request, _("The scan is kept with the sheet."))
+            return redirect("judging:desk-entry", programme_code, code, assignment.entry.enrolment.code)
+    return render(
+        request,
+        "judging/desk/scan.html",
         {"programme": round.programme, "round": round, "assignment": assignment, "form": form},
         status=422 if form.is_bound else 200,
     )
