@@ -589,3 +589,69 @@ def test_a_pass_and_confirming_ask_as_much_for_many_as_for_one(camp, visit, stop
             assert actions.confirm_scans(activity=visit, scans=keys, by=camp.by) == many
         counted.append(len([q for q in asked if "INSERT INTO" not in q["sql"]]))
     assert counted[0] == counted[1]
+
+
+# What the line does to it
+
+
+@pytest.mark.parametrize("way", ["counter", "digits"])
+def test_a_line_that_broke_off_for_half_a_minute_loses_no_scan(camp, visit, stops, way):
+    """Scanned in time, delivered some seconds after the code stopped being good: neither refused nor counted unseen."""
+    phone = Phone(visit, learner=camp.learner)
+    scanned = at("10:00") + dt.timedelta(seconds=25)
+    counter = codes.counter_at(scanned)
+    told = {"digits": codes.code_of(stops[0].secret, counter)} | (
+        {"counter": counter} if way == "counter" else {}
+    )
+    phone.do("in", stops[0], scanned, **told)
+    assert states(phone.deliver(now=scanned + dt.timedelta(seconds=45))) == ["waiting"]
+    assert Evidence.objects.get().detail["state"] == "offline_unconfirmed"
+    assert Evidence.objects.get().happened_at == scanned
+
+
+def test_a_code_that_was_old_when_it_was_scanned_stays_refused_however_late_it_comes(camp, visit, stops):
+    phone = Phone(visit, learner=camp.learner)
+    scanned = at("10:02")
+    counter = codes.counter_at(at("10:00"))
+    phone.do("in", stops[0], scanned, digits=codes.code_of(stops[0].secret, counter), counter=counter)
+    assert states(phone.deliver(now=scanned + dt.timedelta(seconds=45))) == ["refused"]
+
+
+@pytest.mark.parametrize("spoilt", ["\x00", "刚\ud83d", "\ude00好"])
+def test_letters_that_no_database_holds_spoil_neither_the_record_nor_those_behind_it(
+    camp, visit, stops, client, spoilt
+):
+    """Half an emoji comes of a field that is full; a NUL of a keyboard that is broken."""
+    now = ms(dt.datetime.now(dt.UTC))
+    stop = stops[0].part.code
+    told = [
+        {"do": "walk_in", "name": f"学员F{spoilt}"},
+        {"do": "note", "text": f"看到{spoilt}"},
+        {"do": "photo", "people": "none", "caption": spoilt, "size": 9, "sum": spoilt},
+        {"do": "in", "learner": camp.learner.code},
+    ]
+    texts = [json.dumps(one | {"key": str(uuid.uuid4()), "at": now, "stop": stop}) for one in told]
+    answer = knock(client, actions.staff_ticket(camp.by, visit), texts)
+    assert [r["state"] for r in answer.json()["receipts"]] == ["walk_in", "noted", "announced", "counted"]
+    assert [r["sha256"] for r in answer.json()["receipts"]] == [
+        hashlib.sha256(text.encode()).hexdigest() for text in texts
+    ]
+    assert IdentityMatch.objects.get().name_as_given == f"学员F{spoilt}".translate(
+        {0: "�", 0xD83D: "�", 0xDE00: "�"}
+    )
+
+
+def test_a_walk_in_who_turned_out_to_be_a_learner_is_counted_once_on_the_phone(camp, visit, stops, client):
+    client.force_login(camp.by)
+    for name in ("学员F", "学员F"):  # two phones, one and the same person
+        actions.add_walk_in(stop=stops[0], by=camp.by, name=name)
+    code = stops[0].part.code
+    assert queries.walk_in_counts(visit) == {code: 2}
+    late = EnrolmentFactory(programme=camp.programme, name="学员F")
+    for match in IdentityMatch.objects.all():
+        link(match=match, enrolment=late, by=camp.by)
+    now = page(client, "desk-phone-now", camp.programme.code, visit.code).json()
+    assert (now["walkIns"], list(now["here"][code])) == ({}, [late.code])
+    count = queries.headcount(queries.arrivals(stops[0]), queries.walk_ins(stops[0]))
+    assert (count.arrived, count.beside) == (1, 0)
+    assert not recompute_all().differences

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from yingzao.activities.enums import ActivityState, FactKind
 from yingzao.activities.kind import Fact, PartFrame
@@ -186,8 +186,11 @@ def _ms(moment: dt.datetime | None) -> int | None:
 
 
 def walk_in_counts(activity: Activity) -> dict[str, int]:
-    """Stop's code → how many came there without being on the list."""
+    """Stop's code → how many came there without being on the list, as `headcount` has it: whoever turned out to be a learner
+    is counted among these."""
     rows = Scan.objects.filter(stop__part__activity=activity, state=ScanState.WALK_IN)
+    known = IdentityMatch.objects.filter(source_file=OuterRef("source_file"), enrolment__isnull=False)
+    rows = rows.exclude(source_file=None).exclude(Exists(known))
     return dict(rows.order_by().values_list("stop__part__code").annotate(Count("pk")))
 
 
