@@ -18,8 +18,8 @@ from tests.factories.programmes import StaffRoleFactory
 from yingzao.activities.actions import recompute_all, resettle
 from yingzao.activities.models import Duty, Evidence
 from yingzao.core.models import AuditLine
-from yingzao.enrolment.actions import link
-from yingzao.enrolment.models import IdentityMatch, SourceFile
+from yingzao.enrolment.actions import link, undo_decision
+from yingzao.enrolment.models import IdentityDecision, IdentityMatch, SourceFile
 from yingzao.fieldwork.readers.deliveries import read_delivery, read_item
 from yingzao.programmes.enums import Role
 from yingzao.visits import actions, queries
@@ -478,9 +478,12 @@ def test_the_learner_checks_in_and_out_by_the_code(camp, visit, stops, client, m
         address, {"s": stops[0].part.code, "n": codes.counter_at(now), "c": code}
     ).content.decode()
     assert f"<h2>{stops[0].part.title}</h2>" in scanned
-    assert 'value="out"' not in scanned
+    leave = (
+        '<div id="field-leave"'  # there for the script, which shows it to whoever checks in on a kept page
+    )
+    assert f"{leave} hidden>" in scanned
     client.post(address, {"code": code, "what": "in"})
-    assert 'value="out"' in client.get(address).content.decode()
+    assert f"{leave}>" in client.get(address).content.decode()
     client.post(address, {"code": code, "what": "out"})
     assert list(Evidence.objects.values_list("fact", flat=True).order_by("pk")) == [
         "checked_in",
@@ -655,3 +658,41 @@ def test_a_walk_in_who_turned_out_to_be_a_learner_is_counted_once_on_the_phone(c
     count = queries.headcount(queries.arrivals(stops[0]), queries.walk_ins(stops[0]))
     assert (count.arrived, count.beside) == (1, 0)
     assert not recompute_all().differences
+
+
+def test_a_walk_in_on_a_fast_phone_is_offered_the_other_time_once_it_is_known_who_it_was(
+    camp, visit, stops, client
+):
+    phone = Phone(visit, staff=camp.by, fast_minutes=7)
+    key = phone.do("walk_in", stops[0], at("10:05"), name="学员F")
+    phone.deliver()
+    assert queries.offered_times(visit) == []  # nobody knows yet whose time it is
+    late = EnrolmentFactory(programme=camp.programme, name="学员F")
+    link(match=IdentityMatch.objects.get(), enrolment=late, by=camp.by)
+    [offer] = queries.offered_times(visit)
+    assert (offer.recorded_at, offer.times, offer.scan.enrolment) == (at("10:05"), (at("9:58"),), late)
+    client.force_login(camp.by)
+    assert "学员F" in page(client, "desk-check-ins", camp.programme.code, visit.code).content.decode()
+    address = reverse("visits:desk-time", args=[camp.programme.code, visit.code, key])
+    client.post(address, {"at": at("9:58").isoformat()})
+    standing = Evidence.objects.filter(withdrawn_at=None)
+    assert [(e.enrolment, e.happened_at) for e in standing] == [(late, at("9:58"))]
+    assert queries.offered_times(visit) == []
+    assert [w.learner for w in queries.walk_ins(stops[0])] == [late]  # still a walk-in
+    assert not recompute_all().differences
+    # Undoing who it was takes the corrected record along, and nothing else.
+    actions.check_in_by_staff(stop=stops[0], enrolment=late, by=camp.by, what="out", now=at("11:00"))
+    undo_decision(decision=IdentityDecision.objects.get(undone_at=None), by=camp.by)
+    assert [e.fact for e in standing.all()] == ["checked_out"]
+    assert not recompute_all().differences
+
+
+def test_a_walk_in_whose_time_is_left_is_offered_no_more(camp, visit, stops):
+    phone = Phone(visit, staff=camp.by, fast_minutes=7)
+    phone.do("walk_in", stops[0], at("10:05"), name="学员F")
+    phone.deliver()
+    late = EnrolmentFactory(programme=camp.programme, name="学员F")
+    link(match=IdentityMatch.objects.get(), enrolment=late, by=camp.by)
+    actions.leave_time(scan=Scan.objects.get(), by=camp.by)
+    assert queries.offered_times(visit) == []
+    assert Evidence.objects.get().happened_at == at("10:05")
