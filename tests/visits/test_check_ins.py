@@ -18,8 +18,8 @@ from tests.factories.programmes import StaffRoleFactory
 from yingzao.activities.actions import recompute_all, resettle
 from yingzao.activities.models import Duty, Evidence
 from yingzao.core.models import AuditLine
-from yingzao.enrolment.actions import link
-from yingzao.enrolment.models import IdentityMatch, SourceFile
+from yingzao.enrolment.actions import link, undo_decision
+from yingzao.enrolment.models import IdentityDecision, IdentityMatch, SourceFile
 from yingzao.fieldwork.readers.deliveries import read_delivery, read_item
 from yingzao.programmes.enums import Role
 from yingzao.visits import actions, queries
@@ -478,9 +478,12 @@ def test_the_learner_checks_in_and_out_by_the_code(camp, visit, stops, client, m
         address, {"s": stops[0].part.code, "n": codes.counter_at(now), "c": code}
     ).content.decode()
     assert f"<h2>{stops[0].part.title}</h2>" in scanned
-    assert 'value="out"' not in scanned
+    leave = (
+        '<div id="field-leave"'  # there for the script, which shows it to whoever checks in on a kept page
+    )
+    assert f"{leave} hidden>" in scanned
     client.post(address, {"code": code, "what": "in"})
-    assert 'value="out"' in client.get(address).content.decode()
+    assert f"{leave}>" in client.get(address).content.decode()
     client.post(address, {"code": code, "what": "out"})
     assert list(Evidence.objects.values_list("fact", flat=True).order_by("pk")) == [
         "checked_in",
@@ -589,3 +592,107 @@ def test_a_pass_and_confirming_ask_as_much_for_many_as_for_one(camp, visit, stop
             assert actions.confirm_scans(activity=visit, scans=keys, by=camp.by) == many
         counted.append(len([q for q in asked if "INSERT INTO" not in q["sql"]]))
     assert counted[0] == counted[1]
+
+
+# What the line does to it
+
+
+@pytest.mark.parametrize("way", ["counter", "digits"])
+def test_a_line_that_broke_off_for_half_a_minute_loses_no_scan(camp, visit, stops, way):
+    """Scanned in time, delivered some seconds after the code stopped being good: neither refused nor counted unseen."""
+    phone = Phone(visit, learner=camp.learner)
+    scanned = at("10:00") + dt.timedelta(seconds=25)
+    counter = codes.counter_at(scanned)
+    told = {"digits": codes.code_of(stops[0].secret, counter)} | (
+        {"counter": counter} if way == "counter" else {}
+    )
+    phone.do("in", stops[0], scanned, **told)
+    assert states(phone.deliver(now=scanned + dt.timedelta(seconds=45))) == ["waiting"]
+    assert Evidence.objects.get().detail["state"] == "offline_unconfirmed"
+    assert Evidence.objects.get().happened_at == scanned
+
+
+def test_a_code_that_was_old_when_it_was_scanned_stays_refused_however_late_it_comes(camp, visit, stops):
+    phone = Phone(visit, learner=camp.learner)
+    scanned = at("10:02")
+    counter = codes.counter_at(at("10:00"))
+    phone.do("in", stops[0], scanned, digits=codes.code_of(stops[0].secret, counter), counter=counter)
+    assert states(phone.deliver(now=scanned + dt.timedelta(seconds=45))) == ["refused"]
+
+
+@pytest.mark.parametrize("spoilt", ["\x00", "刚\ud83d", "\ude00好"])
+def test_letters_that_no_database_holds_spoil_neither_the_record_nor_those_behind_it(
+    camp, visit, stops, client, spoilt
+):
+    """Half an emoji comes of a field that is full; a NUL of a keyboard that is broken."""
+    now = ms(dt.datetime.now(dt.UTC))
+    stop = stops[0].part.code
+    told = [
+        {"do": "walk_in", "name": f"学员F{spoilt}"},
+        {"do": "note", "text": f"看到{spoilt}"},
+        {"do": "photo", "people": "none", "caption": spoilt, "size": 9, "sum": spoilt},
+        {"do": "in", "learner": camp.learner.code},
+    ]
+    texts = [json.dumps(one | {"key": str(uuid.uuid4()), "at": now, "stop": stop}) for one in told]
+    answer = knock(client, actions.staff_ticket(camp.by, visit), texts)
+    assert [r["state"] for r in answer.json()["receipts"]] == ["walk_in", "noted", "announced", "counted"]
+    assert [r["sha256"] for r in answer.json()["receipts"]] == [
+        hashlib.sha256(text.encode()).hexdigest() for text in texts
+    ]
+    assert IdentityMatch.objects.get().name_as_given == f"学员F{spoilt}".translate(
+        {0: "�", 0xD83D: "�", 0xDE00: "�"}
+    )
+
+
+def test_a_walk_in_who_turned_out_to_be_a_learner_is_counted_once_on_the_phone(camp, visit, stops, client):
+    client.force_login(camp.by)
+    for name in ("学员F", "学员F"):  # two phones, one and the same person
+        actions.add_walk_in(stop=stops[0], by=camp.by, name=name)
+    code = stops[0].part.code
+    assert queries.walk_in_counts(visit) == {code: 2}
+    late = EnrolmentFactory(programme=camp.programme, name="学员F")
+    for match in IdentityMatch.objects.all():
+        link(match=match, enrolment=late, by=camp.by)
+    now = page(client, "desk-phone-now", camp.programme.code, visit.code).json()
+    assert (now["walkIns"], list(now["here"][code])) == ({}, [late.code])
+    count = queries.headcount(queries.arrivals(stops[0]), queries.walk_ins(stops[0]))
+    assert (count.arrived, count.beside) == (1, 0)
+    assert not recompute_all().differences
+
+
+def test_a_walk_in_on_a_fast_phone_is_offered_the_other_time_once_it_is_known_who_it_was(
+    camp, visit, stops, client
+):
+    phone = Phone(visit, staff=camp.by, fast_minutes=7)
+    key = phone.do("walk_in", stops[0], at("10:05"), name="学员F")
+    phone.deliver()
+    assert queries.offered_times(visit) == []  # nobody knows yet whose time it is
+    late = EnrolmentFactory(programme=camp.programme, name="学员F")
+    link(match=IdentityMatch.objects.get(), enrolment=late, by=camp.by)
+    [offer] = queries.offered_times(visit)
+    assert (offer.recorded_at, offer.times, offer.scan.enrolment) == (at("10:05"), (at("9:58"),), late)
+    client.force_login(camp.by)
+    assert "学员F" in page(client, "desk-check-ins", camp.programme.code, visit.code).content.decode()
+    address = reverse("visits:desk-time", args=[camp.programme.code, visit.code, key])
+    client.post(address, {"at": at("9:58").isoformat()})
+    standing = Evidence.objects.filter(withdrawn_at=None)
+    assert [(e.enrolment, e.happened_at) for e in standing] == [(late, at("9:58"))]
+    assert queries.offered_times(visit) == []
+    assert [w.learner for w in queries.walk_ins(stops[0])] == [late]  # still a walk-in
+    assert not recompute_all().differences
+    # Undoing who it was takes the corrected record along, and nothing else.
+    actions.check_in_by_staff(stop=stops[0], enrolment=late, by=camp.by, what="out", now=at("11:00"))
+    undo_decision(decision=IdentityDecision.objects.get(undone_at=None), by=camp.by)
+    assert [e.fact for e in standing.all()] == ["checked_out"]
+    assert not recompute_all().differences
+
+
+def test_a_walk_in_whose_time_is_left_is_offered_no_more(camp, visit, stops):
+    phone = Phone(visit, staff=camp.by, fast_minutes=7)
+    phone.do("walk_in", stops[0], at("10:05"), name="学员F")
+    phone.deliver()
+    late = EnrolmentFactory(programme=camp.programme, name="学员F")
+    link(match=IdentityMatch.objects.get(), enrolment=late, by=camp.by)
+    actions.leave_time(scan=Scan.objects.get(), by=camp.by)
+    assert queries.offered_times(visit) == []
+    assert Evidence.objects.get().happened_at == at("10:05")

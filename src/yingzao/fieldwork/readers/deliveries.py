@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ MOST_ITEMS = 100  # of one delivery
 LONGEST_ITEM = 20_000  # characters
 EARLIEST, LATEST = 0, 4_102_444_800_000  # of a phone's clock: 1970 to 2100
 FAR = 24 * 3600_000  # metres and the like are cut there
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,19 @@ def read_item(text: str) -> Item | None:
     key, do, at_ms = _uuid(told.get("key")), told.get("do"), told.get("at")
     if key is None or not isinstance(do, str) or type(at_ms) is not int or not EARLIEST <= at_ms <= LATEST:
         return None
-    return Item(key, do, at_ms, _hash(text), told)
+    is_odd = "\\u" in text or _UNSTORABLE.search(text)
+    return Item(key, do, at_ms, _hash(text), _storable(told) if is_odd else told)
+
+
+def _storable(value: Any) -> Any:
+    """The same with a sign in place of every NUL and every half of a pair (an emoji that was cut), which databases refuse."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {_storable(name): _storable(one) for name, one in value.items()}
+    return value
 
 
 def _hash(text: str) -> str:

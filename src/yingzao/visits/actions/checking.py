@@ -221,9 +221,11 @@ def _counter(one: Asked, stop: Stop) -> int | None:
     if named is not None:
         return named if codes.is_code_of(stop.secret, typed, named) else None
     shown = codes.counter_shown(stop.secret, typed, knock.now)
-    if shown is not None or rules.is_prompt(item.at_ms, knock.clock_ms):
-        return shown
     corrected = item.at - dt.timedelta(milliseconds=knock.ahead_ms)
+    if shown is not None:
+        return shown
+    if rules.is_prompt(item.at_ms, knock.clock_ms):
+        return codes.counter_shown(stop.secret, typed, corrected)
     near = codes.counter_near(stop.secret, typed, corrected)
     return near if near is not None else codes.counter_near(stop.secret, typed, item.at)
 
@@ -266,9 +268,9 @@ def _own_time(item: Item, activity: Activity, now: dt.datetime) -> dt.datetime |
 
 
 def _worth_of_code(one: Asked, activity: Activity, scan: Scan) -> _Worth | None:
-    """None for a code that the stop does not show, or showed too long ago."""
+    """None for a code that the stop does not show, or showed too long ago. A line that broke off for half a minute is no
+    network, too: what was good when it was scanned, and is not any more when it arrives, waits for staff."""
     knock, item, stop = one.knock, one.item, scan.stop
-    now_counter = codes.counter_at(knock.now)
     is_prompt = rules.is_prompt(item.at_ms, knock.clock_ms)
     corrected = item.at - dt.timedelta(milliseconds=knock.ahead_ms)
     counter = _counter(one, stop)
@@ -276,9 +278,9 @@ def _worth_of_code(one: Asked, activity: Activity, scan: Scan) -> _Worth | None:
         return None
     scan.counter = counter
     place = _place(item, stop, scan)
-    if -1 <= now_counter - counter <= codes.GRACE:
+    if codes.is_shown(counter, knock.now):
         return _Worth(knock.now, "place_unconfirmed" if place else "", place)
-    if is_prompt:
+    if is_prompt and not codes.is_shown(counter, corrected):
         return None
     hints = list(place)
     if abs(codes.began_at(counter) - corrected) > OLD_CODE:

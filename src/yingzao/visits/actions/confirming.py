@@ -94,6 +94,9 @@ def take_time(*, scan: Scan, at: dt.datetime, by: Person, now: dt.datetime | Non
     """
     activity = scan.stop.part.activity
     require_stage(activity.programme, Act.RECORD)
+    is_walk_in = scan.state == ScanState.WALK_IN
+    if is_walk_in:
+        scan = next(iter(queries.known_walk_ins(queries.scans_of(activity).filter(pk=scan.pk))), scan)
     if at not in queries.times_of(scan) or scan.enrolment is None:
         raise Refused(_("This time was not offered. Reload the page."), code="other-time")
     now = now or clock.now()
@@ -101,7 +104,11 @@ def take_time(*, scan: Scan, at: dt.datetime, by: Person, now: dt.datetime | Non
     ever = Evidence.objects.filter(
         enrolment=scan.enrolment, part=scan.stop.part, fact__in=FACTS[ScanWhat(scan.what)]
     )
-    standing = list(ever.filter(withdrawn_at=None).select_related("activity__programme"))
+    if is_walk_in:  # what it was decided to be, and no more: undoing the decision takes no other record along
+        ever = ever.filter(key=scan.evidence)
+    standing = list(
+        ever.filter(withdrawn_at=None).select_related("activity__programme", "source_row", "decision")
+    )
     kept = {"confirms": True} if any("confirms" in fact.detail for fact in standing) else {}
     state = "" if kept else next((f.detail.get("state", "") for f in standing), "")
     known = set(
@@ -138,6 +145,8 @@ def take_time(*, scan: Scan, at: dt.datetime, by: Person, now: dt.datetime | Non
                 fact=FactKind.CHECKED_OUT if scan.what == ScanWhat.OUT else FactKind.CHECKED_IN,
                 happened_at=at,
                 source=EvidenceSource.STAFF,
+                source_row=standing[0].source_row if is_walk_in and standing else None,
+                decision=standing[0].decision if is_walk_in and standing else None,
                 detail=detail,
                 by=by,
             )
@@ -145,6 +154,9 @@ def take_time(*, scan: Scan, at: dt.datetime, by: Person, now: dt.datetime | Non
         by=by,
         now=now,
     )
+    if is_walk_in:
+        Scan.objects.filter(pk=scan.pk).update(is_time_settled=True)
+        return
     others = Scan.objects.filter(stop=scan.stop, enrolment=scan.enrolment, what=scan.what)
     others.filter(evidence__in=[f.key for f in standing]).update(evidence=key)
     others.filter(pk=scan.pk).update(

@@ -24,6 +24,7 @@ from yingzao.visits.queries.check_ins import (
     devices_shared,
     headcount,
     here_now,
+    known_walk_ins,
     offered_times,
     open_count,
     others_at,

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from yingzao.activities.enums import ActivityState, FactKind
 from yingzao.activities.kind import Fact, PartFrame
@@ -186,8 +186,11 @@ def _ms(moment: dt.datetime | None) -> int | None:
 
 
 def walk_in_counts(activity: Activity) -> dict[str, int]:
-    """Stop's code → how many came there without being on the list."""
+    """Stop's code → how many came there without being on the list, as `headcount` has it: whoever turned out to be a learner
+    is counted among these."""
     rows = Scan.objects.filter(stop__part__activity=activity, state=ScanState.WALK_IN)
+    known = IdentityMatch.objects.filter(source_file=OuterRef("source_file"), enrolment__isnull=False)
+    rows = rows.exclude(source_file=None).exclude(Exists(known))
     return dict(rows.order_by().values_list("stop__part__code").annotate(Count("pk")))
 
 
@@ -266,12 +269,13 @@ def times_of(scan: Scan) -> list[dt.datetime]:
 
 def offered_times(activity: Activity) -> list[TimeOffer]:
     """Scans that tell another time than the one recorded: of a phone whose clock was wrong, or earlier (later, of leaving) than
-    what arrived first. Of several scans of one learner at one stop the one that goes farthest is offered. Two queries."""
+    what arrived first. Of several scans of one learner at one stop the one that goes farthest is offered. Four queries."""
     scans = [
         s
         for s in scans_of(activity).filter(is_time_settled=False)
         if s.state not in (ScanState.REFUSED, ScanState.WITHDRAWN, ScanState.WALK_IN)
     ]
+    scans += known_walk_ins(scans_of(activity).filter(is_time_settled=False))
     keys = {s.evidence for s in scans if s.evidence}
     standing: dict[uuid.UUID | None, tuple[dt.datetime | None, dict]] = {
         key: (at, detail)
@@ -288,6 +292,21 @@ def offered_times(activity: Activity) -> list[TimeOffer]:
         if times:
             offers.append(TimeOffer(scan, recorded, tuple(times)))
     return _farthest(offers)
+
+
+def known_walk_ins(scans: QuerySet[Scan]) -> list[Scan]:
+    """Those of these who turned out to be learners, each with the learner and the record that it became. Neither is kept with
+    the scan: the decision may be undone. Two queries."""
+    of_file = {s.source_file_id: s for s in scans.filter(state=ScanState.WALK_IN).exclude(source_file=None)}
+    facts = Evidence.objects.filter(source_row__source_file__in=list(of_file), withdrawn_at=None)
+    found: dict[int, Scan] = {}
+    for fact in facts.filter(fact__in=ARRIVED).select_related("enrolment__community", "source_row"):
+        assert fact.source_row is not None
+        scan = of_file[fact.source_row.source_file_id]
+        if fact.part_id == scan.stop.part_id and scan.pk not in found:
+            scan.enrolment, scan.evidence = fact.enrolment, fact.key
+            found[scan.pk] = scan
+    return list(found.values())
 
 
 def _farthest(offers: Sequence[TimeOffer]) -> list[TimeOffer]:

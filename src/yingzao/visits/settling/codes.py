@@ -49,6 +49,11 @@ def code_is_good(secret: str, typed: str, moment: dt.datetime) -> bool:
     return counter_shown(secret, typed, moment) is not None
 
 
+def is_shown(counter: int, moment: dt.datetime) -> bool:
+    """Whether the code of this half-minute is good at the moment; one of the next half-minute is, as clocks differ."""
+    return -1 <= counter_at(moment) - counter <= GRACE
+
+
 def counter_shown(secret: str, typed: str, moment: dt.datetime) -> int | None:
     """Which half-minute's code it is, of those that are good at the moment."""
     typed, now = digits_of(typed), counter_at(moment)

@@ -44,8 +44,7 @@ def phone(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
 def phone_now(request: HttpRequest, programme_code: str, code: str) -> JsonResponse:
     """Who is where by now, for a phone that has a network; and whether the list is still the one that the phone has."""
     activity = access.organised_visit(request, programme_code, code)
-    told = _here(activity) | {"sum": _bundle(request, activity).sum}
-    return JsonResponse(told | {"now": round(clock.now().timestamp() * 1000)})
+    return JsonResponse(_here(activity) | {"sum": _bundle(request, activity).sum})
 
 
 def _bundle(request: HttpRequest, activity: Activity) -> actions.Bundle:
@@ -54,4 +53,6 @@ def _bundle(request: HttpRequest, activity: Activity) -> actions.Bundle:
 
 
 def _here(activity: Activity) -> dict[str, Any]:
-    return {"here": queries.here_now(activity), "walkIns": queries.walk_in_counts(activity)}
+    """`now` is taken before the others: what arrives meanwhile is not called taken back."""
+    now = round(clock.now().timestamp() * 1000)
+    return {"now": now, "here": queries.here_now(activity), "walkIns": queries.walk_in_counts(activity)}

@@ -11,6 +11,7 @@ async function begin() {
   const outbox = await Outbox.open(root);
   const scanned = new URLSearchParams(location.search);
   const code = form.elements.code;
+  const isOver = root.hidden; // nothing is left to do here, but something may still wait to be sent
   if (scanned.get("c") && !code.value) code.value = scanned.get("c");
   offerScanning();
   if (!outbox) return; // the form goes the ordinary way
@@ -18,7 +19,7 @@ async function begin() {
     event.preventDefault();
     const digits = code.value.trim();
     if (!digits) return complain(root.dataset.empty);
-    await keep(event.submitter?.value ?? "in", digits).catch(() => HTMLFormElement.prototype.submit.call(form));
+    await keep(event.submitter?.value ?? "in", digits);
   });
 
   async function keep(what, digits) {
@@ -28,13 +29,27 @@ async function begin() {
       if (scanned.get("n")) told.counter = Number(scanned.get("n"));
     }
     if ("place" in root.dataset) told.place = await Outbox.place();
-    const { key } = await outbox.keep(told);
+    const kept = await outbox.keep(told).catch(() => undefined);
+    if (!kept) return sendUnkept(told);
     code.value = "";
     complain("");
     await show();
     await outbox.deliver();
-    const row = await outbox.find(key);
-    if (row && DONE.has(row.state) && !("kept" in document.documentElement.dataset)) location.replace(location.pathname);
+    const row = await outbox.find(kept.key);
+    if (row && DONE.has(row.state)) showAnew();
+  }
+
+  /** The phone has no room: with a network the server takes it all the same. */
+  async function sendUnkept(told) {
+    const receipt = await outbox.sendUnkept(told);
+    if (!receipt) return complain(root.dataset.noRoom);
+    if (receipt.state === "refused") return complain(receipt.sentence);
+    code.value = "";
+    showAnew();
+  }
+
+  function showAnew() {
+    if (!("kept" in document.documentElement.dataset)) location.replace(location.pathname);
   }
 
   /** Reading the code on the page itself: by the camera where the browser lets it, by a photo of it everywhere. */
@@ -42,8 +57,8 @@ async function begin() {
     const scanning = document.getElementById("field-scan");
     if (!scanning || !globalThis.Scanner) return;
     Scanner.fill(scanning, (text) => {
-      const told = new URLSearchParams(text.split("?")[1]?.split("#")[0]);
-      if (!told.get("c")) return false;
+      const told = askedBy(text);
+      if (!told?.get("c")) return false;
       for (const [name, value] of told) scanned.set(name, value);
       code.value = told.get("c");
       complain("");
@@ -54,6 +69,9 @@ async function begin() {
   async function show(trouble = "") {
     const rows = (await outbox.rows()).filter((row) => row.what === "in" || row.what === "out");
     list.hidden = !rows.length;
+    root.hidden = isOver && !rows.some((row) => row.state === "unsent" || row.state === "refused");
+    // The page as it was kept knows of no check-in since: who checked in on it may check out on it.
+    if (rows.some((row) => row.what === "in" && row.state !== "refused")) document.getElementById("field-leave").hidden = false;
     list.replaceChildren(...rows.map(line));
     if (trouble && rows.some((row) => row.state === "unsent")) list.append(note(root.dataset[trouble]));
   }
@@ -68,6 +86,16 @@ async function begin() {
     button.hidden = row.state !== "refused";
     button.addEventListener("click", () => outbox.forget(row.key).then(() => show()));
     return element;
+  }
+
+  /** What the address of a stop's code of this visit says; undefined for any other. */
+  function askedBy(text) {
+    try {
+      const { pathname, searchParams } = new URL(text);
+      return pathname === location.pathname ? searchParams : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   function note(text) {

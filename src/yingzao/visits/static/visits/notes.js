@@ -2,6 +2,7 @@
 // smaller here; a picture that the browser cannot open (HEIC on some) goes as it is, and the server writes it anew.
 
 const LARGEST = 20 * 1024 * 1024; // bytes
+const NO_KIND = /\.(hei[cf]|avif|jpe?g|png|webp)$/i;
 const LONGEST_VOICE = 5 * 60; // seconds
 const SOUNDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 
@@ -59,7 +60,7 @@ async function begin() {
     }
     const progress = element.querySelector("progress");
     progress.hidden = !(file?.have && row.file === "unsent");
-    if (file?.blob) progress.value = file.have / file.blob.size;
+    if (file?.blob?.size) progress.value = file.have / file.blob.size;
     progress.setAttribute("aria-label", word("half", { share: Math.round(progress.value * 100) }));
     const button = element.querySelector("button");
     button.hidden = row.state !== "unsent" && row.state !== "refused";
@@ -170,19 +171,27 @@ async function begin() {
   at("note-photos").addEventListener("change", async (event) => {
     const files = [...event.target.files];
     event.target.value = "";
-    complain("");
     chosen = [];
+    const wrong = [];
     for (const file of files) {
-      if (file.size > LARGEST) complain(word("tooLarge", { name: file.name }));
-      else if (!file.type.startsWith("image/")) complain(word("noPicture", { name: file.name }));
-      else chosen.push({ blob: await Outbox.smaller(file), original: file });
+      if (!isPicture(file)) {
+        wrong.push(word("noPicture", { name: file.name }));
+        continue;
+      }
+      const blob = await Outbox.smaller(file); // made smaller first: what the camera wrote may be of any size
+      if (blob.size > LARGEST) wrong.push(word("tooLarge", { name: file.name }));
+      else chosen.push({ blob, original: file.size > LARGEST ? undefined : file });
     }
+    complain(wrong.join(" "));
     if (!chosen.length) return;
     at("note-strip").replaceChildren(...chosen.map(thumb));
     who.reset();
     showWho();
     people.showModal();
   });
+
+  /** As far as its name and kind tell: browsers that do not know HEIC give it no kind. The server looks at the bytes. */
+  const isPicture = (file) => file.size > 0 && (file.type.startsWith("image/") || (!file.type && NO_KIND.test(file.name)));
 
   function thumb({ blob }) {
     const image = document.createElement("img");

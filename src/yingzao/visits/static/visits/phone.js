@@ -6,6 +6,7 @@ const WRONG_CLOCK = 60_000; // ms
 const STEP = 30; // seconds that a code is shown
 const PASS_SUM = 20; // hexadecimal digits of a pass's hash in the roster
 const KEPT_PATIENCE = 20; // looks, one a second
+const UNDER_WAY = 5_000; // ms for which what has just arrived may not be among what the server tells
 
 const root = document.querySelector("[data-field]");
 const word = Outbox.words("phone-words");
@@ -22,7 +23,7 @@ async function begin() {
   const outbox = await Outbox.open(root);
   if (!outbox) return stopWith("noStore");
 
-  let known = JSON.parse(at("phone-here").textContent); // {here: {stop: {learner: [in, out]}}, walkIns: {stop: n}}
+  let known = JSON.parse(at("phone-here").textContent); // {here: {stop: {learner: [in, out]}}, walkIns: {stop: n}, now}
   let rows = []; // what was done on this phone
   let trouble = "";
   let isSignedOut = false;
@@ -36,10 +37,13 @@ async function begin() {
 
   // Where each learner is
 
+  /** Whether the server's word is older than the record. A newer one counts: what is not in it was taken back on the list. */
+  const isNews = (row) => row.state === "unsent" || !(row.sent < known.now - UNDER_WAY);
+
   /** [in, out, sent?] at a stop: what the server told, and what this phone has recorded since. */
   function standing(stop, learner) {
     const [arrived, left] = known.here[stop]?.[learner] ?? [null, null];
-    const mine = rows.filter((row) => row.stop === stop && row.learner === learner && row.state !== "refused");
+    const mine = rows.filter((row) => row.stop === stop && row.learner === learner && row.state !== "refused" && isNews(row));
     const inside = mine.find((row) => row.what === "in");
     const outside = mine.filter((row) => row.what === "out").at(-1);
     const isUnsent = mine.some((row) => row.state === "unsent");
@@ -160,18 +164,24 @@ async function begin() {
     try {
       await outbox.keep(item, more);
     } catch {
-      say("noRoom", {}, "harm");
-      return false;
+      const receipt = await outbox.sendUnkept(item);
+      if (!receipt) say("noRoom", {}, "harm");
+      else if (receipt.state === "refused") sayPlainly(receipt.sentence, "harm");
+      if (!receipt || receipt.state === "refused") return false;
+      await look();
+      return true;
     }
     await refresh();
     outbox.deliver();
     return true;
   }
 
-  function say(name, told, tone) {
+  const say = (name, told, tone) => sayPlainly(word(name, told), tone);
+
+  function sayPlainly(sentence, tone) {
     place.last.hidden = false;
     place.last.dataset.tone = tone;
-    place.last.textContent = word(name, told);
+    place.last.textContent = sentence;
   }
 
   /** A learner's own code: known by its hash where the browser can work that out; else the server looks at it. */
@@ -283,9 +293,9 @@ async function begin() {
   };
   await refresh();
   watchKeeping();
+  setInterval(look, LOOK);
   await outbox.start();
   await look();
-  setInterval(look, LOOK);
   addEventListener("online", look);
 }
 

@@ -5,13 +5,15 @@
 //   const outbox = await Outbox.open(root);      // root: data-field (visit), data-account, data-as, data-ticket, data-door
 //   await outbox.keep({ do: "in", … }, { more });  // throws where the phone has no room
 //   await outbox.keep({ do: "photo", … }, {}, { blob, original });  // the bytes go behind the item, in pieces (data-files)
-//   outbox.changed = (trouble) => …;              // after anything has changed; trouble: "", "offline", "ticketOld"
+//   outbox.changed = (trouble) => …;              // after anything has changed; trouble: "", "offline", "failed", "ticketOld"
 //   outbox.start();                               // deliver now, with the network, and every half minute
 
 (() => {
   const RETRY = 30_000; // ms
   const PATIENCE = 15_000; // ms that a delivery may take
   const AT_ONCE = 50; // items of one delivery
+  const GIVE_UP = 5; // items in a row that the server could not take one by one: then it is the server
+  const GATEWAY = [502, 503, 504]; // what stands before a server that is gone: no network, as far as we are concerned
   const PIECE = 256 * 1024; // bytes: what a broken line costs at most
   const PIECE_PATIENCE = 60_000; // ms
   const ORIGINALS_KEPT = 14 * 24 * 3600_000; // ms in which the desk may ask for them
@@ -58,13 +60,20 @@
 
     /** Keep one act, as it is done now, with the file that belongs to it. */
     async keep(told, more = {}, file) {
-      const item = { key: uuid(), at: Date.now(), ...told };
+      const item = itemOf(told);
       if (file) Object.assign(item, { size: file.blob.size, sum: (await hash(await file.blob.arrayBuffer())) ?? "" });
       const row = { ...more, key: item.key, text: JSON.stringify(item), what: item.do, at: item.at, state: "unsent", sentence: "", ...this.owner };
       if (file) row.file = "unsent";
       if (!file) await this.store.items.put(row);
       else await this.putBoth(row, { key: item.key, sum: item.sum, have: 0, at: item.at, ...file, ...this.owner });
       return row;
+    }
+
+    /** For a phone without room: deliver an act that is not kept. Its receipt; undefined where none came, and then it is lost. */
+    async sendUnkept(told) {
+      const item = itemOf(told);
+      const answer = await this.post([{ text: JSON.stringify(item) }]);
+      return answer?.receipts?.find((receipt) => receipt.key === item.key && receipt.kept);
     }
 
     /** The item and its file, or none of them; without the original where there is no room for that. */
@@ -140,39 +149,63 @@
 
     async deliverItems() {
       const tried = new Set();
+      let failed = "";
       for (;;) {
         const waiting = (await this.rows()).filter((row) => row.state === "unsent" && !tried.has(row.key)).slice(0, AT_ONCE);
-        if (!waiting.length) return "";
+        if (!waiting.length) return failed;
         for (const row of waiting) tried.add(row.key);
-        const answer = await this.post(waiting);
-        if (answer === undefined) return "offline";
-        if (answer.error) return answer.error === "ticket" ? "ticketOld" : "offline";
-        for (const receipt of answer.receipts) await this.take(receipt, waiting.find((row) => row.key === receipt.key));
+        const trouble = await this.send(waiting);
+        if (trouble === "failed") failed = trouble;
+        else if (trouble) return trouble;
         await this.changed("");
       }
+    }
+
+    /** Send these; one by one where the server cannot take them together, so that a bad one holds up no other. */
+    async send(rows) {
+      const answer = await this.post(rows);
+      if (answer === undefined) return "offline";
+      if (answer.error === "ticket") return "ticketOld";
+      if (!answer.error) {
+        for (const receipt of answer.receipts) await this.take(receipt, rows.find((row) => row.key === receipt?.key), answer.now);
+        return "";
+      }
+      if (rows.length === 1) return "failed";
+      let inARow = 0;
+      for (const row of rows) {
+        const trouble = await this.send([row]);
+        if (trouble && trouble !== "failed") return trouble;
+        inARow = trouble ? inARow + 1 : 0;
+        if (inARow === GIVE_UP) break;
+      }
+      return "failed";
     }
 
     /** The bytes behind items that have arrived, one file after another. */
     async deliverFiles() {
       if (!this.root.dataset.files) return "";
+      let failed = "";
       for (const row of await this.rows()) {
         if (row.file !== "unsent" || row.state === "unsent" || row.state === "refused") continue;
         const file = await this.file(row.key);
         const trouble = file ? await this.deliverFile(row, file) : "";
-        if (trouble) return trouble;
+        if (trouble === "failed") failed = trouble;
+        else if (trouble) return trouble;
         await this.changed("");
       }
       await this.dropOriginals();
-      return "";
+      return failed;
     }
 
     async deliverFile(row, file) {
       for (let have = file.have, turns = 0; turns < 2_000; turns += 1) {
         const answer = await this.postPiece(file.key, have, file.blob.slice(have, have + PIECE));
         if (answer === undefined) return "offline";
-        if (answer.error) return answer.error === "ticket" ? "ticketOld" : this.refuse(row, answer.sentence ?? answer.error);
+        if (answer.error === "ticket") return "ticketOld";
+        if (answer.error === "unknown") return this.tellAgain(row);
+        if (answer.error) return answer.sentence ? this.refuse(row, answer.sentence) : "failed";
         if (answer.done) return this.receive(row, file, answer);
-        if (answer.have === have) return "offline"; // nothing gets on: later
+        if (answer.have === have) return "failed"; // nothing gets on: later
         have = answer.have;
         await this.store.files.update(file.key, { have });
         await this.changed("");
@@ -185,7 +218,7 @@
       if (answer.sentence) return this.refuse(row, answer.sentence);
       if (file.sum && answer.sha256 !== file.sum) {
         await this.store.files.update(file.key, { have: 0 });
-        return "offline";
+        return "failed";
       }
       await this.store.items.update(row.key, { file: "sent", sum: answer.sha256, size: file.blob.size });
       if (file.original) await this.store.files.update(file.key, { blob: undefined, have: 0 });
@@ -196,6 +229,12 @@
     async refuse(row, sentence) {
       await this.store.items.update(row.key, { state: "refused", sentence });
       return "";
+    }
+
+    /** The server does not know of the file (any more): it is told of anew, and the bytes go with the next delivery. */
+    async tellAgain(row) {
+      await this.store.items.update(row.key, { state: "unsent" });
+      return "failed";
     }
 
     /** Photos as they were taken, for which the desk has asked. */
@@ -223,43 +262,36 @@
     async postPiece(key, at, piece, size = 0) {
       const headers = { "Content-Type": "application/octet-stream", "X-Ticket": this.root.dataset.ticket, "X-File": key, "X-At": String(at), "X-Language": document.documentElement.lang.toLowerCase() };
       if (size) headers["X-Size"] = String(size);
-      try {
-        const response = await fetch(this.root.dataset.files, { method: "POST", headers, body: piece, signal: AbortSignal.timeout?.(PIECE_PATIENCE) });
-        return [200, 400, 403, 404].includes(response.status) ? await response.json() : undefined;
-      } catch {
-        return undefined;
-      }
+      const body = await piece.arrayBuffer().catch(() => undefined);
+      if (!body) return { error: "unread" }; // the phone itself cannot read it now: the others go on
+      return answerOf(this.root.dataset.files, { method: "POST", headers, body, signal: AbortSignal.timeout?.(PIECE_PATIENCE) }, (told) => Number.isInteger(told.have));
     }
 
     /** Other bytes than ours, or not kept there: it stays. */
-    async take(receipt, row) {
-      if (!row) return;
+    async take(receipt, row, sent) {
+      if (!row || typeof receipt.state !== "string") return;
       const own = await hash(row.text);
       const { state, sentence = "", title = "" } = receipt;
-      if (!receipt.kept || (own && own !== receipt.sha256)) await this.store.items.update(row.key, { sentence });
-      else await this.store.items.update(row.key, { state, sentence, title });
+      const isThere = receipt.kept && (!own || own === receipt.sha256);
+      const news = isThere ? { state, sentence, title, sent } : { sentence };
+      await this.store.items.update(row.key, news).catch(() => undefined); // no room for the news: it is sent again
     }
 
-    /** The server's answer; undefined while there is none. */
+    /** The server's answer; undefined while there is none, {error} where it takes nothing. */
     async post(rows) {
       const language = document.documentElement.lang.toLowerCase();
       const body = { ticket: this.root.dataset.ticket, device: await this.device(), clock: Date.now(), language, items: rows.map((row) => row.text) };
-      try {
-        const response = await fetch(this.root.dataset.door, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout?.(PATIENCE) });
-        if (!response.ok && response.status !== 403) return undefined;
-        const answer = await response.json();
-        if (answer.now) await this.learnTime(answer.now);
-        return answer;
-      } catch {
-        return undefined;
-      }
+      const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout?.(PATIENCE) };
+      const answer = await answerOf(this.root.dataset.door, request, (told) => Array.isArray(told.receipts));
+      if (Number.isFinite(answer?.now)) await this.learnTime(answer.now);
+      return answer;
     }
 
     async device() {
       const known = await this.store.own.get("device");
       if (known) return known.value;
       const value = uuid();
-      await this.store.own.put({ name: "device", value });
+      await this.remember("device", value);
       return value;
     }
 
@@ -269,9 +301,31 @@
     }
 
     learnTime(now) {
-      return this.store.own.put({ name: "ahead", value: Date.now() - now });
+      return this.remember("ahead", Date.now() - now);
+    }
+
+    /** Where there is room: a phone that is full sends all the same. */
+    remember(name, value) {
+      return this.store.own.put({ name, value }).catch(() => undefined);
     }
   }
+
+  /** What our server says: JSON of the shape that is asked for, or {error}. Undefined where nothing came of it, or the page of
+      something that stands between (a hotel's network, a gateway). */
+  async function answerOf(address, request, isOurs) {
+    try {
+      const response = await fetch(address, request);
+      if (GATEWAY.includes(response.status)) return undefined;
+      if (!response.ok && ![400, 403, 404].includes(response.status)) return { error: "failed" };
+      const told = await response.json().catch(() => undefined);
+      if (typeof told?.error === "string" || (response.ok && told && isOurs(told))) return told;
+      return response.ok || response.status === 403 ? undefined : { error: "failed" };
+    } catch {
+      return undefined;
+    }
+  }
+
+  const itemOf = (told) => ({ key: uuid(), at: Date.now(), ...told });
 
   /** SHA-256 in hex. Without a secure context the browser has none: then the key has to do. */
   async function hash(text) {
