@@ -65,7 +65,7 @@ def test_twice_the_same_need_is_one_with_two_voices_and_both_hear_of_it(phone, p
     def merge() -> None:
         page.goto(f"{link.address}{camp.desk}/needs/alike/")
         with page.expect_navigation():
-            page.get_by_role("button", name="并入“楼道堆放”").first.click()
+            page.get_by_role("button", name="留下这一条，把另一条并进来").first.click()
         expect(page.get_by_text("已合并。双方的声音都保留，可以拆开。")).to_be_visible()
 
     merge()

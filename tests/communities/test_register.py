@@ -1,6 +1,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from tests.factories.communities import CommunityFactory
 from tests.factories.people import GrantFactory, OrganisationFactory, PersonFactory
@@ -105,6 +106,56 @@ def test_table_without_names_is_refused(grant):
         actions.import_register(
             organisation=grant.organisation, by=grant.person, data="甲,乙\n1,2".encode(), name="x.csv"
         )
+
+
+@pytest.fixture
+def kept(grant):
+    """A register with two communities of one name."""
+    organisation = grant.organisation
+    CommunityFactory(
+        organisation=organisation, name="灯湖社区", town="桂城街道", district_code="440605011020"
+    )
+    CommunityFactory(organisation=organisation, name="新城社区", town="甲镇")
+    CommunityFactory(organisation=organisation, name="新城社区", town="乙镇")
+    return grant
+
+
+def bring(grant, table):
+    return actions.import_register(
+        organisation=grant.organisation, by=grant.person, data=table.encode(), name="表.csv"
+    )
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "代码,村居名称\n440605011020,灯湖社区居委会\n",  # no column for the town
+        "村居名称\n灯湖社区\n",
+        "村居名称,镇街\n灯湖社区,\n合计,1\n",
+        "代码,村居名称,镇街\n440605011020,灯湖社区,桂城街道\n合计,1,\n数据来源：统计局\n",
+    ],
+)
+def test_what_a_table_does_not_say_stays(kept, table):
+    before = names(kept.organisation)
+    assert bring(kept, table) == actions.RegisterImport(0, 0, 1)
+    assert names(kept.organisation) == before
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("代码,社区\n4.40605E+11,甲社区\n4.40605E+11,乙社区\n", "第 2 行：“4.40605E+11”不是统计用区划代码"),
+        ("代码,社区\n440605011020,灯湖社区\n440605011020,另一社区\n", "第 3 行：代码 440605011020 已经对应“灯湖社区”"),
+        ("社区\n丙社区\n新城社区\n", "第 3 行：叫“新城社区”的不止一个"),
+        ("社区\n丙社区\n" + "长" * 61 + "\n", "第 3 行：名称太长"),
+    ],
+)  # fmt: skip
+def test_rows_that_cannot_be_understood_are_told_and_none_is_taken(kept, table, sentence):
+    before = names(kept.organisation)
+    with pytest.raises(Refused) as refused, translation.override("zh-hans"):
+        bring(kept, table)
+    assert sentence in str(refused.value.sentence)
+    assert names(kept.organisation) == before
 
 
 def test_only_keepers_change_the_register(grant):

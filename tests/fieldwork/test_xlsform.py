@@ -89,6 +89,8 @@ def test_kobo_form_is_taken_over_and_what_is_not_is_named_by_row():
         (3, "left_out", "meta"),
         (4, "left_out", "meta"),
         (5, "left_out", "meta"),
+        (8, "left_out", "look"),
+        (12, "left_out", "look"),
         (13, "left_out", "calculate"),
         (14, "left_out", "constraint_function"),
         (15, "left_out", "repeat"),
@@ -137,11 +139,7 @@ def test_one_language_is_kept_and_chinese_where_there_is_any(columns, settings_r
 @pytest.mark.parametrize(
     ("rows", "choices", "code"),
     [
-        ([["text", "a", "甲", "count-selected(${b}) > 1"], ["text", "b", "乙"]], YES_NO, "relevant_function"),
-        ([["text", "a", "甲", "${nothing} = 1"]], YES_NO, "relevant_reference"),
-        ([["calculate", "c", "丙"], ["text", "a", "甲", "${c} = 1"]], YES_NO, "relevant_reference"),
         ([["text", "a", "甲", "${b} = 1"], ["text", "b", "乙", "${a} = 1"]], YES_NO, "circle"),
-        ([["text", "a", "甲 ${c}"], ["calculate", "c", "丙"]], YES_NO, "label_reference"),
         ([["select_one nowhere", "a", "甲"]], YES_NO, "unknown_list"),
         ([["text", "a", "甲"], ["text", "a", "乙"]], YES_NO, "name_twice"),
         ([["text", "1a", "甲"]], YES_NO, "bad_name"),
@@ -153,15 +151,163 @@ def test_one_language_is_kept_and_chinese_where_there_is_any(columns, settings_r
         ([["note", "a", "甲"]], YES_NO, "no_questions"),
         ([["select_multiple x", "a", "甲"]], [*YES_NO, ["x", "one two", "一二"]], "choice_with_blank"),
         ([["select_one x", "a", "甲"]], [*YES_NO, ["x", "y", "一"], ["x", "y", "二"]], "choice_twice"),
-        ([["select_one x", "a", "甲"]], [*YES_NO, *(["x", f"c{n}", "一"] for n in range(201))], "many_choices"),
         ([["text", f"q{n}", "甲"] for n in range(2000)], YES_NO, "many_questions"),
-        ([["text", "a", "甲", "(" * 200 + "1" + ")" * 200]], YES_NO, "relevant_deep"),
     ],
 )  # fmt: skip
-def test_form_whose_answers_would_mean_something_else_is_refused(rows, choices, code):
+def test_form_that_is_none_or_would_be_answered_in_another_sense_is_refused(rows, choices, code):
     form = read(survey=[[*HEAD, "relevant"], *rows], choices=choices)
     assert code in [line.code for line in form.lines if line.what == "refused"]
     assert all("%(" not in phrases.line(line) for line in form.lines if line.what == "refused")
+
+
+KEPT = ["text", "kept", "留下的"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ([["text", "a", "甲", "count-selected(${kept}) > 1"]], ["relevant_function"]),
+        ([["text", "a", "甲", "${nothing} = 1"]], ["relevant_reference"]),
+        ([["text", "a", "甲", "../kept = 1"]], ["relevant_sign"]),
+        ([["text", "a", "甲", "(" * 200 + "1" + ")" * 200]], ["relevant_deep"]),
+        ([["calculate", "c", "丙"], ["text", "a", "甲", "${c} = 1"]], ["calculate", "relevant_reference"]),
+        ([["calculate", "c", "丙"], ["note", "a", "甲 ${c}"]], ["calculate", "label_reference"]),
+        ([["calculate", "c", "丙"], ["select_one held", "a", "甲"]], ["calculate", "label_reference"]),
+        ([["select_one many", "a", "甲"]], ["many_choices"]),
+        (
+            [["time", "t", "几点"], ["text", "a", "甲", "${t} != ''"], ["text", "b", "乙", "${a} = 'x'"], ["note", "c", "${b}"]],
+            ["type", "relevant_reference", "relevant_reference", "label_reference"],
+        ),
+        (
+            [["begin group", "g", "组", "today() > 1"], ["text", "a", "甲"], ["end group"], ["text", "b", "乙", "${a} != ''"]],
+            ["relevant_function", "in_left_out", "relevant_reference"],
+        ),
+        (
+            [["begin group", "g", "组"], ["text", "a", "甲", "today() > 1"], ["end group"]],
+            ["empty_group", "relevant_function"],
+        ),
+        (
+            [["begin_kobomatrix", "m", "表"], ["select_one yes_no", "a", "甲"], ["end_kobomatrix"], ["begin_score", "s", "分"], ["score__row", "r", "行"], ["end_score"]],
+            ["block", "in_left_out", "block", "in_left_out"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_leans_on_something_that_is_not_taken_over_is_left_out_and_named(rows, lines):
+    choices = [
+        *YES_NO,
+        ["held", "h", "${c}"],
+        *(["many", f"c{n}", "一"] for n in range(201)),
+    ]
+    form = read(survey=[[*HEAD, "relevant"], *rows, KEPT], choices=choices)
+    assert [q.name for q in form.questions] == ["kept"]
+    assert [line.code for line in form.lines if line.what != "taken"] == lines
+    assert all(line.what == "left_out" for line in form.lines if line.what != "taken")
+    assert all("%(" not in phrases.line(line) and line.row for line in form.lines if line.what != "taken")
+
+
+@pytest.mark.parametrize(
+    ("relevant", "constraint", "message"),
+    [
+        ("bind:relevant", "bind:constraint", "bind:jr:constraintMsg"),
+        ("bind: relevant", "bind: constraint", "bind: jr:constraintMsg"),
+        ("bind::relevant", "bind::constraint", "bind::jr:constraintMsg"),
+        ("Relevance", "Constraint", "Constraint message"),
+    ],
+)
+def test_conditions_are_read_under_every_header_that_pyxform_reads(relevant, constraint, message):
+    form = read(
+        survey=[
+            ["Type", "Name", "Label", relevant, constraint, message],
+            ["integer", "a", "甲", None, ". > 3", "太小"],
+            ["text", "b", "乙", "${a} = 5"],
+        ]
+    )
+    assert left(form) == []
+    assert [(q.relevant, q.constraint, q.constraint_message) for q in form.questions] == [
+        ("", ". > 3", "太小"),
+        ("${a} = 5", "", ""),
+    ]
+
+
+def test_columns_that_are_not_read_are_named_with_their_rows():
+    form = read(
+        survey=[
+            [*HEAD, "default", "guidance_hint", "media::image", "required", "required_message", "appearance", "trigger"],
+            ["text", "a", "甲", "好", "问清楚", None, "yes", "请写下来", "multiline"],
+            ["text", "b", "乙", "坏", None, "b.jpg", None, None, "numbers"],
+        ],
+        settings=[["form_title", "style", "submission_url"], ["t", "pages", "https://example.org"]],
+    )  # fmt: skip
+    assert [(line.code, line.detail, line.rows) for line in form.lines if line.what == "left_out"] == [
+        ("column", "default", (2, 3)),
+        ("column", "guidance_hint", (2,)),
+        ("look", "multiline", (2,)),
+        ("column", "media::image", (3,)),
+        ("column", "style", (2,)),
+        ("column", "submission_url", (2,)),
+    ]
+    assert [(line.row, line.code) for line in form.lines if line.what == "changed"] == [(3, "appearance")]
+    assert form.questions[0].required_message == "请写下来"
+    assert all("%(" not in phrases.line(line) for line in form.lines if line.what != "taken")
+
+
+def test_words_of_another_language_are_named_where_they_stand_in():
+    form = read(
+        survey=[
+            ["type", "name", "label::English (en)", "label::中文 (zh)"],
+            ["text", "a", "One", "一"],
+            ["text", "b", "Two"],
+            ["text", "c", "Three"],
+        ]
+    )
+    assert [q.label for q in form.questions] == ["一", "Two", "Three"]
+    assert [(line.code, line.detail, line.rows) for line in form.lines if line.what == "changed"] == [
+        ("fallback", "English (en)", (3, 4))
+    ]
+
+
+def test_answers_do_not_hide_in_sentences_of_mistakes():
+    form = read(
+        survey=[
+            [*HEAD, "constraint", "constraint_message"],
+            ["calculate", "c", "丙"],
+            ["integer", "a", "甲", ". > 1", "比 ${c} 大"],
+            ["integer", "b", "乙", ". > 1", "比 ${a} 大"],
+        ]
+    )
+    assert [q.constraint_message for q in form.questions] == ["", "比 「甲」 大"]
+    assert [(line.row, line.code) for line in form.lines if line.what != "taken"] == [
+        (2, "calculate"),
+        (3, "message_reference"),
+        (4, "label_reference"),
+    ]
+
+
+def test_typographic_quotation_marks_of_a_spreadsheet_are_plain_ones():
+    form = read(
+        survey=[
+            [*HEAD, "relevant"],
+            ["select_one yes_no", "a", "甲"],
+            ["text", "b", "乙", "selected(${a}, ‘yes’) or ${a} = “no”"],
+            ["text", "c", "“丙”", "true()"],
+        ],
+        choices=YES_NO,
+    )
+    assert left(form) == []
+    assert [(q.label, q.relevant) for q in form.questions][1:] == [
+        ("乙", "selected(${a}, 'yes') or ${a} = \"no\""),
+        ("“丙”", ""),
+    ]
+
+
+def test_choices_that_only_a_filter_tells_apart_are_left_out_with_their_question():
+    form = read(
+        survey=[[*HEAD, "choice_filter"], ["select_one town", "t", "镇", "p=${p}"], KEPT],
+        choices=[["list_name", "name", "label", "p"], ["town", "other", "其他", "a"], ["town", "other", "其他", "b"]],
+        settings=[["allow_choice_duplicates"], ["yes"]],
+    )  # fmt: skip
+    assert [q.name for q in form.questions] == ["kept"]
+    assert left(form) == [(2, "left_out", "choices_twice"), (2, "left_out", "column")]
 
 
 def test_hundred_thousand_choices_are_refused():

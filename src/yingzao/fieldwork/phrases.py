@@ -23,6 +23,8 @@ def wrong(found: Wrong) -> str:
     """What is wrong with one answer."""
     if found.code == "constraint":
         return found.detail or _("This answer is not possible here. Please check it.")
+    if found.code == "required" and found.detail:
+        return found.detail
     sentence = {
         "required": _("Please answer this question."),
         "other_words": _("Please say in a few words what else."),
@@ -46,7 +48,7 @@ def expression(code: str, detail: str) -> str:
         "sign": _("The sign %(detail)s is not known here.") % {"detail": detail or "?"},
         "broken": _("It breaks off or is not put together rightly near “%(detail)s”.") % {"detail": detail},
         "own": _("A question cannot depend on its own answer."),
-        "reference": _("It asks for a question that is not there."),
+        "reference": _("It asks for a question that is not there, or is not taken over."),
     }[code]
 
 
@@ -86,12 +88,14 @@ _EXPLAINS = " "
 
 def line(found: Line) -> str:
     """What became of one row of a form."""
-    told = {"name": found.name, "detail": found.detail, "sheet": found.sheet}
+    told = {"name": found.name, "detail": found.detail, "sheet": found.sheet, "rows": _rows(found.rows)}
     part, _mark, code = found.code.partition("_")
     if part == "constraint" and code:
         return _("Its condition is left out: %(detail)s") % told + _EXPLAINS + _explained(code, found.detail)
-    if part == "relevant" and code and found.what == "refused" and code in _REASONS:
-        head = _("When it is asked cannot be taken over, and everybody would be asked: %(detail)s")
+    if part == "relevant" and code in _REASONS:
+        head = _(
+            "It is left out, or everybody would be asked: when it is asked cannot be taken over: %(detail)s"
+        )
         return head % told + _EXPLAINS + _explained(code, found.detail)
     sentences = {
         "no_survey_sheet": _("There is no sheet named survey with the questions."),
@@ -104,14 +108,25 @@ def line(found: Line) -> str:
             "Its words hold the answer to “%(detail)s”; the words of that question stand there now."
         )
         if found.what == "changed"
-        else _("Its words hold “%(detail)s”, which is not taken over."),
+        else _("It is left out: its words hold “%(detail)s”, which is not taken over."),
+        "message_reference": _(
+            "What is said where an answer is wrong holds “%(detail)s”, which is not taken over; the usual words stand there."
+        ),
+        "fallback": _("Some words stand only in %(detail)s; they are taken. Rows: %(rows)s"),
+        "note_named": _("A sentence without a name is called “%(name)s”."),
         "other_sheet": _("The sheet %(sheet)s is not read."),
         "language": _("The words in %(detail)s are not kept; one language is."),
-        "column": _("The column %(detail)s is not read."),
+        "column": _("The column %(detail)s is not read. Rows: %(rows)s"),
+        "column_twice": _("The column %(detail)s stands twice; the first is read. Rows: %(rows)s"),
+        "look": _("The appearance “%(detail)s” only says how it looks, and is left out. Rows: %(rows)s"),
         "choice_without_list": _("A choice without a list."),
         "choice_without_label": _("The choice “%(name)s” has no words; its name stands for them."),
         "disabled": _("It is switched off in the form."),
         "repeat": _("Repeated questions are not asked here; what is in it is left out too."),
+        "block": _("%(detail)s: such tables of questions are not asked here; what is in it is left out too."),
+        "choices_twice": _(
+            "Names stand twice in its list %(detail)s, and only a filter would tell them apart."
+        ),
         "in_left_out": _("It stands in something that is left out."),
         "empty_group": _("The group “%(name)s” is empty."),
         "meta": _("%(detail)s: a phone's own record, which is not kept here."),
@@ -129,6 +144,14 @@ def line(found: Line) -> str:
     if found.code in sentences:
         return sentences[found.code] % told
     return problem(Problem(found.name, found.code, found.detail))
+
+
+def _rows(rows: Collection[int]) -> str:
+    told = _(", ").join(map(str, list(rows)[:MOST_ROWS_TOLD]))
+    return told + ("…" if len(rows) > MOST_ROWS_TOLD else "")
+
+
+MOST_ROWS_TOLD = 12
 
 
 def _explained(code: str, source: str) -> str:

@@ -145,7 +145,7 @@ def keep_own_voice(need: Need) -> None:
         is_own=True,
         defaults={
             "organisation_id": need.organisation_id,
-            "words": "\n".join(part for part in (need.title, need.text) if part),
+            "words": "\n".join(part for part in (need.title, need.evidence, need.text) if part),
             "raised_by": need.raised_by,
             "leader": need.raised_by_leader,
             "way": need.source,

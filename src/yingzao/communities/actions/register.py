@@ -1,5 +1,6 @@
 """Keeping the register of communities."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ EDITABLE = frozenset({
 })  # fmt: skip
 NAME_HEADERS = ("村居名称", "社区名称", "村（社区）", "社区", "名称")
 TOWN_HEADERS = ("镇街", "街道", "乡镇", "镇（街道）")
-LONGEST_NAME, LONGEST_CODE = 60, 12
+LONGEST_NAME, MOST_TOLD = 60, 8
+CODE = re.compile(r"\d{9}(\d{3})?")
+SUMS = frozenset({"合计", "总计", "小计", "共计"})
 CODE_HEADERS = ("统计用区划代码", "区划代码", "代码")
 
 
@@ -117,33 +120,52 @@ def import_register(
 ) -> RegisterImport:
     """Take over a table of statistical codes (统计用区划代码, 村居名称, 镇街); of `towns` only, where some are named.
 
-    A community is known by its code, else by name and town. Nothing is removed. Raises Refused where a column is missing.
+    A community is known by its code, else by name and town, and where the table says no town by its name alone. Nothing is removed, and what the
+    table does not say stays. Raises Refused where a column is missing, and with the rows that cannot be understood; none is taken then.
     """
     _require_keeper(by, organisation)
     rows = _register_rows(data, name)
     if towns:
-        rows = [row for row in rows if row[1] in towns]
+        rows = [row for row in rows if row.town in towns]
         if not rows:
             raise Refused(_("None of these towns is in the table."), code="no_town", field="towns")
     by_code = {c.district_code: c for c in queries.communities_of(organisation) if c.district_code}
     by_name = {(c.name, c.town): c for c in queries.communities_of(organisation)}
+    known_names: dict[str, list[Community]] = {}
+    for community in by_name.values():
+        known_names.setdefault(community.name, []).append(community)
     done: Counter[str] = Counter()
-    for given, town, code in rows:
-        shown = queries.tidy_name(given)
-        known = by_code.get(code) or by_name.get((shown, town)) or by_name.get((shown, ""))
+    wrong: list[str] = []
+    for row in rows:
+        namesakes = known_names.setdefault(row.name, [])
+        known = by_code.get(row.code) or by_name.get((row.name, row.town)) or by_name.get((row.name, ""))
+        if known is None and not row.town and not row.code and namesakes:
+            if len(namesakes) > 1:
+                sentence = _("more than one community is called “%(name)s”; say its town.")
+                wrong.append(_at(row.number, sentence % {"name": row.name}))
+                continue
+            known = namesakes[0]
+        town, code = (
+            (row.town or known.town, row.code or known.district_code) if known else (row.town, row.code)
+        )
         if known is None:
             known = Community.objects.create(
-                organisation=organisation, name=shown, town=town, district_code=code, pinyin=pinyin(shown)
+                organisation=organisation,
+                name=row.name,
+                town=town,
+                district_code=code,
+                pinyin=pinyin(row.name),
             )
+            namesakes.append(known)
             done["made"] += 1
-        elif (known.name, known.town, known.district_code) != (shown, town, code or known.district_code):
-            holder = by_name.get((shown, town))
+        elif (known.name, known.town, known.district_code) != (row.name, town, code):
+            holder = by_name.get((row.name, town))
             if holder is not None and holder != known:
                 done["unchanged"] += 1  # name and town stand under another code: both rows stay as they are
                 continue
             by_name.pop((known.name, known.town), None)
-            known.name, known.town, known.district_code = shown, town, code or known.district_code
-            known.pinyin = pinyin(shown)
+            known.name, known.town, known.district_code = row.name, town, code
+            known.pinyin = pinyin(row.name)
             known.save(update_fields=["name", "town", "district_code", "pinyin"])
             done["changed"] += 1
         else:
@@ -151,6 +173,7 @@ def import_register(
         by_name[(known.name, known.town)] = known
         if code:
             by_code[code] = known
+    _refuse(wrong)
     result = RegisterImport(done["made"], done["changed"], done["unchanged"])
     if result.made or result.changed:
         audit.record(
@@ -163,8 +186,16 @@ def import_register(
     return result
 
 
-def _register_rows(data: bytes, name: str) -> list[tuple[str, str, str]]:
-    """(name, town, code) of every row that has a name."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: int
+    name: str
+    town: str
+    code: str
+
+
+def _register_rows(data: bytes, name: str) -> list[_Row]:
+    """Every row that has a name; sums below the table are none."""
     for sheet in ports.port("tables").read(data, name):
         for index, row in enumerate(sheet.rows[:15]):
             headers = [str(cell or "").strip() for cell in row.cells]
@@ -174,22 +205,39 @@ def _register_rows(data: bytes, name: str) -> list[tuple[str, str, str]]:
             ]
             if columns[0] is None:
                 continue
-            found = []
-            for data_row in sheet.rows[index + 1 :]:
-                given, town, code = (_text(data_row.cells, column) for column in columns)
-                if max(len(given), len(town)) > LONGEST_NAME or len(code) > LONGEST_CODE:
-                    raise Refused(
-                        _("Row %(row)d holds a name or code that is too long. Is it the right table?")
-                        % {"row": data_row.number},
-                        code="too_long",
-                        field="file",
-                    )
-                if given:
-                    found.append((given, town, code))
-            return found
+            found: dict[int, _Row] = {}
+            wrong: list[str] = []
+            names: dict[str, str] = {}  # code → the name that it stands beside
+            for line in sheet.rows[index + 1 :]:
+                given, town, code = (_text(line.cells, column) for column in columns)
+                if max(len(given), len(town)) > LONGEST_NAME:
+                    wrong.append(_at(line.number, _("a name is too long. Is it the right table?")))
+                elif given and not SUMS & {given, code}:
+                    found[line.number] = _Row(line.number, queries.tidy_name(given), town, code)
+                    if code and not CODE.fullmatch(code):
+                        sentence = _("“%(code)s” is no statistical code: 12 digits, of a town 9.")
+                        wrong.append(_at(line.number, sentence % {"code": code[:20]}))
+                    elif code and names.setdefault(code, found[line.number].name) != found[line.number].name:
+                        sentence = _("the code %(code)s stands beside “%(name)s” as well.")
+                        wrong.append(_at(line.number, sentence % {"code": code, "name": names[code]}))
+            _refuse(wrong)
+            return list(found.values())
     raise Refused(
         _("No column 村居名称 or 社区名称 was found in the first 15 rows."), code="no_header", field="file"
     )
+
+
+def _at(number: int, sentence: str) -> str:
+    return _("Row %(row)d: %(sentence)s") % {"row": number, "sentence": sentence}
+
+
+def _refuse(wrong: Sequence[str]) -> None:
+    """Say of every row what is wrong with it, or of the first ones and how many more; nothing where nothing is wrong."""
+    if not wrong:
+        return
+    more = len(wrong) - MOST_TOLD
+    told = [*wrong[:MOST_TOLD], *([_("and %(count)d more") % {"count": more}] if more > 0 else [])]
+    raise Refused(" ".join(told), code="wrong_rows", field="file")
 
 
 def _text(cells: Sequence, column: int | None) -> str:

@@ -9,7 +9,17 @@ from yingzao.fieldwork.models import ResidentSurvey
 from yingzao.fieldwork.settling.questions import Tree
 from yingzao.fieldwork.settling.xlsform import Rows, form_of
 
-SURVEY = ("type", "name", "label", "hint", "required", "relevant", "constraint", "constraint_message")
+SURVEY = (
+    "type",
+    "name",
+    "label",
+    "hint",
+    "required",
+    "required_message",
+    "relevant",
+    "constraint",
+    "constraint_message",
+)
 CHOICES = ("list_name", "name", "label")
 SETTINGS = ("form_title", "form_id", "version")
 
@@ -21,7 +31,7 @@ def xlsform_workbook(survey: ResidentSurvey, tree: Tree) -> bytes:
 
 def workbook_of(form: dict[str, Rows]) -> bytes:
     sheets = [
-        _sheet("survey", SURVEY, form["survey"], (24, 18, 40, 30, 10, 30, 30, 30)),
+        _sheet("survey", SURVEY, form["survey"], (24, 18, 40, 30, 10, 30, 30, 30, 30)),
         _sheet("choices", CHOICES, form["choices"], (24, 18, 40)),
         _sheet("settings", SETTINGS, form["settings"], (40, 24, 10)),
     ]

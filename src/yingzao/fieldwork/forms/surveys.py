@@ -17,9 +17,11 @@ from yingzao.core.ui.forms import FileInput, Form, NamedChoiceField, offer
 from yingzao.fieldwork.actions import DEFAULT_CONSENT
 from yingzao.fieldwork.enums import QuestionKind, SheetSource, SheetState
 from yingzao.fieldwork.models import FilledSheet, ResidentSurvey
+from yingzao.fieldwork.settling.expressions import LONGEST
 from yingzao.fieldwork.settling.questions import (
     LONGEST_CHOICE,
     LONGEST_LABEL,
+    LONGEST_NAME,
     MOST_CHOICES,
     Choice,
     Question,
@@ -156,20 +158,22 @@ class QuestionForm(Form):
         help_text=gettext_lazy("Both only for numbers."),
     )  # fmt: skip
     constraint = forms.CharField(
-        label=gettext_lazy("Condition, as an XLSForm says it"), required=False, max_length=2000
+        label=gettext_lazy("Condition, as an XLSForm says it"), required=False, max_length=LONGEST
     )
     constraint_message = forms.CharField(
-        label=gettext_lazy("What is said where the condition is not kept"), required=False, max_length=300
+        label=gettext_lazy("What is said where the condition is not kept"),
+        required=False,
+        max_length=LONGEST_LABEL,
     )
     only_if = forms.ChoiceField(label=gettext_lazy("Asked only if"), required=False)
     relevant = forms.CharField(
-        label=gettext_lazy("Asked only if, as an XLSForm says it"), required=False, max_length=2000
+        label=gettext_lazy("Asked only if, as an XLSForm says it"), required=False, max_length=LONGEST
     )
     group = forms.ChoiceField(label=gettext_lazy("Stands in the group"), required=False)
     name = forms.CharField(
         label=gettext_lazy("Name in files"),
         required=False,
-        max_length=60,
+        max_length=LONGEST_NAME,
         help_text=gettext_lazy("Letters, digits and _. Empty: one is given."),
     )
     GROUPS = (
@@ -240,6 +244,7 @@ class QuestionForm(Form):
             label=told["label"].replace("\r\n", "\n").strip(),
             hint=told["hint"].strip(),
             is_required=bool(told.get("is_required")) and kind not in (QuestionKind.NOTE, QuestionKind.GROUP),
+            required_message=before.required_message if before and told.get("is_required") else "",
             relevant=relevant.strip(),
             constraint=constraint.strip(),
             constraint_message=(told.get("constraint_message") or "").strip() if constraint else "",

@@ -1,7 +1,8 @@
 """An XLSForm's sheets → the questions of a survey, and row by row what was taken over, what changed, what was left out.
 
-What a survey of residents cannot ask is left out and named. The form as a whole is refused where what is left would be answered in another sense:
-where somebody would be asked who should not be, or where words or conditions lean on something that is not there.
+What a survey of residents cannot ask is left out and named, and so is all that leans on it: a question whose condition is not understood would be
+asked of everybody, one whose words hold an answer that is not there would be read in another sense. The form as a whole is refused where it is no
+form, or where nothing is left to ask.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from yingzao.core.ports import Cell, Sheet
 from yingzao.fieldwork.enums import QuestionKind
 from yingzao.fieldwork.settling.expressions import BadExpression, asks_own, parse, references
 from yingzao.fieldwork.settling.questions import (
-    LONGEST_LABEL,
+    MOST_CHOICES,
     MOST_QUESTIONS,
     Choice,
     Placed,
@@ -71,18 +72,22 @@ _SELECT = re.compile(
     r"\s+(?P<list2>\S+)(?P<other2>\s+(?:or_other|or other|or specify other))?",
     re.IGNORECASE,
 )
-_BLOCK = re.compile(r"(begin|end)[ _]+(group|repeat|lgroup|loop|looped group)", re.IGNORECASE)
+_BLOCK = re.compile(r"(begin|end)[ _]+(\S.*)", re.IGNORECASE)
+# The first part of a header → what it says; the same words as pyxform's, which joins words by _ and looks into bind:: and control:: alike.
 ALIASES = {
     "caption": "label", "command": "type", "tag": "name", "value": "name", "relevance": "relevant", "constraining_message": "constraint_message",
-    "calculate": "calculation", "readonly": "read_only", "requiredmsg": "required_message", "list name": "list_name", "bind::relevant": "relevant",
-    "bind::required": "required", "bind::constraint": "constraint", "bind::jr:constraintmsg": "constraint_message", "jr:constraintmsg": "constraint_message",
-    "bind::calculate": "calculation", "bind::readonly": "read_only", "control::appearance": "appearance", "body::appearance": "appearance",
-    "bind::jr:requiredmsg": "required_message", "jr:requiredmsg": "required_message", "jr:count": "repeat_count", "control::jr:count": "repeat_count",
+    "jr:constraintmsg": "constraint_message", "calculate": "calculation", "readonly": "read_only", "requiredmsg": "required_message",
+    "jr:requiredmsg": "required_message", "count": "repeat_count", "jr:count": "repeat_count",
 }  # fmt: skip
-SPOKEN = ("label", "hint", "constraint_message", "guidance_hint", "required_message")
+WITHIN = frozenset({"bind", "control", "body"})  # columns of an XForm's own parts, bind::relevant
+SPOKEN = ("label", "hint", "constraint_message", "required_message")
 READ = frozenset({
     "type", "name", "label", "hint", "constraint_message", "relevant", "constraint", "required", "appearance", "list_name", "disabled", "read_only",
     "calculation", "choice_filter", "repeat_count", "required_message",
+})  # fmt: skip
+OF_CHOICES = frozenset({"list_name", "name", "label"})
+OF_SETTINGS = frozenset({
+    "form_title", "set_form_title", "title", "form_id", "set_form_id", "id_string", "version", "default_language", "allow_choice_duplicates",
 })  # fmt: skip
 YES, NO = (
     frozenset({"yes", "true", "true()", "1", "是"}),
@@ -92,15 +97,25 @@ CHINESE = re.compile(
     r"简体|chinese|中文|汉语|漢語|普通话|mandarin|\(zh|\(cmn|^zh\b|^cmn\b|^zh[-_]|^cn$", re.IGNORECASE
 )
 TRADITIONAL = re.compile(r"繁|traditional|hant|zh[-_](?:tw|hk)", re.IGNORECASE)
+NUMBERS, NOTHING = (
+    frozenset({"numbers"}),
+    frozenset[str](),
+)  # says of a question for a number what its type says
+NUMERIC = frozenset({QuestionKind.INTEGER, QuestionKind.DECIMAL})
+REPEATS = frozenset(
+    {"repeat", "lgroup", "looped group", "loop"}
+)  # what pyxform asks as often as there is something to tell
 HEADING_ONLY = frozenset({"label"})  # a row of headings above a table of choices
 ELSEWHERE = ("search(", "ex:", "search (")  # choices or answers come from a file or another app
 OTHER_SENSE = frozenset({
     "month-year", "year", "signature", "draw", "annotate", "image-map", "coptic", "ethiopian", "islamic", "bikram-sambat", "myanmar", "persian",
-    "selfie", "new-front", "bearing",
+    "selfie", "new-front", "bearing", "numbers", "url", "masked",
 })  # fmt: skip
 _MARKUP = re.compile(
     r"</?(?:span|font|b|i|u|em|strong|br|p|h[1-6]|big|small|a|center|div|sub|sup|hr)\b[^<>]*>", re.IGNORECASE
 )
+_HEADING = re.compile(r"(?m)^#{1,6}[ \t]+(?=\S)")
+_QUOTES = str.maketrans("‘’“”＇＂", "''\"\"'\"")  # as Excel makes them of what is typed
 _STARS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _REFERENCE = re.compile(r"\$\{\s*([^\s{}$]+)\s*\}")
 
@@ -115,6 +130,7 @@ class Line:
     sheet: str = "survey"
     name: str = ""
     detail: str = ""
+    rows: tuple[int, ...] = ()  # where a column says something
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +174,19 @@ class _Table:
                 found[name] = cell
         return found
 
-    def spoken(self, cells: Sequence[str], name: str, order: Sequence[str]) -> str:
-        """The text in the first of these languages in which there is one."""
-        told = {
-            language: cell
-            for (column, language), cell in zip(self.columns, cells, strict=False)
-            if column == name and cell
-        }
-        return next((told[language] for language in [*order, *told] if language in told), "")
+    def spoken(self, cells: Sequence[str], name: str, order: Sequence[str]) -> tuple[str, str]:
+        """The text in the first of these languages in which there is one, and the language."""
+        told: dict[str, str] = {}
+        for (column, language), cell in zip(self.columns, cells, strict=False):
+            if column == name and cell:
+                told.setdefault(language, cell)
+        found = next((language for language in [*order, *told] if language in told), "")
+        return told.get(found, ""), found
 
 
 @dataclass
 class _Block:
-    """A group or repeat that has begun. `drops`: nothing in it is taken over."""
+    """A group or whatever else has begun. `drops`: nothing in it is taken over."""
 
     word: str
     row: int
@@ -202,6 +218,9 @@ class _Reader:
         self._choices = tables.get("choices")
         self._lines: list[Line] = []
         self._at: dict[str, int] = {}  # name → the row in which it stands
+        self._others: dict[
+            tuple[str, str], dict[int, None]
+        ] = {}  # (sheet, language) → rows whose words are taken from it
         if len(self._survey.rows) > MOST_ROWS:
             raise _Refused("many_questions", str(MOST_QUESTIONS))
         if self._choices and len(self._choices.rows) > MOST_CHOICE_ROWS:
@@ -209,13 +228,19 @@ class _Reader:
         settings = tables.get("settings")
         self._settings = settings.named(settings.rows[0][1]) if settings and settings.rows else {}
         self._order = self._language_order()
+        if settings:
+            self._columns_left(settings, OF_SETTINGS)
         for name in tables.keys() - {"survey", "choices", "settings"}:
             self._say(LEFT_OUT, "other_sheet", sheet=name)
 
     def form(self) -> XlsForm:
-        self._columns_left(self._survey)
+        self._columns_left(self._survey, READ)
+        self._looks_left()
         self._lists = self._read_choices()
         tree = self._resolved(self._read_rows())
+        for (sheet, language), rows in self._others.items():
+            told = Line(CHANGED, "fallback", min(rows), sheet, detail=language[:80], rows=tuple(rows))
+            self._lines.append(told)
         if not asked(tree):
             self._say(REFUSED, "no_questions")
         for problem in problems(tree):
@@ -263,36 +288,56 @@ class _Reader:
     def _is_spoken_plainly(self) -> bool:
         return ("label", "") in self._survey.columns
 
-    def _columns_left(self, table: _Table) -> None:
-        told = set()
-        for number, (name, _language) in enumerate(table.columns):
-            is_filled = any(len(cells) > number and cells[number] for _row, cells in table.rows)
-            if name and name not in READ and name not in told and is_filled:
-                told.add(name)
-                self._say(LEFT_OUT, "column", detail=name)
+    def _spoken(self, table: _Table, cells: Sequence[str], name: str, row: int) -> str:
+        """The words in the language that is kept; where there are none those of another, which is named."""
+        text, language = table.spoken(cells, name, self._order)
+        if text and language not in (self._order[0], ""):
+            self._others.setdefault((table.name, language), {})[row] = None
+        return self._words(text)
+
+    # Columns
+
+    def _columns_left(self, table: _Table, known: frozenset[str]) -> None:
+        """What stands in columns that are not read, each with its rows."""
+        seen: set[tuple[str, str]] = set()
+        for number, (name, language) in enumerate(table.columns):
+            is_read = name in known and (name, language) not in seen
+            seen.add((name, language))
+            rows = tuple(row for row, cells in table.rows if len(cells) > number and cells[number])
+            if name and rows and not is_read:
+                code = "column_twice" if name in known else "column"
+                told = f"{name}::{language}" if language else name
+                self._lines.append(Line(LEFT_OUT, code, rows[0], table.name, detail=told[:80], rows=rows))
+
+    def _looks_left(self) -> None:
+        """Appearances that only say how something looks, once for all rows."""
+        looks: dict[str, list[int]] = {}
+        for row, cells in self._survey.rows:
+            given = self._survey.named(cells).get("appearance", "").lower()
+            if given and not given.startswith(ELSEWHERE):
+                for word in set(given.split()) - OTHER_SENSE - HEADING_ONLY:
+                    looks.setdefault(word, []).append(row)
+        for word, rows in sorted(looks.items()):
+            self._lines.append(Line(LEFT_OUT, "look", rows[0], detail=word[:80], rows=tuple(rows)))
 
     # Choices
 
-    def _read_choices(self) -> dict[str, list[tuple[int, Choice]]]:
-        lists: dict[str, list[tuple[int, Choice]]] = {}
+    def _read_choices(self) -> dict[str, list[Choice]]:
+        lists: dict[str, list[Choice]] = {}
         if self._choices is None:
             return lists
         for row, cells in self._choices.rows:
             named = self._choices.named(cells)
-            label = self._words(self._choices.spoken(cells, "label", self._order))
             name, of = named.get("name", ""), named.get("list_name", "")
+            label = self._spoken(self._choices, cells, "label", row)
             if not of:
                 if name or label:
                     self._say(LEFT_OUT, "choice_without_list", row, sheet="choices", name=name)
                 continue
-            lists.setdefault(of, []).append((row, Choice(name, label or name)))
+            lists.setdefault(of, []).append(Choice(name, label or name))
             if name and not label:
                 self._say(CHANGED, "choice_without_label", row, sheet="choices", name=name)
-        told = set()
-        for name, _language in self._choices.columns:
-            if name and name not in READ | {"list_name"} and name not in told:
-                told.add(name)
-                self._say(LEFT_OUT, "column", sheet="choices", detail=name)
+        self._columns_left(self._choices, OF_CHOICES)
         return lists
 
     # Rows
@@ -307,7 +352,7 @@ class _Reader:
                 self._say(LEFT_OUT, "disabled", row, name=named.get("name", ""))
                 continue
             if not given:
-                if named.get("name") or self._survey.spoken(cells, "label", self._order):
+                if named.get("name") or self._survey.spoken(cells, "label", self._order)[0]:
                     raise _Refused("no_type", named.get("name", ""), row)
                 continue
             block = _BLOCK.fullmatch(given)
@@ -332,26 +377,29 @@ class _Reader:
     ) -> _Block:
         if len(stack) > 40:
             raise _Refused("deep", row=row)
-        name = named.get("name", "")
-        drops = stack[-1].drops if stack else ""
-        is_group = word in ("group", "lgroup")
-        if drops or not is_group:
-            self._say(
-                LEFT_OUT, (drops and "in_left_out") or "repeat", row, name=name, detail=named.get("type", "")
-            )
+        name, given = named.get("name", ""), named.get("type", "")
+        if stack and stack[-1].drops:
+            self._say(LEFT_OUT, "in_left_out", row, name=name, detail=given)
+            return _Block(word, row, Question(QuestionKind.GROUP, name, ""), "in_left_out")
+        if word != "group":
+            self._say(LEFT_OUT, "repeat" if word in REPEATS else "block", row, name=name, detail=given)
             return _Block(word, row, Question(QuestionKind.GROUP, name, ""), "in_left_out")
         group = Question(
             QuestionKind.GROUP,
             name,
-            self._words(self._survey.spoken(cells, "label", self._order)),
-            hint=self._words(self._survey.spoken(cells, "hint", self._order)),
-            relevant=named.get("relevant", ""),
+            self._spoken(self._survey, cells, "label", row),
+            hint=self._spoken(self._survey, cells, "hint", row),
+            relevant=_relevant(named),
         )
+        if named.get("required", "").lower() not in NO:
+            self._say(CHANGED, "required", row, name=name, detail=named["required"])
+        if named.get("constraint"):
+            self._say(LEFT_OUT, "constraint", row, name=name, detail=named["constraint"])
         self._at.setdefault(name, row)
         return _Block(word, row, group)
 
     def _ended(self, row: int, word: str, stack: list[_Block], top: list[Question]) -> None:
-        if not stack or stack[-1].word != word:
+        if not stack or not _ends(stack[-1].word, word):
             raise _Refused("ended_without_begin", word, row)
         block = stack.pop()
         if block.drops:
@@ -383,15 +431,33 @@ class _Reader:
         if named.get("read_only", "").lower() not in NO and kind != QuestionKind.NOTE:
             self._say(LEFT_OUT, "read_only", row, name=name, detail=given)
             return None
-        if any(appearance.startswith(one) for one in ELSEWHERE):
+        if appearance.startswith(ELSEWHERE):
             self._say(LEFT_OUT, "elsewhere", row, name=name, detail=appearance)
             return None
         if select is not None and set(appearance.split()) & HEADING_ONLY:
             self._say(LEFT_OUT, "heading", row, name=name, detail=appearance)
             return None
-        for word in set(appearance.split()) & OTHER_SENSE:
+        if select is not None and not self._may_offer(row, name, select["list"] or select["list2"]):
+            return None
+        for word in sorted(set(appearance.split()) & OTHER_SENSE - (NUMBERS if kind in NUMERIC else NOTHING)):
             self._say(CHANGED, "appearance", row, name=name, detail=word)
         return self._made(row, kind, cells, named, select)
+
+    def _may_offer(self, row: int, name: str, of: str) -> bool:
+        """Whether a list can be offered as it is. One that is wrong in itself is not decided here."""
+        choices = self._lists.get(of, [])
+        if len(choices) > MOST_CHOICES:
+            self._say(LEFT_OUT, "many_choices", row, name=name, detail=str(MOST_CHOICES))
+            return False
+        if len({choice.name for choice in choices}) < len(choices) and self._allows_twice:
+            self._say(LEFT_OUT, "choices_twice", row, name=name, detail=of)
+            return False
+        return True
+
+    @property
+    def _allows_twice(self) -> bool:
+        """Whether the form says that a choice may stand twice in a list: its filter tells them apart, which nobody does here."""
+        return self._settings.get("allow_choice_duplicates", "").lower() in YES
 
     def _made(
         self,
@@ -402,8 +468,10 @@ class _Reader:
         select: re.Match[str] | None,
     ) -> Question:
         name = named.get("name", "")
-        label = self._words(self._survey.spoken(cells, "label", self._order))
-        hint = self._words(self._survey.spoken(cells, "hint", self._order))
+        if not name and kind == QuestionKind.NOTE:
+            name = f"generated_note_name_{row}"  # as pyxform calls it
+            self._say(CHANGED, "note_named", row, name=name)
+        label, hint, message, needed = (self._spoken(self._survey, cells, column, row) for column in SPOKEN)
         if not label:
             label, hint = (hint, "") if hint else (name, "")
             self._say(CHANGED, "no_label_taken", row, name=name)
@@ -413,22 +481,23 @@ class _Reader:
             of = select["list"] or select["list2"]
             if of not in self._lists:
                 self._say(REFUSED, "unknown_list", row, name=name, detail=of)
-            choices = tuple(choice for _row, choice in self._lists.get(of, ()))
+            choices = tuple(self._lists.get(of, ()))
             if named.get("choice_filter"):
                 self._say(CHANGED, "choice_filter", row, name=name, detail=named["choice_filter"])
-        constraint = named.get("constraint", "")
-        message = self._words(self._survey.spoken(cells, "constraint_message", self._order))
-        if constraint and kind == QuestionKind.IMAGE:
+        constraint = _plain_quotes(named.get("constraint", ""))
+        if constraint and kind in (QuestionKind.IMAGE, QuestionKind.NOTE):
             self._say(LEFT_OUT, "constraint", row, name=name, detail=constraint)
             constraint = ""
+        is_required = self._is_required(row, name, named.get("required", "")) and kind != QuestionKind.NOTE
         return Question(
             kind,
             name,
             label,
             hint=hint,
-            is_required=self._is_required(row, name, named.get("required", "")) and kind != QuestionKind.NOTE,
-            relevant=named.get("relevant", ""),
-            constraint=constraint if kind != QuestionKind.NOTE else "",
+            is_required=is_required,
+            required_message=needed if is_required else "",
+            relevant=_relevant(named),
+            constraint=constraint,
             constraint_message=message if constraint else "",
             choices=choices,
             has_other=bool(select and (select["other"] or select["other2"])),
@@ -443,56 +512,101 @@ class _Reader:
     # What leans on something else
 
     def _resolved(self, tree: Sequence[Question]) -> Tree:
-        everything = {one.question.name: one for one in placed(tree)}
-        names = set(everything)
-        names |= {o.question.other_name for o in everything.values() if o.question.has_other}
-        answered = {n for n in names if n not in everything or everything[n].question.asks}
-        return tuple(self._resolve(question, answered, everything) for question in tree)
+        """Without what leans on something that is not there, as often as leaving something out leaves more without ground."""
+        left = tuple(tree)
+        while True:
+            everything = {one.question.name: one for one in placed(left)}
+            answered = _answered(everything)
+            kept = self._grounded(left, answered)
+            if kept == left:
+                return tuple(self._worded(question, answered, everything) for question in left)
+            left = kept
 
-    def _resolve(self, question: Question, answered: set[str], everything: Mapping[str, Placed]) -> Question:
+    def _grounded(self, tree: Sequence[Question], answered: set[str]) -> Tree:
+        kept: list[Question] = []
+        for question in tree:
+            row = self._at.get(question.name, 0)
+            if question.relevant and (why := _cannot(question.relevant, answered, is_relevant=True)):
+                self._leave(question, f"relevant_{why}", question.relevant)
+                continue
+            if missing := next((name for name in _held(question) if name not in answered), ""):
+                self._leave(question, "label_reference", missing)
+                continue
+            if question.kind != QuestionKind.GROUP:
+                kept.append(question)
+            elif inside := self._grounded(question.questions, answered):
+                kept.append(replace(question, questions=inside))
+            else:
+                self._say(LEFT_OUT, "empty_group", row, name=question.name)
+        return tuple(kept)
+
+    def _leave(self, question: Question, code: str, detail: str) -> None:
+        """Leave out a question, or a group with all that is in it."""
+        self._say(LEFT_OUT, code, self._at.get(question.name, 0), name=question.name, detail=detail)
+        for one in placed(question.questions):
+            name = one.question.name
+            self._say(LEFT_OUT, "in_left_out", self._at.get(name, 0), name=name)
+
+    def _worded(self, question: Question, answered: set[str], everything: Mapping[str, Placed]) -> Question:
+        """A question with its condition as far as it can be kept, and with words in place of other answers."""
         row = self._at.get(question.name, 0)
         constraint, message = question.constraint, question.constraint_message
         if constraint and (why := _cannot(constraint, answered)):
             self._say(LEFT_OUT, f"constraint_{why}", row, name=question.name, detail=constraint)
             constraint = message = ""
-        if question.relevant and (why := _cannot(question.relevant, answered, is_relevant=True)):
-            self._say(REFUSED, f"relevant_{why}", row, name=question.name, detail=question.relevant)
-        label, hint = (
-            self._without_references(text, row, question.name, answered, everything)
-            for text in (question.label, question.hint)
-        )
+
+        def filled(text: str) -> str:
+            return self._without_references(text, row, question.name, answered, everything)
+
         return replace(
             question,
-            label=label,
-            hint=hint,
+            label=filled(question.label),
+            hint=filled(question.hint),
             constraint=constraint,
-            constraint_message=message,
-            relevant=""
-            if question.relevant and _cannot(question.relevant, answered, is_relevant=True)
-            else question.relevant,
-            questions=tuple(self._resolve(one, answered, everything) for one in question.questions),
+            constraint_message=filled(message),
+            required_message=filled(question.required_message),
+            choices=tuple(replace(choice, label=filled(choice.label)) for choice in question.choices),
+            questions=tuple(self._worded(one, answered, everything) for one in question.questions),
         )
 
     def _without_references(
         self, text: str, row: int, name: str, answered: set[str], everything: Mapping[str, Placed]
     ) -> str:
         """Words into which another answer would be put: the question's words stand for it."""
+        if "${" not in text:
+            return text
+        missing = next((other for other in _REFERENCE.findall(text) if other not in answered), "")
+        if missing:  # of a sentence that is said where an answer is wrong: the usual one is said
+            self._say(LEFT_OUT, "message_reference", row, name=name, detail=missing)
+            return ""
 
         def named(found: re.Match[str]) -> str:
             other = found[1]
-            if other not in answered:
-                self._say(REFUSED, "label_reference", row, name=name, detail=other)
-                return ""
             self._say(CHANGED, "label_reference", row, name=name, detail=other)
             label = everything[other].question.label if other in everything else other
-            return f"「{label[:60]}」"
+            return f"「{_REFERENCE.sub('…', label)[:60]}」"
 
-        return _REFERENCE.sub(named, text)[:LONGEST_LABEL] if "${" in text else text
+        return _REFERENCE.sub(named, text)
 
     def _words(self, text: str) -> str:
         """Words without the marks of how they look: what is no element of HTML stays."""
         plain = _MARKUP.sub("", re.sub(r"<br\s*/?>", "\n", text, flags=re.IGNORECASE))
-        return _STARS.sub(r"\2", plain).strip()
+        return _STARS.sub(r"\2", _HEADING.sub("", plain)).strip()
+
+
+def _answered(everything: Mapping[str, Placed]) -> set[str]:
+    """The names of which there is an answer, the words beside "other" among them."""
+    found = {name for name, one in everything.items() if one.question.asks}
+    return found | {one.question.other_name for one in everything.values() if one.question.has_other}
+
+
+def _held(question: Question) -> list[str]:
+    """The questions whose answers its words hold, of those words that everybody reads."""
+    return [
+        name
+        for text in (question.label, question.hint, *(choice.label for choice in question.choices))
+        for name in _REFERENCE.findall(text)
+    ]
 
 
 def _cannot(source: str, answered: set[str], *, is_relevant: bool = False) -> str:
@@ -504,6 +618,27 @@ def _cannot(source: str, answered: set[str], *, is_relevant: bool = False) -> st
     if is_relevant and asks_own(tree):
         return "own"
     return "reference" if any(name not in answered for name in references(tree)) else ""
+
+
+def _relevant(named: Mapping[str, str]) -> str:
+    """When a row is asked; empty where its condition is that it always is."""
+    source = named.get("relevant", "")
+    return "" if source.lower() in ("true()", "true", "yes") else _plain_quotes(source)
+
+
+def _plain_quotes(source: str) -> str:
+    """An expression with plain quotation marks, where it cannot be understood with those that it has."""
+    for told in (source, source.translate(_QUOTES)):
+        try:
+            parse(told)
+        except BadExpression:
+            continue
+        return told
+    return source
+
+
+def _ends(begun: str, ended: str) -> bool:
+    return begun == ended or (begun in REPEATS and ended in REPEATS)
 
 
 # Sheets
@@ -544,28 +679,37 @@ def _parts(sheet: Sheet, count: int) -> Iterator[tuple[str, list[tuple[int, list
 def _table(name: str, rows: list[tuple[int, list[str]]]) -> _Table | None:
     if name.startswith("_"):
         return None
-    return _Table(name, [_column(cell) for cell in rows[0][1]], rows[1:])
+    has_double = any("::" in cell for cell in rows[0][1])
+    return _Table(name, [_column(cell, has_double=has_double) for cell in rows[0][1]], rows[1:])
 
 
-def _column(header: str) -> tuple[str, str]:
-    """`label::Chinese (zh)` → ("label", "Chinese (zh)"); other columns keep their whole name."""
+def _column(header: str, *, has_double: bool) -> tuple[str, str]:
+    """`label::Chinese (zh)` → ("label", "Chinese (zh)"), `bind: relevant` → ("relevant", ""); other columns keep their whole name.
+
+    Where no header of the sheet has `::`, a single colon parts as well, as pyxform reads older forms.
+    """
     told = " ".join(header.split())
-    if told.lower() in ALIASES:
-        return ALIASES[told.lower()], ""
-    head, mark, rest = told.partition("::")
-    if not mark and (head := told.partition(":")[0].strip().lower()) in ("label", "hint", "caption"):
-        rest = told.partition(":")[2]
-    head = ALIASES.get(head.strip().lower(), head.strip().lower())
+    if not has_double:
+        told = re.sub(r"\bjr\s*:\s*", "jr::", told).replace("jr::", "jr\0")
+        parts = [part.strip().replace("\0", ":") for part in told.split(":")]
+    else:
+        parts = [part.strip().removeprefix(":").strip() for part in told.split("::")]
+        if len(parts) == 1 and told.partition(":")[0].strip().lower() in ("label", "hint", "caption"):
+            parts = [part.strip() for part in told.split(":", 1)]
+    if len(parts) > 1 and parts[0].lower() in WITHIN:
+        del parts[0]
+    head = "_".join(parts[0].lower().split())
+    head = ALIASES.get(head, head)
     if head in SPOKEN:
-        return head, rest.strip().strip(":").strip()
-    return ALIASES.get(
-        told.lower(), head if head in ("media", "image", "audio", "video") else told.lower()
-    ), ""
+        return head, ":".join(parts[1:]).strip()
+    return "::".join([head, *parts[1:]]), ""
 
 
 def _cell(cell: Cell) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, bool):
+        return str(cell).upper()  # as pyxform reads it
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip() if isinstance(cell, (str, int, float)) else cell.isoformat()

@@ -101,7 +101,7 @@ def as_text(value: Any) -> str:
 def _problem(question: Question, values: Values, texts: Mapping[str, str]) -> Wrong | None:
     text = texts.get(question.name, "")
     if not text:
-        return Wrong("required") if question.is_required else None
+        return Wrong("required", question.required_message) if question.is_required else None
     says_other = question.has_other and OTHER in _chosen(values.get(question.name))
     if says_other and question.is_required and not values.get(question.other_name):
         return Wrong("other_words")

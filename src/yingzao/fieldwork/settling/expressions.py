@@ -6,12 +6,14 @@
 says what it was. The same language is spoken by `static/fieldwork/expressions.js`; tests run one table of cases through both.
 
 Answers are texts here: what was not answered is the empty text, several choices stand with blanks between them. As in XPath, a comparison with a
-number is one of numbers, an empty text is no number, and only `!=` is true of what is no number.
+number is one of numbers, an empty text is no number, and only `!=` is true of what is no number. Two days are earlier and later than one another, as in ODK
+and Enketo.
 """
 
 from __future__ import annotations
 
 import math
+import operator as operators
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -33,6 +35,9 @@ _TOKEN = re.compile(
     r"|(?P<word>[A-Za-z_][A-Za-z0-9_:-]*)"
     rf"|(?P<end>$))"
 )
+_DAY = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+)  # as answers to questions for a day are kept: their order is that of their texts
 _NUMBER = re.compile(r"[ \t\r\n]*(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))[ \t\r\n]*")
 
 Node = tuple[Any, ...]
@@ -231,10 +236,20 @@ def _compares(left: bool | float | str, operator: str, right: bool | float | str
         else:
             is_equal = left == right
         return is_equal if operator == "=" else not is_equal
-    first, second = _number(left), _number(right)
-    if math.isnan(first) or math.isnan(second):
-        return False
-    return {"<": first < second, "<=": first <= second, ">": first > second, ">=": first >= second}[operator]
+    first: float | str
+    second: float | str
+    if _is_day(left) and _is_day(right):
+        first, second = str(left), str(right)
+    else:
+        first, second = _number(left), _number(right)
+    return bool(_ORDERS[operator](first, second))  # nothing is true of what is no number
+
+
+_ORDERS = {"<": operators.lt, "<=": operators.le, ">": operators.gt, ">=": operators.ge}
+
+
+def _is_day(value: bool | float | str) -> bool:
+    return isinstance(value, str) and _DAY.fullmatch(value) is not None
 
 
 def _number(value: bool | float | str) -> float:

@@ -11,10 +11,11 @@ from typing import Any
 from yingzao.fieldwork.enums import ASKS_NOTHING, CHOOSES, QuestionKind
 from yingzao.fieldwork.settling.expressions import BadExpression, asks_own, parse, references
 
-MOST_QUESTIONS = 300  # groups and sentences to read among them
+MOST_QUESTIONS = 600  # groups and sentences to read among them
 MOST_CHOICES = 200  # of one question
 DEEPEST = 6  # groups within groups
-LONGEST_NAME, LONGEST_LABEL, LONGEST_CHOICE = 60, 1000, 200
+LONGEST_NAME, LONGEST_LABEL, LONGEST_CHOICE = 120, 4000, 400
+LONGEST_PHOTO_NAME = 60  # photos stand under the name of their question
 NAME = re.compile(r"[^\W\d][\w.\-]*")
 RESERVED = frozenset({"meta", "data", "instanceid", "instancename"})  # of an XForm itself
 OTHER, OTHER_WORDS = "other", "_other"  # the further choice of or_other, and where its words stand
@@ -35,6 +36,7 @@ class Question:
     label: str
     hint: str = ""
     is_required: bool = False
+    required_message: str = ""
     relevant: str = ""
     constraint: str = ""
     constraint_message: str = ""
@@ -108,7 +110,15 @@ def as_json(tree: Sequence[Question]) -> list[dict[str, Any]]:
 
 def _as_json(question: Question) -> dict[str, Any]:
     told: dict[str, Any] = {"kind": str(question.kind), "name": question.name, "label": question.label}
-    for name in ("hint", "is_required", "relevant", "constraint", "constraint_message", "has_other"):
+    for name in (
+        "hint",
+        "is_required",
+        "required_message",
+        "relevant",
+        "constraint",
+        "constraint_message",
+        "has_other",
+    ):
         if value := getattr(question, name):
             told[name] = value
     if question.choices:
@@ -212,13 +222,14 @@ def _answer_names(question: Question) -> list[str]:
 def _problems(one: Placed, taken: Mapping[str, int], answered: set[str]) -> Iterator[Problem]:
     question = one.question
     name = question.name
-    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME or name.casefold() in RESERVED:
+    longest = LONGEST_PHOTO_NAME if question.kind == QuestionKind.IMAGE else LONGEST_NAME
+    if not NAME.fullmatch(name) or len(name) > longest or name.casefold() in RESERVED:
         yield Problem(name, "bad_name", name[:80])
     elif taken[name] > 1 or (question.has_other and taken[question.other_name] > 1):
         yield Problem(name, "name_twice", name)
     if not question.label and question.kind != QuestionKind.GROUP:
         yield Problem(name, "no_label")
-    if max(len(question.label), len(question.hint), len(question.constraint_message)) > LONGEST_LABEL:
+    if max(map(len, _sentences(question))) > LONGEST_LABEL:
         yield Problem(name, "long_label", str(LONGEST_LABEL))
     if one.depth > DEEPEST:
         yield Problem(name, "deep", str(DEEPEST))
@@ -226,6 +237,10 @@ def _problems(one: Placed, taken: Mapping[str, int], answered: set[str]) -> Iter
         yield from _choice_problems(question)
     for part in ("relevant", "constraint"):
         yield from _expression_problems(question, part, answered)
+
+
+def _sentences(question: Question) -> list[str]:
+    return [question.label, question.hint, question.constraint_message, question.required_message]
 
 
 def _choice_problems(question: Question) -> Iterator[Problem]:

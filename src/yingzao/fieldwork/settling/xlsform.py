@@ -50,6 +50,7 @@ def _row(question: Question, kind: str) -> dict[str, str]:
         "label": question.label,
         "hint": question.hint,
         "required": "yes" if question.is_required else "",
+        "required_message": question.required_message,
         "relevant": question.relevant,
         "constraint": question.constraint,
         "constraint_message": question.constraint_message,

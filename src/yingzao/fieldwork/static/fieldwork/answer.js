@@ -90,7 +90,7 @@ function begin() {
 
   const wrong = (block, answers) => {
     const text = answers[block.dataset.name];
-    if (text === "") return "required" in block.dataset ? corner.dataset.required : "";
+    if (text === "") return "required" in block.dataset ? block.dataset.required || corner.dataset.required : "";
     if (block.dataset.kind === "integer" && !/^-?[0-9]{1,15}$/.test(text.replaceAll(" ", ""))) return corner.dataset.integer;
     if (block.dataset.kind === "decimal" && !/^-?([0-9]{1,12}(\.[0-9]{1,6})?|\.[0-9]{1,6})$/.test(text.replaceAll(" ", ""))) return corner.dataset.decimal;
     if ("required" in block.dataset && block.dataset.other && text.split(" ").includes("other") && !otherOf(block)) return corner.dataset.words;

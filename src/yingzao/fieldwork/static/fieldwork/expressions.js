@@ -10,6 +10,7 @@ const DEEPEST = 60;
 const TOKEN =
   /[ \t\r\n\u00a0\u3000]*(?:(?<ref>\$\{[ \t]*(?<name>[^\s{}$]+)[ \t]*\})|(?<number>-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))|(?<string>'[^']*'|"[^"]*")|(?<op>!=|<=|>=|=|<|>)|(?<mark>[().,])|(?<word>[A-Za-z_][A-Za-z0-9_:-]*)|(?<end>$))/y;
 const NUMBER = /^[ \t\r\n]*(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))[ \t\r\n]*$/;
+const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/; // the order of days is that of their texts
 const has = Object.prototype.hasOwnProperty;
 const ARGUMENTS = new Map([
   ["not", 1],
@@ -146,7 +147,8 @@ function compares(left, operator, right) {
     else if (kinds.includes("number")) same = number(left) === number(right);
     return operator === "=" ? same : !same;
   }
-  const [first, second] = [number(left), number(right)];
+  const isDay = (value) => typeof value === "string" && DAY.test(value);
+  const [first, second] = isDay(left) && isDay(right) ? [left, right] : [number(left), number(right)];
   return { "<": first < second, "<=": first <= second, ">": first > second, ">=": first >= second }[operator];
 }
 
