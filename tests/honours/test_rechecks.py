@@ -189,3 +189,122 @@ def test_nothing_is_issued_while_the_correction_is_due(posted):
         actions.issue_certificates(
             selection=posted.notice.selection, by=posted.organiser, now=moment("2022-01-10 10:00")
         )
+
+
+def object_too(camp, name="学员三", text="实践任务当天交了"):
+    return actions.raise_objection(
+        notice=camp.notice, name=name, contact="13600000001", text=text, now=OBJECTED
+    )
+
+
+def rechecked(camp, objection, name):
+    return actions.recheck_selection(
+        objection=objection, enrolment_code=camp.learner(name).code, by=camp.organiser, now=ANSWERED
+    )
+
+
+def accept(camp, objection):
+    return actions.answer_objection(
+        objection=objection, outcome="accepted", reply="属实", by=camp.organiser, now=ANSWERED
+    )
+
+
+def approve(camp, selection):
+    actions.submit_to_committee(selection=selection, by=camp.organiser, now=ANSWERED)
+    return actions.approve_selection(
+        selection=selection, by=camp.supervisor, comment="同意更正", now=ANSWERED
+    )
+
+
+@pytest.fixture
+def two(posted):
+    """Two objections that are right, each about somebody else's duty, each corrected."""
+    posted.other = object_too(posted)
+    answer(posted)
+    accept(posted, posted.other)
+    correct(posted)
+    actions.correct_duty(
+        objection=posted.other,
+        by=posted.organiser,
+        now=ANSWERED,
+        enrolment_code=posted.learner("学员三").code,
+        activity_code=posted.judging.task.code,
+        fact=FactKind.CONFIRMED,
+        happened_at=moment("2021-10-20 10:00"),
+    )
+    return posted
+
+
+def test_two_objections_that_are_right_come_together_on_one_list(two, tmp_path):
+    first = rechecked(two, two.objection, "学员二")
+    second = rechecked(two, two.other, "学员三")
+    assert second.made_from == first
+    assert [line["objection"] for line in second.snapshot["recheck"]] == [two.objection.code, two.other.code]
+    old, new = totals(two, two.notice.selection), totals(two, second)
+    assert (old["学员二"], new["学员二"]) == ("84.9300", "91.6000")
+    assert (old["学员三"], new["学员三"]) == ("62.6700", "76.0000")
+    assert rows.rechecks_of(two.objection) == [first, second]
+    assert rows.rechecks_of(two.other) == [second]
+    assert run(unpack(second, tmp_path))[0] == 0
+
+
+def test_a_list_that_leaves_an_accepted_objection_out_is_not_put_up(two):
+    first = approve(two, rechecked(two, two.objection, "学员二"))
+    second = approve(two, rechecked(two, two.other, "学员三"))
+    with pytest.raises(Refused) as caught:
+        actions.post_notice(selection=first, title="更正公示", by=two.organiser, now=ANSWERED)
+    assert caught.value.code == "objection_left_out"
+    assert two.other.code in caught.value.sentence
+    corrected = actions.post_notice(selection=second, title="更正公示", by=two.organiser, now=ANSWERED)
+    two.notice.refresh_from_db()
+    assert two.notice.replaced_by == corrected
+
+
+def test_what_the_committee_returned_is_not_built_upon(two):
+    first = rechecked(two, two.objection, "学员二")
+    actions.submit_to_committee(selection=first, by=two.organiser, now=ANSWERED)
+    actions.return_selection(selection=first, by=two.supervisor, comment="证据不足", now=ANSWERED)
+    second = rechecked(two, two.other, "学员三")
+    assert second.made_from == two.notice.selection
+    assert [line["objection"] for line in second.snapshot["recheck"]] == [two.other.code]
+
+
+def test_a_list_made_anew_after_a_return_still_corrects_the_posted_notice(posted):
+    answer(posted)
+    first = rechecked(posted, posted.objection, "学员二")
+    actions.submit_to_committee(selection=first, by=posted.organiser, now=ANSWERED)
+    actions.return_selection(selection=first, by=posted.supervisor, comment="重做", now=ANSWERED)
+    anew = actions.remake_selection(selection=first, by=posted.organiser, now=ANSWERED)
+    anew = approve(posted, actions.freeze_selection(selection=anew, by=posted.organiser, now=ANSWERED))
+    corrected = actions.post_notice(selection=anew, title="更正公示", by=posted.organiser, now=ANSWERED)
+    posted.notice.refresh_from_db()
+    assert (posted.notice.state, posted.notice.replaced_by) == ("replaced", corrected)
+
+
+def test_another_list_is_no_way_round_an_open_objection(posted):
+    """A second list of the programme, put up and ended, gives nothing while the first one is not settled."""
+    second = actions.create_selection(
+        programme=posted.programme,
+        name="第二份",
+        by=posted.organiser,
+        round=posted.judging.round,
+        quota_kind="number",
+        quota=Decimal(1),
+    )
+    second = approve(posted, actions.freeze_selection(selection=second, by=posted.organiser, now=ANSWERED))
+    actions.post_notice(selection=second, title="第二份公示", by=posted.organiser, now=ANSWERED)
+
+    def refused(now="2022-01-20 09:00"):
+        with pytest.raises(Refused) as caught:
+            actions.issue_certificates(selection=second, by=posted.organiser, now=moment(now))
+        return caught.value.code
+
+    assert refused() == "other_notice"  # the objection is open
+    answer(posted)
+    assert refused() == "other_notice"  # accepted, and no corrected notice
+    corrected = approve(posted, rechecked(posted, posted.objection, "学员二"))
+    actions.post_notice(
+        selection=corrected, title="更正公示", by=posted.organiser, now=moment("2022-01-17 09:00")
+    )
+    assert refused() == "other_notice"  # the corrected notice runs until the end of the 24th
+    assert actions.issue_certificates(selection=second, by=posted.organiser, now=moment("2022-01-25 09:00"))

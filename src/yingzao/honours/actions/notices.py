@@ -61,7 +61,8 @@ def post_notice(
 
     Refused without the committee's approval, for a list that is posted already, for another day than today, and when
     the window or the answers to objections would reach into a year without a holiday calendar. `replaces` is the
-    notice that this one corrects: it stays readable and points here. `basis` is on what the printed sheet shows full
+    notice that this one corrects (by itself that of the list it was made from): it stays readable and points here. Refused
+    where an objection to it was accepted that this list does not take up. `basis` is on what the printed sheet shows full
     names; without it the sheet shows masked ones.
     """
     now = now or clock.now()
@@ -83,6 +84,7 @@ def post_notice(
         raise Refused(_("Between 1 and 60 working days."), code="working_days", field="working_days")
     ends_on = notice_end(posted_on, working_days)
     notice_end(ends_on, reply_days)  # the last answer's deadline must be countable as well
+    replaces = replaces or rows.notice_to_correct(selection)
     if replaces is not None:
         _replace(replaces, selection)
     frozen = _frozen(selection, title.strip(), body.strip(), posted_on, ends_on)
@@ -126,6 +128,16 @@ def _replace(old: PublicNotice, selection: Selection) -> None:
         raise Refused(
             _("Answer the objections to the old notice first."), code="objection_open", field="replaces"
         )
+    if left_out := rows.objections_left_out(selection, old):
+        raise Refused(
+            _(
+                "Objection %(code)s was accepted, and this list does not take it up. Look at the list again because of it, "
+                "or make the whole list anew."
+            )
+            % {"code": left_out[0]},
+            code="objection_left_out",
+            field="replaces",
+        )
     old.state = NoticeState.REPLACED
 
 
@@ -137,8 +149,8 @@ def raise_objection(
 
     Nothing is issued until it is answered; the answer is due within the notice's working days.
     """
-    now = now or clock.now()
     locking.take_turn(f"honours.notice:{notice.code}")
+    now = now or clock.now()  # after the wait: the window may have ended meanwhile
     notice = PublicNotice.objects.get(pk=notice.pk)
     if not rights.window_is_open(notice, now) or clock.local_date(now) < notice.posted_on:
         raise Refused(_("The time for objections is over."), code="window_closed")

@@ -17,7 +17,7 @@ from yingzao.honours.actions.holding import held, record
 from yingzao.honours.actions.selections import freeze_into
 from yingzao.honours.enums import HandlingStep, NoticeState, ObjectionState
 from yingzao.honours.models import Objection, Selection
-from yingzao.honours.queries import inputs
+from yingzao.honours.queries import inputs, rows
 from yingzao.people.models import Person
 from yingzao.programmes import rules as programmes
 
@@ -97,9 +97,9 @@ def recheck_selection(
 ) -> Selection:
     """The list again, frozen: the old snapshot with this learner's duties alone replaced, under a hash of its own.
 
-    Bars, points, marks, settings and everybody else stay as they were frozen; decisions about ties are made anew.
+    The old one is the posted list, or what was made of it because of another objection (`rows.list_to_recheck`). Bars, points, marks, settings and everybody else stay as they were frozen; decisions about ties are made anew.
     """
-    old = held(objection.notice.selection)
+    old = held(rows.list_to_recheck(objection))
     programmes.require_organiser(by, old.programme)
     _require_accepted(objection)
     now = now or clock.now()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -125,6 +126,40 @@ def posted_notices() -> QuerySet[PublicNotice]:
 def standing_notice(selection: Selection) -> PublicNotice | None:
     """The selection's notice that no corrected one has replaced."""
     return selection.notices.exclude(state=NoticeState.REPLACED).order_by("-posted_on", "-pk").first()
+
+
+def notice_to_correct(selection: Selection) -> PublicNotice | None:
+    """The notice that this list's own will correct: that of the nearest list it was made from, however many were made in
+    between, or the one that has replaced it since. None for a list of its own."""
+    made_from = selection.made_from
+    while made_from is not None:
+        notice = made_from.notices.order_by("-posted_on", "-pk").first()
+        if notice is not None:
+            while notice.replaced_by is not None:
+                notice = notice.replaced_by
+            return None if notice.selection_id == selection.pk else notice
+        made_from = made_from.made_from
+    return None
+
+
+def objections_left_out(selection: Selection, corrected: PublicNotice) -> list[str]:
+    """Numbers of the accepted objections to `corrected` that this list does not take up: it was neither looked at again
+    because of them nor collected anew after the answer."""
+    collected, again = (
+        Selection.objects.filter(pk=selection.pk).values_list("snapshot__as_of", "snapshot__recheck").get()
+    )
+    taken_up = {line["objection"] for line in again or ()}
+    accepted = corrected.objections.filter(state=ObjectionState.ACCEPTED)
+    return [
+        found.code
+        for found in accepted.exclude(code__in=taken_up)
+        if found.replied_at is None or dt.datetime.fromisoformat(collected) < found.replied_at
+    ]
+
+
+def other_notices(notice: PublicNotice) -> QuerySet[PublicNotice]:
+    """The programme's standing notices beside this one."""
+    return notice.programme.public_notices.exclude(pk=notice.pk).exclude(state=NoticeState.REPLACED)
 
 
 def has_open_objection(notice: PublicNotice) -> bool:
@@ -313,8 +348,25 @@ def evidence_from(objection: Objection) -> QuerySet[Evidence]:
 
 def rechecks_of(objection: Objection) -> list[Selection]:
     """Lists that were worked out again because of it, oldest first."""
-    made = objection.notice.selection.remade.filter(frozen_at__isnull=False).order_by("pk")
-    return [s for s in made if any(r["objection"] == objection.code for r in s.snapshot.get("recheck", ()))]
+    found, made = [objection.notice.selection_id], []
+    while found:
+        lists = Selection.objects.filter(made_from__in=found, snapshot__has_key="recheck").order_by("pk")
+        again = list(lists.annotate(again=KT("snapshot__recheck")).defer("snapshot"))
+        found = [one.pk for one in again]
+        made += [o for o in again if any(r["objection"] == objection.code for r in json.loads(o.again))]
+    return sorted(made, key=lambda one: one.pk)
+
+
+def list_to_recheck(objection: Objection) -> Selection:
+    """What is looked at again: the posted list, or the newest that was made of it because of another objection, so that
+    several that are right come together on one list. What the committee returned is passed over."""
+    found = objection.notice.selection
+    while True:
+        again = found.remade.filter(frozen_at__isnull=False, snapshot__has_key="recheck")
+        newer = again.exclude(state=SelectionState.RETURNED).order_by("-pk").first()
+        if newer is None:
+            return found
+        found = newer
 
 
 def standing_points(selection: Selection) -> QuerySet[Points]:

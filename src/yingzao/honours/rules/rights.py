@@ -99,4 +99,23 @@ def hindrance_to_issuing(selection: Selection, moment: dt.datetime) -> Refused |
             _("An objection was accepted. Make the list anew and put up the corrected notice first."),
             code="correction_due",
         )
+    return _hindrance_elsewhere(notice, moment)
+
+
+def _hindrance_elsewhere(notice: PublicNotice, moment: dt.datetime) -> Refused | None:
+    """Another list of the programme that is still up for objection: what is decided there may touch whoever stands here."""
+    for other in rows.other_notices(notice):
+        if (
+            not window_has_ended(other, moment)
+            or rows.has_open_objection(other)
+            or rows.has_accepted_objection(other)
+        ):
+            return Refused(
+                _(
+                    "“%(title)s” of this programme is not settled: its notice still runs, or an objection to it is open or was "
+                    "accepted without a corrected notice."
+                )
+                % {"title": other.title},
+                code="other_notice",
+            )
     return None

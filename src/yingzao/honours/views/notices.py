@@ -27,7 +27,7 @@ from yingzao.honours.views import access
 @login_required
 def new_notice(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     selection = access.selection_to_run(request.user, programme_code, code)
-    corrects = rows.standing_notice(selection.made_from) if selection.made_from else None
+    corrects = rows.notice_to_correct(selection)
     title = _("Public notice: %(name)s of %(programme)s") % {
         "name": selection.name,
         "programme": selection.programme.full_name,
