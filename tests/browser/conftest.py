@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
 
 from tests.browser.link import Link, linked
 from tests.instances import migrated, served, shared_folder, yingzao
@@ -35,6 +35,8 @@ PHONE = {
     "is_mobile": True,
     "has_touch": True,
 }
+PATIENCE = 20_000  # milliseconds, on a machine that is busy with other things
+expect.set_options(timeout=PATIENCE)
 MUST_BE_THERE = {"stylesheet", "script", "font", "image", "manifest"}
 
 
@@ -131,7 +133,7 @@ def open_context(browser: Browser, problems: list[str]) -> Iterator[Callable[...
         context = browser.new_context(
             **{"locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | (size or DESK) | options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         watch(context, problems)
         contexts.append(context)
         return context

@@ -16,7 +16,7 @@ from yingzao.enrolment.models import Enrolment
 from yingzao.judging import bridge, queries, rules
 from yingzao.judging.actions.jury import save_marks, save_words, submit_sheet
 from yingzao.judging.actions.rounds import assign, version_to_judge
-from yingzao.judging.enums import NOTICE_TALK, STANDING, AssignmentState, RoundState
+from yingzao.judging.enums import NOTICE_TALK, AssignmentState, RoundState
 from yingzao.judging.models import Assignment, Round, TalkLine
 from yingzao.notices import actions as notices
 from yingzao.people.models import Person
@@ -119,6 +119,7 @@ def enter_paper(
     Not by a judge of the round, not over anything begun on screen, and only whole. `scan` is an upload of the paper.
     """
     _require_clerk(by, assignment.round)
+    _require_untouched(assignment)
     kept = _scan(assignment, scan, by) if scan else None
     return _enter(assignment, points, comment, kept, by=by, now=now or clock.now())
 
@@ -134,12 +135,7 @@ def _enter(
     now: dt.datetime,
 ) -> Assignment:
     assignment = Assignment.objects.select_related("round", "judge", "entry__enrolment").get(pk=assignment.pk)
-    if assignment.state not in STANDING or assignment.state != AssignmentState.ASSIGNED:
-        raise Refused(
-            _("The judge has begun this sheet on screen; it is not entered from paper."), code="begun"
-        )
-    if queries.conflict_between(assignment.judge, assignment.entry.enrolment):
-        raise Refused(_("The judge has to stand aside from this entry."), code="conflict")
+    _require_untouched(assignment)
     save_marks(assignment=assignment, points=points, by=None, now=now)
     if comment.strip():
         save_words(assignment=assignment, name="comment", text=comment, by=None)
@@ -166,6 +162,7 @@ def keep_scan(*, assignment: Assignment, scan: Any, by: Person) -> Assignment:
     """Keep the scan of a sheet that was entered from paper, in the place of the one before. Until the round is released: what
     a list was made upon stays."""
     _require_clerk(by, assignment.round)
+    _require_from_paper(assignment)
     return _keep(assignment, _scan(assignment, scan, by), by=by)
 
 
@@ -176,10 +173,7 @@ def _keep(assignment: Assignment, scan: StoredFile, *, by: Person) -> Assignment
         .select_related("round", "scan")
         .get(pk=assignment.pk)
     )
-    if sheet.entered_by_id is None:
-        raise Refused(_("This sheet was not entered from paper."), code="not-paper")
-    if sheet.round.state == RoundState.RELEASED:
-        raise Refused(_("The round is released: its scans stay as they are."), code="released")
+    _require_from_paper(sheet)
     before, sheet.scan = sheet.scan, scan
     scan.save()
     sheet.save(update_fields=["scan"])
@@ -203,6 +197,22 @@ def _require_clerk(by: Person, round: Round) -> None:
         raise Refused(
             _("You judge in this round yourself: somebody else has to enter the sheets."), code="is-judge"
         )
+
+
+def _require_untouched(assignment: Assignment) -> None:
+    if assignment.state != AssignmentState.ASSIGNED:
+        raise Refused(
+            _("The judge has begun this sheet on screen; it is not entered from paper."), code="begun"
+        )
+    if queries.conflict_between(assignment.judge, assignment.entry.enrolment):
+        raise Refused(_("The judge has to stand aside from this entry."), code="conflict")
+
+
+def _require_from_paper(sheet: Assignment) -> None:
+    if sheet.entered_by_id is None:
+        raise Refused(_("This sheet was not entered from paper."), code="not-paper")
+    if sheet.round.state == RoundState.RELEASED:
+        raise Refused(_("The round is released: its scans stay as they are."), code="released")
 
 
 def _scan(assignment: Assignment, upload: Any, by: Person) -> StoredFile:

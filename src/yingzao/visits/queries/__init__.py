@@ -154,6 +154,7 @@ __all__ = [
     "heard_of",
     "held_count",
     "here_now",
+    "known_walk_ins",
     "hosts_of",
     "hosts_to_tell",
     "in_columns",
