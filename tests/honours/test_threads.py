@@ -85,8 +85,8 @@ def test_a_mark_says_how_it_came(camp):
     assert of_screen.note.startswith("评委于 ")
     assert [leaf.round for leaf in of_screen.leaves] == [camp.judging.round.code] * 2
     assert [leaf.note for leaf in of_screen.leaves] == ["5 分（满分 5）"] * 2
-    assert of_paper.note.startswith(f"来自纸质评分表，{camp.organiser.display_name}于 ")
-    assert of_paper.leaves[-1] == Leaf(text="纸质评分表扫描件", file=scan.code)
+    assert of_paper.note.startswith(f"来自纸质打分单，{camp.organiser.display_name}于 ")
+    assert of_paper.leaves[-1] == Leaf(text="纸质打分单扫描件", file=scan.code)
 
     on_paper.marks.update(source_row=imported_row(camp))
     of_paper = sheets()[on_paper.judge.name]

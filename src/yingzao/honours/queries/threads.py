@@ -28,13 +28,14 @@ TIE_RULE = ("performance", "completion", "earlier")
 
 @dataclass(frozen=True)
 class Leaf:
-    """The end of a thread: a fact, a file's row or a mark. `key` names the evidence; a mark has the code of its round instead,
-    and a scan of a paper sheet that of its file."""
+    """The end of a thread: a fact, a file's row or a mark. `key` names the evidence; a mark has the codes of round and learner
+    instead, and a scan of a paper sheet that of its file."""
 
     text: str
     key: str = ""
     note: str = ""
     round: str = ""
+    learner: str = ""
     file: str = ""
 
 
@@ -171,7 +172,7 @@ def sheet_step(sheet: Mapping, learner: str, labels: Labels) -> Step:
         mark["criterion"]: labels.origins.get((learner, sheet["judge"], mark["criterion"]))
         for mark in sheet["marks"]
     }
-    leaves = [_mark_leaf(mark, origins[mark["criterion"]], labels) for mark in sheet["marks"]]
+    leaves = [_mark_leaf(mark, origins[mark["criterion"]], learner, labels) for mark in sheet["marks"]]
     known = next((origin for origin in origins.values() if origin is not None), None)
     if known is not None and known.scan:
         leaves.append(Leaf(text=_("Scan of the paper"), file=known.scan))
@@ -183,7 +184,7 @@ def sheet_step(sheet: Mapping, learner: str, labels: Labels) -> Step:
     )
 
 
-def _mark_leaf(mark: Mapping, origin: MarkOrigin | None, labels: Labels) -> Leaf:
+def _mark_leaf(mark: Mapping, origin: MarkOrigin | None, learner: str, labels: Labels) -> Leaf:
     note = _("%(points)d of %(of)d") % {"points": mark["points"], "of": mark["of"]}
     if origin is not None and origin.file:
         note += " · " + _row_of(origin.file, origin.sheet, origin.row or 0)
@@ -191,6 +192,7 @@ def _mark_leaf(mark: Mapping, origin: MarkOrigin | None, labels: Labels) -> Leaf
         text=labels.criteria.get(mark["criterion"]) or mark["criterion"],
         note=note,
         round=labels.round if origin is not None else "",
+        learner=learner,
     )
 
 
