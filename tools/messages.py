@@ -2,7 +2,8 @@
 
     python tools/messages.py update [ROOM…]        take new strings in, drop those that are gone (needs xgettext)
     python tools/messages.py missing [ROOM…] [--json]   what has no Chinese yet
-    python tools/messages.py fill ROOM FILE.json   {"msgid": "msgstr"}; a plural is {"msgid": ["msgstr"]}
+    python tools/messages.py fill ROOM FILE.json   {"msgid": "msgstr"}; a plural is {"msgid": ["msgstr"]}; where there is a
+                                                   context, it stands before the msgid: {"context\\u0004msgid": …}
     python tools/messages.py check [ROOM…]         fail when anything is open (needs xgettext)
     python tools/messages.py compile               write the .mo files that the product reads
 
@@ -156,7 +157,7 @@ def missing(chosen: Iterable[str], *, as_json: bool) -> None:
     found = {room: untranslated(stored(room)) for room in chosen}
     if as_json:
         print(json.dumps(
-            {room: {e.msgid: ([""] if e.msgid_plural else "") for e in es} for room, es in found.items() if es},
+            {room: {key_of(e): ([""] if e.msgid_plural else "") for e in es} for room, es in found.items() if es},
             ensure_ascii=False,
             indent=1,
         ))  # fmt: skip
@@ -166,27 +167,31 @@ def missing(chosen: Iterable[str], *, as_json: bool) -> None:
             print(f"{room}: {entry.msgid!r}" + (f" / {entry.msgid_plural!r}" if entry.msgid_plural else ""))
 
 
+def key_of(entry) -> str:
+    """What names a string: itself, behind its context and EOT where it has one, as in compiled catalogues."""
+    return entry.msgid_with_context
+
+
 def fill(room: str, file: Path) -> None:
     catalogue = stored(room)
-    entries: dict[str, list] = {}
-    for entry in catalogue:
-        entries.setdefault(entry.msgid, []).append(entry)
+    entries = {key_of(entry): entry for entry in catalogue if not entry.obsolete}
     unknown = []
-    for msgid, text in json.loads(file.read_text(encoding="utf-8")).items():
+    for key, text in json.loads(file.read_text(encoding="utf-8")).items():
         singular = text[0] if isinstance(text, list) else text
-        if msgid not in entries:
-            unknown.append(msgid)
-        for entry in entries.get(msgid, ()):
-            if entry.msgid_plural:
-                entry.msgstr_plural = {0: singular}
-            else:
-                entry.msgstr = singular
-            entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+        entry = entries.get(key)
+        if entry is None:
+            unknown.append(key)
+            continue
+        if entry.msgid_plural:
+            entry.msgstr_plural = {0: singular}
+        else:
+            entry.msgstr = singular
+        entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
     catalogue.wrapwidth = 1_000_000
     catalogue_of(room).write_text(f"{catalogue}".rstrip("\n") + "\n", encoding="utf-8")
     print(f"{room}: {len(untranslated(catalogue))} left without Chinese")
-    for msgid in unknown:
-        print(f"{room}: no such string in the catalogue: {msgid!r} (run update first?)", file=sys.stderr)
+    for key in unknown:
+        print(f"{room}: no such string in the catalogue: {key!r} (run update first?)", file=sys.stderr)
     if unknown:
         sys.exit(1)
 

@@ -116,3 +116,20 @@ def test_compiled_catalogue_is_read_by_gettext(filled):
     filled.compile_all()
     with filled.catalogue_of("live").with_suffix(".mo").open("rb") as file:
         assert gettext.GNUTranslations(file).gettext("Join") == "进入直播"
+
+
+def test_two_contexts_of_one_text_are_filled_apart(filled, tmp_path, capsys):
+    (tmp_path / "people" / "forms.py").write_text(
+        'pgettext("verb", "Leave")\npgettext("noun", "Leave")\n_("Leave")'
+    )
+    filled.update(["people"])
+    filled.missing(["people"], as_json=True)
+    told = json.loads(capsys.readouterr().out)["people"]
+    assert set(told) == {"Leave", "noun\x04Leave", "verb\x04Leave"}
+    (tmp_path / "x.json").write_text(json.dumps({"noun\x04Leave": "请假", "verb\x04Leave": "离开"}))
+    filled.fill("people", tmp_path / "x.json")
+    assert {e.msgctxt: e.msgstr for e in filled.stored("people") if e.msgid == "Leave"} == {
+        None: "",
+        "noun": "请假",
+        "verb": "离开",
+    }
