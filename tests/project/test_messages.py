@@ -123,6 +123,7 @@ def test_two_contexts_of_one_text_are_filled_apart(filled, tmp_path, capsys):
         'pgettext("verb", "Leave")\npgettext("noun", "Leave")\n_("Leave")'
     )
     filled.update(["people"])
+    capsys.readouterr()
     filled.missing(["people"], as_json=True)
     told = json.loads(capsys.readouterr().out)["people"]
     assert set(told) == {"Leave", "noun\x04Leave", "verb\x04Leave"}
