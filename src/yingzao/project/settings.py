@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "yingzao.core.ui.doors.ShortWayMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yingzao.core.ui.middleware.PackingMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yingzao.core.ui.middleware.LanguageMiddleware",

@@ -21,7 +21,7 @@ from django.conf import settings
 
 from yingzao.core.ui.context import THEME_COOKIE, THEMES
 from yingzao.core.ui.offline import AHEAD
-from yingzao.core.ui.shared import OWN_COOKIES
+from yingzao.core.ui.shared import OWN_COOKIES, PACKED_TYPES, WORTH_PACKING
 from yingzao.web import changes
 
 Environ = dict[str, Any]
@@ -39,15 +39,6 @@ FIRSTS = 64  # pages that may be made for the first time at once, more or less
 MOST_UNSHARED = 10_000
 KEPT_STATUS = {"200", "404", "410"}
 FILES = ("/static/", "/media/", "/files/")  # they are no pages
-WORTH_PACKING = 1_000  # bytes
-PACKED_TYPES = (
-    "text/",
-    "application/atom+xml",
-    "application/rss+xml",
-    "application/feed+json",
-    "application/xml",
-    "application/json",
-)
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")  # answered here, of the whole page
 # A request with one of these wants something else than the page, or says who asks.
 OWN_HEADERS = (

@@ -16,6 +16,15 @@ from django.utils.cache import patch_vary_headers
 
 SHARED = "public, no-cache"
 OWN_COOKIES = ("messages",)
+WORTH_PACKING = 1_000  # bytes
+PACKED_TYPES = (
+    "text/",
+    "application/atom+xml",
+    "application/rss+xml",
+    "application/feed+json",
+    "application/xml",
+    "application/json",
+)
 
 
 def is_anyone(request: HttpRequest) -> bool:
