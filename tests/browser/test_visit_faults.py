@@ -319,3 +319,19 @@ def test_half_an_emoji_in_a_note_arrives(phone, link, noted):  # noqa: F811
     wait_for(lambda: FieldNote.objects.exists(), seconds=15)
     assert FieldNote.objects.get().text == "看到\N{REPLACEMENT CHARACTER}"
     assert json.dumps(FieldNote.objects.get().text)
+
+
+def test_a_screen_without_a_network_holds_up_no_code_that_is_not_good(page, link, trip, accessible, problems):  # noqa: F811
+    enter(page, link.address, trip.camp.by)
+    stop = Stop.objects.get(part__title="霞石村")
+    page.goto(f"{link.address}{trip.path}stops/{stop.part.code}/code/")
+    expect(page.locator(".hold-digits")).to_be_visible()
+    link.cut()
+    page.evaluate("() => { const now = performance.now(); performance.now = () => now + 62_000; }")
+    expect(page.locator(".hold-digits")).to_be_hidden()
+    expect(page.get_by_role("alert")).to_contain_text("现在不能用了")
+    assert accessible(page) == []
+    link.mend()
+    expect(page.locator(".hold-digits")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("alert")).to_be_hidden()
+    problems.clear()

@@ -157,6 +157,7 @@ __all__ = [
     "hosts_of",
     "hosts_to_tell",
     "in_columns",
+    "known_walk_ins",
     "learners_with_place",
     "learns_in",
     "material_of",
