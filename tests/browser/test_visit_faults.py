@@ -335,3 +335,43 @@ def test_a_screen_without_a_network_holds_up_no_code_that_is_not_good(page, link
     expect(page.locator(".hold-digits")).to_be_visible(timeout=15_000)
     expect(page.get_by_role("alert")).to_be_hidden()
     problems.clear()
+
+
+def test_today_says_what_still_waits_after_the_phone_was_switched_off(
+    phone,
+    link,
+    visit,  # noqa: F811
+    accessible,
+    problems,
+):
+    enter(phone, link.address, visit.camp.learner.person)
+    phone.goto(f"{link.address}/my/")
+    waiting = phone.get_by_text("参访的记录还在这部手机上")
+    expect(waiting).to_be_hidden()
+    phone.goto(link.address + visit.path)
+    phone.route(DOOR, lambda route: route.abort())
+    phone.get_by_label("屏幕上的六位数字").fill("123456")
+    phone.get_by_role("button", name="签到", exact=True).click()
+    expect(phone.get_by_label("这部手机上的签到")).to_contain_text("还没有发送")
+    phone.close()
+    phone = phone.context.new_page()
+    for start in ("/my/", "/my/duties/"):
+        phone.goto(link.address + start)
+        expect(phone.get_by_text("参访的记录还在这部手机上")).to_be_visible()
+    assert accessible(phone) == []
+    phone.get_by_role("link", name="有网络时打开这次参访").click()
+    wait_for(lambda: Scan.objects.exists(), seconds=20)
+    phone.goto(f"{link.address}/my/")
+    phone.wait_for_load_state("networkidle")
+    expect(phone.get_by_text("参访的记录还在这部手机上")).to_be_hidden()
+    # What one person left on the phone is not told to the next one.
+    phone.route(DOOR, lambda route: route.abort())
+    phone.goto(link.address + visit.path)
+    phone.get_by_label("屏幕上的六位数字").fill("654321")
+    phone.get_by_role("button", name="签到", exact=True).click()
+    expect(phone.get_by_label("这部手机上的签到")).to_contain_text("还没有发送")
+    enter(phone, link.address, visit.camp.other.person)
+    phone.goto(f"{link.address}/my/")
+    phone.wait_for_load_state("networkidle")
+    expect(phone.get_by_text("参访的记录还在这部手机上")).to_be_hidden()
+    problems.clear()
