@@ -22,7 +22,7 @@ from tests.browser.test_visit_phones import (
 from tests.browser.test_visits import shown, until_kept, visit  # noqa: F401
 from tests.instances import wait_for
 from yingzao.activities import actions as activities
-from yingzao.activities.models import Evidence
+from yingzao.activities.models import Activity, Evidence
 from yingzao.visits import actions
 from yingzao.visits.models import FieldFile, FieldNote, Scan, Stop
 
@@ -374,4 +374,24 @@ def test_today_says_what_still_waits_after_the_phone_was_switched_off(
     phone.goto(f"{link.address}/my/")
     phone.wait_for_load_state("networkidle")
     expect(phone.get_by_text("参访的记录还在这部手机上")).to_be_hidden()
+    problems.clear()
+
+
+def test_what_was_refused_is_told_and_goes_again_once_it_is_mended(phone, link, trip, accessible, problems):  # noqa: F811
+    """The visit was cancelled while the phone had no network, and takes place after all."""
+    prepare(phone, link, trip, trip.camp.by)
+    link.cut()
+    phone.get_by_role("button", name="已到，签到 31 学员甲").click()
+    Activity.objects.filter(pk=trip.visit.pk).update(state="cancelled")
+    link.mend()
+    retry(phone)
+    expect(phone.locator("#phone-state")).to_contain_text("服务器没有接收：1 条", timeout=15_000)
+    expect(phone.get_by_text("全部已发送")).to_be_hidden()
+    phone.get_by_text("这部手机上的记录").click()
+    expect(phone.locator("#phone-rows")).to_contain_text("参访已取消")
+    assert accessible(phone) == []
+    Activity.objects.filter(pk=trip.visit.pk).update(state="planned")
+    phone.get_by_role("button", name="再送一次").click()
+    expect(phone.get_by_text("全部已发送")).to_be_visible(timeout=15_000)
+    assert Scan.objects.get().state == "counted"
     problems.clear()

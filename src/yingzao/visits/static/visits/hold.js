@@ -11,7 +11,7 @@ function learn() {
 
 function look() {
   const isOld = performance.now() > goodUntil;
-  document.querySelector(".hold-code").hidden = isOld;
+  document.getElementById("hold-code").hidden = isOld;
   document.getElementById("hold-stale").hidden = !isOld;
 }
 
