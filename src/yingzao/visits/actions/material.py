@@ -217,6 +217,8 @@ def take_bytes(*, ticket: Ticket, key: uuid.UUID, at: int, data: bytes, size: in
     row = _row_of(ticket, key)
     is_original = size > 0
     whole = size if is_original else row.size
+    if row.state == FileState.TAKEN_DOWN and not is_original and not row.arrived_at:
+        return Progress(whole, True, "", str(_("It was taken down before it had arrived.")))
     if row.state in (FileState.TAKEN_DOWN, FileState.REFUSED) or (is_original and not row.is_original_wanted):
         return Progress(whole, True, row.arrived_sum, row.reason if row.state == FileState.REFUSED else "")
     if row.arrived_at and not is_original:
@@ -252,8 +254,10 @@ def _finish(row: FieldFile, name: str, *, is_original: bool) -> Progress:
         data = pieces.draft(name).read_bytes()
     except FileNotFoundError:
         data = b""
-    if not data or (row.arrived_at and not is_original):
+    if row.arrived_at and not is_original:
         return Progress(row.size, True, row.arrived_sum)
+    if not data:  # whoever came first found other bytes than those told of, or did not get to its end: from the beginning
+        return Progress(0)
     total = hashlib.sha256(data).hexdigest()
     pieces.drop(name)
     if row.sum and total != row.sum and not is_original:

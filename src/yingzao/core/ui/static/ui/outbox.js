@@ -217,7 +217,7 @@
     /** The server has all of it, or says why it takes nothing. Other bytes than ours stay and are sent anew. */
     async receive(row, file, answer) {
       if (answer.sentence) return this.refuse(row, answer.sentence);
-      if (file.sum && answer.sha256 !== file.sum) {
+      if (!answer.sha256 || (file.sum && answer.sha256 !== file.sum)) {
         await this.store.files.update(file.key, { have: 0 });
         return "failed";
       }
