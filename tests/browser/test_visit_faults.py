@@ -22,7 +22,7 @@ from tests.browser.test_visit_phones import (
 from tests.browser.test_visits import shown, until_kept, visit  # noqa: F401
 from tests.instances import wait_for
 from yingzao.activities import actions as activities
-from yingzao.activities.models import Evidence
+from yingzao.activities.models import Activity, Evidence
 from yingzao.visits import actions
 from yingzao.visits.models import FieldFile, FieldNote, Scan, Stop
 
@@ -319,3 +319,79 @@ def test_half_an_emoji_in_a_note_arrives(phone, link, noted):  # noqa: F811
     wait_for(lambda: FieldNote.objects.exists(), seconds=15)
     assert FieldNote.objects.get().text == "看到\N{REPLACEMENT CHARACTER}"
     assert json.dumps(FieldNote.objects.get().text)
+
+
+def test_a_screen_without_a_network_holds_up_no_code_that_is_not_good(page, link, trip, accessible, problems):  # noqa: F811
+    enter(page, link.address, trip.camp.by)
+    stop = Stop.objects.get(part__title="霞石村")
+    page.goto(f"{link.address}{trip.path}stops/{stop.part.code}/code/")
+    expect(page.locator(".hold-digits")).to_be_visible()
+    link.cut()
+    page.evaluate("() => { const now = performance.now(); performance.now = () => now + 62_000; }")
+    expect(page.locator(".hold-digits")).to_be_hidden()
+    expect(page.get_by_role("alert")).to_contain_text("现在不能用了")
+    assert accessible(page) == []
+    link.mend()
+    expect(page.locator(".hold-digits")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("alert")).to_be_hidden()
+    problems.clear()
+
+
+def test_today_says_what_still_waits_after_the_phone_was_switched_off(
+    phone,
+    link,
+    visit,  # noqa: F811
+    accessible,
+    problems,
+):
+    enter(phone, link.address, visit.camp.learner.person)
+    phone.goto(f"{link.address}/my/")
+    waiting = phone.get_by_text("参访的记录还在这部手机上")
+    expect(waiting).to_be_hidden()
+    phone.goto(link.address + visit.path)
+    phone.route(DOOR, lambda route: route.abort())
+    phone.get_by_label("屏幕上的六位数字").fill("123456")
+    phone.get_by_role("button", name="签到", exact=True).click()
+    expect(phone.get_by_label("这部手机上的签到")).to_contain_text("还没有发送")
+    phone.close()
+    phone = phone.context.new_page()
+    for start in ("/my/", "/my/duties/"):
+        phone.goto(link.address + start)
+        expect(phone.get_by_text("参访的记录还在这部手机上")).to_be_visible()
+    assert accessible(phone) == []
+    phone.get_by_role("link", name="有网络时打开这次参访").click()
+    wait_for(lambda: Scan.objects.exists(), seconds=20)
+    phone.goto(f"{link.address}/my/")
+    phone.wait_for_load_state("networkidle")
+    expect(phone.get_by_text("参访的记录还在这部手机上")).to_be_hidden()
+    # What one person left on the phone is not told to the next one.
+    phone.route(DOOR, lambda route: route.abort())
+    phone.goto(link.address + visit.path)
+    phone.get_by_label("屏幕上的六位数字").fill("654321")
+    phone.get_by_role("button", name="签到", exact=True).click()
+    expect(phone.get_by_label("这部手机上的签到")).to_contain_text("还没有发送")
+    enter(phone, link.address, visit.camp.other.person)
+    phone.goto(f"{link.address}/my/")
+    phone.wait_for_load_state("networkidle")
+    expect(phone.get_by_text("参访的记录还在这部手机上")).to_be_hidden()
+    problems.clear()
+
+
+def test_what_was_refused_is_told_and_goes_again_once_it_is_mended(phone, link, trip, accessible, problems):  # noqa: F811
+    """The visit was cancelled while the phone had no network, and takes place after all."""
+    prepare(phone, link, trip, trip.camp.by)
+    link.cut()
+    phone.get_by_role("button", name="已到，签到 31 学员甲").click()
+    Activity.objects.filter(pk=trip.visit.pk).update(state="cancelled")
+    link.mend()
+    retry(phone)
+    expect(phone.locator("#phone-state")).to_contain_text("服务器没有接收：1 条", timeout=15_000)
+    expect(phone.get_by_text("全部已发送")).to_be_hidden()
+    phone.get_by_text("这部手机上的记录").click()
+    expect(phone.locator("#phone-rows")).to_contain_text("参访已取消")
+    assert accessible(phone) == []
+    Activity.objects.filter(pk=trip.visit.pk).update(state="planned")
+    phone.get_by_role("button", name="再送一次").click()
+    expect(phone.get_by_text("全部已发送")).to_be_visible(timeout=15_000)
+    assert Scan.objects.get().state == "counted"
+    problems.clear()

@@ -284,6 +284,11 @@ def test_one_picture_of_a_code_sent_around_and_one_phone_for_all_are_shown(camp,
         phone.deliver()
     [use] = queries.codes_used_often(visit, 2)
     assert (use.learners, use.counter, queries.codes_used_often(visit, 3)) == (3, counter, [])
+    phones[2].device = uuid.uuid4()  # one account on two phones: the code went farther than the people did
+    phones[2].do("in", stops[0], at("10:00"), digits=codes.code_of(stops[0].secret, counter), counter=counter)
+    phones[2].deliver()
+    [use] = queries.codes_used_often(visit, 2)
+    assert (use.learners, use.phones) == (3, 3)
     [scans] = queries.devices_shared(visit).values()
     assert {s.enrolment for s in scans} == {camp.learner, camp.other}
 
@@ -696,3 +701,23 @@ def test_a_walk_in_whose_time_is_left_is_offered_no_more(camp, visit, stops):
     actions.leave_time(scan=Scan.objects.get(), by=camp.by)
     assert queries.offered_times(visit) == []
     assert Evidence.objects.get().happened_at == at("10:05")
+
+
+@pytest.mark.parametrize("do", ["walk_in", "note", "photo"])
+def test_other_bytes_under_a_key_that_is_there_stay_on_their_phone(camp, visit, stops, client, do):
+    """The receipt names the bytes that are here, which are others."""
+    now = ms(dt.datetime.now(dt.UTC))
+    item = {
+        "key": str(uuid.uuid4()),
+        "do": do,
+        "at": now,
+        "stop": stops[0].part.code,
+        "size": 9,
+        "name": "学员F",
+    }
+    texts = [json.dumps(item | {"text": text}) for text in ("先", "后")]
+    sums = [
+        knock(client, actions.staff_ticket(camp.by, visit), [text]).json()["receipts"][0]["sha256"]
+        for text in texts
+    ]
+    assert sums == [hashlib.sha256(texts[0].encode()).hexdigest()] * 2

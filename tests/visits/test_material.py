@@ -328,6 +328,25 @@ def test_taken_down_its_bytes_are_gone_and_late_pieces_bring_nothing_back(
     assert not StoredFile.objects.exists()
 
 
+def test_what_was_taken_down_on_its_way_is_said_and_the_phone_may_forget_it(client, phone, stop, camp):
+    data = picture()
+    key = phone.tell("photo", stop, size=len(data), sum="", people="none")[0]
+    phone.post(client, key, data[:100])
+    actions.take_down(file=FieldFile.objects.get(), by=camp.by, reason="不合适")
+    told = phone.post(client, key, data[100:], at=100).json()
+    assert (told["done"], told["sha256"], told["sentence"]) == (True, "", "送达之前已被撤下。")
+
+
+def test_bytes_that_are_gone_at_the_end_are_never_called_received(client, phone, stop, camp, monkeypatch):
+    """Another piece of the same file came to the end first, and it was not what the phone had told of."""
+    data = picture()
+    key = phone.tell("photo", stop, size=len(data), sum="", people="none")[0]
+    monkeypatch.setattr("yingzao.core.media.pieces.add", lambda name, *, at, data: at + len(data))
+    told = phone.post(client, key, data).json()
+    assert (told["have"], told["done"]) == (0, False)
+    assert FieldFile.objects.get().state == "awaited"
+
+
 def test_bytes_that_another_row_names_stay(client, phone, stop, camp, django_capture_on_commit_callbacks):
     data = picture()
     one, two = phone.photo(client, stop, data), phone.photo(client, stop, data)

@@ -47,7 +47,7 @@ CONSENT_PURPOSE = "visit_photo"
 def take_notes(batch: Batch, asked: Sequence[Asked]) -> list[Receipt]:
     """Keep each state of a note. They are taken as long as the ticket is good, whatever stage the programme is in: they are
     nobody's evidence."""
-    known = set(FieldNote.objects.filter(key__in=_keys(asked)).values_list("key", flat=True))
+    known = _known(FieldNote, asked)
     rows, receipts = [], []
     for one in asked:
         if one.item.key not in known:
@@ -56,8 +56,8 @@ def take_notes(batch: Batch, asked: Sequence[Asked]) -> list[Receipt]:
                 receipts.append(_refused(one.item, *refusal))
                 continue
             rows.append(_note(batch, one))
-            known.add(one.item.key)
-        receipts.append(Receipt(one.item.key, one.item.sha256, "noted"))
+            known[one.item.key] = one.item.sha256
+        receipts.append(Receipt(one.item.key, known[one.item.key], "noted"))
     FieldNote.objects.bulk_create(rows)
     return receipts
 
@@ -93,7 +93,7 @@ def _why_no_note(item: Item) -> tuple[str, str | Promise] | None:
 @handle("photo", "voice")
 def take_announcements(batch: Batch, asked: Sequence[Asked]) -> list[Receipt]:
     """Keep what a phone tells of a photo or a recording. The bytes come afterwards, by `take_bytes`."""
-    known = set(FieldFile.objects.filter(key__in=_keys(asked)).values_list("key", flat=True))
+    known = _known(FieldFile, asked)
     counts = _counts(asked)
     rows, receipts = [], []
     for one in asked:
@@ -105,8 +105,8 @@ def take_announcements(batch: Batch, asked: Sequence[Asked]) -> list[Receipt]:
                 continue
             counts[whose] += 1
             rows.append(_announced(batch, one))
-            known.add(one.item.key)
-        receipts.append(Receipt(one.item.key, one.item.sha256, "announced"))
+            known[one.item.key] = one.item.sha256
+        receipts.append(Receipt(one.item.key, known[one.item.key], "announced"))
     FieldFile.objects.bulk_create(rows)
     return receipts
 
@@ -184,8 +184,10 @@ def _why_not(batch: Batch, one: Asked) -> tuple[str, str | Promise] | None:
     return None
 
 
-def _keys(asked: Iterable[Asked]) -> list[uuid.UUID]:
-    return [one.item.key for one in asked]
+def _known(model: type[FieldNote] | type[FieldFile], asked: Iterable[Asked]) -> dict[uuid.UUID, str]:
+    """Key → the hash of the bytes that are here under it. A receipt names these, so that other bytes stay on their phone."""
+    rows = model.objects.filter(key__in=[one.item.key for one in asked])
+    return dict(rows.values_list("key", "sha256"))
 
 
 def _refused(item: Item, code: str, sentence: str | Promise) -> Receipt:
@@ -204,6 +206,8 @@ def take_bytes(*, ticket: Ticket, key: uuid.UUID, at: int, data: bytes, size: in
     row = _row_of(ticket, key)
     is_original = size > 0
     whole = size if is_original else row.size
+    if row.state == FileState.TAKEN_DOWN and not is_original and not row.arrived_at:
+        return Arrived(whole, True, "", str(_("It was taken down before it had arrived.")))
     if row.state in (FileState.TAKEN_DOWN, FileState.REFUSED) or (is_original and not row.is_original_wanted):
         return Arrived(whole, True, row.arrived_sum, row.reason if row.state == FileState.REFUSED else "")
     if row.arrived_at and not is_original:
@@ -239,8 +243,10 @@ def _finish(row: FieldFile, name: str, *, is_original: bool) -> Arrived:
         data = pieces.draft(name).read_bytes()
     except FileNotFoundError:
         data = b""
-    if not data or (row.arrived_at and not is_original):
+    if row.arrived_at and not is_original:
         return Arrived(row.size, True, row.arrived_sum)
+    if not data:  # whoever came first found other bytes than those told of, or did not get to its end: from the beginning
+        return Arrived(0)
     total = hashlib.sha256(data).hexdigest()
     pieces.drop(name)
     if row.sum and total != row.sum and not is_original:

@@ -35,11 +35,14 @@ COLUMNS = ("姓名", "手机号", "社区", "站点", "时间", "记录编号")
 @handle("walk_in")
 def add_walk_ins(batch: Batch, asked: Sequence[Asked]) -> list[Receipt]:
     """Keep each as a file of one row that names a person; whom it means is found out as for any other file."""
-    known = set(Scan.objects.filter(key__in=[one.item.key for one in asked]).values_list("key", flat=True))
+    rows = Scan.objects.filter(key__in=[one.item.key for one in asked])
+    known = dict(
+        rows.values_list("key", "sha256")
+    )  # a receipt names what is here: other bytes stay on their phone
     receipts = []
     for one in asked:
         if one.item.key in known:
-            receipts.append(Receipt(one.item.key, one.item.sha256, ScanState.WALK_IN.value))
+            receipts.append(Receipt(one.item.key, known[one.item.key], ScanState.WALK_IN.value))
             continue
         try:
             _keep(batch, one)
@@ -47,7 +50,7 @@ def add_walk_ins(batch: Batch, asked: Sequence[Asked]) -> list[Receipt]:
             more = {"code": refusal.code}
             receipts.append(Receipt(one.item.key, one.item.sha256, "refused", refusal.sentence, more=more))
             continue
-        known.add(one.item.key)
+        known[one.item.key] = one.item.sha256
         receipts.append(Receipt(one.item.key, one.item.sha256, ScanState.WALK_IN.value))
     return receipts
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yingzao.activities.enums import ActivityState, FactKind
 from yingzao.activities.kind import Fact, PartFrame
@@ -336,28 +336,32 @@ def _worth_offering(scan: Scan, recorded: dt.datetime | None, *, is_origin: bool
 
 @dataclass(frozen=True, slots=True)
 class CodeUse:
-    """One half-minute's code of a stop, and how many learners used it."""
+    """One half-minute's code of a stop, and how many learners and phones used it."""
 
     stop: Stop
     counter: int
     learners: int
+    phones: int
     expected: int
 
 
 def codes_used_often(activity: Activity, expected: int) -> list[CodeUse]:
-    """Codes with which more learners checked in than the stop expects at all: somebody sent a picture around."""
+    """Codes that more learners, or more phones, used than the stop expects at all: somebody sent a picture around."""
     used = (
         Scan.objects.filter(stop__part__activity=activity, what=ScanWhat.IN, way=ScanWay.CODE)
         .exclude(counter=None)
         .exclude(state=ScanState.REFUSED)
         .values("stop", "counter")
-        .annotate(phones=Count("enrolment", distinct=True))
-        .filter(phones__gt=expected)
+        .annotate(learners=Count("enrolment", distinct=True), phones=Count("device", distinct=True))
+        .filter(Q(learners__gt=expected) | Q(phones__gt=expected))
         .order_by("stop", "counter")
     )
     rows = list(used)
     stops = Stop.objects.select_related("part").in_bulk([row["stop"] for row in rows])
-    return [CodeUse(stops[row["stop"]], row["counter"] or 0, row["phones"], expected) for row in rows]
+    return [
+        CodeUse(stops[row["stop"]], row["counter"] or 0, row["learners"], row["phones"], expected)
+        for row in rows
+    ]
 
 
 def devices_shared(activity: Activity) -> dict[str, list[Scan]]:

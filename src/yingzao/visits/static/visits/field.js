@@ -82,7 +82,9 @@ async function begin() {
     element.querySelector("[data-what]").textContent = `${row.what === "out" ? root.dataset.out : root.dataset.in} ${Outbox.clockTime(row.at)}`;
     element.querySelector("[data-said]").textContent = row.sentence || (word === "sent" ? root.dataset[row.what === "out" ? "sentOut" : "sentIn"].replace("STOP", row.title ?? "") : root.dataset[word]);
     element.dataset.state = word;
-    const button = element.querySelector("button");
+    const [again, button] = element.querySelectorAll("button");
+    again.hidden = !Outbox.mayGoAgain(row);
+    again.addEventListener("click", () => outbox.again(row.key).then(() => outbox.deliver()));
     button.hidden = row.state !== "refused";
     button.addEventListener("click", () => outbox.forget(row.key).then(() => show()));
     return element;

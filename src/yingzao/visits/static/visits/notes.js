@@ -32,8 +32,10 @@ async function begin() {
     const mine = ++turn;
     rows = (await outbox.rows()).filter((row) => ["note", "photo", "voice"].includes(row.what) && (isWaiting(row) || !arrived.has(row.key)));
     const waiting = rows.filter(isWaiting).length;
-    at("note-state").dataset.state = waiting ? "unsent" : "sent";
-    at("note-state").textContent = [waiting ? word("unsent", { n: waiting }) : word("allSent"), waiting && trouble ? word(trouble) : ""].join(" ").trim();
+    const refused = rows.filter((row) => row.state === "refused").length;
+    at("note-state").dataset.state = refused ? "refused" : waiting ? "unsent" : "sent";
+    const lines = [refused ? word("refusedMany", { n: refused }) : "", waiting ? word("unsent", { n: waiting }) : refused ? "" : word("allSent"), waiting && trouble ? word(trouble) : ""];
+    at("note-state").textContent = lines.filter(Boolean).join(" ");
     const shown = await Promise.all([...rows].reverse().map(line));
     if (mine !== turn) return; // a later look has more to show
     at("note-waiting").hidden = !shown.length;
@@ -62,7 +64,9 @@ async function begin() {
     progress.hidden = !(file?.have && row.file === "unsent");
     if (file?.blob?.size) progress.value = file.have / file.blob.size;
     progress.setAttribute("aria-label", word("half", { share: Math.round(progress.value * 100) }));
-    const button = element.querySelector("button");
+    const [again, button] = element.querySelectorAll("button");
+    again.hidden = !Outbox.mayGoAgain(row);
+    again.addEventListener("click", () => outbox.again(row.key).then(() => outbox.deliver()));
     button.hidden = row.state !== "unsent" && row.state !== "refused";
     button.addEventListener("click", async () => {
       await (row.state === "refused" ? outbox.forget(row.key) : outbox.undo(row.key));

@@ -111,7 +111,9 @@ async function begin() {
       const said = state === "unsent" ? row.sentence || word("notSent") : row.sentence || word(state);
       element.querySelector("[data-said]").textContent = `${stopOf(row.stop)?.title ?? ""} · ${said}`;
       element.dataset.state = state;
-      const button = element.querySelector("button");
+      const [again, button] = element.querySelectorAll("button");
+      again.hidden = !Outbox.mayGoAgain(row);
+      again.addEventListener("click", () => outbox.again(row.key).then(() => outbox.deliver()));
       button.hidden = state !== "unsent" && state !== "refused";
       button.addEventListener("click", async () => {
         await (state === "refused" ? outbox.forget(row.key) : outbox.undo(row.key));
@@ -130,9 +132,11 @@ async function begin() {
 
   function drawState() {
     const waiting = rows.filter((row) => row.state === "unsent").length;
+    const refused = rows.filter((row) => row.state === "refused").length;
     const state = at("phone-state");
-    state.dataset.state = waiting ? "unsent" : "sent";
-    state.textContent = `${waiting ? word("unsent", { n: waiting }) : word("allSent")} ${word(keeping)}`;
+    state.dataset.state = refused ? "refused" : waiting ? "unsent" : "sent";
+    const said = [refused ? word("refusedMany", { n: refused }) : "", waiting ? word("unsent", { n: waiting }) : refused ? "" : word("allSent"), word(keeping)];
+    state.textContent = said.filter(Boolean).join(" ");
     const minutes = Math.round(ahead / 60_000);
     const notes = [trouble && waiting ? word(trouble) : "", isSignedOut ? word("signedOut") : "", isListOld ? word("newList") : ""];
     if (Math.abs(ahead) > WRONG_CLOCK) notes.push(word(minutes > 0 ? "fast" : "slow", { n: Math.abs(minutes) }));

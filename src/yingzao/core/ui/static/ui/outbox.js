@@ -13,6 +13,7 @@
   const PATIENCE = 15_000; // ms that a delivery may take
   const AT_ONCE = 50; // items of one delivery
   const GIVE_UP = 5; // items in a row that the server could not take one by one: then it is the server
+  const FOR_GOOD = ["code-not-good", "bad-pass", "key-taken", "no-name", "empty", "too-large"]; // refusals that nothing on the server mends
   const GATEWAY = [502, 503, 504]; // what stands before a server that is gone: no network, as far as we are concerned
   const PIECE = 256 * 1024; // bytes: what a broken line costs at most
   const PIECE_PATIENCE = 60_000; // ms
@@ -216,7 +217,7 @@
     /** The server has all of it, or says why it takes nothing. Other bytes than ours stay and are sent anew. */
     async receive(row, file, answer) {
       if (answer.sentence) return this.refuse(row, answer.sentence);
-      if (file.sum && answer.sha256 !== file.sum) {
+      if (!answer.sha256 || (file.sum && answer.sha256 !== file.sum)) {
         await this.store.files.update(file.key, { have: 0 });
         return "failed";
       }
@@ -271,9 +272,9 @@
     async take(receipt, row, sent) {
       if (!row || typeof receipt.state !== "string") return;
       const own = await hash(row.text);
-      const { state, sentence = "", title = "" } = receipt;
+      const { state, sentence = "", title = "", code = "" } = receipt;
       const isThere = receipt.kept && (!own || own === receipt.sha256);
-      const news = isThere ? { state, sentence, title, sent } : { sentence };
+      const news = isThere ? { state, sentence, title, code, sent } : { sentence };
       await this.store.items.update(row.key, news).catch(() => undefined); // no room for the news: it is sent again
     }
 
@@ -324,6 +325,9 @@
       return undefined;
     }
   }
+
+  /** Whether the server may take another time what it refused: the visit was cancelled by mistake, the learner is back. */
+  const mayGoAgain = (row) => row.state === "refused" && row.file !== "unsent" && !FOR_GOOD.includes(row.code);
 
   const itemOf = (told) => ({ key: uuid(), at: Date.now(), ...told });
 
@@ -381,6 +385,6 @@
   const told = document.getElementById("field-no-worker");
   if (told) told.hidden = Boolean(navigator.serviceWorker) && isSecureContext;
 
-  Object.assign(Outbox, { hash, uuid, words, place, smaller, clockTime });
+  Object.assign(Outbox, { hash, uuid, words, place, smaller, clockTime, mayGoAgain });
   globalThis.Outbox = Outbox;
 })();
