@@ -127,6 +127,16 @@ def test_every_stage_of_an_organisation_is_kept_with_its_day(camp):
         actions.take_group_step(group=team, by=camp.by, stage="registered", on=dt.date(2099, 1, 1))
 
 
+def test_a_stage_whose_day_nobody_said_has_none(camp):
+    enter(camp, "group", "河长队", stage=GroupStage.VOLUNTEER)
+    book = enter(camp, "group", "书友会", stage=GroupStage.FILED, since=dt.date(2018, 5, 1))
+    care = enter(camp, "group", "关爱队", stage=GroupStage.FILED, filed_on=dt.date(2020, 2, 2))
+    assert [(m.title, m.what, m.on) for m in queries.timeline(camp.community)] == [
+        (care.title, "filed", dt.date(2020, 2, 2)),
+        (book.title, "since", dt.date(2018, 5, 1)),
+    ]
+
+
 # Ties
 
 
@@ -162,6 +172,20 @@ def test_all_six_kinds_can_be_tied_and_walked(camp):
     assert len(drawn.nodes) == 6
     assert len(drawn.lines) == 15
     assert drawn == queries.drawing(camp.community, own["topic"])
+    assert {n.title for n in drawn.narrow.nodes} == {n.title for n in drawn.nodes}
+    assert len(drawn.narrow.lines) == 15
+
+
+def test_on_a_phone_no_words_lie_upon_one_another(camp):
+    topic = enter(camp, "topic", "河涌")
+    for place in range(19):
+        tie(camp, topic, enter(camp, "action", f"第 {place} 次清河行动", on=dt.date(2021, 1, 1 + place)))
+    narrow = queries.drawing(camp.community, topic).narrow
+    for side in ("start", "end"):
+        heights = sorted(n.words_y for n in narrow.nodes if n.anchor == side)
+        assert min(b - a for a, b in zip(heights, heights[1:], strict=False)) >= 30
+        assert 20 <= heights[0] and heights[-1] <= narrow.height - 10
+    assert {n.on.day for n in narrow.nodes if n.kind == "action"} == set(range(1, 20))
 
 
 def test_who_was_erased_or_put_aside_is_no_neighbour(camp):

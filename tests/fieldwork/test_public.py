@@ -35,6 +35,33 @@ def send(client, survey, hidden=None, consent="yes", **answers):
     return client.post(at(survey), data | ({"consent": consent} if consent else {}))
 
 
+def test_form_says_itself_what_is_said_where_a_required_answer_is_missing(camp, client):
+    rows = [{"kind": "text", "name": "a", "label": "甲", "is_required": True, "required_message": "一定要写"}]
+    survey = survey_of(camp.community, camp.by, rows)
+    page = client.get(at(survey)).content.decode()
+    assert 'data-required="一定要写"' in page
+    answer = send(client, survey, a="")
+    assert answer.status_code == 422
+    assert "一定要写" in answer.context["sheet"].errors[0][2]
+
+
+def test_days_are_earlier_and_later_on_the_server_too(camp, client):
+    rows = [
+        {"kind": "date", "name": "came", "label": "搬来"},
+        {
+            "kind": "date",
+            "name": "left",
+            "label": "搬走",
+            "constraint": ". >= ${came}",
+            "constraint_message": "不能早",
+        },
+    ]
+    survey = survey_of(camp.community, camp.by, rows)
+    hidden = opened(client, survey)
+    assert send(client, survey, hidden, came="2026-03-08", left="2026-03-07").status_code == 422
+    assert send(client, survey, hidden, came="2026-03-08", left="2026-03-08").status_code == 302
+
+
 def test_answer_without_a_name_arrives(survey, client):
     answer = send(client, survey, age="young", needs=["lift", "clean"], say="谢谢")
     assert answer.status_code == 302
@@ -160,6 +187,15 @@ def test_answer_to_an_earlier_version_stays_with_it(survey, camp, client):
         (1, {"age": "young"}),
         (1, {"age": "young", "say": "旧的"}),
     ]
+
+
+def test_page_that_comes_back_shows_what_was_agreed_to_with_its_version(survey, camp, client):
+    hidden = opened(client, survey)
+    answered(survey, age="young")
+    actions.edit_survey(survey=survey, by=camp.by, consent="新的说明")
+    page = send(client, survey, hidden, age="").content.decode()
+    assert 'name="version" value="1"' in page and "新的说明" not in page
+    assert "新的说明" in client.get(at(survey)).content.decode()
 
 
 @pytest.mark.parametrize("version", ["0", "7", "-1", "x", "99999999999", "²"])

@@ -58,8 +58,8 @@ def add_node(*, what: str, key: UUID, community: Community, by: Person | None, *
         pinyin=pinyin(told["title"]),
         **told,
     )
-    if isinstance(node, ResidentGroup) and (node.stage or node.since):
-        _note_step(node, by, node.filed_on or node.since or clock.today(), "")
+    if isinstance(node, ResidentGroup) and node.stage and (on := _stage_day(node)):
+        _note_step(node, by, on, "")
     _audit(node, by, "added", after={"community": community.code})
     return node
 
@@ -118,6 +118,11 @@ def take_group_step(
     group.save(update_fields=["stage", "is_dormant", "changed_at", "filed_on"])
     _note_step(group, by, on, note)
     _audit(group, by, "step_taken", before=before, after={"stage": stage, "is_dormant": is_dormant})
+
+
+def _stage_day(group: ResidentGroup) -> dt.date | None:
+    """Since when an organisation is as far as it is entered; None where nobody said so, since the day of entering says nothing of it."""
+    return group.filed_on if group.stage in (GroupStage.FILED, GroupStage.REGISTERED) else group.since
 
 
 def _note_step(group: ResidentGroup, by: Person | None, on: dt.date, note: str) -> None:

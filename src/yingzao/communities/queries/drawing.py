@@ -1,10 +1,11 @@
-"""Where the records around one record are drawn: a wheel of two rings, the same for the same graph."""
+"""Where the records around one record are drawn: a wheel of two rings, and a narrow one of the first ring for phones; the same for the same graph."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from yingzao.communities.enums import NodeKind
@@ -14,7 +15,8 @@ from yingzao.communities.queries.graph import NODES, heads, is_standing, kind_of
 WIDTH, HEIGHT = 880, 520  # of the drawing, in its own units
 RINGS = (150, 232)
 MOST = 28  # around one; more are listed and not drawn
-SHOWN = 9  # characters of a title
+SHOWN = 8  # characters of a title
+NARROW, NARROW_ROW, NARROW_SHOWN = 360, 40, 7  # width, height for a record on either side, characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,15 @@ class Drawn:
     words_y: int = 0
     is_centre: bool = False
     ring: int = 0
+    on: dt.date | None = None  # of an action, which may bear the name of another
 
     @property
     def icon(self) -> str:
         return NodeKind(self.kind).icon
+
+    @property
+    def kind_word(self) -> str:
+        return str(NodeKind(self.kind).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class Drawing:
     nodes: tuple[Drawn, ...]
     lines: tuple[Line, ...]
     left_out: int  # neighbours that there was no room for
+    narrow: Drawing | None = None  # the same with the first ring alone, for a phone
 
 
 def drawing(community: Community, centre: Any | None) -> Drawing:
@@ -111,24 +119,55 @@ def _draw(
     if centre is None:
         lines += [_line(middle, node) for node in placed.values() if node is not middle and not lines]
     left_out = len(first) - len(shown[0]) + len(second) - len(shown[1])
-    return Drawing(WIDTH, HEIGHT, tuple(placed.values()), tuple(dict.fromkeys(lines)), left_out)
+    narrow = _narrow(middle, shown[0], pairs, centre)
+    return Drawing(WIDTH, HEIGHT, tuple(placed.values()), tuple(dict.fromkeys(lines)), left_out, narrow)
+
+
+def _narrow(
+    middle: Drawn, nodes: Sequence[Any], pairs: Sequence[tuple[Any, Any]], centre: Any | None
+) -> Drawing:
+    """Records right and left of the middle, one below the other, so that all words stand beside their marks."""
+    rows = max((len(nodes) + 1) // 2, 4)
+    height = (rows + 1) * NARROW_ROW
+    middle = replace(
+        middle,
+        x=NARROW // 2,
+        y=height // 2,
+        words_y=height // 2 + 34,
+        short=_short(middle.title, NARROW_SHOWN),
+    )
+    placed = {("community", 0) if centre is None else _key(centre): middle}
+    right = (len(nodes) + 1) // 2
+    for place, node in enumerate(nodes):
+        is_right = place < right
+        row, of = (place, right) if is_right else (len(nodes) - 1 - place, len(nodes) - right)
+        y = round(height / 2 + (row - (of - 1) / 2) * NARROW_ROW)
+        bend = math.sqrt(1 - (0.85 * (y - height / 2) / (height / 2)) ** 2)
+        x = round(NARROW / 2 + (58 if is_right else -58) * bend)
+        placed[_key(node)] = _drawn(node, x, y, "start" if is_right else "end", y + 5, 1, shown=NARROW_SHOWN)
+    lines = [_line(placed[_key(a)], placed[_key(b)]) for a, b in pairs if {_key(a), _key(b)} <= placed.keys()]
+    return Drawing(NARROW, height, tuple(placed.values()), tuple(dict.fromkeys(lines)), 0)
 
 
 def _at(node: Any, turn: float, radius: int, ring: int, *, is_lifted: bool) -> Drawn:
     across, down = math.cos(turn), math.sin(turn)
     x, y = round(WIDTH / 2 + across * radius * 1.2), round(HEIGHT / 2 + down * radius * 0.92)
-    anchor = "middle" if abs(across) < 0.35 else "start" if across > 0 else "end"
-    words_y = y + 5
+    anchor = "middle" if abs(across) < 0.2 else "start" if across > 0 else "end"
+    words_y = y + 6
     if anchor == "middle":  # neighbours up there stand close: every other one's words are a line farther out
-        words_y = y + (-16 - 18 * is_lifted if down < 0 else 26 + 18 * is_lifted)
-    return Drawn(
-        x, y, kind_of(node), node.code, title_of(node), _short(title_of(node)), anchor, words_y, ring=ring
-    )
+        words_y = y + (-16 - 20 * is_lifted if down < 0 else 28 + 20 * is_lifted)
+    return _drawn(node, x, y, anchor, words_y, ring)
+
+
+def _drawn(node: Any, x: int, y: int, anchor: str, words_y: int, ring: int, *, shown: int = SHOWN) -> Drawn:
+    title, kind = title_of(node), kind_of(node)
+    on = node.on if kind == NodeKind.ACTION else None
+    return Drawn(x, y, kind, node.code, title, _short(title, shown), anchor, words_y, ring=ring, on=on)
 
 
 def _line(one: Drawn, other: Drawn) -> Line:
     return Line(one.x, one.y, other.x, other.y, max(one.ring, other.ring) > 1)
 
 
-def _short(title: str) -> str:
-    return title if len(title) <= SHOWN else title[: SHOWN - 1] + "…"
+def _short(title: str, shown: int = SHOWN) -> str:
+    return title if len(title) <= shown else title[: shown - 1] + "…"

@@ -216,6 +216,13 @@ def timeline(community: Community, *, most: int = 400) -> list[Moment]:
         )
         for s in steps.select_related("group").order_by("-on")[:most]
     ]
+    founded = standing(community.residentgroups.exclude(since=None), NodeKind.GROUP)[:most]
+    told = {(m.code, m.on) for m in moments if m.kind == NodeKind.GROUP}
+    moments += [
+        Moment(g.since, "since", NodeKind.GROUP, g.code, g.title)
+        for g in founded
+        if (g.code, g.since) not in told
+    ]
     climbed = LeaderStep.objects.filter(leader__community=community, leader__erased_at=None)
     moments += [
         Moment(s.on, "step", NodeKind.LEADER, s.leader.code, s.leader.shown_name, str(s.get_step_display()))

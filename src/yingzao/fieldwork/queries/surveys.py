@@ -57,8 +57,9 @@ def tree_of(survey: ResidentSurvey, number: int | None = None) -> Tree:
     return from_json(version.questions) if version is not None else ()
 
 
-def consent_of(survey: ResidentSurvey) -> str:
-    version = version_of(survey)
+def consent_of(survey: ResidentSurvey, number: int | None = None) -> str:
+    """What people agree to, as the newest version says it unless another is named."""
+    version = version_of(survey, number)
     return version.consent if version is not None else ""
 
 

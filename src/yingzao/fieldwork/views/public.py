@@ -90,7 +90,7 @@ def _page(
         "sheet": sheet,
         "drawn": "" if sheet.is_bound else _drawn(sheet.tree, get_language() or ""),
         "number": number,
-        "consent": queries.consent_of(found),
+        "consent": queries.consent_of(found, number),
         "state": state,
         "is_sent": said in ("thanks", "known"),
         "is_known": said == "known",
