@@ -442,9 +442,9 @@ def calibrate(
             halo=halo,
             seed=seed,
         )
-        if as_json:
+        if as_json or found["refused"]:
             answer(found)
-        elif not found["refused"]:
+        else:
             print(severity.as_table(found, HEADINGS.__getitem__))
             for warning in found["warnings"]:
                 say(warning["text"])

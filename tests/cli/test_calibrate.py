@@ -87,6 +87,8 @@ def test_a_design_that_falls_apart_is_refused_with_json_and_one_line(table):
     assert answer["refused"]["code"] == "disconnected"
     assert answer["refused"]["text"] in done.stderr
     assert len(done.stderr.splitlines()) == 1
+    for_people = run(apart, code=2)
+    assert (for_people.stdout, for_people.stderr) == (done.stdout, done.stderr)
     within = json.loads(run(apart, "--json", "--on-disconnected", "per-subset").stdout)
     assert within["fit"]["subsets"] == 2
 
@@ -148,7 +150,10 @@ def test_a_criterion_with_another_maximum(table):
     found = told(table(rows), maxima={"另一项": 2}, scale="pcm")
     assert {row["id"]: len(row["thresholds"]) for row in found["criteria"]} == {"项": 3, "另一项": 2}
     assert told(table(rows), maxima={"另一项": 1})["refused"]["code"] == "out_of_range"
-    assert told(table(rows), maxima={"没有": 1})["refused"]["code"] == "bad_option"
+    assert told(table(rows), maxima={"没有": 1})["refused"]["code"] == "bad_maximum"
+    assert "没有" in told(table(rows), maxima={"没有": 1})["refused"]["text"]
+    for value in (-5, 0, 10**9):
+        assert told(table(rows), maxima={"另一项": value})["refused"]["code"] == "bad_maximum"
 
 
 def test_whoever_marked_themselves_is_named(table):

@@ -653,3 +653,101 @@ def test_gaps_in_the_indices_are_no_matter():
     assert b.theta[r.learner * 3 + 1].tolist() == a.theta[r.learner].tolist()
     assert np.isnan(b.theta[0])
     assert "not_judged" in codes(b)
+
+
+# At the edge of what a model can hold
+
+
+@pytest.mark.parametrize("method", ["eb", "mml"])
+@pytest.mark.parametrize(("highest", "seed"), [(4, 3), (100, 2)])
+def test_learners_that_marks_do_not_tell_apart_are_settled_and_it_is_said(method, highest, seed):
+    rng = np.random.default_rng(seed)
+    rows = [
+        (n, int(j), c, int(np.clip(round(rng.normal(0.6, 0.18) * highest), 0, highest)))
+        for n in range(40)
+        for j in rng.choice(4, 2, replace=False)
+        for c in range(2)
+    ]
+    c = calibrate(ratings(rows, top=highest), CalibrationOptions(method=method))
+    assert c.converged
+    assert "learners_alike" in codes(c)
+    assert "not_converged" not in codes(c)
+    told = calibrate(simulated(seed=5)[0], CalibrationOptions(method=method))
+    assert "learners_alike" not in codes(told)
+
+
+@pytest.mark.parametrize("method", ["eb", "mml", "jml"])
+@pytest.mark.parametrize("scale", ["rsm", "pcm"])
+def test_judges_at_the_top_throughout_move_no_level(method, scale):
+    r, _, _ = simulated(learners=40, judges=4, each=3, seed=2)
+    top = replace(r, score=np.where(r.judge == 1, 4, r.score))
+    c = calibrate(top, CalibrationOptions(method=method, scale=scale))
+    assert c.converged
+    assert c.alpha.sum() == pytest.approx(0, abs=1e-8)
+    assert c.alpha.argmin() == 1
+    assert c.delta.sum() == pytest.approx(0, abs=1e-8)
+
+
+@pytest.mark.parametrize("method", ["eb", "mml", "jml"])
+def test_thresholds_sum_to_nothing_where_a_level_at_the_end_was_never_given(method):
+    r, _, _ = simulated(seed=4)
+    r = replace(r, score=np.where((r.criterion == 1) & (r.score == 0), 1, r.score))
+    c = calibrate(r, CalibrationOptions(method=method, scale="pcm"))
+    assert "unused_category" in codes(c)
+    assert all(steps.sum() == pytest.approx(0, abs=1e-8) for steps in c.steps)
+    assert c.delta.sum() == pytest.approx(0, abs=1e-8)
+    expected = [0.0] * 3
+    for k in range(3):
+        logs = np.r_[0, np.cumsum(c.theta[0] - c.location - c.delta[k] - c.steps[k])]
+        p = np.exp(logs - logs.max())
+        expected[k] = float(p @ np.arange(5) / p.sum())
+    assert c.fair[0] == pytest.approx(
+        np.mean(expected), abs=0.02
+    )  # 0.3 marks of 180 in the level nobody gave
+
+
+@pytest.mark.parametrize(
+    ("options", "rows"),
+    [
+        ({"scale": "pcm", "allocation": "cohort"}, [(n, 0, c, (3, 3, 1, 3)[n] + c) for n in range(4) for c in range(2)]),
+        ({"scale": "pcm"}, [(0, 0, c, (1, 1, 3, 1)[c]) for c in range(4)]),
+        ({"scale": "rsm"}, [(n, 0, c, (5, 3)[c]) for n in range(6) for c in range(2)]),
+        (
+            {},
+            [(0, 0, 0, 4), (1, 2, 0, 0), (2, 3, 0, 2), (3, 1, 0, 4), (3, 2, 0, 0), (3, 0, 0, 4), (4, 0, 0, 3), (4, 3, 0, 3), (4, 2, 0, 1), (5, 2, 0, 0)],
+        ),
+    ],
+)  # fmt: skip
+def test_tables_that_leave_much_open_break_nothing(options, rows):
+    top = [max(row[3] for row in rows if row[2] == c) for c in range(max(row[2] for row in rows) + 1)]
+    with np.errstate(all="raise", under="ignore"):
+        c = calibrate(ratings(rows, top=top), CalibrationOptions(on_disconnected="assume_exchangeable", **options))  # fmt: skip
+    assert np.isfinite(c.alpha).all()
+    assert np.isfinite(c.theta).all()
+
+
+def test_a_linear_log_likelihood_is_the_restricted_one():
+    rng = np.random.default_rng(9)
+    true, severe = rng.normal(0, 6, 12), rng.normal(0, 4, 3)
+    rows = [
+        (n, j, 0, round(75 + true[n] - severe[j] + rng.normal(0, 3)))
+        for n in range(12)
+        for j in range(3)
+        if (n + j) % 3
+    ]
+    c = calibrate(ratings(rows, top=100), CalibrationOptions(scale="linear", allocation="random"))
+    learner, judge, _, score = (np.array(column) for column in zip(*rows, strict=True))
+    of_learner, of_judge = np.eye(12)[learner], np.eye(3)[judge]
+    noise = c.parts[0].inner.sigma_residual
+    v = c.sigma**2 * of_learner @ of_learner.T + c.sigma_judges**2 * of_judge @ of_judge.T
+    v += noise**2 * np.eye(len(rows))
+    w = np.linalg.inv(v)
+    one = np.ones(len(rows))
+    mean = one @ w @ score / (one @ w @ one)
+    value = -0.5 * (
+        (len(rows) - 1) * np.log(2 * np.pi)
+        + np.linalg.slogdet(v)[1]
+        + np.log(one @ w @ one)
+        + (score - mean) @ w @ (score - mean)
+    )
+    assert c.loglik == pytest.approx(value, abs=1e-6)

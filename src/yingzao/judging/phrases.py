@@ -94,7 +94,7 @@ def _rows(rows: Sequence[int]) -> str:
 
 
 def _names(names: Sequence[str], count: int | None = None) -> str:
-    shown = "、".join(names[:5])
+    shown = _(", ").join(names[:5])
     count = len(names) if count is None else count
     return shown if count <= 5 else _("%(names)s and %(more)d more") % {"names": shown, "more": count - 5}
 
@@ -133,6 +133,7 @@ NOTES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "order_depends": lambda d: _("These places change by more than three if groups of judges are taken to have had equally able learners: %(names)s.")
     % {"names": _names(d["learners"], d["n"])},
     "judges_alike": lambda d: _("The judges hardly differ in severity: the order stays close to that of the raw means."),
+    "learners_alike": lambda d: _("The marks hardly tell learners apart: what sets them apart is no more than the judges’ own ups and downs. Take the order as drawn by lot."),
     "halo": lambda d: _("A judge’s marks on different criteria of one learner go together more than the learner explains: they count as fewer marks in all statements of certainty."),
     "misfit": lambda d: _("The marks of %(judge)s do not follow the model (infit %(infit).2f): look at this judge’s sheets.") % d,
     "self_rating": lambda d: _("Somebody marked themselves: %(names)s.") % {"names": _names(d["learners"], d["n"])},
@@ -153,6 +154,9 @@ NOTES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "bad_weight": lambda d: _("A weight is not a positive number."),
     "bad_anchor": lambda d: _("A fixed severity is not a number, names no judge of the table, or all are fixed and do not sum to zero."),
     "bad_option": lambda d: _("%(option)s cannot be %(value)s.") % d,
+    "bad_maximum": lambda d: _("%(criterion)s cannot have the maximum %(highest)d: it must not lie below the lowest mark of the table, nor above 100,000.") % d
+    if "highest" in d
+    else _("A maximum is given for “%(criterion)s”, but the table has no such criterion.") % d,
     "no_information": lambda d: _("All marks are equal: they say nothing about anybody."),
     "too_many_levels": lambda d: _("%(levels)d levels are too many for a rating scale. Use the linear scale.") % d,
     "disconnected": lambda d: _("The marks fall into %(n)d parts that share nobody, so learners of different parts cannot be compared: %(parts)s. Let a judge mark in both, or say how to go on.")

@@ -5,6 +5,7 @@ from yingzao.engines.calibration.calibrating import calibrate, check, fit_statis
 from yingzao.engines.calibration.errors import (
     BadAnchor,
     BadDesign,
+    BadMaximum,
     BadOption,
     BadWeight,
     CalibrationError,
@@ -42,6 +43,7 @@ __all__ = [
     "Agreement",
     "BadAnchor",
     "BadDesign",
+    "BadMaximum",
     "BadOption",
     "BadWeight",
     "Calibration",

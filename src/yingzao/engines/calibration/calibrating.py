@@ -8,7 +8,9 @@ import numpy as np
 from yingzao.engines.calibration.checking import numbers, refuse_bad, refuse_equal, refuse_options
 from yingzao.engines.calibration.errors import Disconnected, TooManyLevels
 from yingzao.engines.calibration.fitting import Part, fit
+from yingzao.engines.calibration.linear import LinearEstimate
 from yingzao.engines.calibration.marks import Marks, arrange, unused_categories
+from yingzao.engines.calibration.mml import LEAST_SPREAD
 from yingzao.engines.calibration.ranking import competition_ranks, halo_power, places
 from yingzao.engines.calibration.statistics import exact_agreement, fit_tables
 from yingzao.engines.calibration.threads import on_one_thread
@@ -394,6 +396,8 @@ def _afterwards(parts: list[Part]) -> Iterable[CalibrationWarning]:
                 )
         if part.panels:
             yield CalibrationWarning("panel_means")
+        if marks.n_learners > 1 and part.method != "jml" and _hardly_apart(part):
+            yield CalibrationWarning("learners_alike")
         known = np.isfinite(part.alpha) & (part.alpha_se > 0)
         if marks.n_judges > 1 and part.method == "eb" and known.any():
             told = float(((part.alpha[known] / part.alpha_se[known]) ** 2).sum())
@@ -407,6 +411,15 @@ def _afterwards(parts: list[Part]) -> Iterable[CalibrationWarning]:
             ms, z = tables.judges.infit[j], tables.judges.infit_z[j]
             if (ms > MISFIT_HIGH or ms < MISFIT_LOW) and abs(z) > 2 and part.kind != "linear":
                 yield CalibrationWarning("misfit", judge=int(marks.judge_ids[j]), data={"infit": float(ms)})
+
+
+def _hardly_apart(part: Part) -> bool:
+    """Whether a learner's marks tell next to nothing: the variance of learners is at its floor, or on the linear scale
+    below a tenth of the error of a mean of marks."""
+    if part.scale is not None:
+        return part.sigma <= 2 * LEAST_SPREAD
+    inner: LinearEstimate = part.inner
+    return part.sigma**2 * float(inner.counts.mean()) < 0.1 * inner.sigma_residual**2
 
 
 def _spread(count: int, pieces: list[tuple[Ints, Floats]]) -> Floats:
@@ -437,11 +450,16 @@ def _assemble(
 
     main = parts[0]
     steps: list[Floats] = [np.zeros(0)] * ratings.n_criteria
+    base = np.full(ratings.n_criteria, np.nan)
     for part in reversed(parts):
         for c, original in enumerate(part.marks.criterion_ids.tolist()):
-            steps[original] = part.steps[c]
-    base = criteria("base")
+            # Steps into levels that nobody gave are counted in: thresholds sum to 0 within each criterion.
+            middle = float(part.steps[c].mean()) if len(part.steps[c]) else 0.0
+            steps[original] = part.steps[c] - middle
+            base[original] = part.base[c] + middle
     location = main.location
+    if main.kind != "linear" and main.method != "jml":
+        location = float(base[main.marks.criterion_ids].mean())
     return Calibration(
         method=main.method,
         scale=kind,

@@ -92,6 +92,12 @@ class BadOption(CalibrationError):
     code = "bad_option"
 
 
+class BadMaximum(CalibrationError):
+    """A maximum for a criterion that the table lacks, or one that lies below every mark."""
+
+    code = "bad_maximum"
+
+
 class NoInformation(CalibrationError):
     """All marks are equal, so nothing can be told from them."""
 

@@ -1,6 +1,6 @@
 """One part of the marks, fitted by one method: the same fields whichever model stands behind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,13 @@ class Part:
     model: Marginal | None
     inner: Any
     tables: FitTables | None = None
+
+    @property
+    def shrunken(self) -> bool:
+        """Whether measures are posterior means, which stand closer together than the learners themselves."""
+        if self.scale is not None:
+            return self.method != "jml"
+        return bool((self.inner.shrink_learners * self.inner.counts < 1.0 - 1e-9).all())
 
     def moments(self) -> Moments:
         """Expected score, variance and so on of each mark at the estimates."""
@@ -123,6 +130,10 @@ def _marginal(
     if found is None:
         found = mml.estimate(model, shrink=shrink, anchors=anchors)
     at = model.point(found.vector)
+    middle = (
+        0.0 if anchors else float(at.alpha.mean())
+    )  # severities about their mean; the location takes it up
+    at = replace(at, alpha=at.alpha - middle, base=at.base + middle)
     e = found.evaluation
     theta = at.sigma * e.mean_sorted[model.place]
     if with_panels:
@@ -201,26 +212,29 @@ def _joint(marks: Marks, kind: str, weights: Floats, anchors: dict[int, float]) 
     found = jml.estimate(marks, kind, anchors)
     base = np.where(np.isfinite(found.base), found.base, 0.0)
     counts = marks.count(marks.criterion, marks.n_criteria)
-    some = np.isfinite(found.theta)
+    steps = thresholds(found.scale, found.scale.cumulated(found.free), counts)
+    middle = float(base.mean() + np.mean([of.mean() for of in steps]))  # difficulties with these sum to 0
+    base, theta = base - middle, found.theta - middle
+    some = np.isfinite(theta)
     fair = np.full(marks.n_learners, np.nan)
-    fair[some] = fair_averages(found.scale, base, found.free, found.theta[some], weights[marks.criterion_ids])
+    fair[some] = fair_averages(found.scale, base, found.free, theta[some], weights[marks.criterion_ids])
     return Part(
         marks=marks,
         kind=kind,
         method="jml",
         scale=found.scale,
-        theta=found.theta,
+        theta=theta,
         theta_sd=found.theta_se,
         alpha=found.alpha,
         alpha_se=found.alpha_se,
-        base=found.base,
+        base=base,
         base_se=found.base_se,
         free=found.free,
         location=0.0,
-        steps=thresholds(found.scale, found.scale.cumulated(found.free), counts),
+        steps=steps,
         fair=fair,
         raw=raw_means(marks, weights[marks.criterion_ids]),
-        sigma=float(np.nanstd(found.theta[found.kept])),
+        sigma=float(np.nanstd(theta[found.kept])),
         sigma_judges=float("nan"),
         loglik=found.loglik,
         iterations=found.iterations,

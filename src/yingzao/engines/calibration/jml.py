@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from yingzao.engines.calibration.marks import Marks, Scale, scale_of
+from yingzao.engines.calibration.marks import Marks, Scale, scale_of, softened
 from yingzao.engines.calibration.values import Floats
 
 MOST_ITERATIONS = 100
@@ -158,12 +158,12 @@ class _Newton:
         self.by_criterion = marks.total(of, marks.score, c)
         least, most = marks.total(marks.judge, low[of], j), marks.total(marks.judge, high[of], j)
         self.constant = (self.by_judge <= least) | (self.by_judge >= most)
-        self.by_judge += np.where(self.by_judge <= least, ADJUSTMENT, 0.0)
-        self.by_judge -= np.where(self.by_judge >= most, ADJUSTMENT, 0.0)
+        self.by_judge += softened(self.by_judge <= least, self.by_judge >= most)
         counts = marks.count(of, c)
         one = low == high
-        self.by_criterion += np.where((self.by_criterion <= low * counts) & ~one, ADJUSTMENT, 0.0)
-        self.by_criterion -= np.where((self.by_criterion >= high * counts) & ~one, ADJUSTMENT, 0.0)
+        several = np.flatnonzero(~one)
+        ends = self.by_criterion <= low * counts, self.by_criterion >= high * counts
+        self.by_criterion[several] += softened(ends[0][several], ends[1][several])
         column = scale.column()[scale.group[of], marks.score]
         weight = np.ones(marks.n) if marks.weight is None else marks.weight
         self.weight = weight

@@ -163,23 +163,27 @@ def estimate(
     exact = residual_df > 0.5 and ordinary[2] / residual_df < STEP_VARIANCE
     df = max(system.total - fixed_rank, 1.0)
 
-    def criterion(point: Floats) -> tuple[float, float]:
+    def restricted(point: Floats) -> tuple[float, float]:
         """−2 × restricted log-likelihood (less what is constant), and the residual variance."""
         gl = float(np.exp(point[0])) if learners_random else np.inf
         gj = float(np.exp(point[1])) if judges_random else np.inf
         _, _, quadratic, log = system.solve(gl, gj if system.j > 1 else 1e-12)
         variance = max(quadratic / df, floor)
-        value = df * np.log(variance) + quadratic / variance + log
-        if judges_random:  # half a judge, half a residual standard deviation from the mean
-            value += PRIOR_MARKS * (np.log(gj) + 0.25 / gj)
-        if learners_random:
-            value += 0.05 * (np.log(gl) + 0.25 / gl)
-        return float(value), variance
+        return float(df * np.log(variance) + quadratic / variance + log), variance
 
-    point, value, rounds, settled = _descend(criterion, np.zeros(2), (learners_random, judges_random))
+    def criterion(point: Floats) -> tuple[float, float]:
+        """The same with weak priors, which keep variances off 0."""
+        value, variance = restricted(point)
+        if judges_random:  # half a judge, half a residual standard deviation from the mean
+            value += PRIOR_MARKS * float(point[1] + 0.25 * np.exp(-point[1]))
+        if learners_random:
+            value += 0.05 * float(point[0] + 0.25 * np.exp(-point[0]))
+        return value, variance
+
+    point, _, rounds, settled = _descend(criterion, np.zeros(2), (learners_random, judges_random))
     gl = float(np.exp(point[0])) if learners_random else np.inf
     gj = float(np.exp(point[1])) if judges_random else (np.inf if system.j > 1 else 1e-12)
-    variance = criterion(point)[1]
+    value, variance = restricted(point)
     solution, inverse, _, _ = system.solve(gl, gj)
     j, c = system.j, system.c
     shrink: Floats = 1.0 / (system.counts + (0.0 if np.isinf(gl) else 1.0 / gl))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from yingzao.engines.calibration.marks import Marks, Scale, category_logs
+from yingzao.engines.calibration.marks import Marks, Scale, category_logs, softened
 from yingzao.engines.calibration.values import Floats, Ints
 
 REACH = 6.0  # of the grid, in prior standard deviations
@@ -24,7 +24,6 @@ SPILT = 1e-10  # posterior weight at the edge of what was left in, above which a
 THREADS_FROM = 2000  # learners
 SMALL_PRODUCT = 2000  # columns, up to which a product of ours starts no threads of BLAS beside our own
 MOST_PATTERNS = 24
-EXTREME = 0.3  # what FACETS takes off a perfect score
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,29 +116,18 @@ class Marginal:
         self._cut: dict[tuple[int, int], object] = {}
 
     def _soften(self) -> None:
-        """A judge (or criterion) whose marks are all at an end has no finite estimate: take 0.3 off the total."""
+        """A judge (or criterion) whose marks are all at an end has no finite estimate: `softened` totals."""
         lowest = self.scale.values.min(axis=1, where=self.scale.present, initial=np.inf)
         highest = self.scale.values.max(axis=1, where=self.scale.present, initial=-np.inf)
-        weight = np.ones(self.marks.n) if self.marks.weight is None else self.marks.weight
-        self.constant_judges = np.zeros(self.n_judges, dtype=np.bool_)
-        self.constant_criteria = np.zeros(self.n_criteria, dtype=np.bool_)
-        c = self.marks.criterion
-        low = np.bincount(self.rater, weights=weight * lowest[c], minlength=self.n_raters)
-        high = np.bincount(self.rater, weights=weight * highest[c], minlength=self.n_raters)
-        for j in range(self.n_judges):
-            of = np.flatnonzero(self.rater_judge == j)
-            total, least, most = self.by_rater[of].sum(), low[of].sum(), high[of].sum()
-            if total <= least or total >= most:
-                self.constant_judges[j] = True
-                self.by_rater[of[0]] += EXTREME if total <= least else -EXTREME
-        counts = self.marks.count(c, self.n_criteria)
-        for i in range(self.n_criteria):
-            if self.by_criterion[i] <= lowest[i] * counts[i]:
-                self.constant_criteria[i] = True
-                self.by_criterion[i] += EXTREME
-            elif self.by_criterion[i] >= highest[i] * counts[i]:
-                self.constant_criteria[i] = True
-                self.by_criterion[i] -= EXTREME
+        marks, c = self.marks, self.marks.criterion
+        of_judge = marks.total(marks.judge, marks.score, self.n_judges)
+        least, most = (marks.total(marks.judge, end[c], self.n_judges) for end in (lowest, highest))
+        self.constant_judges = (of_judge <= least) | (of_judge >= most)
+        self.soft_judges = softened(of_judge <= least, of_judge >= most)
+        counts = marks.count(c, self.n_criteria)
+        several = np.flatnonzero(lowest < highest)
+        ends = self.by_criterion <= lowest * counts, self.by_criterion >= highest * counts
+        self.by_criterion[several] += softened(ends[0][several], ends[1][several])
 
     # Where a parameter stands in a vector
 
@@ -223,7 +211,10 @@ class Marginal:
             shift = shift - at.pi[self.rater_panel]
         cumulated = self.scale.cumulated(at.free)
         return -float(
-            shift @ self.by_rater + at.base @ self.by_criterion + (cumulated * self.by_category).sum()
+            shift @ self.by_rater
+            + at.alpha @ self.soft_judges
+            + at.base @ self.by_criterion
+            + (cumulated * self.by_category).sum()
         )
 
     def chunks(self) -> list[tuple[int, int]]:
@@ -326,7 +317,7 @@ class Marginal:
     ) -> Floats:
         of = counts * expected
         by_rater = of.sum(axis=(0, 2)) - self.by_rater
-        alpha = np.bincount(self.rater_judge, weights=by_rater, minlength=self.n_judges)
+        alpha = np.bincount(self.rater_judge, weights=by_rater, minlength=self.n_judges) - self.soft_judges
         pi = (
             -np.bincount(self.rater_panel, weights=by_rater, minlength=self.n_panels)
             if self.n_panels

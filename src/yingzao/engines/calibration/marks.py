@@ -173,6 +173,20 @@ def scale_of(marks: Marks, kind: str) -> Scale:
     return Scale(group=group.astype(np.int64), used=used, tops=tops, values=values, present=present)
 
 
+def softened(lowest: NDArray[np.bool_], highest: NDArray[np.bool_]) -> Floats:
+    """What is added to totals at an end of their range, which have no finite estimate: 0.3 inwards.
+
+    The others take up what it comes to, so that it sums to 0: a sum would push the level of all severities against
+    that of all criteria, which no marks hold. Nothing for one element alone, which is held.
+    """
+    inwards = EMPTY_COUNT * (lowest.astype(np.float64) - highest)
+    n = len(inwards)
+    if n < 2:
+        return np.zeros(n)
+    balanced: Floats = (inwards - inwards.mean()) * (n / (n - 1))
+    return balanced
+
+
 def unused_categories(marks: Marks) -> list[tuple[int, int]]:
     """(criterion, category) that nobody gave, below the criterion's maximum."""
     width = int(marks.tops.max()) + 1

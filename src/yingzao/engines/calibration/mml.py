@@ -15,6 +15,8 @@ NEAR = 0.02  # an information is good for points so near
 THRESHOLD_VARIANCE = 25.0
 PRIOR_MARKS, PRIOR_VARIANCE = 0.5, 0.25  # half a judge, half a logit from the mean
 LONGEST_STEP = 2.0
+MOST_VARIANCE = 400.0  # of severities, far beyond any; keeps rounds finite where a direction is open
+LEAST_SPREAD = 1e-3  # of learners: below it they are all alike, and σ is held there
 PANEL_SPREAD = 2.0  # least of panel means, in logits: nearly flat, for panels go by ability and not by chance
 
 
@@ -79,6 +81,7 @@ def estimate(
         vector[judge], held[judge] = severity, True
     if model.n_judges == 1 and not held[0]:
         held[0] = True
+    held[-1] = model.marks.n_learners == 1  # whose spread nothing tells
     at_base = model.n_judges + model.n_panels
     for c in range(model.n_criteria):
         held[at_base + c] = len(model.scale.used[int(model.scale.group[c])]) < 2
@@ -118,32 +121,30 @@ def estimate(
             drift = 0.0
         p = prior.precision(sigma_judges, sigma_panels, pin)
         slope = now.gradient - p @ vector
-        matrix = (h + p)[np.ix_(free, free)]
+        at_floor = bool(vector[-1] <= LEAST_SPREAD and slope[-1] <= 0)  # learners are all alike
+        moving = free[free < model.size - 1] if at_floor else free
         step = np.zeros(model.size)
-        step[free] = _solve(matrix, slope[free])
-        if step[free] @ slope[free] <= 0:  # no longer a climb: fall back on the complete information
+        step[moving] = _solve((h + p)[np.ix_(moving, moving)], slope[moving])
+        if step[moving] @ slope[moving] <= 0:  # no longer a climb: fall back on the complete information
             h = model.complete_information(now)
-            matrix = (h + p)[np.ix_(free, free)]
-            step[free] = _solve(matrix, slope[free])
+            step[moving] = _solve((h + p)[np.ix_(moving, moving)], slope[moving])
         longest = float(np.abs(step).max())
         if longest > LONGEST_STEP:
             step *= LONGEST_STEP / longest
         before = _penalised(now, p)
-        then = None
         for _ in range(12):
             candidate = vector + step
-            if candidate[-1] > 1e-4:
-                then = model.evaluate(candidate, grid, now)
-                if _penalised(then, p) >= before - 1e-9 * max(1.0, abs(before)):
-                    break
+            candidate[-1] = max(candidate[-1], LEAST_SPREAD)
+            then = model.evaluate(candidate, grid, now)
+            if _penalised(then, p) >= before - 1e-9 * max(1.0, abs(before)):
+                break
             step *= 0.5
-        if then is None:
-            break
+        step = candidate - vector
         previous, moved = moved, float(np.abs(step).max())
         slow = moved > 0.3 * previous
         away += moved
         vector, now = candidate, then
-        gradient = float(np.abs((now.gradient - p @ vector)[free]).max(initial=0.0))
+        gradient = _steepest(now.gradient - p @ vector, free, float(vector[-1]))
         if not by_em and moved <= 1e-6 and gradient <= 1e-4 and drift <= 1e-4:
             settled = True
             break
@@ -153,12 +154,13 @@ def estimate(
         h = model.complete_information(now) - model.missing_information(now)
     pin = max(float(np.abs(np.diag(h)).mean()), 1.0)
     p = prior.precision(sigma_judges, sigma_panels, pin)
-    matrix = (h + p)[np.ix_(free, free)]
+    known = free[free < model.size - 1] if vector[-1] <= LEAST_SPREAD else free
+    matrix = (h + p)[np.ix_(known, known)]
     covariance = np.zeros((model.size, model.size))
-    covariance[np.ix_(free, free)] = _inverse(matrix)
+    covariance[np.ix_(known, known)] = _inverse(matrix)
     if not anchors:
         covariance = _about_mean(covariance, model.n_judges, at_base, model.n_criteria)
-    gradient = float(np.abs((now.gradient - p @ vector)[free]).max(initial=0.0))
+    gradient = _steepest(now.gradient - p @ vector, free, float(vector[-1]))
     return Estimate(
         vector=vector,
         evaluation=now,
@@ -169,8 +171,14 @@ def estimate(
         iterations=iteration,
         gradient=gradient,
         converged=settled,
-        condition=float(np.linalg.cond(matrix)) if len(free) <= 400 else float("nan"),
+        condition=float(np.linalg.cond(matrix)) if 0 < len(known) <= 400 else float("nan"),
     )
+
+
+def _steepest(slope: Floats, free: NDArray[np.int64], spread: float) -> float:
+    """The largest slope; that of σ counts not where σ stands at its floor and would go below."""
+    counted = free[free < len(slope) - 1] if spread <= LEAST_SPREAD and slope[-1] <= 0 else free
+    return float(np.abs(slope[counted]).max(initial=0.0))
 
 
 def _first_spacing(model: Marginal) -> float:
@@ -192,19 +200,19 @@ def _penalised(e: Evaluation, precision: Floats) -> float:
 def _solve(matrix: Floats, right: Floats) -> Floats:
     try:
         np.linalg.cholesky(matrix)
+        return np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)
     except np.linalg.LinAlgError:
         values, vectors = np.linalg.eigh(matrix)
-        values = np.maximum(np.abs(values), 1e-8 * np.abs(values).max())
+        values = np.maximum(np.abs(values), max(1e-8 * float(np.abs(values).max()), 1e-12))
         solved: Floats = vectors @ ((vectors.T @ right) / values)
         return solved
-    return np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)
 
 
 def _inverse(matrix: Floats) -> Floats:
     if not len(matrix):
         return matrix
     values, vectors = np.linalg.eigh(matrix)
-    values = np.maximum(values, 1e-10 * values.max())
+    values = np.maximum(values, max(1e-10 * float(values.max()), 1e-12))
     inverse: Floats = (vectors / values) @ vectors.T
     return inverse
 
@@ -238,7 +246,11 @@ def _variances(
     full = h + p0
     hbb = full[np.ix_(back, back)]
     hfb = full[np.ix_(front, back)]
-    solved = np.linalg.solve(hbb, np.column_stack([hfb.T, slope[back]]))
+    right = np.column_stack([hfb.T, slope[back]])
+    try:
+        solved = np.linalg.solve(hbb, right)
+    except np.linalg.LinAlgError:
+        solved = np.linalg.lstsq(hbb, right, rcond=1e-10)[0]
     marginal = full[np.ix_(front, front)] - hfb @ solved[:, :-1]
     target = marginal @ now.vector[front] + slope[front] - hfb @ solved[:, -1]
     is_judge = front < judges
@@ -273,4 +285,4 @@ def _variances(
 
 
 def _updated(squares: float, count: int) -> float:
-    return (squares + PRIOR_MARKS * PRIOR_VARIANCE) / (count + PRIOR_MARKS)
+    return min((squares + PRIOR_MARKS * PRIOR_VARIANCE) / (count + PRIOR_MARKS), MOST_VARIANCE)

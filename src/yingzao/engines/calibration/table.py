@@ -10,7 +10,7 @@ from yingzao.engines.calibration.agreement import agreement
 from yingzao.engines.calibration.calibrating import calibrate, fit_statistics, leave_one_out, top_n
 from yingzao.engines.calibration.errors import (
     BadAnchor,
-    BadOption,
+    BadMaximum,
     CalibrationError,
     Negative,
     OutOfRange,
@@ -104,11 +104,9 @@ def _calibrated(
         np.fromiter(map(place.__getitem__, column), dtype=np.int32, count=len(column))
         for place, column in zip(places, columns, strict=True)
     ]
+    if len(score) and (unknown := [c for c in maxima if c not in places[2]]):
+        raise BadMaximum("a maximum is given for a criterion that the table lacks", criterion=unknown[0])
     base, tops = _range(score, names[2], maxima, lowest, index[2])
-    if unknown := [c for c in maxima if c not in places[2]]:
-        raise BadOption(
-            "a maximum is given for a criterion that the table lacks", option="max", value=unknown[0]
-        )
     if unknown := [j for j in anchors or () if j not in places[1]]:
         raise BadAnchor("an anchor names no judge of the table", judge=unknown[0])
     if anchors:
@@ -180,6 +178,9 @@ def _range(
     if rows := _rows(score < low):
         raise OutOfRange("a mark is below the lowest level", rows, lowest=low)
     high = int(np.ceil(known.max()))
+    for name, value in maxima.items():
+        if not max(low, 1) <= value <= LARGEST:
+            raise BadMaximum("a maximum is no level from the lowest mark up", criterion=name, highest=value)
     given = np.array([maxima.get(c, -1) for c in criteria])
     tops = np.where(given >= 0, given, high)
     if rows := _rows(np.isfinite(score) & (score > tops[criterion])):
@@ -357,10 +358,8 @@ def _fit(c: Calibration, n: int, subsets: int) -> dict[str, Any]:
     measured = np.full(len(c.theta), np.nan)
     ids = c.parts[0].marks.learner_ids[of]
     measured[ids] = c.theta[ids]
-    apart = separation(measured, c.theta_sd)
-    if c.method != "jml" and c.scale != "linear":
-        apart = shrunken_separation(measured, c.theta_sd)
-    judges = separation(c.alpha, c.alpha_se)
+    apart = (shrunken_separation if c.parts[0].shrunken else separation)(measured, c.theta_sd)
+    judges = (shrunken_separation if c.method == "eb" else separation)(c.alpha, c.alpha_se)
     return {
         "scale": c.scale,
         "scale_reason": c.scale_reason,
