@@ -61,6 +61,7 @@ def test_pack_holds_every_file_with_its_hash_and_no_name(camp, tmp_path):
     assert sorted(files) == [
         "README.md",
         "SHA256SUMS",
+        "hashes.csv",
         "inputs.json",
         "marks.csv",
         "recompute.py",
@@ -162,17 +163,113 @@ def test_a_mark_left_out_is_named(camp, tmp_path, left_out):
     assert f"learner {learner} judge {judge} criterion {criterion}: frozen {points}, now None" in output
 
 
-def test_a_changed_duty_is_found(camp, tmp_path):
-    folder = unpack(camp.frozen(reserve=1), tmp_path)
+def changed(folder: Path, change) -> str:
+    """What the program says of inputs in which `change` wrote something else."""
     inputs = json.loads((folder / "inputs.json").read_text(encoding="utf-8"))
-    learner = next(line for line in inputs["learners"] if line["code"] == camp.learner("学员三").code)
-    duty = next(duty for duty in learner["duties"] if duty["state"] == "pending")
-    duty["state"] = "done"
+    change(inputs)
     (folder / "inputs.json").write_text(json.dumps(inputs), encoding="utf-8")
     code, output = run(folder)
     assert code == 1
-    assert f"a duty without evidence: {duty['activity']}" in output
-    assert f"{learner['code']} completion: published 66.67, recomputed 100.00" in output
+    assert "inputs.json is not the one with sha256" in output
+    return output
+
+
+def duties_of(inputs: dict, learner) -> list[dict]:
+    return next(line for line in inputs["learners"] if line["code"] == learner.code)["duties"]
+
+
+def test_a_changed_state_is_not_believed(camp, pack):
+    """It follows from the evidence, of which there is none."""
+    learner = camp.learner("学员三")
+    found = {}
+
+    def change(inputs):
+        duty = next(duty for duty in duties_of(inputs, learner) if duty["state"] == "pending")
+        duty["state"] = "done"
+        found["duty"] = f"{learner.code} duty {duty['activity']}"
+
+    output = changed(pack, change)
+    assert f"changed in inputs.json: learner {found['duty']}\n" in output
+    assert f"not what its evidence comes to: {found['duty']}: done -> missed" in output
+    assert "None of this moves a place." in output
+
+
+def test_a_changed_fact_is_named_with_the_places_that_it_moves(db, tmp_path):
+    camp = Camp(
+        [("学员甲", ("done",) * 3, ((4, 4), (4, 4))), ("学员乙", ("late", *("done",) * 2), ((4, 4), (4, 4)))]
+    )
+    folder = unpack(camp.frozen(), tmp_path)
+    first, second = camp.learner("学员甲"), camp.learner("学员乙")
+    found = {}
+
+    def change(inputs):
+        cases = {case.code for case in camp.cases}
+        duty = [duty for duty in duties_of(inputs, first) if duty["activity"] in cases]
+        for each in duty:
+            each["evidence"][0]["happened_at"] = "2021-11-25T02:00:00.000000+00:00"
+        found["fact"] = (
+            f"learner {first.code} duty {duty[0]['activity']} evidence {duty[0]['evidence'][0]['key']}"
+        )
+
+    output = changed(folder, change)
+    assert f"changed in inputs.json: {found['fact']}\n" in output
+    assert f"{first.code} completion: published 100.00, recomputed 66.67" in output
+    assert f"{first.code}: 1 chosen -> 2 not_chosen" in output
+    assert f"{second.code}: 2 not_chosen -> 1 chosen" in output
+
+
+def test_a_fact_left_out_undoes_its_duty(camp, pack):
+    learner = camp.learner("学员一")
+    found = {}
+
+    def change(inputs):
+        duty = duties_of(inputs, learner)[0]
+        found["duty"] = f"{learner.code} duty {duty['activity']}"
+        found["key"] = duty["evidence"].pop()["key"]
+
+    output = changed(pack, change)
+    assert f"changed in inputs.json: learner {found['duty']} evidence {found['key']}\n" in output
+    assert f"not what its evidence comes to: {found['duty']}: done -> missed" in output
+    assert f"{learner.code} completion: published 100.00, recomputed 66.67" in output
+
+
+@pytest.mark.parametrize(
+    ("change", "named", "moves"),
+    [
+        (
+            lambda inputs: inputs["scheme"].update(completion_weight="90", performance_weight="10"),
+            ["scheme completion_weight", "scheme performance_weight"],
+            True,
+        ),
+        (lambda inputs: inputs["learners"][0].update(name="0" * 64), ["learner {first}"], False),
+        (lambda inputs: inputs["list"].update(quota="2"), ["list quota"], True),
+        (lambda inputs: inputs["criteria"][0].update(weight="1"), ["criteria 0"], True),
+        (lambda inputs: inputs["activities"][0].update(title="别的"), ["activities 0"], False),
+    ],
+)
+def test_any_other_piece_that_was_changed_is_named(camp, pack, change, named, moves):
+    first = min(learner.code for learner in camp.learners)
+    output = changed(pack, change)
+    for piece in named:
+        assert f"changed in inputs.json: {piece.format(first=first)}\n" in output
+    assert output.count("changed in inputs.json") == len(named)
+    assert ("published otherwise" in output or "place moves" in output) == moves
+
+
+def test_a_changed_hash_of_a_mark_is_named(camp, pack):
+    found = {}
+
+    def change(inputs):
+        found["mark"], found["hash"] = next(iter(inputs["mark_hashes"].items()))
+        inputs["mark_hashes"][found["mark"]] = "0" * 64
+
+    output = changed(pack, change)
+    learner, judge, criterion = found["mark"].split("|")
+    assert f"changed in inputs.json: mark_hashes {found['mark']}\n" in output
+    assert (
+        f"mark changed in marks.csv: learner {learner} judge {judge} criterion {criterion}: frozen None"
+        in output
+    )
 
 
 def test_a_changed_list_is_found(camp, tmp_path):

@@ -10,6 +10,8 @@ from tests.factories.honours import ENDED, ISSUED, POSTED, Camp
 from tests.factories.people import GrantFactory, PersonFactory
 from tests.factories.programmes import StaffRoleFactory
 from yingzao.core import clock, media
+from yingzao.core.models import AuditLine
+from yingzao.enrolment.models import NameCommitment
 from yingzao.honours import actions
 from yingzao.honours.models import Certificate, Objection, Selection
 from yingzao.programmes.enums import Role
@@ -178,6 +180,50 @@ def test_the_public_notice_shows_masked_names_and_leaks_none(camp, client, monke
         assert learner.code not in page
     for private in ("13912345678", "有疑问", camp.organiser.display_name, camp.judging.judges[0].name):
         assert private not in page
+
+
+@pytest.mark.parametrize(
+    ("who", "basis", "in_full"),
+    [
+        ("nobody", "学员已同意", False),
+        ("learner", "学员已同意", True),
+        ("learner", "", False),
+        ("judge", "学员已同意", True),
+        ("judge", "", False),
+        ("host", "学员已同意", False),
+        ("withdrawn", "学员已同意", False),
+        ("stranger", "学员已同意", False),
+    ],
+)
+def test_participants_read_full_names_on_a_recorded_basis(camp, client, monkeypatch, who, basis, in_full):
+    notice = camp.posted()
+    notice.basis = basis
+    notice.save()
+    at(monkeypatch, POSTED)
+    chosen, reader = camp.learners[0], camp.learners[1]
+    chosen.name = "欧阳晓明"
+    NameCommitment.objects.update(shown={"name": "欧阳晓明", "community": "夏北社区", "number": "01"})
+    persons = {
+        "nobody": lambda: None,
+        "learner": lambda: reader.person,
+        "judge": lambda: camp.judging.judges[0].person,
+        "host": lambda: StaffRoleFactory(programme=camp.programme, role=Role.HOST).person,
+        "withdrawn": lambda: reader.person,
+        "stranger": lambda: Camp().learners[0].person,
+    }
+    if who == "withdrawn":
+        reader.state = "withdrawn"
+        reader.save()
+    if person := persons[who]():
+        client.force_login(person)
+    response = client.get(url("public-notice", notice.code))
+    page = text_of(response)
+    assert ("欧阳晓明" in page) == in_full
+    assert ("欧***" in page) == (not in_full)
+    assert AuditLine.objects.filter(act="honours.notice.names_read").count() == in_full
+    assert ("no-store" in response.headers.get("Cache-Control", "")) == in_full
+    client.logout()
+    assert "欧阳晓明" not in text_of(client.get(url("public-notice", notice.code)))
 
 
 def test_notices_say_what_they_are_and_stand_in_pages(camp, client, monkeypatch):

@@ -308,3 +308,22 @@ def test_another_list_is_no_way_round_an_open_objection(posted):
     )
     assert refused() == "other_notice"  # the corrected notice runs until the end of the 24th
     assert actions.issue_certificates(selection=second, by=posted.organiser, now=moment("2022-01-25 09:00"))
+
+
+def test_a_list_is_looked_at_again_by_the_rules_of_then(posted):
+    """What was asked otherwise since the list was frozen counts for nobody, for the one who is looked at again neither."""
+    before = {line["code"]: line for line in posted.notice.selection.snapshot["learners"]}
+    case = posted.cases[0]
+    case.due_at = moment("2021-10-01 23:59")  # all have read it later than that
+    case.save()
+    answer(posted)
+    correct(posted)
+    code = posted.learner("学员二").code
+    made = rechecked(posted, posted.objection, "学员二")
+    after = {line["code"]: line for line in made.snapshot["learners"]}
+
+    def states(lines):
+        return {duty["activity"]: duty["state"] for duty in lines[code]["duties"]}
+
+    assert states(after) == states(before) | {posted.cases[1].code: "done"}
+    assert made.snapshot["activities"] == posted.notice.selection.snapshot["activities"]

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -217,3 +218,25 @@ def test_documents_follow_the_standard_for_official_papers(camp, client):
         assert re.search(rf'w:name="{face}"><w:altName', fonts)
     title, *_rest = Document(io.BytesIO(data)).paragraphs
     assert title.runs[0].font.size == Pt(22)
+
+
+def test_a_table_fills_the_page_and_keeps_days_on_one_line(camp, client):
+    data = got(client, camp, "desk-paper-report")
+    kinds, activities = Document(io.BytesIO(data)).tables[:2]
+    for table in (kinds, activities):
+        grid = [column.width for column in table.columns]
+        assert [cell.width for cell in table.rows[0].cells] == grid
+        assert abs(sum(grid) / Mm(1) - 156) < 1
+    title, _kind, day, *_rest = (column.width / Mm(1) for column in activities.columns)
+    assert day > 36  # 2021年10月14日 in 小四, with the space between Han and Latin
+    assert title > 25
+    alignment = {
+        column.cells[n].paragraphs[0].alignment for column in [activities.columns[0]] for n in (1, 2)
+    }
+    assert len(alignment) == 1
+
+
+def test_a_paper_is_named_once_after_its_programme(camp, client):
+    client.force_login(camp.organiser)
+    answer = client.get(reverse("web:desk-paper-report", args=[camp.programme.code]))
+    assert unquote(answer["Content-Disposition"]).count(camp.programme.name) == 1

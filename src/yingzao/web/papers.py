@@ -122,13 +122,11 @@ def _activities_done(programme: Programme, seen: queries.Overview) -> list[Piece
         Grid(
             (_("Kind"), _("Planned"), _("Held"), _("Of what was due, done")),
             [(kind.label, str(kind.planned), str(kind.held), share(kind.share)) for kind in kinds],
-            (45, 30, 30, 51),
         ),
         Words("", small=True),
         Grid(
             (_("Activity"), _("Kind"), _("Day"), _("Learners who did it"), _("Learners asked")),
             each,
-            (58, 26, 34, 19, 19),
         ),
     ]
 
@@ -201,7 +199,7 @@ def _told(found: Iterable[Story]) -> list[Piece]:
         (day(clock.local_date(story.published_at)) if story.published_at else "—", story.title)
         for story in found
     ]
-    return [Grid((_("Day"), _("Title")), lines, (40, 116))] if lines else []
+    return [Grid((_("Day"), _("Title")), lines)] if lines else []
 
 
 # Minutes, notice, objections
@@ -269,7 +267,7 @@ def minutes(selection: Selection) -> DocumentOut:
             meeting,
             *_numbered([
                 (_("On what it rests"), rests),
-                (_("The list"), [Grid(heads, places, (14, 26, 40, 19, 19, 19, 19))]),
+                (_("The list"), [Grid(heads, places)]),
                 (_("What was said and decided"), [Words(comment), Words("", space_mm=40)]),
                 (_("Signatures of those present"), [Grid(("",) * 3, [("",) * 3] * 2, (52, 52, 52), row_mm=18)]),
             ]),
@@ -285,7 +283,6 @@ def _posted(notice: PublicNotice, *, full: bool) -> Grid:
             (str(line.rank), line.name if full else line.masked, line.community, line.number, line.total)
             for line in listed.notice_lines(notice)
         ],
-        (16, 34, 62, 22, 22),
     )
 
 
@@ -423,7 +420,7 @@ def brief(programme: Programme, start: dt.date, end: dt.date) -> DocumentOut:
         on = day(clock.local_date(story.published_at)) if story.published_at else ""
         tales += [Heading(story.title, 2), Words(stories.summary_of(story)), Words(on, align="right")]
     nothing: list[Piece] = [Words(_("Nothing took place and nothing was told in this time."))]
-    grid = Grid((_("Day"), _("Activity"), _("Kind"), _("Learners who did it")), took_place, (38, 70, 28, 20))
+    grid = Grid((_("Day"), _("Activity"), _("Kind"), _("Learners who did it")), took_place)
     inner = _numbered([(_("What took place"), [grid] if took_place else []), (_("What was told"), tales)])
     return DocumentOut(
         title=_("News of %(programme)s") % {"programme": programme.full_name},

@@ -210,6 +210,29 @@ def _derived(
     }
 
 
+def duties_as_asked(
+    learner: Enrolment, asked: Mapping[int, Frame], moment: dt.datetime
+) -> dict[int, DutyRow]:
+    """Activity pk → one learner's duty by the evidence up to `moment`, under frames that the caller gives: what was asked at
+    another time. What is not for the learner has none."""
+    planned = list(activities_of(learner.programme).filter(pk__in=list(asked)))
+    is_for = asked_by(planned)
+    evidence = standing_evidence(learner.programme).filter(
+        happened_at__lte=moment, activity__in=list(asked), enrolment=learner.pk
+    )
+    facts = facts_by_pair(evidence)
+    return {
+        activity.pk: _row(
+            learner.pk,
+            activity.pk,
+            settling.settle(asked[activity.pk], facts.get((learner.pk, activity.pk), ()), moment),
+            is_required=asked[activity.pk].required,
+        )
+        for activity in planned
+        if is_for(learner.pk, learner.team_id, activity.pk)
+    }
+
+
 def progress_of(
     programme: Programme, rows: Mapping[tuple[int, int], DutyRow], weights: Mapping[int, Decimal]
 ) -> dict[int, settling.Progress]:

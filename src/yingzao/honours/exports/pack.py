@@ -4,7 +4,9 @@ import csv
 import hashlib
 import io
 import zipfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from yingzao.honours.models import Selection, TieDecision
 from yingzao.honours.queries import rows
@@ -13,29 +15,7 @@ from yingzao.honours.rules.snapshot import canonical
 PROGRAM = Path(__file__).with_name("recompute.py")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same selection gives the same bytes
 
-README = """# 复算包 / Selection pack
-
-{name} · {code}
-冻结于 / frozen at {frozen_at} (UTC)
-inputs.json 的 sha256 / sha256 of inputs.json:
-{sha256}
-
-公示纸张和网页上印有同一个 sha256。先比对,再复算:
-Compare the sha256 with the one on the public notice, then recompute:
-
-    sha256sum -c SHA256SUMS        # 每个文件是否完整 / whether each file is whole
-    python3 recompute.py           # 重算名单 / work the list out again
-
-- `inputs.json`  冻结的全部输入,以代码代替姓名:评分办法、名额与并列规则、学习活动、每位学员的每项任务(状态、理由、
-  依据和来源文件的行号)、评分校准及全部打分、一票否决。/ Every frozen input, by code.
-- `marks.csv`    同一批打分:learner, judge, criterion, score。可用 `yingzao calibrate marks.csv` 重新校准。/ The marks again.
-- `result.json`  公布的名单。/ The list as published.
-- `recompute.py` 只用 Python 标准库(分数经过校准时另需 NumPy),不到 200 行,请先读它。/ Standard library (NumPy for adjusted marks).
-
-规则 / The rules: 任务完成度 = 100 × Σ(计分) ÷ Σ(权重),完成计 1,迟交按评分办法计,请假不计入分母,缺和未完成计 0。
-总分 = 任务完成度 × 权重 + 实际表现 × 权重。最后一步才四舍五入;名次只看公布的数字。百分比名额向下取整,至少 1 名。
-并列按规则顺序区分,区分不了的都不占名额,由督导委员会说明理由后决定。
-"""
+RULES = Path(__file__).with_name("pack.md").read_text(encoding="utf-8")
 
 
 def marks_csv(snapshot: dict) -> bytes:
@@ -46,6 +26,35 @@ def marks_csv(snapshot: dict) -> bytes:
     if snapshot["calibration"]:
         writer.writerows(snapshot["calibration"]["inputs"]["marks"])
     return text.getvalue().encode("utf-8-sig")
+
+
+def pieces(snapshot: Mapping) -> Iterator[tuple[str, Any]]:
+    """(where, what) of everything that was frozen: each setting, and of each learner each duty and each fact behind it."""
+    for key, value in snapshot.items():
+        if key == "learners":
+            continue
+        if isinstance(value, dict):
+            yield from ((f"{key} {name}", line) for name, line in value.items())
+        elif isinstance(value, list):
+            yield from ((f"{key} {n}", line) for n, line in enumerate(value))
+        else:
+            yield f"{key} ", value
+    for learner in snapshot["learners"]:
+        code = learner["code"]
+        yield f"learner {code}", {**learner, "duties": [duty["activity"] for duty in learner["duties"]]}
+        for duty in learner["duties"]:
+            where = f"learner {code} duty {duty['activity']}"
+            yield where, {**duty, "evidence": [fact["key"] for fact in duty["evidence"]]}
+            yield from ((f"{where} evidence {fact['key']}", fact) for fact in duty["evidence"])
+
+
+def hashes_csv(snapshot: Mapping) -> bytes:
+    """What each piece's SHA-256 is, so that one that was changed can be named."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(
+        (where, hashlib.sha256(canonical(what)).hexdigest()) for where, what in pieces(snapshot)
+    )
+    return text.getvalue().encode()
 
 
 def result_of(selection: Selection) -> dict:
@@ -81,12 +90,12 @@ def selection_pack(selection: Selection) -> bytes:
     if not snapshot or not selection.frozen_at:
         raise ValueError("only a frozen selection has a pack")
     files = {
-        "README.md": README.format(
-            name=selection.name,
-            code=selection.code,
-            frozen_at=snapshot["as_of"],
-            sha256=selection.sha256,
-        ).encode(),
+        "README.md": RULES.replace("{name}", selection.name)
+        .replace("{code}", selection.code)
+        .replace("{frozen_at}", snapshot["as_of"])
+        .replace("{sha256}", selection.sha256)
+        .encode(),
+        "hashes.csv": hashes_csv(snapshot),
         "inputs.json": canonical(snapshot),
         "marks.csv": marks_csv(snapshot),
         "recompute.py": PROGRAM.read_bytes(),

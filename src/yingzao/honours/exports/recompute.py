@@ -1,54 +1,79 @@
-"""Recompute a selection from its pack: python3 recompute.py [FOLDER]
+"""Recompute a selection from its pack: python3 recompute.py [FOLDER]. Python 3.8 or later; NumPy only for adjusted marks.
 
-Needs Python 3.8 or later, NumPy only where marks were adjusted for judges' severity, and knows nothing of the program that
-wrote the pack. It reads inputs.json (what the list follows from), marks.csv (the same marks, for a spreadsheet) and result.json
-(the list as published), works everything out again, and says where it comes to something else. Exit 0: equal; 1: it differs.
+It works out duties from their evidence, marks, totals, ties and places by the rules in README.md, names each piece that is not as
+it was frozen, and says which places move. Exit 0: equal to result.json; 1: it differs.
 """
-
-# Kept short enough to be read in one sitting, which the formatter would not.
-# fmt: off
-# ruff: noqa: E401, E701, I001
 import csv, hashlib, json, sys
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import groupby
 from math import floor
 from pathlib import Path
 FOUND: list = []  # every difference, one line each
-def differs(chinese, english): FOUND.append(f"✗ {chinese} / {english}")
+def differs(what, where): FOUND.append(f"✗ {what} {where}")
 def sha256(data): return hashlib.sha256(data).hexdigest()
-
+def canonical(value): return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+def rows_of(path): return list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
 def half_up(value, decimals):
     """A fraction rounded at the very end, as text with that many decimals."""
-    digits = str(floor(value * 10**decimals + Fraction(1, 2))).rjust(decimals + 1, "0")
-    return digits[: len(digits) - decimals] + ("." + digits[-decimals:] if decimals else "")
-
+    return f"{floor(value * 10**decimals + Fraction(1, 2)) / 10**decimals:.{decimals}f}"
+def pieces(inputs):
+    """(where, what) of everything that was frozen: each setting, and of each learner each duty and each fact behind it."""
+    for key, value in inputs.items():
+        lines = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else [("", value)]
+        yield from ((f"{key} {name}", line) for name, line in lines if key != "learners")
+    for learner in inputs["learners"]:
+        yield f"learner {learner['code']}", {**learner, "duties": [duty["activity"] for duty in learner["duties"]]}
+        for where, duty in ((f"learner {learner['code']} duty {duty['activity']}", duty) for duty in learner["duties"]):
+            yield where, {**duty, "evidence": [fact["key"] for fact in duty["evidence"]]}
+            yield from ((f"{where} evidence {fact['key']}", fact) for fact in duty["evidence"])
+def reaches(reason, facts, activity):
+    """Whether the facts that a reason names come to what the activity's rule asks."""
+    rule, code, at, sessions = activity["rule"], reason["code"], datetime.fromisoformat, activity.get("sessions", [])
+    if code == "live.heard":  # whole minutes of the union of the stays inside the sessions
+        whole, heard, seen = sum((at(end) - at(start) for start, end in sessions), timedelta()), timedelta(), ""
+        for start, end in sorted((max(f["happened_at"], a), min(f["until"], b)) for f in facts if f["until"] for a, b in sessions):
+            if end > max(start, seen): heard, seen = heard + at(end) - at(max(start, seen)), end
+        share = Fraction(str(rule.get("min_share", "0.8" if rule.get("min_minutes") is None else 0)))
+        return heard // timedelta(minutes=1) >= max(share * Fraction(whole // timedelta(seconds=1), 60), rule.get("min_minutes") or 0)
+    if code in ("course.imported", "course.lessons"):
+        return Fraction(reason.get("progress") or f"{reason['done']}/{reason['lessons']}") >= Fraction(str(rule.get("min_progress") or 1))
+    asked = {"case": rule.get("reflection_characters", 100), "practice": rule.get("characters", 0), "live": 1}
+    counts = code in ("visit.stops", "case.reflected", "case.read", "practice.handed_in", "live.made_up", "live.confirmed") and (
+        reason.get("characters", len(facts)) >= asked.get(activity["kind"], min(rule.get("min_stops") or 99, reason.get("asked", 1))))
+    return counts or any(fact["fact"] == "confirmed" for fact in facts)
+def state_of(learner, duty, activity):
+    """What a duty's evidence comes to: done, late, excused, or missed for all else. Where it is not plain, what was frozen."""
+    state, evidence = "missed", {fact["key"]: fact for fact in duty["evidence"]}
+    for reason in duty["reasons"]:
+        named = [reason["evidence"]] if isinstance(reason.get("evidence"), str) else reason.get("evidence", [])
+        facts = [evidence[key] for key in named if key in evidence]
+        if facts and reason["code"] == "excused": state = "excused"
+        elif facts and reaches(reason, facts, activity):
+            last = max(fact.get("first_at") or fact["happened_at"] for fact in facts) if activity["kind"] not in ("live", "visit") else ""
+            state = "late" if last > (activity.get("due_at") or "~") or reason.get("full") is False else "done"
+    if not duty.get("plain") and (evidence or duty["state"] not in ("done", "late")): return duty["state"]
+    if state != duty["state"].replace("pending", "missed"):
+        differs("任务与依据不符 / not what its evidence comes to:", f"{learner} duty {activity['code']}: {duty['state']} -> {state}")
+    return state
 def marks_given(inputs, folder):
     """(learner, judge, criterion) -> points as the pack now says, naming every mark that is not as it was frozen."""
-    run = inputs["calibration"] or {"inputs": {"marks": []}}
-    in_json = {tuple(row[:3]): int(row[3]) for row in run["inputs"]["marks"]}
-    with open(folder / "marks.csv", encoding="utf-8-sig", newline="") as file:
-        in_csv = {(r["learner"], r["judge"], r["criterion"]): int(r["score"]) for r in csv.DictReader(file)}
-    hashes, given = {tuple(key.split("|")): value for key, value in inputs["mark_hashes"].items()}, {}
-    for key in sorted(set(in_json) | set(in_csv) | set(hashes)):
-        name = "learner {} judge {} criterion {}".format(*key)
-        frozen = next((p for p in range(1001) if sha256("|".join([*key, str(p)]).encode()) == hashes.get(key)), None)
-        for where, marks in (("inputs.json", in_json), ("marks.csv", in_csv)):
-            if marks.get(key) != frozen:
-                differs(f"{where} 的打分被改动：{name}：冻结时 {frozen}，现在 {marks.get(key)}",
-                        f"mark changed in {where}: {name}: frozen {frozen}, now {marks.get(key)}")
-        given[key] = in_csv.get(key) if in_csv.get(key) != frozen else in_json.get(key)
+    frozen_marks, hashes, given = (inputs["calibration"] or {"inputs": {"marks": []}})["inputs"]["marks"], inputs["mark_hashes"], {}
+    marks = [{tuple(row[:3]): int(row[3]) for row in rows} for rows in (frozen_marks, rows_of(folder / "marks.csv")[1:])]
+    for key in sorted({*marks[0], *marks[1], *(tuple(key.split("|")) for key in hashes)}):
+        name, now = "learner {} judge {} criterion {}".format(*key), [each.get(key) for each in marks]
+        frozen = next((p for p in range(1001) if sha256("|".join([*key, str(p)]).encode()) == hashes.get("|".join(key))), None)
+        for where, points in zip(("inputs.json", "marks.csv"), now):
+            if points != frozen: differs("打分被改动 / mark changed in", f"{where}: {name}: frozen {frozen}, now {points}")
+        given[key] = now[1] if now[1] != frozen else now[0]
     return {key: points for key, points in given.items() if points is not None}
-
 def mean_of(sheets, criteria):
     """The mean of the complete sheets: 100 x sum(weight x points / levels) / sum(weight). None without any."""
     weights, levels = ({c["code"]: Fraction(c[of]) for c in criteria} for of in ("weight", "levels"))
-    totals = [100 * sum(weights[c] * p / levels[c] for c, p in sheet.items()) / sum(weights.values())
-              for sheet in sheets.values() if set(sheet) == set(weights)]
-    return sum(totals) / len(totals) if totals else None
-
+    totals = [sum(weights[c] * p / levels[c] for c, p in sheet.items()) for sheet in sheets.values() if set(sheet) == set(weights)]
+    return 100 * sum(totals) / sum(weights.values()) / len(totals) if totals else None
 def adjusted(sheets, learner, criteria, run):
-    """What the mean judge would have given, of 100, severities as they were frozen: the expected measure by the learner's
-    marks, then the marks expected at it. docs/algorithms/calibration.md has the model."""
+    """What the mean judge would have given, of 100, with the frozen severities: the measure by the marks, then the marks at it."""
     import numpy as np
     kept, low, scale = run["frozen"], run["frozen"]["lowest"], {c["id"]: c for c in run["frozen"]["criteria"]}
     severity = {judge["id"]: judge["severity"] for judge in run["judges"]}
@@ -70,68 +95,52 @@ def adjusted(sheets, learner, criteria, run):
         of = {code: sum(k * p for (k, _), p in zip(c["steps"], chances(c, theta))) for code, c in scale.items()}
     weigh, levels = {c["code"]: float(c["weight"]) for c in criteria if c["code"] in of}, {c["code"]: c["levels"] for c in criteria}
     return Fraction(float(100 * sum(w * (of[c] + low) / levels[c] for c, w in weigh.items()) / sum(weigh.values())))
-
 def performances(inputs, folder):
     """Learner -> performance of 100: the raw mean exactly; an adjusted mark with two decimals, give or take one in the last."""
-    frozen = {code: None if p is None else Fraction(p) for code, p in inputs["performance"].items()}
-    sheets: dict = {code: {} for code in frozen}
+    sheets, found, run = {code: {} for code in inputs["performance"]}, {}, inputs["calibration"] or {}
     for (learner, judge, criterion), points in marks_given(inputs, folder).items():
         sheets.setdefault(learner, {}).setdefault(judge, {})[criterion] = points
-    run, found, most = inputs["calibration"], {}, Fraction(0)
-    for code, of in sorted(sheets.items()):
-        if run.get("counts", "raw") == "raw":
-            found[code] = mean_of(of, inputs["criteria"])
-        else:
-            most, found[code] = Fraction(3, 200), adjusted(of, code, inputs["criteria"], run["results"]["adjusted"])
-        now, then = found[code], frozen.get(code)
-        if (now is None) != (then is None) or (now is not None and abs(now - then) > most):
-            now, then = (p if p is None or not most else half_up(p, 2) for p in (now, then))
-            differs(f"实际表现不同：{code}：重算 {now}，冻结 {then}", f"performance differs: {code}: recomputed {now}, frozen {then}")
-        elif most:
-            found[code] = then
+    for code, of, raw in ((code, of, run.get("counts", "raw") == "raw") for code, of in sorted(sheets.items())):
+        then = None if inputs["performance"].get(code) is None else Fraction(inputs["performance"][code])
+        now = mean_of(of, inputs["criteria"]) if raw else adjusted(of, code, inputs["criteria"], run["results"]["adjusted"])
+        found[code] = then if None not in (now, then) and abs(now - then) <= (0 if raw else Fraction(3, 200)) else now
+        if found[code] != then:
+            now, then = (p if p is None or raw else half_up(p, 2) for p in (now, then))
+            differs("实际表现不同 / performance differs:", f"{code}: recomputed {now}, frozen {then}")
     return found
-
 def completion_of(duties, scheme, activities, kinds=()):
     """100 x what is done / what counts: done 1, late the scheme's share, missed and pending 0, excused left out."""
-    counts = {"done": Fraction(1), "late": Fraction(scheme["late_share"]), "missed": Fraction(0), "pending": Fraction(0)}
-    reached = possible = Fraction(0)
-    for duty, activity in ((duty, activities[duty["activity"]]) for duty in duties):
-        if duty["state"] != "excused" and (not kinds or activity["kind"] in kinds):
+    counts, reached, possible = {"done": Fraction(1), "late": Fraction(scheme["late_share"])}, Fraction(0), Fraction(0)
+    for duty, activity in ((duty, activities[duty["activity"]]) for duty in duties if duty["state"] != "excused"):
+        if not kinds or activity["kind"] in kinds:
             weight = Fraction(activity["weight"] if scheme["duty_weighting"] == "by_weight" else 1)
-            reached, possible = reached + weight * counts[duty["state"]], possible + weight
+            reached, possible = reached + weight * counts.get(duty["state"], 0), possible + weight
     return 100 * reached / possible if possible else None
-
-def total_of(learner, scheme, activities, performance, given):
+def total_of(duties, scheme, activities, performance, given):
     """The parts by their weights, bonuses up to the scheme's most, deductions; None where a part is missing."""
     total, both = Fraction(0), (("duties", scheme["completion_weight"]), ("marks", scheme["performance_weight"]))
     for part in scheme.get("parts") or [{"source": source, "weight": weight, "kinds": []} for source, weight in both]:
-        if part["source"] == "duties":
-            value = completion_of(learner["duties"], scheme, activities, part["kinds"])
-        else:
-            value = performance if part["source"] == "marks" else next(iter(given.get(part["key"], [])), None)
-        if value is None and Fraction(part["weight"]):
-            return None
+        if part["source"] == "duties": value = completion_of(duties, scheme, activities, part["kinds"])
+        else: value = performance if part["source"] == "marks" else next(iter(given.get(part["key"], [])), None)
+        if value is None and Fraction(part["weight"]): return None
         total += Fraction(part["weight"]) * (value or 0) / 100
     bonus = min(sum(a for a in given.get("", []) if a > 0), Fraction(scheme.get("most_bonus", 0)))
     return max(total + bonus + sum(a for a in given.get("", []) if a < 0), Fraction(0))
-
 def figures_of(inputs, judged):
     """Learner -> published figures, and the instant of the last fact behind the duties that count."""
-    scheme, figures, activities = inputs["scheme"], {}, {a["code"]: a for a in inputs["activities"]}
-    given: dict = {}
+    scheme, figures, activities, given = inputs["scheme"], {}, {a["code"]: a for a in inputs["activities"]}, {}
     for line in inputs.get("points", []):
         given.setdefault(line["learner"], {}).setdefault(line["part"], []).append(Fraction(line["points"]))
     for learner in inputs["learners"]:
         code, performance = learner["code"], judged.get(learner["code"])
         if performance is not None and scheme.get("bands"):
             performance = next(Fraction(points) for least, points in scheme["bands"] if performance >= Fraction(least))
-        done = [duty for duty in learner["duties"] if duty["state"] in ("done", "late")]
-        for duty in (duty for duty in done if not duty["evidence"]):
-            differs(f"没有依据的任务：{duty['activity']}", f"a duty without evidence: {duty['activity']}")
-        values = {"total": total_of(learner, scheme, activities, performance, given.get(code, {})),
-                  "completion": completion_of(learner["duties"], scheme, activities), "performance": performance}
+        duties = [{**duty, "state": state_of(code, duty, activities[duty["activity"]])} for duty in learner["duties"]]
+        values = {"total": total_of(duties, scheme, activities, performance, given.get(code, {})),
+                  "completion": completion_of(duties, scheme, activities), "performance": performance}
         figures[code] = {key: None if v is None else half_up(v, scheme["decimals"]) for key, v in values.items()}
-        figures[code]["at"] = max((f["until"] or f["happened_at"] for duty in done for f in duty["evidence"]), default="~")
+        facts = [fact for duty in duties if duty["state"] in ("done", "late") for fact in duty["evidence"]]
+        figures[code]["at"] = max((fact["until"] or fact["happened_at"] for fact in facts), default="~")
         figures[code]["group"] = learner.get("group", "") if inputs["list"].get("group_by") else ""
     return figures
 
@@ -140,8 +149,7 @@ def list_of(inputs, figures, decisions):
     terms, number, barred = inputs["list"], lambda text: Fraction(text or 0), {bar["learner"] for bar in inputs["bars"]}
     least = number(half_up(Fraction(terms["least_completion"]), inputs["scheme"]["decimals"]))
     found = {code: (None, "barred" if code in barred else "not_chosen") for code in figures}
-    able = [c for c, f in figures.items() if c not in barred and f["total"] is not None
-            and (not least or (f["completion"] is not None and number(f["completion"]) >= least))]
+    able = [c for c, f in figures.items() if c not in barred and f["total"] is not None and number(f["completion"]) >= least]
     def order(code):
         f = figures[code]
         steps = {"performance": -number(f["performance"]), "completion": -number(f["completion"]), "earlier": f["at"]}
@@ -154,46 +162,38 @@ def list_of(inputs, figures, decisions):
         quota, reserve, open_tie = Fraction(terms["quota"]), terms["reserve"], False
         left = max(1, floor(quota * len(mine) / 100)) if terms["quota_kind"] == "percent" else floor(quota)
         for equal in ([code for code in group if code in mine] for group in ranked):
-            takes, behind, tied = [], [], tuple(sorted(equal))  # behind: who gets no place and may be a reserve
-            if len(equal) <= left:
-                takes, left = equal, left - len(equal)
-            elif left and tied in chose:
-                takes, behind, left = chose[tied], [code for code in equal if code not in chose[tied]], 0
-            elif left:
+            tied, cut = tuple(sorted(equal)), 0 < left < len(equal)
+            if cut and tied not in chose:
                 found.update({code: (rank[code], "tied") for code in equal})
                 left, open_tie = 0, True
-            else:
-                behind = equal
-            fits = len(behind) <= reserve and not open_tie
+                continue
+            takes = equal if len(equal) <= left else chose[tied] if cut else []
+            behind = [code for code in equal if code not in takes]  # who gets no place and may be a reserve
+            left, fits = 0 if cut else left - len(takes), len(behind) <= reserve and not open_tie
             found.update({code: (rank[code], "chosen") for code in takes})
             found.update({code: (rank[code], "reserve" if fits else "not_chosen") for code in behind})
             reserve = reserve - len(behind) if fits else 0
     return found
-
 def main():
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
     raw = (folder / "inputs.json").read_bytes()
     inputs, result, moved = json.loads(raw), json.loads((folder / "result.json").read_bytes()), []
-    if sha256(raw) != result["inputs_sha256"]:
-        differs("inputs.json 与公布的 sha256 不符", f"inputs.json is not the one with sha256 {result['inputs_sha256']}")
-    run, dump = inputs["calibration"], json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-    if run and sha256(dump(run["inputs"]).encode()) != run["sha256"]:
-        differs("打分与评分校准的 sha256 不符", "the marks are not those of the calibration's sha256")
+    if sha256(raw) != result["inputs_sha256"]: differs("inputs.json is not the one with sha256 / 与公布的不符", result["inputs_sha256"])
+    frozen, now = dict(rows_of(folder / "hashes.csv")), {where: sha256(canonical(what)) for where, what in pieces(inputs)}
+    for where in sorted(where for where in {*frozen, *now} if frozen.get(where) != now.get(where)):
+        differs("inputs.json 中被改动 / changed in inputs.json:", where)
+    run, places = inputs["calibration"], {place["learner"]: place for place in result["places"]}
+    if run and sha256(canonical(run["inputs"])) != run["sha256"]: differs("打分有变 / the marks are not those of the calibration's", "sha256")
     figures = figures_of(inputs, performances(inputs, folder))
     found = list_of(inputs, figures, result["tie_decisions"])
-    if sorted(place["learner"] for place in result["places"]) != sorted(found):
-        differs("名单上的人与输入不同", "the list names other learners than the inputs")
-    for place in [place for place in result["places"] if place["learner"] in found]:
-        code, now = place["learner"], found[place["learner"]]
-        for part in (part for part in ("completion", "performance", "total") if figures[code][part] != place[part]):
-            then, again = place[part], figures[code][part]
-            differs(f"{code} {part}：公布 {then}，重算 {again}", f"{code} {part}: published {then}, recomputed {again}")
-        if now != (place["rank"], place["state"]):
-            moved.append(f"✗ 名次变动 / place moves: {code}: {place['rank']} {place['state']} -> {now[0]} {now[1]}")
-    chosen = [p["learner"] for p in result["places"] if p["state"] == "chosen"]
+    for code, then in ((code, places.get(code, {})) for code in sorted({*places, *found})):
+        now = figures.get(code, {})
+        for part in (part for part in ("completion", "performance", "total") if now.get(part) != then.get(part)):
+            differs("公布与重算不同 / published otherwise:", f"{code} {part}: published {then.get(part)}, recomputed {now.get(part)}")
+        old, new = ("{} {}".format(*each) for each in ((then.get("rank"), then.get("state")), found.get(code, (None, None))))
+        if old != new: moved.append(f"✗ 名次变动 / place moves: {code}: {old} -> {new}")
     said = [*FOUND, *(moved or ["以上改动不移动任何名次。 / None of this moves a place."]), "不同 / DIFFERENT"]
+    chosen = [place["learner"] for place in result["places"] if place["state"] == "chosen"]
     print("\n".join(said) if FOUND or moved else f"相同 / EQUAL: {len(found)} learners, {len(chosen)} chosen: {', '.join(chosen)}")
     return 1 if FOUND or moved else 0
-
-if __name__ == "__main__":
-    sys.exit(main())
+if __name__ == "__main__": sys.exit(main())

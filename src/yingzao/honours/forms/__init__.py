@@ -303,10 +303,13 @@ class NoticeForm(Form):
         label=_("Working days for the answer to an objection"), min_value=1, max_value=60, initial=5
     )
     basis = forms.CharField(
-        label=_("On what the printed sheet shows full names"),
+        label=_("On what basis full names are shown"),
         max_length=200,
         required=False,
-        help_text=_("Consent or a rule, with its date. Without it the sheet shows masked names."),
+        help_text=_(
+            "Consent or a rule, with its date. With it the printed sheet and signed-in participants of the programme show full "
+            "names; everybody else, and everybody without it, sees masked ones."
+        ),
     )
 
 

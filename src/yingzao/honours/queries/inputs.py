@@ -6,12 +6,15 @@ Reading only; the number of queries does not grow with learners. Texts that coul
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from yingzao.activities import queries as activities
+from yingzao.activities.kind import Frame
 from yingzao.activities.models import Activity, Evidence
 from yingzao.honours.models import Scheme, Selection
 from yingzao.honours.queries import rows
+from yingzao.honours.settling import is_plain
 from yingzao.judging.models import Calibration
 from yingzao.judging.queries import performances_of
 from yingzao.programmes.models import Programme
@@ -82,6 +85,7 @@ def _facts(programme: Programme, moment: dt.datetime) -> dict[str, dict]:
         "source_row__source_file__sha256",
         "source_row__sheet",
         "source_row__number",
+        "detail__first_at",
     )
     return {
         str(key): {
@@ -91,8 +95,9 @@ def _facts(programme: Programme, moment: dt.datetime) -> dict[str, dict]:
             "until": instant(until),
             "source": source,
             "row": {"file": sha256, "sheet": sheet, "row": number} if sha256 else None,
+            **({"first_at": instant(dt.datetime.fromisoformat(first))} if first else {}),
         }
-        for key, fact, happened_at, until, source, sha256, sheet, number in rows
+        for key, fact, happened_at, until, source, sha256, sheet, number, first in rows
     }
 
 
@@ -109,10 +114,11 @@ def _learners(
     learners = sorted(activities.learners_of(programme).values_list("code", "pk"))
     duties = activities.duties_at(programme, moment)
     facts = _facts(programme, moment)
+    told = _told([*asked, *offered], moment)
 
     def held(pk: int, among: Sequence[Activity]) -> list[dict]:
         found = ((activity, duties.get((pk, activity.pk))) for activity in among)
-        return [_duty(activity, duty, facts) for activity, duty in found if duty is not None]
+        return [_duty(told[activity.pk], duty, facts) for activity, duty in found if duty is not None]
 
     lines = [
         {"code": code, "name": digests.get(code, ""), "duties": held(pk, asked)}
@@ -120,7 +126,7 @@ def _learners(
         | ({"group": groups.get(code, "")} if groups else {})
         for code, pk in learners
     ]
-    return [_shown(a) for a in asked], lines, [_shown(a) for a in offered]
+    return [told[a.pk] for a in asked], lines, [told[a.pk] for a in offered]
 
 
 def _groups(selection: Selection) -> dict[str, str]:
@@ -157,20 +163,23 @@ def _points(selection: Selection) -> list[dict]:
 def rechecked(
     snapshot: Mapping[str, Any], selection: Selection, code: str, moment: dt.datetime, objection: str
 ) -> dict:
-    """A frozen snapshot with one learner's duties as they stand at `moment`, and all else as it was.
+    """A frozen snapshot with one learner's duties as their evidence stands at `moment`, and all else as it was.
 
-    The activities are those that were asked then; what came onto the plan since counts for nobody.
+    The activities are those that were asked then, by the rules and due dates of then: what came onto the plan since, or was
+    asked otherwise since, counts for nobody.
     """
     programme = selection.programme
     learner = activities.learners_of(programme).get(code=code)
     planned = {a.code: a for a in activities.activities_of(programme)}
-    duties = activities.duties_at(programme, moment, enrolments=[learner.pk])
+    told = {a["code"]: a for a in [*snapshot["activities"], *snapshot.get("offered", ())]}
+    still = [planned[code] for code in told if code in planned]
+    duties = activities.duties_as_asked(learner, _frames_of_then(still, told, moment), moment)
     facts = _facts(programme, moment)
 
     def now(line: Mapping[str, Any]) -> dict:
         activity = planned.get(line["activity"])
-        duty = duties.get((learner.pk, activity.pk)) if activity else None
-        return dict(line) if activity is None or duty is None else _duty(activity, duty, facts)
+        duty = duties.get(activity.pk) if activity else None
+        return dict(line) if duty is None else _duty(told[line["activity"]], duty, facts)
 
     def of(line: Mapping[str, Any]) -> dict:
         if line["code"] != code:
@@ -188,24 +197,50 @@ def rechecked(
     }
 
 
-def _duty(activity: Activity, duty: activities.DutyRow, facts: Mapping[str, dict]) -> dict:
+def _frames_of_then(
+    planned: Sequence[Activity], told: Mapping[str, Mapping[str, Any]], moment: dt.datetime
+) -> dict[int, Frame]:
+    """What was asked when the list was frozen, by primary key. Older snapshots tell no due dates."""
+    asked = activities.frames(planned, moment)
+
+    def of(activity: Activity) -> Frame:
+        then, frame = told[activity.code], asked[activity.pk]
+        due = dt.datetime.fromisoformat(then["due_at"]) if then.get("due_at") else None
+        return replace(frame, rule=then["rule"], due_at=due if "sessions" in then else frame.due_at)
+
+    return {activity.pk: of(activity) for activity in planned}
+
+
+def _duty(told: Mapping[str, Any], duty: activities.DutyRow, facts: Mapping[str, dict]) -> dict:
+    """A duty as it stands, the facts that its reasons name, and whether these facts alone come to its state."""
     reasons = [{k: v for k, v in reason.items() if k not in PRIVATE} for reason in duty.reasons]
-    return {
-        "activity": activity.code,
+    line = {
+        "activity": told["code"],
         "state": duty.state,
         "share": written(duty.share),
         "reasons": reasons,
         "evidence": [facts[key] for key in evidence_keys(reasons) if key in facts],
     }
+    return line | ({"plain": True} if is_plain(line, told) else {})
 
 
-def _shown(activity: Activity) -> dict:
+def _told(planned: Sequence[Activity], moment: dt.datetime) -> dict[int, dict]:
+    """Primary key → what a snapshot says of an activity: what it asks, by when, and when its sessions were."""
+    asked = activities.frames(planned, moment)
+    return {activity.pk: _shown(activity, asked[activity.pk]) for activity in planned}
+
+
+def _shown(activity: Activity, frame: Frame) -> dict:
+    parts = [(part.starts_at, part.ends_at) for part in frame.parts if part.starts_at and part.ends_at]
+    sessions = parts or ([(frame.starts_at, frame.ends_at)] if frame.starts_at and frame.ends_at else [])
     told = {
         "code": activity.code,
         "kind": activity.kind,
         "title": activity.title,
         "weight": written(activity.weight),
         "rule": activity.rule,
+        "due_at": instant(activity.due_at),
+        "sessions": [[instant(start), instant(end)] for start, end in sessions],
     }
     return told | ({"hours": written(activity.hours)} if activity.hours else {})
 

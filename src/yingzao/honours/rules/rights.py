@@ -7,16 +7,23 @@ from django.utils.translation import gettext as _
 from yingzao.core.errors import Refused
 from yingzao.core.models import StoredFile
 from yingzao.core.ui.templatetags.ui import day
+from yingzao.enrolment.enums import EnrolmentState
+from yingzao.enrolment.queries import my_enrolments
 from yingzao.honours.enums import IssueState, NoticeState, SelectionState
 from yingzao.honours.models import IssueRun, PublicNotice, Selection
 from yingzao.honours.queries import rows
 from yingzao.honours.queries.designs import is_picture_for
-from yingzao.people.models import Person
+from yingzao.people.models import Person, Visitor
+from yingzao.people.queries import is_signed_in
 from yingzao.programmes import rules as programmes
+from yingzao.programmes.enums import Role
 from yingzao.programmes.models import Programme
 
 # Some thousand certificates are made in this time; whatever is still going then lost its worker on the way.
 LONGEST_RUN = dt.timedelta(minutes=10)
+
+# Of the staff, who reads full names on a public notice as a participant. Hosts come from outside.
+TAKING_PART = (Role.ORGANISER, Role.MENTOR, Role.JUDGE, Role.SUPERVISOR, Role.EDITOR)
 
 
 def may_select(person: Person, programme: Programme) -> bool:
@@ -64,6 +71,14 @@ def window_is_open(notice: PublicNotice, moment: dt.datetime) -> bool:
 
 def window_has_ended(notice: PublicNotice, moment: dt.datetime) -> bool:
     return moment >= rows.last_moment(notice.ends_on)
+
+
+def may_read_full_names(person: Visitor, notice: PublicNotice) -> bool:
+    """Who takes part in the programme, as learner or on its staff, and only on a recorded basis; everybody else sees masks."""
+    if not notice.basis or not is_signed_in(person):
+        return False
+    learns = my_enrolments(person).filter(programme=notice.programme_id, state=EnrolmentState.ACTIVE)
+    return programmes.has_role(person, notice.programme, *TAKING_PART) or learns.exists()
 
 
 def is_under_way(run: IssueRun, moment: dt.datetime) -> bool:

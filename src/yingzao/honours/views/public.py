@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from yingzao.core import clock
+from yingzao.core import audit, clock
 from yingzao.core.errors import Refused
 from yingzao.core.ui.shared import for_everyone
 from yingzao.core.ui.templatetags.ui import day
@@ -42,8 +42,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @for_everyone
 def notice(request: HttpRequest, code: str) -> HttpResponse:
-    """The list with masked names, and while the window is open the form for an objection."""
+    """The list with masked names, and while the window is open the form for an objection. Who takes part and is signed in
+    reads full names where a basis is recorded; that is an act, and nobody keeps such a page."""
     found = access.notice_in_public(code)
+    in_full = rights.may_read_full_names(request.user, found)
     form = ObjectionForm(request.POST or None)
     if form.is_valid():
         try:
@@ -57,7 +59,14 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
                 % {"code": objection.code, "day": day(objection.reply_by)},
             )
             return redirect("honours:public-notice", code)
-    return render(
+    if in_full:
+        audit.record(
+            actor=request.user,
+            act="honours.notice.names_read",
+            subject=found.code,
+            organisation_id=found.organisation_id,
+        )
+    response = render(
         request,
         "honours/public_notice.html",
         {
@@ -66,11 +75,15 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
             "look": look_of(found.programme.organisation),
             "address": request.build_absolute_uri(request.path),
             "lines": listed.notice_lines(found),
+            "in_full": in_full,
             "form": form,
             "window_open": rights.window_is_open(found, clock.now()),
         },
         status=422 if form.is_bound and form.errors else 200,
     )
+    if in_full:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def verify(request: HttpRequest) -> HttpResponse:

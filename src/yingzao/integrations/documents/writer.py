@@ -10,7 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from docx import Document
@@ -56,6 +58,8 @@ ALIGN = {
     "centre": WD_ALIGN_PARAGRAPH.CENTER,
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
 }
+SHORT = 16  # of a column whose texts stand in the middle: eight Han characters
+PADDING = 5.0  # mm, both sides of a cell
 MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the document says its own day; the file none
 FONT_TABLE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/fontTable"
 _NO_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -166,24 +170,55 @@ def _stamp(word: WordDocument, piece: Stamp) -> None:
 def _grid(word: WordDocument, piece: Grid) -> None:
     table = word.add_table(rows=0, cols=max(len(piece.header), 1), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = not piece.widths
-    for number, cells in enumerate([piece.header, *piece.rows] if any(piece.header) else piece.rows):
+    table.autofit = False
+    everything = [piece.header, *piece.rows] if any(piece.header) else piece.rows
+    columns = [[_breadth(text) for text in column] for column in zip(*everything, strict=True)]
+    short = [max(column) <= SHORT for column in columns]
+    for number, cells in enumerate(everything):
         row = table.add_row()
         is_head = not number and any(piece.header)
         _keep_whole(row, again=is_head)
         if piece.row_mm:
             row.height, row.height_rule = Mm(piece.row_mm), WD_ROW_HEIGHT_RULE.AT_LEAST
-        for cell, text in zip(row.cells, cells, strict=True):
+        for cell, text, is_short in zip(row.cells, cells, short, strict=True):
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             paragraph = cell.paragraphs[0]
-            if is_head or len(text) <= 8:
+            kept = paragraph.paragraph_format
+            kept.space_before = kept.space_after = Pt(0 if piece.row_mm else 2)
+            if is_head or is_short:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             _run(paragraph, text, "head" if is_head else "text", SIZES["table"])
-    _widths(table, piece.widths)
+    section = word.sections[-1]
+    room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+    _widths(table, piece.widths or _fitting([max(column, default=0) for column in columns], room / Mm(1)))
+
+
+def _breadth(text: str) -> float:
+    """How wide the longest line is, in halves of a Han character, with the space that Word leaves between Han and Latin."""
+
+    def of(line: str) -> float:
+        wide = [unicodedata.east_asian_width(c) in ("W", "F", "A") for c in line]
+        return sum(2 if each else 1 for each in wide) + sum(a != b for a, b in pairwise(wide)) / 2
+
+    return max(map(of, text.splitlines()), default=0)
+
+
+def _fitting(breadths: Sequence[float], room: float) -> list[float]:
+    """Widths in mm that fill the room: each column what its longest cell needs, and where that is too much the widest give way
+    first, so that a day or a name keeps to one line."""
+    half = SIZES["table"] / Mm(1) / 2
+    needed = [max(breadth * half + PADDING, 12) for breadth in breadths]
+    left, widths = room, [0.0] * len(needed)
+    for done, index in enumerate(sorted(range(len(needed)), key=needed.__getitem__)):
+        widths[index] = min(needed[index], left / (len(needed) - done))
+        left -= widths[index]
+    return [width + left / len(widths) for width in widths]
 
 
 def _widths(table: Table, widths: Sequence[float]) -> None:
+    """Word goes by the cells, LibreOffice and WPS by the grid."""
     for index, width in enumerate(widths):
+        table.columns[index].width = Mm(width)
         for cell in table.columns[index].cells:
             cell.width = Mm(width)
 

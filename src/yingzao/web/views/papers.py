@@ -24,9 +24,12 @@ from yingzao.web.views import access
 
 
 def _download(programme: Programme, document: DocumentOut) -> HttpResponse:
-    return exports.as_download(
-        papers.written(document), f"{programme.full_name} {document.title}.docx", papers.DOCX
-    )
+    return exports.as_download(papers.written(document), _file_name(programme, document.title), papers.DOCX)
+
+
+def _file_name(programme: Programme, title: str) -> str:
+    """The programme and the title; a title that begins with the programme says it once."""
+    return f"{title}.docx" if title.startswith(programme.name) else f"{programme.full_name} {title}.docx"
 
 
 @login_required
