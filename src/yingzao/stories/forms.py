@@ -200,15 +200,14 @@ class StoryForm(Form):
                     f"remove-{number}": forms.BooleanField(label=_("Remove this picture"), required=False),
                 }
             )
-            self.initial.update(
-                {
-                    f"alt-{number}": picture.alt,
-                    f"caption-{number}": picture.caption,
-                    f"credit-{number}": picture.credit,
-                    f"focus-x-{number}": picture.file.focus_x if picture.file else 50,
-                    f"focus-y-{number}": picture.file.focus_y if picture.file else 50,
-                }
-            )
+            self.initial = {
+                f"alt-{number}": picture.alt,
+                f"caption-{number}": picture.caption,
+                f"credit-{number}": picture.credit,
+                f"focus-x-{number}": picture.file.focus_x if picture.file else 50,
+                f"focus-y-{number}": picture.file.focus_y if picture.file else 50,
+                **self.initial,  # unsaved words about it come first
+            }
         if stored:
             choices = [("", gettext("none of its own: the first in the text stands in lists"))]
             choices += [

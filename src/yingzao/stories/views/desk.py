@@ -145,7 +145,7 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
         given = form.given()
         try:
             if put := request.POST.get("put", ""):
-                given["text"] += putting.words_for(request.user, found, put)
+                given["text"] += putting.put_from_material(request.user, found, put).at_end
             actions.edit_story(
                 story=found,
                 by=request.user,
