@@ -403,8 +403,10 @@ class AddressForm(Form):
 class ImportForm(Form):
     file = forms.FileField(
         label=_("The story"),
-        widget=FileInput(".md,.markdown,.html,.htm,.docx,.txt"),
-        help_text=_("A Markdown or Hexo post, a saved web page or a Word file."),
+        widget=FileInput(".md,.markdown,.html,.htm,.docx,.txt,.zip"),
+        help_text=_(
+            "A Markdown or Hexo post, a saved web page, a Word file, or a zip of posts with their pictures beside them."
+        ),
         error_messages={"required": _("Choose a file first.")},
     )
     pictures = ManyFilesField(
