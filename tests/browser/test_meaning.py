@@ -49,6 +49,8 @@ def test_a_story_begins_from_a_visit_and_binds_figures(size, request, live_serve
     expect(surface).to_have_text("2021年11月13日，“走进溪口村”在榕树下举行，1名学员参加。")
     assert accessible(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    if size == "phone":
+        page.get_by_role("button", name="素材").click()
     page.locator("[data-put=figure][data-key=learners]").press("Enter")  # by keyboard
     expect(surface.locator("data[value=learners]")).to_have_text("1")
     page.get_by_label("标签").fill("长凳")

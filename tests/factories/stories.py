@@ -32,7 +32,7 @@ class ArticleFactory(DjangoModelFactory):
     class Meta:
         model = Article
 
-    title = factory.Sequence(lambda n: f"邻里的办法{n}")
+    title = factory.Sequence(lambda n: f"邻里的办法 N{n}")  # behind a letter: no number of the truth check
     authors = "记者甲 通讯员乙"
     html = "<p>十一月的第二个周六，学员到了邻村。</p>"
     text = "十一月的第二个周六，学员到了邻村。"

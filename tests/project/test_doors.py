@@ -680,6 +680,7 @@ TABLE = {
     "stories:desk-versions": door(DESK | EDITOR, code="story"),
     "stories:desk-turn": door(NOBODY, ORGANISER | EDITOR),
     "stories:desk-photo": door(NOBODY, ORGANISER | EDITOR, code="story"),
+    "stories:desk-put": door(NOBODY, ORGANISER | EDITOR, code="story"),
     "stories:desk-send": door(NOBODY, ORGANISER | EDITOR, code="story"),
     "stories:desk-send-back": door(NOBODY, ORGANISER | EDITOR, code="story"),
     "stories:desk-unschedule": door(NOBODY, ORGANISER | EDITOR, code="story"),

@@ -37,6 +37,9 @@ def test_a_story_comes_back_to_its_own_address(client, programme, editor):
     move(move(story, editor, "two"), editor, "one")
     assert client.get("/stories/one/").status_code == 200
     assert client.get("/stories/two/")["Location"] == "/stories/one/"
+    # A browser that kept 301 from its first visit would walk between the two for ever.
+    for former in ("/stories/two/", "/stories/two/card/whole.png"):
+        assert "no-cache" in client.get(former)["Cache-Control"]
     assert [former.slug for former in FormerAddress.objects.all()] == ["two"]
 
 

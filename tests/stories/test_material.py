@@ -223,3 +223,38 @@ def test_words_are_named_with_consent_alone_and_notes_are_for_organisers(
     assert "李小四" not in page
     Consent.objects.update(withdrawn_at=moment("2021-11-14 10:00"))
     assert queries.material_for(editor, story).quotes == []
+
+
+# To the cursor
+
+
+def test_photos_and_words_are_told_to_the_page_for_its_cursor(as_person, editor, story, visit, learner):
+    one, quote = photo(visit, caption="村口的榕树"), note(visit, learner, "长凳是<邻居>修的。")
+    actions.agree_to_be_named(learner=learner, note="书面同意", by=editor)
+    address = reverse("stories:desk-put", args=[story.programme.code, story.code])
+    client = as_person(editor)
+    told = client.post(address, {"put": f"photo:{one.code}"}).json()
+    file = story.article.images.get().file
+    assert told == {
+        "mark": "[图1]", "html": "", "number": 1, "src": f"/files/{file.code}/640/", "alt": "村口的榕树", "caption": "",
+        "credit": "",
+    }  # fmt: skip
+    told = client.post(address, {"put": f"words:{quote.note}"}).json()
+    assert told == {
+        "mark": "> 长凳是\\<邻居\\>修的。\n>\n> ——张小三",
+        "html": "<blockquote><p>长凳是&lt;邻居&gt;修的。</p><p>——张小三</p></blockquote>",
+    }
+    story.refresh_from_db()
+    assert "图1" not in story.article.source, "where it goes is the page's to say"
+
+
+def test_what_is_not_offered_is_not_told_to_the_page(as_person, editor, story, visit, learner, stranger):
+    held = photo(visit, people="children", state="held")
+    silent = note(visit, learner, "河边的灯坏了。")
+    address = reverse("stories:desk-put", args=[story.programme.code, story.code])
+    for put in (f"photo:{held.code}", f"words:{silent.note}", "", "photo:"):
+        answer = as_person(editor).post(address, {"put": put})
+        assert answer.status_code == 422
+        assert "河边" not in answer.content.decode()
+    assert not story.article.images.exists()
+    assert as_person(stranger).post(address, {"put": f"photo:{held.code}"}).status_code == 404

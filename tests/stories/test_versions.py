@@ -7,7 +7,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories.stories import StoryFactory
+from tests.factories.stories import StoryFactory, add_picture
 from tests.stories.test_actions import NOON, edited, written
 from tests.stories.test_desk_pages import typed
 from yingzao.articles.actions import PictureWords
@@ -193,3 +193,32 @@ def test_the_unsaved_text_of_an_older_story_cannot_overwrite_a_newer_one(program
             story, editor, text=unsaved.typed["text"], seen=dt.datetime.fromisoformat(unsaved.typed["seen"])
         )
     assert refusal.value.code == "changed_meanwhile"
+
+
+@pytest.mark.django_db
+def test_what_stands_on_the_surface_and_words_of_pictures_are_kept_unsaved(programme, editor, as_person):
+    story = written(programme, editor)
+    add_picture(story, alt="旧的说法")
+    client = as_person(editor)
+    sent = {
+        "story": story.code,
+        "title": "题",
+        "text": "旧的源文",
+        "surface": "<p>新写的<strong>字</strong>。</p>",
+    }
+    sent |= {"alt-1": "新的说法", "caption-1": "榕树下", "alt-x": "没有这一张"}
+    assert client.post(reverse("stories:desk-autosave", args=[programme.code]), sent).status_code == 200
+    kept = UnsavedText.objects.get(story=story).typed
+    assert kept == {
+        "title": "题",
+        "text": "新写的**字**。\n",
+        "alt-1": "新的说法",
+        "caption-1": "榕树下",
+    }
+    page = client.get(reverse("stories:desk-edit", args=[programme.code, story.code]) + "?unsaved=1")
+    form = page.context["form"]
+    assert (form["alt-1"].value(), form["caption-1"].value(), form["credit-1"].value()) == (
+        "新的说法",
+        "榕树下",
+        "通讯员",
+    )

@@ -14,6 +14,12 @@ REFUSALS = {
     "damaged": _(
         "This file is damaged or built in a way that cannot be read. Save it again and upload that."
     ),
+    "no_post": _(
+        "There is no post in this zip. It holds .md or .html files, and their pictures beside them."
+    ),
+    "too_many_posts": _(
+        "There are more than 50 posts in this zip. Pack fewer, and upload them one after the other."
+    ),
     "feed": _("This is a feed of several articles. Upload one article."),
     "unknown_form": _("This is no feed. Upload RSS, Atom or JSON Feed."),
     "json_head": _("The head of this post is written in JSON; change it by hand."),

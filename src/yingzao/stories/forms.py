@@ -200,15 +200,14 @@ class StoryForm(Form):
                     f"remove-{number}": forms.BooleanField(label=_("Remove this picture"), required=False),
                 }
             )
-            self.initial.update(
-                {
-                    f"alt-{number}": picture.alt,
-                    f"caption-{number}": picture.caption,
-                    f"credit-{number}": picture.credit,
-                    f"focus-x-{number}": picture.file.focus_x if picture.file else 50,
-                    f"focus-y-{number}": picture.file.focus_y if picture.file else 50,
-                }
-            )
+            self.initial = {
+                f"alt-{number}": picture.alt,
+                f"caption-{number}": picture.caption,
+                f"credit-{number}": picture.credit,
+                f"focus-x-{number}": picture.file.focus_x if picture.file else 50,
+                f"focus-y-{number}": picture.file.focus_y if picture.file else 50,
+                **self.initial,  # unsaved words about it come first
+            }
         if stored:
             choices = [("", gettext("none of its own: the first in the text stands in lists"))]
             choices += [
@@ -404,8 +403,10 @@ class AddressForm(Form):
 class ImportForm(Form):
     file = forms.FileField(
         label=_("The story"),
-        widget=FileInput(".md,.markdown,.html,.htm,.docx,.txt"),
-        help_text=_("A Markdown or Hexo post, a saved web page or a Word file."),
+        widget=FileInput(".md,.markdown,.html,.htm,.docx,.txt,.zip"),
+        help_text=_(
+            "A Markdown or Hexo post, a saved web page, a Word file, or a zip of posts with their pictures beside them."
+        ),
         error_messages={"required": _("Choose a file first.")},
     )
     pictures = ManyFilesField(

@@ -30,6 +30,7 @@ urlpatterns = [
     path(DESK + "autosave/", desk_versions.autosave, name="desk-autosave"),
     path(DESK + "turn/", desk_surface.turn, name="desk-turn"),
     path(DESK + "<str:code>/photo/", desk_surface.photo, name="desk-photo"),
+    path(DESK + "<str:code>/put/", desk_surface.put, name="desk-put"),
     path(DESK + "forget/", desk_versions.forget, name="desk-forget"),
     path(DESK + "<str:code>/versions/", desk_versions.versions, name="desk-versions"),
     path(DESK + "<str:code>/", desk.story, name="desk-story"),

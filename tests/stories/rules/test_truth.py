@@ -47,6 +47,10 @@ def quotes(text: str, code: Code, **more) -> list[str]:
         ("两万", 20000),
         ("三千五百", 3500),
         ("3.5", 3.5),
+        ("3万", 30000),
+        ("70.45万", 704500),
+        ("两三", None),
+        ("三四十", None),
     ],
 )
 def test_numbers_are_read_however_they_are_written(figures, value):
@@ -83,6 +87,51 @@ def test_what_is_no_count_is_left_alone(text):
     assert list(counted(text)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("活动共有十余名居民参加。", ["十余名居民参加"]),
+        ("近百人参加，数百名居民观看。", ["近百人参加", "数百名居民观看"]),
+        ("每月1—2次，每次20至30人。", ["1—2次", "20至30人"]),
+        (
+            "满意度为百分之九十五，九成以上的居民满意，三分之二的业主同意。",
+            ["百分之九十五", "九成以上的居民满意", "三分之二的业主同意"],
+        ),
+        ("参会人数120，得分88.5分，是去年的3倍。", ["120", "88.5分", "3倍"]),
+        ("捐款2万余元，常住人口70.45万。", ["2万余元", "70.45万"]),
+        ("平东、平南、平西三社区、3镇街联动。", ["三社区", "3镇街联动"]),
+        ("咨询电话：0757-86320000。", ["0757-86320000"]),
+        ("300人次参与。", ["300人次参与"]),
+    ],
+)
+def test_every_form_of_a_number_is_asked_about(text, quoted):
+    assert quotes(text, Code.NUMBER) == quoted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021年10月14、28日开讲，11月6—7日走访。",
+        "二〇二一年十月十四日，2021.10.14，2021-10-14。",
+        "“四个一”机制，百家宴，千年古村，五社联动，“1+4+X”模式。",
+        "学员G-045用A4纸，拨打12345热线，看[图2]和[链接](<https://example.org/2021/3>)。",
+        "1\\. 先听\n2. 再说\n（3）后写",
+        "社区治理先锋营 2021",
+        "近年来，十分感谢。",
+        "1—10月，凌晨5点半，下午三时，上午9点。",
+        "（图1为现场，图2为合影）",
+    ],
+)
+def test_what_only_looks_like_a_number_is_left_alone(text):
+    assert quotes(text, Code.NUMBER) == []
+
+
+def test_a_name_of_the_register_counts_nothing():
+    assert quotes("夏南二社区和桂三社区来了。", Code.NUMBER, places=frozenset({"夏南二社区"})) == [
+        "三社区来了"
+    ]
+
+
 # Numbers against names
 
 
@@ -107,6 +156,10 @@ def test_three_courses_are_named_and_two_counted_sentences_later():
             "两个内容、生态教育三类", "、生态教育两个内容"
         ),
         "实践任务有四项：找骨干、听需求和写报告。",
+        "三位导师李明、王芳、陈静、赵强到场点评。",
+        "组织了两场参访，分别前往龙江、伦教、容桂。",
+        "项目覆盖平东、平南、平西、平北三社区。",
+        "主要有两个特点：一是早；二是齐；三是久。",
     ],
 )
 def test_a_number_beside_its_list_is_counted(text):
@@ -124,6 +177,15 @@ def test_a_number_beside_its_list_is_counted(text):
         "从开始的三个试点增加到现在的二十多个。",
         "龙头、风筝、和平三支队伍来了。",
         "学员“收获很大”“干货很多”。下午走访了5户居民。",
+        "来自桂一、叠二、花苑、桂雅、桂园五个社区的10名学员参加。",
+        "共3期、每期5天、每天6学时。",
+        "社区组织112个，其中备案89个、注册23个。",
+        "走访了溪口村、东岸村等近50个社区。",
+        "三位导师李明、王芳和陈静到场点评。",
+        "30名党员、志愿者、居民参加。",
+        "组织了两场参访，分别前往龙江镇、伦教街道、容桂街道、陈村镇的四个社区。",
+        "主要有三个特点：一是早；二是齐；三是久。",
+        "一是早，二是齐。",
     ],
 )
 def test_a_number_that_agrees_or_counts_something_else_is_left_alone(text):
@@ -161,6 +223,19 @@ def test_all_is_held_against_the_ledger():
     assert quotes("全部材料放在桌上。", Code.ALL_UNKNOWN) == []
 
 
+def test_all_of_others_than_learners_is_asked_and_no_ledger_answers():
+    for text in ("居民全部签字同意。", "所有业主都表示支持。", "实现45个社区全覆盖。"):
+        assert len(quotes(text, Code.ALL_UNKNOWN)) == 1, text
+    assert quotes("本次活动全部免费。", Code.ALL_UNKNOWN) == []
+
+
+def test_all_of_what_is_still_to_come_is_not_held_against_the_ledger():
+    held = Told("议事的规矩", "live", frozenset({dt.date(2021, 9, 28)}), 90, 90)
+    ahead = Told("怎样收尾", "live", frozenset({dt.date(2021, 11, 24)}), 90, 0)
+    assert len(quotes("所有学员均参加了直播课。", Code.ALL_TRUE, activities=(held, ahead))) == 1
+    assert quotes("学员100%完成了直播课。", Code.ALL, activities=(held, ahead)) == []
+
+
 def test_an_answer_about_all_is_asked_again_when_the_ledger_moves():
     text = "学员已全部完成了主题课程。"
     before, after = (
@@ -181,6 +256,11 @@ def test_an_answer_about_all_is_asked_again_when_the_ledger_moves():
         ("11月20日参观了溪口村。", Code.AHEAD),
         ("2019年3月5日开营。", Code.OUTSIDE),
         ("“议事的规矩”于9月29日开讲。", Code.OTHER_DAY),
+        ("“议事的规矩”于九月二十九日开讲。", Code.OTHER_DAY),
+        ("二〇二一年十一月三十一日，参访结束。", Code.DATE),
+        ("11月6日和31日走访。", Code.DATE),
+        ("11月6、20日走访。", Code.AHEAD),
+        ("11月6日—8日（星期二）走访。", Code.DATE),
     ],
 )
 def test_a_day_that_cannot_be(text, code):
@@ -196,6 +276,11 @@ def test_a_day_that_cannot_be(text, code):
         "2014年首次提出，比例为3-5。",
         "10月8日下午走访。",
         "9月28日和11月8日都有雨。",
+        "11月5日至7日走访。",
+        "11月6日，10名学员走访。",
+        "二〇二一年十一月十五日（星期一）开会。",
+        "11月6日、3个社区。",
+        "学员需在12月31日前完成。",
     ],
 )
 def test_a_day_that_may_be(text):
@@ -214,6 +299,41 @@ def test_a_place_that_is_not_in_the_register():
     assert (finding.quote, finding.proposal) == ("翠花社区", "")
     assert quotes("走访老旧社区，参与社区营造，学习乡村和新型都市社区。", Code.PLACE) == []
     assert quotes("学员到了翠花社区。", Code.PLACE, places=frozenset()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("走访了溪口村、东岸村。", [("东岸村", "")]),
+        ("来自叠滘社区的张姐说。", [("叠滘社区", "")]),
+        ("映月社区和溪口村的居民。", [("映月社区", "")]),
+        ("里水镇、河西街道的代表来了。", [("里水镇", "")]),
+        ("走访了文华社区。", [("文华社区", "文华花园")]),
+        ("走访了振华社区、振兴社区。", [("振华社区", "")]),
+        ("走访了振华社区。", [("振华社区", "振兴社区")]),
+    ],
+)
+def test_places_stand_where_names_stand(text, offered):
+    assert [(one.quote, one.proposal) for one in found(text, Code.PLACE)] == offered
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "该村、本社区、各村居都在行动。",
+        "城中村、老旧小区、农村社区、智慧社区。",
+        "到了两个村，和兄弟社区座谈。",
+        "推动社区营造，走进社区。",
+    ],
+)
+def test_what_is_no_place_of_its_own_is_left_alone(text):
+    assert quotes(text, Code.PLACE) == []
+
+
+def test_a_name_with_a_number_is_not_part_of_a_larger_one():
+    people = {"学员10": "ABC"}
+    assert quotes("学员100%完成。", Code.PERSON, people=people) == []
+    assert quotes("学员10完成。", Code.PERSON, people=people) == ["学员10"]
 
 
 def test_a_learner_without_consent_is_named():

@@ -22,7 +22,7 @@ from yingzao.articles.actions.feeds import (
     subscribe,
     take_in,
 )
-from yingzao.articles.actions.importing import import_article
+from yingzao.articles.actions.importing import import_article, unpack
 from yingzao.articles.actions.writing import (
     NewPicture,
     PictureWords,
@@ -63,5 +63,6 @@ __all__ = [
     "subscribe",
     "take_entry",
     "take_in",
+    "unpack",
     "write_article",
 ]

@@ -10,12 +10,30 @@ from django.db import transaction
 from yingzao.articles import phrases
 from yingzao.articles.enums import ImageState
 from yingzao.articles.models import Article, ArticleImage
-from yingzao.articles.readers import ImageRef, NotAnArticle, ParsedArticle, read
+from yingzao.articles.readers import (
+    ImageRef,
+    NotAnArticle,
+    Packed,
+    ParsedArticle,
+    is_folder,
+    posts_in,
+    read,
+)
 from yingzao.core import audit, media
 from yingzao.core.errors import Refused
 from yingzao.people.models import Organisation, Person
 
 ORIGINALS = "article originals"  # no room answers for these files, so no address shows them
+
+
+def unpack(data: bytes) -> list[Packed] | None:
+    """The posts of a zip; None for what is none. Raises Refused as `import_article`, and `no_post` or `too_many_posts`."""
+    if not is_folder(data):
+        return None
+    try:
+        return posts_in(data)
+    except NotAnArticle as failure:
+        raise Refused(str(phrases.REFUSALS[failure.code]), code=failure.code, field="file") from failure
 
 
 def import_article(
@@ -167,7 +185,9 @@ class _Shelf:
             if (data := self._by_path.get(_path(address))) is not None:
                 return data
         same_name = self._by_name.get(posixpath.basename(_path(urlsplit(image.origin).path)).lower(), [])
-        return same_name[0] if len(same_name) == 1 else None
+        return (
+            same_name[0] if len({id(one) for one in same_name}) == 1 else None
+        )  # one file may go by several paths
 
 
 def _path(address: str) -> str:

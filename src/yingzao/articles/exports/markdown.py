@@ -15,7 +15,7 @@ from yingzao.articles.readers.figures import mark_of, unescaped
 _HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
 _SPACE = re.compile(r"\s+")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~])")
-_LINE_START = re.compile(r"^(?:(#{1,6}|[-+]|={2,})(?=\s|$)|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
+_LINE_START = re.compile(r"^(?:(#{1,6}|[-+]|={2,}|-{2,})(?=\s|$)|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
 _PICTURE = re.compile(r"image:(\d+)")
 _PLAIN = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~"}
 

@@ -16,7 +16,7 @@ from yingzao.core.errors import Refused
 
 _PLACE = re.compile(r'(?:<figure>)?<img src="image:(\d+)">(?:</figure>)?')
 # What the surface has no words for would be lost in it.
-_BEYOND = re.compile(r"<(?:code|pre|sub|sup|small|u|dl|ruby|details|h[1456]|figcaption)\b")
+_BEYOND = re.compile(r"<(?:code|pre|small|dl|ruby|details|h[1456]|figcaption)\b")
 
 
 def source_of(surface: str) -> str:

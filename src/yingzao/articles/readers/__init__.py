@@ -17,6 +17,7 @@ from yingzao.articles.readers.figures import (
     shown_in,
     without_figures,
 )
+from yingzao.articles.readers.folders import Packed, is_folder, posts_in
 from yingzao.articles.readers.forms import HEAD, decode, is_feed, may_be_feed
 from yingzao.articles.readers.parsed import ImageRef, NotAnArticle, ParsedArticle, placeholder
 from yingzao.articles.readers.pasted import WANTED, safe_html
@@ -31,6 +32,7 @@ __all__ = [
     "Feed",
     "ImageRef",
     "NotAnArticle",
+    "Packed",
     "ParsedArticle",
     "Written",
     "article_of",
@@ -38,11 +40,13 @@ __all__ = [
     "figures_named",
     "in_words",
     "is_feed",
+    "is_folder",
     "is_key",
     "mark_of",
     "may_be_feed",
     "open_feed",
     "placeholder",
+    "posts_in",
     "read",
     "read_feed",
     "read_written",

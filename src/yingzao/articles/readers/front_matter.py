@@ -117,7 +117,7 @@ def _plain(value: object) -> Value:
         return [_entities_back(text).strip(" —-") for item in value for text in _flat(item) if text]
     if isinstance(value, dict):
         return [characters(f"{key}: {item}")[:500] for key, item in value.items()]
-    return _entities_back("" if value is None else str(value))[:2000]
+    return _entities_back("" if value is None or value == "~" else str(value))[:2000]
 
 
 def _flat(item: object) -> list[str]:

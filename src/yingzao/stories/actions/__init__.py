@@ -23,7 +23,13 @@ from yingzao.stories.actions.truth import (
     take_down_picture,
 )
 from yingzao.stories.actions.versions import forget_unsaved, keep_unsaved
-from yingzao.stories.actions.writing import add_photo, edit_story, import_story, write_story
+from yingzao.stories.actions.writing import (
+    add_photo,
+    edit_story,
+    import_stories,
+    import_story,
+    write_story,
+)
 
 __all__ = [
     "Binding",
@@ -38,6 +44,7 @@ __all__ = [
     "change_address",
     "edit_story",
     "forget_unsaved",
+    "import_stories",
     "import_story",
     "keep_card",
     "keep_unsaved",

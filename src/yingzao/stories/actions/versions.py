@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -34,6 +35,7 @@ FIELDS = (
     "wrong",
     "seen",
 )
+OF_PICTURES = re.compile(r"(?:alt|caption|credit)-\d{1,3}")
 LISTS = ("activities",)  # of which several may be ticked
 MOST = 300_000  # characters of one unsaved text
 
@@ -65,7 +67,9 @@ def keep_unsaved(
     require_editor(by, programme)
     if story is not None and story.programme_id != programme.pk:
         raise Refused(_("That story belongs to another programme."), code="other_programme")
-    words: dict[str, Any] = {name: typed[name] for name in FIELDS if name in typed}
+    words: dict[str, Any] = {
+        name: typed[name] for name in typed if name in FIELDS or OF_PICTURES.fullmatch(name)
+    }
     if sum(len(word) for word in words.values()) > MOST:
         raise Refused(_("This text is too long to be kept."), code="too_large")
     for name in LISTS if "categories" in typed else ():

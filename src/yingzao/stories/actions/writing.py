@@ -59,6 +59,28 @@ def import_story(
 
 
 @transaction.atomic
+def import_stories(
+    *, programme: Programme, by: Person, data: bytes, name: str, pictures: Mapping[str, bytes] | None = None
+) -> list[Story]:
+    """A draft of each post in a zip, with the pictures that lie beside it there, or of the one file; all of them or none.
+    Refused as `import_story`; of several posts the sentence names the one that cannot be read."""
+    require_editor(by, programme)
+    if (posts := articles.unpack(data)) is None:
+        return [import_story(programme=programme, by=by, data=data, name=name, pictures=pictures)]
+    drafts = []
+    for post in posts:
+        beside = {**post.pictures, **(pictures or {})}
+        try:
+            drafts.append(
+                import_story(programme=programme, by=by, data=post.data, name=post.name, pictures=beside)
+            )
+        except Refused as refusal:
+            sentence = _("%(name)s: %(why)s") % {"name": post.name, "why": refusal.sentence}
+            raise Refused(sentence, code=refusal.code, field="file") from refusal
+    return drafts
+
+
+@transaction.atomic
 def write_story(
     *,
     programme: Programme,

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
@@ -29,4 +29,11 @@ def marked(response: HttpResponse, etag: str, changed_at: dt.datetime, *, vary: 
     response.headers["Cache-Control"] = "no-cache"
     if vary:
         patch_vary_headers(response, [vary])
+    return response
+
+
+def moved(address: str) -> HttpResponse:
+    """301 that is asked for again each time: an address may come back, and a browser that kept both ways would walk in a circle."""
+    response = HttpResponsePermanentRedirect(address)
+    response.headers["Cache-Control"] = "no-cache"
     return response

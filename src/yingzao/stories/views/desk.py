@@ -99,7 +99,7 @@ def import_story(request: HttpRequest, programme_code: str) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            story = actions.import_story(
+            drafts = actions.import_stories(
                 programme=programme,
                 by=request.user,
                 data=file.read(),
@@ -109,8 +109,11 @@ def import_story(request: HttpRequest, programme_code: str) -> HttpResponse:
         except Refused as refusal:
             tell(form, refusal)
         else:
+            if len(drafts) > 1:
+                messages.success(request, _("%(count)d posts were read as drafts.") % {"count": len(drafts)})
+                return redirect("stories:desk-stories", programme_code)
             messages.success(request, _("Read as a draft. Check it, then publish it."))
-            return redirect("stories:desk-story", programme_code, story.code)
+            return redirect("stories:desk-story", programme_code, drafts[0].code)
     context = {"programme": programme, "form": form}
     return render(request, "stories/desk_import.html", context, status=422 if form.errors else 200)
 
@@ -145,7 +148,7 @@ def edit_story(request: HttpRequest, programme_code: str, code: str) -> HttpResp
         given = form.given()
         try:
             if put := request.POST.get("put", ""):
-                given["text"] += putting.words_for(request.user, found, put)
+                given["text"] += putting.put_from_material(request.user, found, put).at_end
             actions.edit_story(
                 story=found,
                 by=request.user,

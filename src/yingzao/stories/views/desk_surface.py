@@ -1,4 +1,4 @@
-"""What the writing surface asks while somebody writes: its text both ways, and a photo at once."""
+"""What the writing surface asks while somebody writes: its text both ways, a photo at once, and what stands beside the text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yingzao.articles.exports import goes_into_surface, source_of, surface_of
+from yingzao.articles.models import ArticleImage
 from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.stories import actions
 from yingzao.stories.forms import PhotoForm
-from yingzao.stories.views import access
+from yingzao.stories.views import access, putting
 
 
 @login_required
@@ -46,7 +47,29 @@ def photo(request: HttpRequest, programme_code: str, code: str) -> JsonResponse:
         added = actions.add_photo(story=story, by=request.user, upload=form.cleaned_data["photo"])
     except Refused as refusal:
         return JsonResponse({"sentence": refusal.sentence}, status=422)
-    assert added.file is not None, "it was stored just now"
-    return JsonResponse(
-        {"number": added.position + 1, "src": reverse("media:file-at", args=[added.file.code, 640])}
-    )
+    return JsonResponse(_told(added))
+
+
+@login_required
+@require_POST
+def put(request: HttpRequest, programme_code: str, code: str) -> JsonResponse:
+    """Words or a photo of the material, for where the cursor stands. A photo is kept with the story at once."""
+    story = access.story_to_tell(request.user, programme_code, code)
+    try:
+        found = putting.put_from_material(request.user, story, request.POST.get("put", ""))
+    except Refused as refusal:
+        return JsonResponse({"sentence": refusal.sentence}, status=422)
+    told = {"mark": found.source.strip(), "html": found.html}
+    return JsonResponse(told | (_told(found.picture) if found.picture else {}))
+
+
+def _told(picture: ArticleImage) -> dict[str, str | int]:
+    """A picture that was kept just now, as the page asks for its words."""
+    assert picture.file is not None, "it was stored just now"
+    return {
+        "number": picture.position + 1,
+        "src": reverse("media:file-at", args=[picture.file.code, 640]),
+        "alt": picture.alt,
+        "caption": picture.caption,
+        "credit": picture.credit,
+    }

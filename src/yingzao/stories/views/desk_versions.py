@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from yingzao.articles.exports import source_of
 from yingzao.core.clock import SHANGHAI
 from yingzao.core.errors import Refused
 from yingzao.core.scoping import only
@@ -48,12 +49,17 @@ def autosave(request: HttpRequest, programme_code: str) -> HttpResponse:
     story = None
     if code := request.POST.get("story"):
         story = only(queries.stories_told_by(request.user).filter(programme=programme), code=code)
+    typed = request.POST.dict()
     try:
+        if (
+            "surface" in typed
+        ):  # it says more than the source, which follows a moment later or, without a network, not at all
+            typed["text"] = source_of(typed["surface"])
         kept = actions.keep_unsaved(
             programme=programme,
             story=story,
             by=request.user,
-            typed=request.POST,
+            typed=typed,
             ticked={"activities": request.POST.getlist("activities")},
         )
     except Refused as refusal:

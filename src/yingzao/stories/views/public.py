@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -84,7 +84,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     former address."""
     found = access.story_in_public(request.user, slug)
     if found.slug != slug:
-        return HttpResponsePermanentRedirect(found.address)
+        return conditional.moved(found.address)
     previews = not found.is_published and rules.may_preview(request.user, found)
     if found.is_withdrawn and not previews:
         return render(request, "stories/public_withdrawn.html", {"story": found}, status=410)
@@ -117,7 +117,7 @@ def card(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """The story as a picture: for everyone while it is public, before and after for those who work on it."""
     found = access.story_in_public(request.user, slug)
     if found.slug != slug:
-        return HttpResponsePermanentRedirect(reverse("stories:public-card", args=[found.slug, form]))
+        return conditional.moved(reverse("stories:public-card", args=[found.slug, form]))
     if form not in CardForm.values or not (found.is_published or rules.may_preview(request.user, found)):
         raise Http404
     address = request.build_absolute_uri(found.address)

@@ -7,13 +7,22 @@ import re
 from collections.abc import Iterator
 
 from yingzao.stories.rules.truth.findings import Code, Finding, Known, Told, sentences
+from yingzao.stories.rules.truth.numbers import value_of
 
+_H = "〇零一二三四五六七八九十"
+_DAY = rf"\d{{1,2}}|[{_H}]{{1,3}}"
+_WEEKDAY = r"\s*[（(,，]?\s*(?:星期|周|礼拜)(?P<wd>[一二三四五六日天])[）)]?"
 DAY = re.compile(
-    r"(?:(?P<y>\d{4})\s*[年\-/.]\s*)?(?P<m>\d{1,2})\s*(?:月|[\-/.](?=\d{1,2}(?!\d)))\s*(?P<d>\d{1,2})\s*(?:日|号)?"
-    r"(?P<w>\s*[（(,，]?\s*(?:星期|周|礼拜)(?P<wd>[一二三四五六日天])[）)]?)?"
+    rf"(?:(?P<y>\d{{4}}|[{_H}]{{4}})\s*[年\-/.]\s*)?(?<![\d{_H}])(?P<m>{_DAY})\s*(?:月|(?<=\d)[\-/.](?=\d{{1,2}}(?!\d)))\s*(?P<d>{_DAY})"
+    rf"\s*(?:日|号)?(?P<w>{_WEEKDAY})?"
+)
+# 10月14—16日, 14、28日, 6日和13日: further days of the month that was named.
+FURTHER = re.compile(
+    rf"\s*(?:[、，,和及与~～\-—–]{{1,2}}|至|到)\s*(?P<d>{_DAY})(?=\s*(?:[日号]|[、和及与~～\-—–至到]\s*\d{{1,2}}\s*[日号]))\s*(?:日|号)?"
+    rf"(?P<w>{_WEEKDAY})?"
 )
 WRITTEN = re.compile(r"[年月日号]")
-AHEAD = re.compile(r"将|计划于|拟|预计|接下来|下一步|即将|定于|届时|截止|截至|报名")
+AHEAD = re.compile(r"将|计划于|拟|预计|接下来|下一步|即将|定于|届时|截止|截至|报名|需在|须在|应在|之前")
 WEEK = "一二三四五六日"
 
 
@@ -23,29 +32,50 @@ def check_dates(text: str, known: Known) -> Iterator[Finding]:
         for found in DAY.finditer(sentence):
             if not WRITTEN.search(found[0]) and not found["y"]:
                 continue  # 3-5 is no date
-            quote = found[0].strip(" ，,（(")
-            try:
-                day = _day(found, known)
-            except ValueError:
-                yield Finding(Code.DATE, quote, sentence, {"why": "none"})
-                continue
-            said = (found["wd"] or "").replace("天", "日")
-            if said and WEEK[day.weekday()] != said:
-                yield Finding(
-                    Code.DATE, quote, sentence, {"why": "weekday", "day": day, "right": WEEK[day.weekday()]}
-                )
-                continue
-            yield from _against_plan(quote, sentence, day, known)
+            year, month = _number(found["y"]), _number(found["m"])
+            yield from _one_day(found, year, month, sentence, known)
+            after = FURTHER.match(sentence, found.end())
+            while after is not None:
+                yield from _one_day(after, year, month, sentence, known)
+                after = FURTHER.match(sentence, after.end())
 
 
-def _day(found: re.Match[str], known: Known) -> dt.date:
+def _one_day(
+    found: re.Match[str], year: int | None, month: int | None, sentence: str, known: Known
+) -> Iterator[Finding]:
+    quote = found[0].strip(" ，,（(、和及与~～-—–至到")
+    try:
+        day = _day(year, month or 0, _number(found["d"]) or 0, known)
+    except ValueError:
+        yield Finding(Code.DATE, quote, sentence, {"why": "none"})
+        return
+    said = (found["wd"] or "").replace("天", "日")
+    if said and WEEK[day.weekday()] != said:
+        yield Finding(
+            Code.DATE, quote, sentence, {"why": "weekday", "day": day, "right": WEEK[day.weekday()]}
+        )
+        return
+    yield from _against_plan(quote, sentence, day, known)
+
+
+def _number(written: str | None) -> int | None:
+    """14, 十四, 二〇二一."""
+    if not written:
+        return None
+    if written.isascii():
+        return int(written)
+    if "十" in written:
+        return int(value_of(written) or 0)
+    return int("".join(str("零一二三四五六七八九".index(sign.replace("〇", "零"))) for sign in written))
+
+
+def _day(year: int | None, month: int, number: int, known: Known) -> dt.date:
     """Raises ValueError for a day that no calendar has."""
-    month, number = int(found["m"]), int(found["d"])
-    if found["y"]:
-        return dt.date(int(found["y"]), month, number)
-    for year in range(known.ends_on.year, known.starts_on.year - 1, -1):
+    if year:
+        return dt.date(year, month, number)
+    for near in range(known.ends_on.year, known.starts_on.year - 1, -1):
         if (month, number) != (2, 29) and known.starts_on <= (
-            day := dt.date(year, month, number)
+            day := dt.date(near, month, number)
         ) <= known.ends_on:
             return day
     return dt.date(known.day.year, month, number)

@@ -14,7 +14,7 @@ from yingzao.core.pinyin import pinyin
 
 # How the field calls what a learner does; a kind is meant by the first of these words that is found.
 KIND_WORDS = {
-    "course": ("线上主题课程", "主题课程", "自主学习", "在线课程", "网课", "慕课", "线上课程"),
+    "course": ("线上主题课", "主题课程", "主题课", "自主学习", "在线课程", "网课", "慕课", "线上课程"),
     "live": ("直播",),
     "case": ("案例",),
     "visit": ("参访", "参观", "走访", "外出"),

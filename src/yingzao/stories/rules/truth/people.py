@@ -1,8 +1,16 @@
 """People who are named in a story."""
 
+import re
 from collections.abc import Iterator
 
 from yingzao.stories.rules.truth.findings import Code, Finding, Known, sentences
+
+
+def is_named(name: str, text: str) -> bool:
+    """Whether the name stands there; 学员10 does not stand in 学员100."""
+    return name in text and (
+        not name[-1:].isdigit() or re.search(rf"{re.escape(name)}(?!\d)", text) is not None
+    )
 
 
 def check_people(text: str, known: Known) -> Iterator[Finding]:
@@ -10,6 +18,6 @@ def check_people(text: str, known: Known) -> Iterator[Finding]:
     told = sentences(text)
     for name, code in known.people.items():
         for sentence in told:
-            if name in sentence:
+            if is_named(name, sentence):
                 yield Finding(Code.PERSON, name, sentence, {"code": code})
                 break

@@ -10,8 +10,9 @@ let editor = null;
 let entered = false;
 let names = {}; // of bound figures, by their key
 let hidden = null; // what is sent while the surface is in use
+let offline = false; // it was said that there is no network
 
-async function post(address, data) {
+async function post(address, data, gone = words.wordsGone) {
   const body = new FormData();
   body.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
   const story = form.querySelector("[name=story]");
@@ -21,10 +22,13 @@ async function post(address, data) {
     const answer = await fetch(address, { method: "POST", body });
     const told = await answer.json();
     if (!answer.ok) throw new Error(told.sentence);
+    if (offline) say("");
+    offline = false;
     Object.assign(names, told.names);
     return told;
   } catch (failure) {
-    say(failure instanceof TypeError || failure instanceof SyntaxError ? words.wordsGone : failure.message);
+    offline = failure instanceof TypeError;
+    say(offline || failure instanceof SyntaxError ? gone : failure.message);
     return null;
   }
 }
@@ -87,12 +91,18 @@ async function start() {
     extensions: [
       kit.Document, kit.Paragraph, kit.Text, kit.HardBreak, kit.Bold, kit.Italic, kit.Strike, kit.Blockquote, kit.BulletList,
       kit.OrderedList, kit.ListItem, kit.HorizontalRule, kit.History, kit.Dropcursor, kit.Gapcursor, Picture, Figure,
-      kit.Heading.configure({ levels: [2, 3] }), kit.Link.configure({ openOnClick: false }), kit.Table, kit.TableRow, kit.TableHeader, kit.TableCell,
+      kit.Subscript, kit.Superscript, kit.Underline, kit.Heading.configure({ levels: [2, 3] }), kit.Link.configure({ openOnClick: false }), kit.Table, kit.TableRow, kit.TableHeader, kit.TableCell,
     ].filter(Boolean),
     editorProps: {
       attributes: { role: "textbox", "aria-multiline": "true", "aria-labelledby": "surface-label", class: "surface-text" },
       handlePaste: (_view, event) => take(event, event.clipboardData),
-      handleDrop: (_view, event, _slice, moved) => !moved && take(event, event.dataTransfer),
+      handleDrop: (view, event, _slice, moved) => {
+        if (moved) return false;
+        const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
+        if (place && event.dataTransfer?.files.length) editor.commands.setTextSelection(place.pos);
+        entered = true;
+        return take(event, event.dataTransfer);
+      },
     },
     onUpdate: written,
     onFocus: () => (entered = true),
@@ -119,19 +129,21 @@ function written() {
   hidden.value = editor.getHTML();
   clearTimeout(turning);
   turning = setTimeout(async () => {
-    const told = await post(form.dataset.turn, { html: editor.getHTML() });
+    const told = await post(form.dataset.turn, { html: editor.getHTML() }, words.wordsOffline);
     if (!told || !hidden.isConnected) return;
     text.value = told.source;
     text.dispatchEvent(new Event("input", { bubbles: true }));
   }, 700);
 }
 
+window.addEventListener("online", () => offline && hidden?.isConnected && written());
+
 function take(event, data) {
   const photos = [...(data?.files ?? [])].filter((file) => file.type.startsWith("image/"));
   const html = data?.getData("text/html") ?? "";
   if (photos.length && !html.includes("<p") && !html.includes("<td")) {
     event.preventDefault();
-    photos.forEach(upload);
+    keepPhotos(photos);
     return true;
   }
   if (!html || html.includes("data-pm-slice")) return false;
@@ -141,26 +153,98 @@ function take(event, data) {
   return true;
 }
 
-async function upload(photo) {
-  if (!form.dataset.photo) return say(words.wordsFirst);
-  say(`${words.wordsBusy} ${photo.name}`);
-  const told = await post(form.dataset.photo, { photo });
-  if (!told) return;
-  say("");
-  editor.chain().focus().insertContent({ type: "picture", attrs: { number: String(told.number), src: told.src, alt: "" } }).run();
-  ask(told);
+// One after the other, so that they stand in the order in which they were chosen.
+async function keepPhotos(photos) {
+  if (!form.dataset.photo && !(await begin())) return;
+  for (const photo of photos) {
+    say(`${words.wordsBusy} ${photo.name}`);
+    const told = await post(form.dataset.photo, { photo });
+    if (!told) return;
+    say("");
+    if (field.hidden) insertBlock({ type: "picture", attrs: { number: String(told.number), src: told.src, alt: "" } });
+    else {
+      text.setRangeText(`\n\n[图${told.number}]\n\n`, text.selectionEnd, text.selectionEnd, "end");
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    ask(told);
+  }
+}
+
+// A photo needs a story to stay with: what is typed becomes a draft, and the page goes on as that draft's.
+async function begin() {
+  const title = form.elements.title;
+  if (!title.value.trim()) {
+    say(words.wordsTitle);
+    title.focus();
+    return false;
+  }
+  const typed = new FormData(form);
+  for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
+  const name = field.hidden ? "surface" : "text";
+  if (!(field.hidden ? editor.getText() : text.value).trim()) typed.set(name, "……"); // no draft is empty; the next save has what is there then
+  let page;
+  try {
+    const answer = await fetch(location.href, { method: "POST", body: typed });
+    page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-story-form][data-photo]");
+    if (!page) return say(words.wordsFirst), false;
+    history.replaceState(null, "", answer.url);
+  } catch {
+    return say(words.wordsGone), false;
+  }
+  for (const name of ["photo", "putting"]) form.dataset[name] = page.dataset[name];
+  form.elements.seen.value = page.elements.seen.value;
+  form.prepend(Object.assign(document.createElement("input"), { type: "hidden", name: "story", value: page.elements.story.value }));
+  return true;
 }
 
 // The words about a new picture are asked for at once, in fields of the same form.
-function ask({ number, src }) {
-  const place = document.createElement("div");
+function ask({ number, src, alt = "", caption = "", credit = "" }) {
+  if (document.getElementById(`id_alt-${number}`)) return; // it has them already
+  const place = document.createElement("fieldset");
   place.className = "surface-picture";
-  const image = Object.assign(document.createElement("img"), { src, alt: "" });
-  const label = Object.assign(document.createElement("label"), { htmlFor: `id_alt-${number}`, textContent: `[图${number}] ${words.wordsShows}` });
-  const input = Object.assign(document.createElement("input"), { id: `id_alt-${number}`, name: `alt-${number}`, className: "form-control", maxLength: 300 });
-  place.append(image, label, input);
-  said.after(place);
-  input.focus();
+  place.append(
+    Object.assign(document.createElement("legend"), { textContent: `[图${number}]` }),
+    Object.assign(document.createElement("img"), { src, alt: "" }),
+  );
+  for (const [name, word, most, value] of [
+    ["alt", words.wordsShows, 300, alt],
+    ["caption", words.wordsCaption, 300, caption],
+    ["credit", words.wordsCredit, 120, credit],
+  ]) {
+    const id = `id_${name}-${number}`;
+    place.append(
+      Object.assign(document.createElement("label"), { htmlFor: id, textContent: word }),
+      Object.assign(document.createElement("input"), { id, name: `${name}-${number}`, className: "form-control", maxLength: most, value }),
+    );
+  }
+  box.querySelector("[data-surface-asked]").append(place);
+}
+
+// To where the cursor stands, or to the end while nobody has put it anywhere. What stands on lines of its own goes behind the
+// list, quotation or table that the cursor is in, and the writing goes on below it.
+function insertBlock(content) {
+  if (!entered) editor.commands.setTextSelection(editor.state.doc.content.size);
+  const { $to, to, empty } = editor.state.selection;
+  let range = { from: to, to };
+  if ($to.depth > 1) range = { from: $to.after(1), to: $to.after(1) };
+  else if ($to.depth === 1 && !$to.parent.content.size) range = { from: $to.before(), to: $to.after() };
+  else if ($to.depth === 1 && $to.parentOffset === $to.parent.content.size) range = { from: $to.after(), to: $to.after() };
+  else if ($to.depth === 1 && empty && $to.parentOffset === 0) range = { from: $to.before(), to: $to.before() };
+  const behind = $to.depth !== 1 || $to.parentOffset === $to.parent.content.size;
+  entered = true;
+  editor
+    .chain()
+    .insertContentAt(range, content, { updateSelection: false })
+    .command(({ tr, state }) => {
+      const end = tr.mapping.map(range.to); // behind what was put in
+      if (behind || !tr.doc.resolve(end).nodeAfter?.isTextblock) tr.insert(end, state.schema.nodes.paragraph.create());
+      tr.setMeta("below", end + 1);
+      return true;
+    })
+    .command(({ tr, commands }) => commands.setTextSelection(tr.getMeta("below")))
+    .focus()
+    .scrollIntoView()
+    .run();
 }
 
 const acts = {
@@ -212,19 +296,21 @@ box?.addEventListener("click", async (event) => {
 });
 
 box?.querySelector("[data-surface-photos]").addEventListener("change", (event) => {
-  [...event.target.files].forEach(upload);
+  keepPhotos([...event.target.files]);
   event.target.value = "";
 });
 
 // What is chosen beside the text goes to where the cursor stands.
 form?.addEventListener("story:put", (event) => {
+  const { kind, key, value, title, number, src, html } = event.detail;
+  if (kind === "picture" && box) ask(event.detail);
   if (!editor || !field.hidden) return;
   event.preventDefault();
-  const { kind, key, value, title, number, src, html } = event.detail;
-  const chain = editor.chain().focus(entered ? null : "end"); // nobody has put the cursor anywhere yet
-  if (kind === "figure") chain.insertContent({ type: "figure", attrs: { key, words: value, title } }).run();
-  else if (kind === "picture") chain.insertContent({ type: "picture", attrs: { number, src, alt: "" } }).run();
-  else chain.insertContent(html).run();
+  if (kind === "figure") {
+    editor.chain().focus(entered ? null : "end").insertContent({ type: "figure", attrs: { key, words: value, title } }).run();
+    entered = true;
+  } else if (kind === "picture") insertBlock({ type: "picture", attrs: { number: String(number), src, alt: "" } });
+  else insertBlock(html);
 });
 
 if (box) start();
