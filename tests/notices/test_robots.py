@@ -15,7 +15,7 @@ from yingzao.core.errors import Refused
 from yingzao.core.models import AuditLine
 from yingzao.core.ports import Letter, Outcome, port
 from yingzao.integrations.robots import courier
-from yingzao.notices import actions
+from yingzao.notices import actions, phrases
 from yingzao.notices.actions import handing_over
 from yingzao.notices.enums import Channel
 from yingzao.notices.models import Delivery, GroupPost, Robot
@@ -107,6 +107,21 @@ def test_feishu_is_signed_in_its_own_way(robot, tell, group):
     post = group.posts[0]
     expected = hmac.new(f"{post['timestamp']}\n{SECRET}".encode(), b"", hashlib.sha256).digest()
     assert (post["msg_type"], base64.b64decode(post["sign"])) == ("text", expected)
+
+
+def test_one_that_another_instance_sealed_says_so_and_goes_once_it_is_entered_again(
+    robot, tell, group, settings
+):
+    made = robot()
+    key, settings.SECRET_KEY = settings.SECRET_KEY, "of another machine"
+    tell()
+    assert go() == 0
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.problem, group.posts) == ("given_up", "sealed", [])
+    assert "重新填写" in phrases.problem_sentence(delivery)
+    assert phrases.masked_robot(Robot.objects.get().address) == "在这里读不出来，请重新填写"
+    settings.SECRET_KEY = key
+    assert Robot.objects.get().address == made.address
 
 
 @pytest.mark.parametrize(

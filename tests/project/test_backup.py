@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tests.factories.activities import LiveFactory, record
 from tests.factories.enrolment import EnrolmentFactory
-from tests.factories.people import GrantFactory, PersonFactory
+from tests.factories.people import GrantFactory, OrganisationFactory, PersonFactory
 from tests.factories.programmes import ProgrammeFactory
 from tests.instances import yingzao
 from yingzao.activities.enums import FactKind
@@ -27,7 +27,7 @@ from yingzao.core.erasing import is_erased
 from yingzao.core.models import AuditLine, StoredFile
 from yingzao.enrolment.models import Enrolment
 from yingzao.integrations.push import keys
-from yingzao.notices.models import Device
+from yingzao.notices.models import Device, Robot
 from yingzao.people import actions as people
 from yingzao.people.models import Person
 from yingzao.project import backup, emptying, instance
@@ -222,6 +222,21 @@ def test_devices_and_the_key_to_write_to_them_are_left_out(data_folder, tmp_path
         assert not any(b"device-1" in archive.read(name) for name in archive.namelist())
     backup.restore(tmp_path / "b.zip")
     assert not Device.objects.filter(pk=device.pk).exists()
+
+
+def test_a_robots_address_is_sealed_in_a_backup_and_opens_where_its_key_is(data_folder, tmp_path, settings):
+    address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123-abcd"
+    Robot.objects.create(
+        organisation=OrganisationFactory(), programme_code="P1", name="群", service="wecom", address=address
+    )
+    file = tmp_path / "a.zip"
+    backup.write(file)
+    assert b"0123-abcd" not in zipfile.ZipFile(file).read("tables/notices.robot.jsonl")
+    backup.restore(file)
+    assert Robot.objects.get().address == address
+    settings.SECRET_KEY = "of another machine"
+    backup.restore(file)
+    assert Robot.objects.get().address == ""
 
 
 def test_erasures_after_the_backup_are_applied_again(some_rows, data_folder, tmp_path, monkeypatch):

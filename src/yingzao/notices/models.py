@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from yingzao.core.models import CodeField
+from yingzao.core.sealing import SealedField
 from yingzao.notices.enums import TO_GO, Channel, DeliveryState, Service
 from yingzao.people.models import Organisation, Owned, Person
 
@@ -56,13 +57,13 @@ class Device(models.Model):
 
 
 class Robot(Owned):
-    """A robot in a programme's group. Its address and secret let anybody write there: no page shows them again."""
+    """A robot in a programme's group. Its address and secret let anybody write there: no page shows them again, and no table."""
 
     programme_code = models.CharField(max_length=16, db_index=True)
     name = models.CharField(max_length=60)
     service = models.CharField(max_length=20, choices=Service.choices)
-    address = models.CharField(max_length=500)
-    secret = models.CharField(max_length=200, blank=True)
+    address = SealedField("yingzao.notices.robot-address")
+    secret = SealedField("yingzao.notices.robot-secret")
     kinds = models.JSONField(default=list, blank=True)  # keys of what the group is told
     language = models.CharField(max_length=10, blank=True)
     a_minute = models.PositiveSmallIntegerField(default=20)  # posts, at most

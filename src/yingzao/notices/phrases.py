@@ -160,6 +160,9 @@ PROBLEMS: dict[str, Callable[[], str]] = {
     "gone": lambda: _("The browser takes no notices any more; the device was removed."),
     "bad_keys": lambda: _("It could not be encrypted for this browser."),
     "paused": lambda: _("The robot has been paused or removed."),
+    "sealed": lambda: _(
+        "The robot's address was sealed by another instance. Enter it again on the robot's page."
+    ),
     "strange": lambda: _("The answer of the server is not understood. It may have arrived."),
     "host": lambda: _("Nothing may be posted to this address."),
     "inside": lambda: _("Something failed here; the log of the worker says what."),
@@ -219,5 +222,7 @@ def endpoint_mark(endpoint: str) -> str:
 
 def masked_robot(address: str) -> str:
     """The host, and the last four characters of what is secret."""
+    if not address:
+        return _("cannot be read here: enter it again")
     host = address.split("/")[2] if address.count("/") > 2 else ""
     return f"{host}/…{address[-4:]}"

@@ -35,6 +35,7 @@ from django.utils.duration import duration_iso_string
 from yingzao import __version__
 from yingzao.core import jobs
 from yingzao.core.models import StoredFile
+from yingzao.core.sealing import SealedField
 from yingzao.project import database, emptying, instance, tables
 from yingzao.project.instance import Unusable
 from yingzao.project.speech import _
@@ -182,6 +183,7 @@ def _in_order(rows_of: Iterable[type[models.Model]]) -> list[type[models.Model]]
 def _write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> Part:
     name = _part_name(model)
     columns = [column.attname for column in _columns(model)]
+    stored = [c.as_it_stands() if isinstance(c, SealedField) else c.attname for c in _columns(model)]
     seen, count = hashlib.sha256(), 0
     with archive.open(name, "w", force_zip64=True) as part:
 
@@ -193,7 +195,7 @@ def _write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> Part:
             part.write(text)
 
         line(columns)
-        for row in model._base_manager.order_by("pk").values_list(*columns).iterator(chunk_size=ROWS_AT_ONCE):
+        for row in model._base_manager.order_by("pk").values_list(*stored).iterator(chunk_size=ROWS_AT_ONCE):
             line(row)
             count += 1
     return Part(name, seen.hexdigest(), count)

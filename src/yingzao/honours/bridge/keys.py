@@ -1,22 +1,17 @@
 """Keys that sign badges: made, sealed, opened. RSA with 2048 bits, for RS256 is what every verifier of Open Badges 3.0 knows.
 
-A private half is sealed by AES-GCM under a key that HKDF draws from the instance's secret key; it names the row that it
-belongs to, so that it opens nowhere else. Libraries are imported where they are used: few requests sign anything.
+A private half is sealed; it names the row that it belongs to, so that it opens nowhere else. Libraries are imported where they are used: few requests sign anything.
 """
 
 import base64
 import json
-import secrets
 from typing import Any
 
-from django.conf import settings
+from yingzao.core import sealing
+from yingzao.core.sealing import Unopenable as Unopenable
 
 ALGORITHM = "RS256"
-NONCE = 12  # bytes
-
-
-class Unopenable(Exception):
-    """The private half was sealed by another instance: a backup without its secret key."""
+PURPOSE = "yingzao.honours.badge-key"
 
 
 def make_pair() -> tuple[bytes, bytes]:
@@ -28,31 +23,12 @@ def make_pair() -> tuple[bytes, bytes]:
 
 def seal(private: bytes, code: str) -> str:
     """What stands in the database. `code` names the row."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    nonce = secrets.token_bytes(NONCE)
-    return base64.b64encode(nonce + AESGCM(_sealing_key()).encrypt(nonce, private, code.encode())).decode()
+    return sealing.seal(private, purpose=PURPOSE, row=code)
 
 
 def unseal(sealed: str, code: str) -> bytes:
     """The private half as PEM. Raises Unopenable."""
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    try:
-        data = base64.b64decode(sealed)
-        return AESGCM(_sealing_key()).decrypt(data[:NONCE], data[NONCE:], code.encode())
-    except (InvalidTag, ValueError):
-        raise Unopenable(code) from None
-
-
-def _sealing_key() -> bytes:
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-    return HKDF(SHA256(), length=32, salt=None, info=b"yingzao.honours.badge-key").derive(
-        settings.SECRET_KEY.encode()
-    )
+    return sealing.unseal(sealed, purpose=PURPOSE, row=code)
 
 
 def public_jwk(public: str) -> dict[str, Any]:

@@ -208,7 +208,7 @@ def _hindrance(parcel: Parcel) -> str:
     if first.post is not None:
         robot = Robot.objects.get(pk=first.post.robot_id)
         stopped = robot.removed_at or (robot.paused_at and first.post.kind != "robot_test")
-        return "paused" if stopped else ""
+        return "paused" if stopped else "" if robot.address else "sealed"
     if first.channel == Channel.PUSH:
         return "" if queries.device_called(first.device) else "no_device"
     person = first.message.person if first.message else None
