@@ -133,8 +133,9 @@ def test_an_answer_that_was_lost_and_a_page_that_was_shut_make_one_record(phone,
         route.abort()
 
     phone.route(DOOR, lose)
-    phone.get_by_role("button", name="已到，签到 31 学员甲").click()
-    wait_for(lambda: Scan.objects.exists(), seconds=10)
+    with phone.expect_event("requestfailed"):
+        phone.get_by_role("button", name="已到，签到 31 学员甲").click()
+    assert Scan.objects.exists()
     expect(phone.get_by_text("还有 1 条没有发送")).to_be_visible()
     phone.close()
     phone = phone.context.new_page()
@@ -394,4 +395,24 @@ def test_what_was_refused_is_told_and_goes_again_once_it_is_mended(phone, link, 
     phone.get_by_role("button", name="再送一次").click()
     expect(phone.get_by_text("全部已发送")).to_be_visible(timeout=15_000)
     assert Scan.objects.get().state == "counted"
+    problems.clear()
+
+
+def test_every_page_of_the_visit_counts_and_sends_what_the_others_kept(phone, link, trip, problems):  # noqa: F811
+    """Photos go from the page with the roster as well: nobody looks at three pages to see whether all has arrived."""
+    prepare(phone, link, trip, trip.camp.by)
+    phone.goto(f"{link.address}{trip.path}phone/notes/")
+    until_kept(phone, f"{trip.path}phone/notes/")
+    phone.context.set_offline(True)
+    keep_photos(phone, [photo(1, (800, 600)), photo(2, (800, 600))], "没有能认出的人")
+    phone.goto(f"{link.address}{trip.path}phone/")
+    phone.get_by_role("button", name="已到，签到 31 学员甲").click()
+    expect(phone.get_by_text("还有 3 条没有发送")).to_be_visible()
+    phone.goto(f"{link.address}{trip.path}phone/notes/")
+    expect(phone.locator("#note-state")).to_contain_text("3")
+    phone.goto(f"{link.address}{trip.path}phone/")
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("全部已发送")).to_be_visible(timeout=20_000)
+    assert FieldFile.objects.filter(state="free").count() == 2
+    assert Scan.objects.count() == 1
     problems.clear()

@@ -326,6 +326,9 @@
     }
   }
 
+  /** Whether the server has not said yet that it has all of it. */
+  const isWaiting = (row) => row.state === "unsent" || (row.file === "unsent" && row.state !== "refused");
+
   /** Whether the server may take another time what it refused: the visit was cancelled by mistake, the learner is back. */
   const mayGoAgain = (row) => row.state === "refused" && row.file !== "unsent" && !FOR_GOOD.includes(row.code);
 
@@ -385,6 +388,6 @@
   const told = document.getElementById("field-no-worker");
   if (told) told.hidden = Boolean(navigator.serviceWorker) && isSecureContext;
 
-  Object.assign(Outbox, { hash, uuid, words, place, smaller, clockTime, mayGoAgain });
+  Object.assign(Outbox, { hash, uuid, words, place, smaller, clockTime, isWaiting, mayGoAgain });
   globalThis.Outbox = Outbox;
 })();
