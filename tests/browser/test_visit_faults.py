@@ -23,7 +23,8 @@ from tests.browser.test_visits import shown, until_kept, visit  # noqa: F401
 from tests.instances import wait_for
 from yingzao.activities import actions as activities
 from yingzao.activities.models import Activity, Evidence
-from yingzao.visits import actions
+from yingzao.core import clock
+from yingzao.visits import actions, queries
 from yingzao.visits.models import FieldFile, FieldNote, Scan, Stop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -415,4 +416,22 @@ def test_every_page_of_the_visit_counts_and_sends_what_the_others_kept(phone, li
     expect(phone.get_by_text("全部已发送")).to_be_visible(timeout=20_000)
     assert FieldFile.objects.filter(state="free").count() == 2
     assert Scan.objects.count() == 1
+    problems.clear()
+
+
+def test_a_clock_put_right_by_the_network_still_offers_the_other_time(phone, link, trip, problems):  # noqa: F811
+    fast = dt.timedelta(minutes=7)
+    phone.clock.set_fixed_time(clock.now() + fast)
+    prepare(phone, link, trip, trip.camp.by)
+    expect(phone.get_by_text("时钟快 7 分钟")).to_be_visible()
+    phone.context.set_offline(True)
+    phone.clock.set_fixed_time(trip.at(10, 5))
+    phone.get_by_role("button", name="已到，签到 31 学员甲").click()
+    expect(phone.get_by_text("还有 1 条没有发送")).to_be_visible()
+    phone.clock.set_fixed_time(clock.now())
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("全部已发送")).to_be_visible(timeout=20_000)
+    [offer] = queries.offered_times(trip.visit)
+    assert offer.recorded_at == trip.at(10, 5)
+    assert abs(offer.times[0] - trip.at(9, 58)) < dt.timedelta(seconds=20)
     problems.clear()

@@ -15,6 +15,7 @@
   const GIVE_UP = 5; // items in a row that the server could not take one by one: then it is the server
   const FOR_GOOD = ["code-not-good", "bad-pass", "key-taken", "no-name", "empty", "too-large"]; // refusals that nothing on the server mends
   const GATEWAY = [502, 503, 504]; // what stands before a server that is gone: no network, as far as we are concerned
+  const WRONG_CLOCK = 60_000; // ms
   const PIECE = 256 * 1024; // bytes: what a broken line costs at most
   const PIECE_PATIENCE = 60_000; // ms
   const ORIGINALS_KEPT = 14 * 24 * 3600_000; // ms in which the desk may ask for them
@@ -62,6 +63,8 @@
     /** Keep one act, as it is done now, with the file that belongs to it. */
     async keep(told, more = {}, file) {
       const item = itemOf(told);
+      const ahead = await this.ahead().catch(() => 0);
+      if (Math.abs(ahead) > WRONG_CLOCK) item.ahead = Math.round(ahead); // it may be put right before this is delivered
       if (file) Object.assign(item, { size: file.blob.size, sum: (await hash(await file.blob.arrayBuffer())) ?? "" });
       const row = { ...more, key: item.key, text: JSON.stringify(item), what: item.do, at: item.at, state: "unsent", sentence: "", ...this.owner };
       if (file) row.file = "unsent";
