@@ -435,3 +435,23 @@ def test_a_clock_put_right_by_the_network_still_offers_the_other_time(phone, lin
     assert offer.recorded_at == trip.at(10, 5)
     assert abs(offer.times[0] - trip.at(9, 58)) < dt.timedelta(seconds=20)
     problems.clear()
+
+
+SILENT = "IDBFactory.prototype.open = () => new EventTarget()"  # asked for its store, the browser says neither yes nor no
+
+
+def test_a_store_that_never_opens_gets_an_answer_and_a_form_that_works(phone, link, trip, visit):  # noqa: F811
+    phone.add_init_script(SILENT)
+    enter(phone, link.address, trip.camp.by)
+    for path in ("phone/", "phone/notes/"):
+        phone.goto(f"{link.address}{trip.path}{path}")
+        expect(phone.get_by_text("不保存数据")).to_be_visible(timeout=15_000)
+    phone.context.clear_cookies()
+    enter(phone, link.address, visit.camp.learner.person)
+    phone.goto(link.address + visit.path)
+    phone.get_by_label("屏幕上的六位数字").fill(
+        shown(Stop.objects.get(part__activity=visit, part__title="文华花园"))[1]
+    )
+    phone.get_by_role("button", name="签到", exact=True).click()
+    expect(phone.get_by_text("您已在文华花园签到")).to_be_visible()
+    assert Scan.objects.get().state == "counted"

@@ -15,6 +15,7 @@
   const GIVE_UP = 5; // items in a row that the server could not take one by one: then it is the server
   const FOR_GOOD = ["code-not-good", "bad-pass", "key-taken", "no-name", "empty", "too-large"]; // refusals that nothing on the server mends
   const GATEWAY = [502, 503, 504]; // what stands before a server that is gone: no network, as far as we are concerned
+  const OPENING = 8_000; // ms that the phone's own store may take to open
   const WRONG_CLOCK = 60_000; // ms
   const PIECE = 256 * 1024; // bytes: what a broken line costs at most
   const PIECE_PATIENCE = 60_000; // ms
@@ -32,13 +33,14 @@
       this.store = store;
     }
 
-    /** Undefined where the browser keeps nothing. */
+    /** Undefined where the browser keeps nothing, or does not say so for a while. */
     static async open(root) {
       try {
         const store = new Dexie("yz-field");
         store.version(1).stores({ items: "key, [account+visit]", own: "name" });
         store.version(2).stores({ items: "key, [account+visit]", own: "name", files: "key, [account+visit]" });
-        await store.open();
+        const gaveUp = new Promise((_resolve, reject) => setTimeout(() => reject(new Error("no answer")), OPENING));
+        await Promise.race([store.open(), gaveUp]);
         navigator.storage?.persist?.().catch(() => {});
         return new Outbox(root, store);
       } catch {
