@@ -455,3 +455,31 @@ def test_a_store_that_never_opens_gets_an_answer_and_a_form_that_works(phone, li
     phone.get_by_role("button", name="签到", exact=True).click()
     expect(phone.get_by_text("您已在文华花园签到")).to_be_visible()
     assert Scan.objects.get().state == "counted"
+
+
+# A line on which no more than this gets through before the page's patience ends.
+NARROW = """(most) => {
+  globalThis.askServer = fetch;
+  fetch = (address, request) => {
+    const size = request?.body?.byteLength ?? request?.body?.length ?? 0;
+    return size > most ? Promise.reject(new DOMException("slow", "TimeoutError")) : askServer(address, request);
+  };
+}"""
+
+
+def test_on_a_slow_line_smaller_pieces_and_fewer_records_go_at_once(phone, link, noted, problems):  # noqa: F811
+    enter(phone, link.address, noted.camp.learner.person)
+    phone.goto(link.address + noted.path)
+    phone.evaluate(NARROW, 40_000)
+    for _ in range(4):
+        phone.get_by_label("我看到和听到的").fill("茶" * 4_900)  # 15 KB each
+        phone.get_by_role("button", name="存下记录").click()
+        expect(phone.get_by_label("我看到和听到的")).to_have_value("")
+    keep_photos(phone, [photo(1)], "没有能认出的人")
+    for _ in range(6):
+        retry(phone)
+        phone.wait_for_timeout(500)
+    wait_for(lambda: FieldNote.objects.count() == 4, seconds=10)
+    wait_for(lambda: FieldFile.objects.filter(state="free").exists(), seconds=20)
+    expect(phone.locator("#note-state")).to_contain_text("全部已发送")
+    assert problems == []
