@@ -23,7 +23,8 @@ from tests.browser.test_visits import shown, until_kept, visit  # noqa: F401
 from tests.instances import wait_for
 from yingzao.activities import actions as activities
 from yingzao.activities.models import Activity, Evidence
-from yingzao.visits import actions
+from yingzao.core import clock
+from yingzao.visits import actions, queries
 from yingzao.visits.models import FieldFile, FieldNote, Scan, Stop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,8 +134,9 @@ def test_an_answer_that_was_lost_and_a_page_that_was_shut_make_one_record(phone,
         route.abort()
 
     phone.route(DOOR, lose)
-    phone.get_by_role("button", name="已到，签到 31 学员甲").click()
-    wait_for(lambda: Scan.objects.exists(), seconds=10)
+    with phone.expect_event("requestfailed"):
+        phone.get_by_role("button", name="已到，签到 31 学员甲").click()
+    assert Scan.objects.exists()
     expect(phone.get_by_text("还有 1 条没有发送")).to_be_visible()
     phone.close()
     phone = phone.context.new_page()
@@ -395,3 +397,89 @@ def test_what_was_refused_is_told_and_goes_again_once_it_is_mended(phone, link, 
     expect(phone.get_by_text("全部已发送")).to_be_visible(timeout=15_000)
     assert Scan.objects.get().state == "counted"
     problems.clear()
+
+
+def test_every_page_of_the_visit_counts_and_sends_what_the_others_kept(phone, link, trip, problems):  # noqa: F811
+    """Photos go from the page with the roster as well: nobody looks at three pages to see whether all has arrived."""
+    prepare(phone, link, trip, trip.camp.by)
+    phone.goto(f"{link.address}{trip.path}phone/notes/")
+    until_kept(phone, f"{trip.path}phone/notes/")
+    phone.context.set_offline(True)
+    keep_photos(phone, [photo(1, (800, 600)), photo(2, (800, 600))], "没有能认出的人")
+    phone.goto(f"{link.address}{trip.path}phone/")
+    phone.get_by_role("button", name="已到，签到 31 学员甲").click()
+    expect(phone.get_by_text("还有 3 条没有发送")).to_be_visible()
+    phone.goto(f"{link.address}{trip.path}phone/notes/")
+    expect(phone.locator("#note-state")).to_contain_text("3")
+    phone.goto(f"{link.address}{trip.path}phone/")
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("全部已发送")).to_be_visible(timeout=20_000)
+    assert FieldFile.objects.filter(state="free").count() == 2
+    assert Scan.objects.count() == 1
+    problems.clear()
+
+
+def test_a_clock_put_right_by_the_network_still_offers_the_other_time(phone, link, trip, problems):  # noqa: F811
+    fast = dt.timedelta(minutes=7)
+    phone.clock.set_fixed_time(clock.now() + fast)
+    prepare(phone, link, trip, trip.camp.by)
+    expect(phone.get_by_text("时钟快 7 分钟")).to_be_visible()
+    phone.context.set_offline(True)
+    phone.clock.set_fixed_time(trip.at(10, 5))
+    phone.get_by_role("button", name="已到，签到 31 学员甲").click()
+    expect(phone.get_by_text("还有 1 条没有发送")).to_be_visible()
+    phone.clock.set_fixed_time(clock.now())
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("全部已发送")).to_be_visible(timeout=20_000)
+    [offer] = queries.offered_times(trip.visit)
+    assert offer.recorded_at == trip.at(10, 5)
+    assert abs(offer.times[0] - trip.at(9, 58)) < dt.timedelta(seconds=20)
+    problems.clear()
+
+
+SILENT = "IDBFactory.prototype.open = () => new EventTarget()"  # asked for its store, the browser says neither yes nor no
+
+
+def test_a_store_that_never_opens_gets_an_answer_and_a_form_that_works(phone, link, trip, visit):  # noqa: F811
+    phone.add_init_script(SILENT)
+    enter(phone, link.address, trip.camp.by)
+    for path in ("phone/", "phone/notes/"):
+        phone.goto(f"{link.address}{trip.path}{path}")
+        expect(phone.get_by_text("不保存数据")).to_be_visible(timeout=15_000)
+    phone.context.clear_cookies()
+    enter(phone, link.address, visit.camp.learner.person)
+    phone.goto(link.address + visit.path)
+    phone.get_by_label("屏幕上的六位数字").fill(
+        shown(Stop.objects.get(part__activity=visit, part__title="文华花园"))[1]
+    )
+    phone.get_by_role("button", name="签到", exact=True).click()
+    expect(phone.get_by_text("您已在文华花园签到")).to_be_visible()
+    assert Scan.objects.get().state == "counted"
+
+
+# A line on which no more than this gets through before the page's patience ends.
+NARROW = """(most) => {
+  globalThis.askServer = fetch;
+  fetch = (address, request) => {
+    const size = request?.body?.byteLength ?? request?.body?.length ?? 0;
+    return size > most ? Promise.reject(new DOMException("slow", "TimeoutError")) : askServer(address, request);
+  };
+}"""
+
+
+def test_on_a_slow_line_smaller_pieces_and_fewer_records_go_at_once(phone, link, noted, problems):  # noqa: F811
+    enter(phone, link.address, noted.camp.learner.person)
+    phone.goto(link.address + noted.path)
+    phone.evaluate(NARROW, 40_000)
+    for _ in range(4):
+        phone.get_by_label("我看到和听到的").fill("茶" * 4_900)  # 15 KB each
+        phone.get_by_role("button", name="存下记录").click()
+        expect(phone.get_by_label("我看到和听到的")).to_have_value("")
+    keep_photos(phone, [photo(1)], "没有能认出的人")
+    for _ in range(6):
+        retry(phone)
+        phone.wait_for_timeout(500)
+    wait_for(lambda: FieldNote.objects.count() == 4, seconds=10)
+    wait_for(lambda: FieldFile.objects.filter(state="free").exists(), seconds=20)
+    expect(phone.locator("#note-state")).to_contain_text("全部已发送")
+    assert problems == []

@@ -721,3 +721,23 @@ def test_other_bytes_under_a_key_that_is_there_stay_on_their_phone(camp, visit, 
         for text in texts
     ]
     assert sums == [hashlib.sha256(texts[0].encode()).hexdigest()] * 2
+
+
+def test_a_clock_that_was_put_right_before_the_delivery_is_still_offered_its_correction(camp, visit, stops):
+    """Phones set their clocks by the network; the phone remembers by how much it had been told that it was wrong."""
+    minutes = 7 * 60_000
+    phone = Phone(visit, staff=camp.by)  # right by now
+    phone.do("in", stops[0], at("10:05"), learner=camp.learner.code, ahead=minutes)
+    phone.do(
+        "in", stops[1], SYNC, learner=camp.learner.code, ahead=minutes
+    )  # just now, with the clock put right
+    phone.do("in", stops[0], at("10:05"), learner=camp.other.code, ahead=10**15)  # no clock at all
+    phone.deliver()
+    [offer] = queries.offered_times(visit)
+    assert (offer.scan.enrolment, offer.recorded_at, offer.times, offer.minutes) == (
+        camp.learner,
+        at("10:05"),
+        (at("9:58"),),
+        7,
+    )
+    assert Evidence.objects.get(part=stops[1].part).happened_at == SYNC

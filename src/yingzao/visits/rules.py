@@ -27,6 +27,7 @@ from yingzao.visits.models import FieldFile, HostReply, SignUpPlan, Stop
 EARTH_M = 6_371_009  # mean radius (IUGG)
 PROMPT_MS = 60_000  # between an act and its delivery: then it was made with a network
 WRONG_CLOCK_MS = 60_000
+LATEST_MS = 4_102_444_800_000  # of a phone's clock: 2100
 HOST_DAYS = dt.timedelta(days=14)  # after a visit was closed, in which its hosts may still say how it was
 AROUND = dt.timedelta(hours=12)  # before and after a visit in which a phone's time can be meant
 
@@ -64,6 +65,13 @@ def may_read_file(person: Visitor, stored: StoredFile) -> bool:
 def is_prompt(at_ms: int, clock_ms: int) -> bool:
     """Whether the act reached us at once; both on the phone's own clock, which may be wrong."""
     return -5_000 <= clock_ms - at_ms <= PROMPT_MS
+
+
+def ahead_when_done(at_ms: int, clock_ms: int, *, ahead_ms: int, known_ms: int) -> int:
+    """How far a phone's clock was ahead of ours when an act was done. The delivery tells (`ahead_ms`); where the clock had been put
+    right by then, as phones do once they have a network, what the phone knew when it acted (`known_ms`)."""
+    was_put_right = abs(ahead_ms) <= WRONG_CLOCK_MS < abs(known_ms) <= LATEST_MS
+    return known_ms if was_put_right and not is_prompt(at_ms, clock_ms) else ahead_ms
 
 
 def is_of_the_visit(

@@ -162,7 +162,7 @@ def _take_one(batch: Batch, work: _Work, one: Asked, enrolment: Enrolment | None
         way=_way(one),
         at=item.at,
         received_at=now,
-        ahead_ms=one.knock.ahead_ms,
+        ahead_ms=one.ahead_ms,
         device=one.knock.device,
         by=person,
         sha256=item.sha256,
@@ -221,7 +221,7 @@ def _counter(one: Asked, stop: Stop) -> int | None:
     if named is not None:
         return named if codes.is_code_of(stop.secret, typed, named) else None
     shown = codes.counter_shown(stop.secret, typed, knock.now)
-    corrected = item.at - dt.timedelta(milliseconds=knock.ahead_ms)
+    corrected = item.at - dt.timedelta(milliseconds=one.ahead_ms)
     if shown is not None:
         return shown
     if rules.is_prompt(item.at_ms, knock.clock_ms):
@@ -272,7 +272,7 @@ def _worth_of_code(one: Asked, activity: Activity, scan: Scan) -> _Worth | None:
     network, too: what was good when it was scanned, and is not any more when it arrives, waits for staff."""
     knock, item, stop = one.knock, one.item, scan.stop
     is_prompt = rules.is_prompt(item.at_ms, knock.clock_ms)
-    corrected = item.at - dt.timedelta(milliseconds=knock.ahead_ms)
+    corrected = item.at - dt.timedelta(milliseconds=one.ahead_ms)
     counter = _counter(one, stop)
     if counter is None:
         return None

@@ -105,6 +105,7 @@ def take_time(*, scan: Scan, at: dt.datetime, by: Person, now: dt.datetime | Non
         enrolment=scan.enrolment, part=scan.stop.part, fact__in=FACTS[ScanWhat(scan.what)]
     )
     if is_walk_in:  # what it was decided to be, and no more: undoing the decision takes no other record along
+        assert scan.evidence is not None  # a walk-in who is known has both
         ever = ever.filter(key=scan.evidence)
     standing = list(
         ever.filter(withdrawn_at=None).select_related("activity__programme", "source_row", "decision")

@@ -131,6 +131,16 @@ class Asked:
     knock: Knock
     item: Item
 
+    @property
+    def ahead_ms(self) -> int:
+        """How far the phone's clock was ahead of ours when this was done."""
+        return rules.ahead_when_done(
+            self.item.at_ms,
+            self.knock.clock_ms,
+            ahead_ms=self.knock.ahead_ms,
+            known_ms=self.item.number("ahead") or 0,
+        )
+
 
 Handler = Callable[[Batch, Sequence[Asked]], Sequence[Receipt]]
 _handlers: dict[str, Handler] = {}

@@ -74,7 +74,7 @@ def _keep(batch: Batch, one: Asked) -> None:
         raise Refused(str(_("Say the walk-in's name.")), code="no-name", field="name")
     at = now if rules.is_prompt(item.at_ms, one.knock.clock_ms) else item.at
     if not rules.is_of_the_visit(at, activity.starts_at, activity.ends_at, now):
-        at = item.at - dt.timedelta(milliseconds=one.knock.ahead_ms)
+        at = item.at - dt.timedelta(milliseconds=one.ahead_ms)
     source = _write_row(
         stop, activity, person, item.key, at, name, item.text("phone", 20), item.text("community", 60)
     )
@@ -86,7 +86,7 @@ def _keep(batch: Batch, one: Asked) -> None:
         way=ScanWay.WALK_IN,
         at=item.at,
         received_at=now,
-        ahead_ms=one.knock.ahead_ms,
+        ahead_ms=one.ahead_ms,
         device=one.knock.device,
         by=person,
         sha256=item.sha256,

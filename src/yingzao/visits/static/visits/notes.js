@@ -30,8 +30,9 @@ async function begin() {
   let turn = 0;
   async function refresh() {
     const mine = ++turn;
-    rows = (await outbox.rows()).filter((row) => ["note", "photo", "voice"].includes(row.what) && (isWaiting(row) || !arrived.has(row.key)));
-    const waiting = rows.filter(isWaiting).length;
+    const all = await outbox.rows();
+    rows = all.filter((row) => ["note", "photo", "voice"].includes(row.what) && (Outbox.isWaiting(row) || !arrived.has(row.key)));
+    const waiting = all.filter(Outbox.isWaiting).length; // check-ins of this visit too
     const refused = rows.filter((row) => row.state === "refused").length;
     at("note-state").dataset.state = refused ? "refused" : waiting ? "unsent" : "sent";
     const lines = [refused ? word("refusedMany", { n: refused }) : "", waiting ? word("unsent", { n: waiting }) : refused ? "" : word("allSent"), waiting && trouble ? word(trouble) : ""];
@@ -43,15 +44,13 @@ async function begin() {
     at("note-rows").replaceChildren(...shown);
   }
 
-  const isWaiting = (row) => row.state === "unsent" || (row.file === "unsent" && row.state !== "refused");
-
   async function line(row) {
     const element = at("note-row").content.firstElementChild.cloneNode(true);
     const item = JSON.parse(row.text);
     const file = row.file ? await outbox.file(row.key) : undefined;
     const stop = form.elements.stop.querySelector(`option[value="${CSS.escape(item.stop)}"]`)?.textContent ?? "";
     element.dataset.key = row.key;
-    element.dataset.state = row.state === "refused" ? "refused" : isWaiting(row) ? "unsent" : "sent";
+    element.dataset.state = row.state === "refused" ? "refused" : Outbox.isWaiting(row) ? "unsent" : "sent";
     element.querySelector("[data-what]").textContent = `${word(row.what)} · ${stop} ${Outbox.clockTime(row.at)}`;
     element.querySelector("[data-said]").textContent = said(row, item, file);
     const picture = row.what === "photo" && (file?.blob ?? file?.original);
@@ -78,7 +77,7 @@ async function begin() {
   function said(row, item, file) {
     if (row.sentence) return row.sentence;
     if (row.file === "sent") return word("arrivedAs", { kb: Math.ceil(row.size / 1024), sum: (row.sum ?? "").slice(0, 8) });
-    if (isWaiting(row)) return file?.have ? word("half", { share: Math.floor((file.have / file.blob.size) * 100) }) : [item.text?.slice(0, 60), word("notSent")].filter(Boolean).join(" · ");
+    if (Outbox.isWaiting(row)) return file?.have ? word("half", { share: Math.floor((file.have / file.blob.size) * 100) }) : [item.text?.slice(0, 60), word("notSent")].filter(Boolean).join(" · ");
     return [item.text?.slice(0, 60), word("sent")].filter(Boolean).join(" · ");
   }
 

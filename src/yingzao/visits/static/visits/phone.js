@@ -25,6 +25,7 @@ async function begin() {
 
   let known = JSON.parse(at("phone-here").textContent); // {here: {stop: {learner: [in, out]}}, walkIns: {stop: n}, now}
   let rows = []; // what was done on this phone
+  let waiting = 0; // of all that it keeps of this visit, notes and photos too
   let trouble = "";
   let isSignedOut = false;
   let isListOld = false;
@@ -131,7 +132,6 @@ async function begin() {
   }
 
   function drawState() {
-    const waiting = rows.filter((row) => row.state === "unsent").length;
     const refused = rows.filter((row) => row.state === "refused").length;
     const state = at("phone-state");
     state.dataset.state = refused ? "refused" : waiting ? "unsent" : "sent";
@@ -144,7 +144,9 @@ async function begin() {
   }
 
   async function refresh() {
-    rows = (await outbox.rows()).filter((row) => ["in", "out", "walk_in"].includes(row.what));
+    const all = await outbox.rows();
+    rows = all.filter((row) => ["in", "out", "walk_in"].includes(row.what));
+    waiting = all.filter(Outbox.isWaiting).length;
     ahead = await outbox.ahead();
     draw();
   }

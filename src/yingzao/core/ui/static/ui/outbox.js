@@ -15,7 +15,10 @@
   const GIVE_UP = 5; // items in a row that the server could not take one by one: then it is the server
   const FOR_GOOD = ["code-not-good", "bad-pass", "key-taken", "no-name", "empty", "too-large"]; // refusals that nothing on the server mends
   const GATEWAY = [502, 503, 504]; // what stands before a server that is gone: no network, as far as we are concerned
+  const OPENING = 8_000; // ms that the phone's own store may take to open
+  const WRONG_CLOCK = 60_000; // ms
   const PIECE = 256 * 1024; // bytes: what a broken line costs at most
+  const SMALLEST_PIECE = 16 * 1024; // bytes
   const PIECE_PATIENCE = 60_000; // ms
   const ORIGINALS_KEPT = 14 * 24 * 3600_000; // ms in which the desk may ask for them
   const PLACE_PATIENCE = 8_000; // ms
@@ -29,15 +32,18 @@
     constructor(root, store) {
       this.root = root;
       this.store = store;
+      this.atOnce = AT_ONCE; // less on a line that is too slow for it
+      this.piece = PIECE;
     }
 
-    /** Undefined where the browser keeps nothing. */
+    /** Undefined where the browser keeps nothing, or does not say so for a while. */
     static async open(root) {
       try {
         const store = new Dexie("yz-field");
         store.version(1).stores({ items: "key, [account+visit]", own: "name" });
         store.version(2).stores({ items: "key, [account+visit]", own: "name", files: "key, [account+visit]" });
-        await store.open();
+        const gaveUp = new Promise((_resolve, reject) => setTimeout(() => reject(new Error("no answer")), OPENING));
+        await Promise.race([store.open(), gaveUp]);
         navigator.storage?.persist?.().catch(() => {});
         return new Outbox(root, store);
       } catch {
@@ -62,6 +68,8 @@
     /** Keep one act, as it is done now, with the file that belongs to it. */
     async keep(told, more = {}, file) {
       const item = itemOf(told);
+      const ahead = await this.ahead().catch(() => 0);
+      if (Math.abs(ahead) > WRONG_CLOCK) item.ahead = Math.round(ahead); // it may be put right before this is delivered
       if (file) Object.assign(item, { size: file.blob.size, sum: (await hash(await file.blob.arrayBuffer())) ?? "" });
       const row = { ...more, key: item.key, text: JSON.stringify(item), what: item.do, at: item.at, state: "unsent", sentence: "", ...this.owner };
       if (file) row.file = "unsent";
@@ -152,7 +160,7 @@
       const tried = new Set();
       let failed = "";
       for (;;) {
-        const waiting = (await this.rows()).filter((row) => row.state === "unsent" && !tried.has(row.key)).slice(0, AT_ONCE);
+        const waiting = (await this.rows()).filter((row) => row.state === "unsent" && !tried.has(row.key)).slice(0, this.atOnce);
         if (!waiting.length) return failed;
         for (const row of waiting) tried.add(row.key);
         const trouble = await this.send(waiting);
@@ -166,6 +174,10 @@
     async send(rows) {
       const answer = await this.post(rows);
       if (answer === undefined) return "offline";
+      if (answer.error === "slow") {
+        this.atOnce = Math.ceil(rows.length / 2);
+        return "offline";
+      }
       if (answer.error === "ticket") return "ticketOld";
       if (!answer.error) {
         for (const receipt of answer.receipts) await this.take(receipt, rows.find((row) => row.key === receipt?.key), answer.now);
@@ -200,8 +212,8 @@
 
     async deliverFile(row, file) {
       for (let have = file.have, turns = 0; turns < 2_000; turns += 1) {
-        const answer = await this.postPiece(file.key, have, file.blob.slice(have, have + PIECE));
-        if (answer === undefined) return "offline";
+        const answer = await this.postPiece(file.key, have, file.blob.slice(have, have + this.piece));
+        if (answer === undefined || answer.error === "slow") return "offline";
         if (answer.error === "ticket") return "ticketOld";
         if (answer.error === "unknown") return this.tellAgain(row);
         if (answer.error) return answer.sentence ? this.refuse(row, answer.sentence) : "failed";
@@ -245,7 +257,7 @@
         if (!file?.original || file.blob) continue;
         const { original } = file;
         for (let have = 0; ; ) {
-          const answer = await this.postPiece(key, have, original.slice(have, have + PIECE), original.size);
+          const answer = await this.postPiece(key, have, original.slice(have, have + this.piece), original.size);
           if (!answer || answer.error) return;
           if (answer.done) break;
           if (answer.have === have) return;
@@ -265,7 +277,9 @@
       if (size) headers["X-Size"] = String(size);
       const body = await piece.arrayBuffer().catch(() => undefined);
       if (!body) return { error: "unread" }; // the phone itself cannot read it now: the others go on
-      return answerOf(this.root.dataset.files, { method: "POST", headers, body, signal: AbortSignal.timeout?.(PIECE_PATIENCE) }, (told) => Number.isInteger(told.have));
+      const answer = await answerOf(this.root.dataset.files, { method: "POST", headers, body, signal: AbortSignal.timeout?.(PIECE_PATIENCE) }, (told) => Number.isInteger(told.have));
+      if (answer?.error === "slow") this.piece = Math.max(SMALLEST_PIECE, Math.ceil(this.piece / 2));
+      return answer;
     }
 
     /** Other bytes than ours, or not kept there: it stays. */
@@ -311,7 +325,7 @@
     }
   }
 
-  /** What our server says: JSON of the shape that is asked for, or {error}. Undefined where nothing came of it, or the page of
+  /** What our server says: JSON of the shape that is asked for, or {error}; "slow" where our patience ended first. Undefined where nothing came of it, or the page of
       something that stands between (a hotel's network, a gateway). */
   async function answerOf(address, request, isOurs) {
     try {
@@ -321,10 +335,13 @@
       const told = await response.json().catch(() => undefined);
       if (typeof told?.error === "string" || (response.ok && told && isOurs(told))) return told;
       return response.ok || response.status === 403 ? undefined : { error: "failed" };
-    } catch {
-      return undefined;
+    } catch (failure) {
+      return ["TimeoutError", "AbortError"].includes(failure?.name) ? { error: "slow" } : undefined;
     }
   }
+
+  /** Whether the server has not said yet that it has all of it. */
+  const isWaiting = (row) => row.state === "unsent" || (row.file === "unsent" && row.state !== "refused");
 
   /** Whether the server may take another time what it refused: the visit was cancelled by mistake, the learner is back. */
   const mayGoAgain = (row) => row.state === "refused" && row.file !== "unsent" && !FOR_GOOD.includes(row.code);
@@ -385,6 +402,6 @@
   const told = document.getElementById("field-no-worker");
   if (told) told.hidden = Boolean(navigator.serviceWorker) && isSecureContext;
 
-  Object.assign(Outbox, { hash, uuid, words, place, smaller, clockTime, mayGoAgain });
+  Object.assign(Outbox, { hash, uuid, words, place, smaller, clockTime, isWaiting, mayGoAgain });
   globalThis.Outbox = Outbox;
 })();
