@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import itertools
 from uuid import uuid4
 
 import pytest
@@ -183,8 +184,9 @@ def test_on_a_phone_no_words_lie_upon_one_another(camp):
     narrow = queries.drawing(camp.community, topic).narrow
     for side in ("start", "end"):
         heights = sorted(n.words_y for n in narrow.nodes if n.anchor == side)
-        assert min(b - a for a, b in zip(heights, heights[1:], strict=False)) >= 30
-        assert 20 <= heights[0] and heights[-1] <= narrow.height - 10
+        assert min(b - a for a, b in itertools.pairwise(heights)) >= 30
+        assert heights[0] >= 20
+        assert heights[-1] <= narrow.height - 10
     assert {n.on.day for n in narrow.nodes if n.kind == "action"} == set(range(1, 20))
 
 

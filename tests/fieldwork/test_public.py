@@ -194,7 +194,8 @@ def test_page_that_comes_back_shows_what_was_agreed_to_with_its_version(survey, 
     answered(survey, age="young")
     actions.edit_survey(survey=survey, by=camp.by, consent="新的说明")
     page = send(client, survey, hidden, age="").content.decode()
-    assert 'name="version" value="1"' in page and "新的说明" not in page
+    assert 'name="version" value="1"' in page
+    assert "新的说明" not in page
     assert "新的说明" in client.get(at(survey)).content.decode()
 
 
