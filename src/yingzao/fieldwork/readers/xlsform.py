@@ -584,8 +584,7 @@ class _Reader:
         def named(found: re.Match[str]) -> str:
             other = found[1]
             self._say(CHANGED, "label_reference", row, name=name, detail=other)
-            label = everything[other].question.label if other in everything else other
-            return f"「{_REFERENCE.sub('…', label)[:60]}」"
+            return f"「{_REFERENCE.sub('…', everything[other].question.label)[:60]}」"
 
         return _REFERENCE.sub(named, text)
 
@@ -596,9 +595,8 @@ class _Reader:
 
 
 def _answered(everything: Mapping[str, Placed]) -> set[str]:
-    """The names of which there is an answer, the words beside "other" among them."""
-    found = {name for name, one in everything.items() if one.question.asks}
-    return found | {one.question.other_name for one in everything.values() if one.question.has_other}
+    """The names of which there is an answer. The words beside "other" are none: pyxform knows no such name."""
+    return {name for name, one in everything.items() if one.question.asks}
 
 
 def _held(question: Question) -> list[str]:
