@@ -17,6 +17,7 @@ from yingzao.communities.models import Need
 from yingzao.core.errors import Refused
 from yingzao.core.models import AuditLine
 from yingzao.fieldwork import actions, queries
+from yingzao.fieldwork.forms.surveys import QuestionForm
 from yingzao.fieldwork.models import FilledSheet, ResidentSurvey
 from yingzao.fieldwork.settling.questions import as_json, find, placed
 from yingzao.people import personal
@@ -174,6 +175,41 @@ def test_limits_are_chosen_and_conditions_of_a_form_stay(camp, desk, survey):
     answer = desk.post(at(camp, survey, "question", "x"), bad)
     assert answer.status_code == 422
     assert "不支持函数 today" in answer.content.decode()
+
+
+AS_IT_CAME = [
+    {"kind": "integer", "name": "n", "label": "几人", "constraint": ". >= 0 and . <= 20", "constraint_message": "0 到 20"},
+    {"kind": "date", "name": "d", "label": "哪天", "constraint": ". >= 5"},
+    {"kind": "decimal", "name": "m", "label": "多少", "constraint": ". >= 0.00001"},
+    {"kind": "integer", "name": "z", "label": "补零", "constraint": ". <= 05"},
+    {"kind": "select_one", "name": "one", "label": "一", "choices": [["1", "是"], ["2", "否"]], "is_required": True,
+     "required_message": "请选"},
+    {"kind": "select_multiple", "name": "many", "label": "几", "hint": "可多选\n最多三项", "choices": [["a", "甲"], ["b", "乙"]]},
+    {"kind": "text", "name": "t1", "label": "甲", "relevant": "${one} = '1'"},
+    {"kind": "text", "name": "t2", "label": "乙", "relevant": "${n} = '5'"},
+    {"kind": "text", "name": "t3", "label": "丙", "relevant": "${many} = 'a'"},
+    {"kind": "text", "name": "t4", "label": "丁", "relevant": "selected(${many}, 'a')"},
+    {"kind": "text", "name": "t5", "label": "戊", "relevant": "selected(${one}, '1')"},
+    {"kind": "text", "name": "t6", "label": "己", "relevant": "${one} = '3'"},
+    {"kind": "group", "name": "g", "label": "", "relevant": "${one} = '2'", "questions": [{"kind": "text", "name": "in", "label": "里"}]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [row["name"] for row in AS_IT_CAME])
+def test_question_of_a_form_that_is_opened_and_saved_is_the_same(name):
+    """Whatever the fields cannot say word for word stands in them as it came."""
+    questions = tree(AS_IT_CAME)
+    question = find(questions, name).question
+    empty = QuestionForm(questions, question, None)
+    data = {}
+    for field in empty.fields:
+        value = empty.initial.get(field)
+        offered = [value for value, _words in getattr(empty.fields[field], "choices", [])]
+        if value and (not offered or value in offered):  # a browser sends what it could show
+            data[field] = str(value).replace("\n", "\r\n")
+    form = QuestionForm(questions, question, data)
+    assert form.is_valid(), form.errors
+    assert form.made() == question
 
 
 def test_group_and_sentence_may_come_first(camp, desk):

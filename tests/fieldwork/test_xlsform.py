@@ -174,6 +174,7 @@ KEPT = ["text", "kept", "留下的"]
         ([["calculate", "c", "丙"], ["note", "a", "甲 ${c}"]], ["calculate", "label_reference"]),
         ([["calculate", "c", "丙"], ["select_one held", "a", "甲"]], ["calculate", "label_reference"]),
         ([["select_one many", "a", "甲"]], ["many_choices"]),
+        ([["time", "t", "几点"], ["text", "a", "甲", "${kept_other} = 'x'"]], ["type", "relevant_reference"]),
         (
             [["time", "t", "几点"], ["text", "a", "甲", "${t} != ''"], ["text", "b", "乙", "${a} = 'x'"], ["note", "c", "${b}"]],
             ["type", "relevant_reference", "relevant_reference", "label_reference"],
@@ -298,6 +299,19 @@ def test_typographic_quotation_marks_of_a_spreadsheet_are_plain_ones():
         ("乙", "selected(${a}, 'yes') or ${a} = \"no\""),
         ("“丙”", ""),
     ]
+
+
+def test_words_beside_other_are_no_name_that_another_question_could_ask_for():
+    """pyxform refuses such a form as a whole."""
+    form = read_form(
+        data=workbook(
+            survey=[[*HEAD, "relevant"], ["select_one yes_no or_other", "q", "甲"], ["text", "a", "乙", "${q_other} != ''"]],
+            choices=YES_NO,
+        ),
+        name="form.xlsx",
+    )  # fmt: skip
+    assert (form.is_refused, form.problem) == (False, "")
+    assert left(form.form) == [(3, "left_out", "relevant_reference")]
 
 
 def test_choices_that_only_a_filter_tells_apart_are_left_out_with_their_question():

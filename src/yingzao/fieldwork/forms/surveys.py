@@ -138,7 +138,12 @@ class QuestionForm(Form):
     label = forms.CharField(
         label=gettext_lazy("Question"), max_length=LONGEST_LABEL, widget=forms.Textarea(attrs={"rows": "2"})
     )
-    hint = forms.CharField(label=gettext_lazy("Help below it"), max_length=LONGEST_LABEL, required=False)
+    hint = forms.CharField(
+        label=gettext_lazy("Help below it"),
+        max_length=LONGEST_LABEL,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "1"}),
+    )
     choices = forms.CharField(
         label=gettext_lazy("Choices, one a line"),
         required=False,
@@ -204,11 +209,11 @@ class QuestionForm(Form):
         offer(self, "group", [("", _("in no group of questions")), *groups])
         if not groups:
             del self.fields["group"]
-        if question is None or not _is_free(question.relevant, _RELEVANT):
+        if question is None or _is_chosen(tree, question):
             del self.fields["relevant"]
         else:
             del self.fields["only_if"]
-        if question is None or not _is_free(question.constraint, (_BETWEEN, _LEAST, _MOST)):
+        if question is None or _is_limit(question):
             del self.fields["constraint"]
         else:
             del self.fields["least"], self.fields["most"]
@@ -223,6 +228,7 @@ class QuestionForm(Form):
                 "constraint_message",
             ):
                 self.fields.pop(name, None)
+            self.fields["label"].required = False
             offer(self, "kind", [(QuestionKind.GROUP, QuestionKind.GROUP.label)])
         elif question is not None:
             offer(self, "kind", [one for one in QuestionKind.choices if one[0] != QuestionKind.GROUP])
@@ -242,7 +248,7 @@ class QuestionForm(Form):
             kind=kind,
             name=told["name"].strip() or (before.name if before else free_name(self.tree)),
             label=told["label"].replace("\r\n", "\n").strip(),
-            hint=told["hint"].strip(),
+            hint=told["hint"].replace("\r\n", "\n").strip(),
             is_required=bool(told.get("is_required")) and kind not in (QuestionKind.NOTE, QuestionKind.GROUP),
             required_message=before.required_message if before and told.get("is_required") else "",
             relevant=relevant.strip(),
@@ -255,11 +261,44 @@ class QuestionForm(Form):
 
 
 _RELEVANT = (_IS, _HAS)
+_NUMBERS = (QuestionKind.INTEGER, QuestionKind.DECIMAL)
 
 
-def _is_free(source: str, simple: Sequence[re.Pattern[str]]) -> bool:
-    """Whether an expression says more than the form's own fields can."""
-    return bool(source) and not any(pattern.fullmatch(source) for pattern in simple)
+def _is_chosen(tree: Tree, question: Question) -> bool:
+    """Whether the form's own field can say when it is asked, word for word."""
+    if not question.relevant:
+        return True
+    chosen = _chosen_condition(question)
+    own = {question.name} | {one.question.name for one in placed(question.questions)}
+    is_offered = any(value == chosen for value, _words in _conditions(tree, own))
+    return is_offered and _condition(tree, chosen) == question.relevant
+
+
+def _chosen_condition(question: Question) -> str:
+    found = next((f for p in _RELEVANT if (f := p.fullmatch(question.relevant))), None)
+    return f"{found[1]}={found[2]}" if found else ""
+
+
+def _is_limit(question: Question) -> bool:
+    """Whether the form's own fields can say its condition, word for word."""
+    if not question.constraint:
+        return True
+    least, most = _least_and_most(question)
+    fields = [QuestionForm.base_fields[name] for name in ("least", "most")]
+    try:
+        told = {"least": fields[0].clean(least), "most": fields[1].clean(most)}
+    except forms.ValidationError:
+        return False
+    return question.kind in _NUMBERS and _limits(told) == question.constraint
+
+
+def _least_and_most(question: Question) -> tuple[str, str]:
+    if found := _BETWEEN.fullmatch(question.constraint):
+        return found[1], found[2]
+    if found := _LEAST.fullmatch(question.constraint):
+        return found[1], ""
+    found = _MOST.fullmatch(question.constraint)
+    return "", found[1] if found else ""
 
 
 def _initial(question: Question, group: str) -> dict[str, Any]:
@@ -268,15 +307,8 @@ def _initial(question: Question, group: str) -> dict[str, Any]:
         for name in ("kind", "label", "hint", "has_other", "is_required", "constraint", "constraint_message", "relevant", "name")
     }  # fmt: skip
     told |= {"choices": "\n".join(c.label for c in question.choices), "group": group}
-    for pattern in _RELEVANT:
-        if found := pattern.fullmatch(question.relevant):
-            told["only_if"] = f"{found[1]}={found[2]}"
-    if found := _BETWEEN.fullmatch(question.constraint):
-        told |= {"least": found[1], "most": found[2]}
-    elif found := _LEAST.fullmatch(question.constraint):
-        told["least"] = found[1]
-    elif found := _MOST.fullmatch(question.constraint):
-        told["most"] = found[1]
+    told["only_if"] = _chosen_condition(question)
+    told["least"], told["most"] = _least_and_most(question)
     return told
 
 

@@ -329,7 +329,7 @@ class _Reader:
         for row, cells in self._choices.rows:
             named = self._choices.named(cells)
             name, of = named.get("name", ""), named.get("list_name", "")
-            label = self._spoken(self._choices, cells, "label", row)
+            label = _line(self._spoken(self._choices, cells, "label", row))
             if not of:
                 if name or label:
                     self._say(LEFT_OUT, "choice_without_list", row, sheet="choices", name=name)
@@ -472,6 +472,7 @@ class _Reader:
             name = f"generated_note_name_{row}"  # as pyxform calls it
             self._say(CHANGED, "note_named", row, name=name)
         label, hint, message, needed = (self._spoken(self._survey, cells, column, row) for column in SPOKEN)
+        message, needed = _line(message), _line(needed)
         if not label:
             label, hint = (hint, "") if hint else (name, "")
             self._say(CHANGED, "no_label_taken", row, name=name)
@@ -583,8 +584,7 @@ class _Reader:
         def named(found: re.Match[str]) -> str:
             other = found[1]
             self._say(CHANGED, "label_reference", row, name=name, detail=other)
-            label = everything[other].question.label if other in everything else other
-            return f"「{_REFERENCE.sub('…', label)[:60]}」"
+            return f"「{_REFERENCE.sub('…', everything[other].question.label)[:60]}」"
 
         return _REFERENCE.sub(named, text)
 
@@ -595,9 +595,8 @@ class _Reader:
 
 
 def _answered(everything: Mapping[str, Placed]) -> set[str]:
-    """The names of which there is an answer, the words beside "other" among them."""
-    found = {name for name, one in everything.items() if one.question.asks}
-    return found | {one.question.other_name for one in everything.values() if one.question.has_other}
+    """The names of which there is an answer. The words beside "other" are none: pyxform knows no such name."""
+    return {name for name, one in everything.items() if one.question.asks}
 
 
 def _held(question: Question) -> list[str]:
@@ -635,6 +634,11 @@ def _plain_quotes(source: str) -> str:
             continue
         return told
     return source
+
+
+def _line(text: str) -> str:
+    """On one line, as choices and sentences of mistakes are written in the browser too."""
+    return re.sub(r"\s*\n\s*", " ", text)
 
 
 def _ends(begun: str, ended: str) -> bool:
