@@ -118,3 +118,21 @@ def test_a_judge_stands_aside_after_submitting(phone: Page, live_server, camp, s
     expect(phone.get_by_text("打分已搁置")).to_be_visible()
     sheet.refresh_from_db()
     assert (sheet.state, sheet.marks.count()) == (AssignmentState.SET_ASIDE, 2)
+
+
+def test_a_tablet_held_upright_has_the_entry_beside_the_rubric(
+    page: Page, live_server, transactional_db, signed_in, accessible
+):
+    camp = Judging(learners=1, judges=2).open()
+    sheet = camp.sheet(camp.judges[0], camp.learners[0])
+    signed_in(page, live_server, camp.judges[0].person)
+    for width in (768, 820):
+        page.set_viewport_size({"width": width, "height": 1100})
+        page.goto(f"{live_server.url}/jury/{sheet.code}/")
+        entry, rubric = (page.locator(part).bounding_box() for part in (".handed-in", ".judge-side"))
+        assert entry["x"] + entry["width"] <= rubric["x"]
+        assert abs(entry["y"] - rubric["y"]) < 10
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="大字").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert accessible(page) == []

@@ -1,8 +1,11 @@
 """A judge's pages: what works, what is refused, and what never shows."""
 
+import io
 import re
 
+import pypdf
 import pytest
+from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from tests.factories.judging import Judging, attach, hand_in
@@ -171,6 +174,29 @@ def test_a_hidden_name_is_nowhere_on_a_judges_pages(camp, mine, client):
         told = body.decode(errors="replace") + str(response.headers)
         for secret in ("欧阳", "独特", "13912345678", "139****5678", learner.number, learner.code):
             assert secret not in told
+
+
+def test_a_document_before_a_judge_does_not_say_who_wrote_it(camp, mine, client):
+    document = with_file(camp, name="欧阳独特名的报告.pdf")
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Author": "Ouyang Dute", "/Title": "Report of Ouyang Dute"})
+    given = io.BytesIO()
+    writer.write(given)
+    assert b"Ouyang" in given.getvalue()
+    default_storage.delete(document.file.path)
+    keep(document.file.path, given.getvalue())
+    response = page(client, "jury-file", mine.code, document.file.code)
+    body = b"".join(response.streaming_content)
+    assert response["Content-Type"] == "application/pdf"
+    assert b"Ouyang" not in body
+    assert len(pypdf.PdfReader(io.BytesIO(body)).pages) == 1
+    again = client.get(response.wsgi_request.path, headers={"If-None-Match": response["ETag"]})
+    assert again.status_code == 304
+    camp.round.hides_names = False
+    camp.round.save()
+    shown = page(client, "jury-file", mine.code, document.file.code)
+    assert b"Ouyang" in b"".join(shown.streaming_content)
 
 
 def test_names_show_where_the_round_does_not_hide_them(client):

@@ -76,6 +76,16 @@ class DocumentReader(Protocol):
         ...
 
 
+class DocumentUnsigner(Protocol):
+    def takes(self, media_type: str) -> bool:
+        """Whether documents of this type carry notes of their author beside their pages."""
+        ...
+
+    def unsign(self, file: IO[bytes], media_type: str) -> bytes | None:
+        """The document without them; None where it cannot be made, never an exception for what is in the file."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SheetOut:
     """A sheet to write. `widths` are in characters; columns named in `text_columns` (from 0) are always

@@ -269,6 +269,7 @@ YINGZAO_PORTS = {
         "yingzao.integrations.meetings.wjx.reader.WjxReader",
     ],
     "documents": "yingzao.integrations.documents.reader.ChildReader",
+    "document_unsigner": "yingzao.integrations.documents.unsigner.ChildUnsigner",
     "document_writer": "yingzao.integrations.documents.writer.WordWriter",
     "completions": "yingzao.integrations.completions.reader.SheetCompletions",
     "mapped_meetings": "yingzao.integrations.meetings.mapped.reader.MappedReader",

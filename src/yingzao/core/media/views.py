@@ -1,5 +1,6 @@
 """The one door to stored files."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from yingzao.core import ports
 from yingzao.core.media import access, renditions, thumbnails
 from yingzao.core.media.keeping import download_name
 from yingzao.core.media.ranges import PIECE, answer_range
@@ -83,6 +85,32 @@ def respond(
     except FileNotFoundError:
         raise Http404 from None
     return _answer(request, stored, path=path, etag=f'"{stored.sha256}-{width}"')
+
+
+def respond_unsigned(request: HttpRequest, stored: StoredFile, *, stem: str) -> HttpResponseBase:
+    """As `respond` under the name `stem`, and without what a document notes of its author beside its pages."""
+    stored.name = stem  # not saved: this answer only
+    etag = f'"{stored.sha256}-unsigned"'
+    unsigner: ports.DocumentUnsigner = ports.port("document_unsigner")
+    if not unsigner.takes(stored.media_type):
+        return respond(request, stored, stem=stem)
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None and unchanged.status_code == 304:
+        return _headed(unchanged, stored, etag)
+    try:
+        with default_storage.open(stored.path, "rb") as opened:
+            made = unsigner.unsign(opened, stored.media_type)
+    except FileNotFoundError:
+        raise Http404 from None
+    if made is None:  # locked or broken: its pages are all that can be read of it in any case
+        return respond(request, stored, stem=stem)
+    response = FileResponse(
+        io.BytesIO(made),
+        as_attachment=stored.media_type not in SHOWN_IN_THE_BROWSER,
+        filename=download_name(stored),
+        content_type=stored.media_type,
+    )
+    return _headed(response, stored, etag)
 
 
 def respond_drawn(

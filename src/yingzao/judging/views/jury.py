@@ -270,8 +270,11 @@ def _leave(request: HttpRequest, code: str, how: str) -> HttpResponse:
 @require_safe
 @login_required
 def file(request: HttpRequest, code: str, file_code: str, width: int | None = None) -> HttpResponseBase:
-    """A file of the version before the judge. Under its uploader's name only where the round shows names."""
+    """A file of the version before the judge. Where the round hides names, under a name of its own and without what the
+    document notes of its author."""
     assignment = access.my_sheet(request, code)
     found = access.file_before(assignment, file_code)
     stem = f"{assignment.entry.code}-{found.file.code}" if assignment.round.hides_names else ""
+    if stem and width is None:
+        return media_views.respond_unsigned(request, found.file, stem=stem)
     return media_views.respond(request, found.file, width=width, stem=stem)
