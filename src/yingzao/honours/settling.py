@@ -10,7 +10,9 @@ from fractions import Fraction
 from math import ceil
 
 MINUTE = dt.timedelta(minutes=1)
-DATED = frozenset({"course", "case", "practice"})  # kinds in which a fact after the due date makes the duty late
+DATED = frozenset(
+    {"course", "case", "practice"}
+)  # kinds in which a fact after the due date makes the duty late
 
 
 def plain_state(duty: Mapping, activity: Mapping) -> str:
@@ -76,7 +78,9 @@ def _heard(here: Sequence[Mapping], activity: Mapping) -> bool:
     rule = activity["rule"]
     share = Fraction(str(rule.get("min_share", "0.8" if rule.get("min_minutes") is None else 0)))
     whole = sum((end - start for start, end in sessions), dt.timedelta())
-    needed = max(share * Fraction(whole // dt.timedelta(seconds=1), 60), Fraction(rule.get("min_minutes") or 0))
+    needed = max(
+        share * Fraction(whole // dt.timedelta(seconds=1), 60), Fraction(rule.get("min_minutes") or 0)
+    )
     return heard // MINUTE >= needed
 
 
