@@ -256,6 +256,11 @@ def test_any_other_piece_that_was_changed_is_named(camp, pack, change, named, mo
     assert ("published otherwise" in output or "place moves" in output) == moves
 
 
+def test_what_is_said_can_be_written_in_any_encoding_of_the_country(camp, pack):
+    """A console or a file on Windows may be GBK."""
+    assert changed(pack, lambda inputs: inputs["list"].update(quota="2")).encode("gbk")
+
+
 def test_a_changed_hash_of_a_mark_is_named(camp, pack):
     found = {}
 

@@ -482,6 +482,37 @@ def test_nobody_signed_in_is_sent_to_sign_in(camp, client):
     assert reverse("people:sign-in") in response.url
 
 
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["学员一", "学员二", "学员三", "学员一"]),
+        ("?q=学员二", ["学员二"]),
+        ("?q=-0004-", ["学员一"]),
+        ("?show=honour", ["学员一"]),
+        ("?show=revoked", ["学员二"]),
+        ("?q=没有这个人", []),
+    ],
+)
+def test_certificates_are_looked_for(camp, as_person, query, names):
+    issued = camp.issued()
+    actions.revoke_certificate(certificate=issued[1], reason="信息有误", by=camp.organiser)
+    page = (
+        as_person(camp.organiser).get(url("desk-certificates", camp.programme.code) + query).content.decode()
+    )
+    assert re.findall(r"<td>(学员.) <span", page) == names
+
+
+def test_a_list_that_was_replaced_gives_no_certificates_and_is_not_offered(camp, as_person, monkeypatch):
+    """What somebody else issued is not said of a list that issued nothing."""
+    camp.issued()
+    at(monkeypatch, ISSUED)
+    other = camp.approved()
+    page = text_of(as_person(camp.organiser).get(url("desk-certificates", camp.programme.code)))
+    assert page.count("已全部颁发") == 1
+    assert "名单还没有公示" in page
+    assert other.code not in page
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_pages_do_not_ask_more_for_more_rows(camp, as_person, count, django_assert_max_num_queries):
     for _ in range(count):

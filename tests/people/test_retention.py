@@ -1,6 +1,7 @@
 """What is over goes, within bounds that an organisation may choose, and nothing else."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -11,7 +12,7 @@ from tests.factories.people import GrantFactory, OrganisationFactory, PersonFact
 from tests.factories.programmes import ProgrammeFactory
 from yingzao.activities.enums import FactKind
 from yingzao.activities.models import Evidence
-from yingzao.core import jobs
+from yingzao.core import clock, jobs
 from yingzao.core.errors import Refused
 from yingzao.core.models import AuditLine
 from yingzao.enrolment.models import Enrolment
@@ -140,6 +141,32 @@ def test_the_page_keeps_what_was_typed_wrong_and_shows_what_goes(client, organis
     assert personal.days_of(organisation, "acts") == 700
     client.force_login(PersonFactory())
     assert client.get(reverse("people:retention")).status_code == 200
+
+
+def test_periods_by_which_more_goes_are_looked_at_before_they_are_saved(client, organisation, organiser):
+    """The first press says how many and that they do not come back, the second one saves; others are looked at again."""
+    SignIn.objects.create(
+        person=learner(organisation, "2026-11-01").person,
+        outcome="entered",
+        at=clock.now() - dt.timedelta(days=250),
+    )
+    client.force_login(organiser)
+    address = reverse("people:desk-retention", args=[organisation.code])
+    good = {"programme": 1095, "sign_ins": 365, "acts": 1825, "messages": 365}
+    shorter = good | {"sign_ins": 200}
+    looked = client.post(address, shorter)
+    page = looked.content.decode()
+    assert looked.status_code == 200
+    assert "1 条记录" in page
+    assert "不能收回" in page
+    assert 'value="200"' in page
+    assert personal.days_of(organisation, "sign_ins") == 365
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', page)
+    other = client.post(address, shorter | {"sign_ins": 205, "seen": seen})
+    assert other.status_code == 200
+    assert personal.days_of(organisation, "sign_ins") == 365
+    assert client.post(address, shorter | {"seen": seen}).status_code == 302
+    assert personal.days_of(organisation, "sign_ins") == 200
 
 
 def test_the_example_keeps_its_people(settings, tmp_path, db):

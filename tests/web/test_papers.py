@@ -240,3 +240,9 @@ def test_a_paper_is_named_once_after_its_programme(camp, client):
     client.force_login(camp.organiser)
     answer = client.get(reverse("web:desk-paper-report", args=[camp.programme.code]))
     assert unquote(answer["Content-Disposition"]).count(camp.programme.name) == 1
+
+
+def test_the_stamp_does_not_stand_alone_on_a_page(camp, client):
+    """What comes before it goes with it."""
+    *_rest, before, _who, _when = Document(io.BytesIO(got(client, camp, "desk-paper-objections"))).paragraphs
+    assert before.paragraph_format.keep_with_next

@@ -6,11 +6,11 @@ it was frozen, and says which places move. Exit 0: equal to result.json; 1: it d
 import csv, hashlib, json, sys
 from datetime import datetime, timedelta
 from fractions import Fraction
-from itertools import groupby
+from itertools import accumulate, groupby
 from math import floor
 from pathlib import Path
 FOUND: list = []  # every difference, one line each
-def differs(what, where): FOUND.append(f"✗ {what} {where}")
+def differs(what, where): FOUND.append(f"× {what} {where}")
 def sha256(data): return hashlib.sha256(data).hexdigest()
 def canonical(value): return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 def rows_of(path): return list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
@@ -155,7 +155,7 @@ def list_of(inputs, figures, decisions):
         steps = {"performance": -number(f["performance"]), "completion": -number(f["completion"]), "earlier": f["at"]}
         return (-number(f["total"]), *(steps[rule] for rule in terms["tie_rule"]))
     ranked = [list(equal) for _, equal in groupby(sorted(able, key=order), key=order)]
-    rank = {code: 1 + sum(map(len, ranked[:n])) for n, equal in enumerate(ranked) for code in equal}
+    rank = {code: first for equal, first in zip(ranked, accumulate(map(len, ranked), initial=1)) for code in equal}
     chose = {tuple(sorted(d["tied"])): d["chosen"] for d in decisions}
     for name in sorted({f["group"] for f in figures.values()}):
         mine = {code for code, f in figures.items() if f["group"] == name}
@@ -191,7 +191,7 @@ def main():
         for part in (part for part in ("completion", "performance", "total") if now.get(part) != then.get(part)):
             differs("公布与重算不同 / published otherwise:", f"{code} {part}: published {then.get(part)}, recomputed {now.get(part)}")
         old, new = ("{} {}".format(*each) for each in ((then.get("rank"), then.get("state")), found.get(code, (None, None))))
-        if old != new: moved.append(f"✗ 名次变动 / place moves: {code}: {old} -> {new}")
+        if old != new: moved.append(f"× 名次变动 / place moves: {code}: {old} -> {new}")
     said = [*FOUND, *(moved or ["以上改动不移动任何名次。 / None of this moves a place."]), "不同 / DIFFERENT"]
     chosen = [place["learner"] for place in result["places"] if place["state"] == "chosen"]
     print("\n".join(said) if FOUND or moved else f"相同 / EQUAL: {len(found)} learners, {len(chosen)} chosen: {', '.join(chosen)}")

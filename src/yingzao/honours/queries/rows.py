@@ -323,6 +323,22 @@ def with_names(certificates: Iterable[Certificate]) -> list[NamedCertificate]:
     ]
 
 
+def certificates_among(issued: Iterable[NamedCertificate], words: str, show: str) -> list[NamedCertificate]:
+    """Those whose number, holder or community holds `words`; `show` is a kind, revoked, or nothing for all."""
+    wanted = words.strip().casefold()
+
+    def is_shown(one: NamedCertificate) -> bool:
+        if show == "revoked":
+            return one.certificate.revoked_at is not None
+        return not show or one.certificate.kind == show
+
+    return [
+        one
+        for one in issued
+        if is_shown(one) and wanted in f"{one.certificate.number}\n{one.name}\n{one.community}".casefold()
+    ]
+
+
 def judge_names(selection: Selection) -> dict[str, str]:
     """Code → name of the judges behind a frozen list."""
     run = selection.snapshot["calibration"]

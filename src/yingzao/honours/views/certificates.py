@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +20,8 @@ from yingzao.honours.views import access
 from yingzao.honours.views.pictures import certificate_picture
 from yingzao.programmes.models import Programme
 
+CERTIFICATES_A_PAGE = 100
+
 
 def _series(programme: Programme):
     return rows.series_of(programme) or actions.suggested_series(programme)
@@ -33,11 +36,14 @@ def certificates(request: HttpRequest, programme_code: str) -> HttpResponse:
         wanted = rows.wanted_certificates(selection)
         missing = rows.missing_certificates(selection)
         hindrance = rights.hindrance_to_issuing(selection, now)
+        if hindrance is not None and hindrance.code == "replaced":
+            continue
         run = rows.newest_run(selection)
         ready.append(
             {
                 "selection": selection,
                 "wanted": len(wanted),
+                "issued": selection.certificates.exists(),
                 "missing": len(missing),
                 "completion": sum(kind == "completion" for kind, _place in missing),
                 "honour": sum(kind == "honour" for kind, _place in missing),
@@ -46,13 +52,23 @@ def certificates(request: HttpRequest, programme_code: str) -> HttpResponse:
                 "under_way": run is not None and rights.is_under_way(run, now),
             }
         )
-    issued = rows.certificates_of(programme)
+    issued = rows.with_names(rows.certificates_of(programme))
+    found = rows.certificates_among(issued, request.GET.get("q", ""), request.GET.get("show", ""))
     return render(
         request,
         "honours/certificates.html",
         {
             "programme": programme,
-            "certificates": rows.with_names(issued),
+            "issued": len(issued),
+            "page": Paginator(found, CERTIFICATES_A_PAGE).get_page(request.GET.get("page")),
+            "choices": [
+                ("", _("All"), len(issued)),
+                *(
+                    (kind, label, len(rows.certificates_among(issued, "", kind)))
+                    for kind, label in CertificateKind.choices
+                ),
+                ("revoked", _("revoked"), len(rows.certificates_among(issued, "", "revoked"))),
+            ],
             "ready": ready,
             "series": _series(programme),
             "organises": rights.may_select(request.user, programme),

@@ -156,6 +156,9 @@ def _words(word: WordDocument, piece: Words) -> None:
 
 
 def _stamp(word: WordDocument, piece: Stamp) -> None:
+    """Who issues it never stands alone on a page: the paragraph or the row of a table above goes with it."""
+    for paragraph in _last_lines(word):
+        paragraph.paragraph_format.keep_with_next = True
     for number, line in enumerate(piece.lines):
         paragraph = word.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -165,6 +168,15 @@ def _stamp(word: WordDocument, piece: Stamp) -> None:
             paragraph.paragraph_format.space_before = Mm(piece.room_mm)
         _line(paragraph)
         _run(paragraph, line, "text", SIZES["text"])
+
+
+def _last_lines(word: WordDocument) -> list[Paragraph]:
+    *_before, last = [None, *word.iter_inner_content()]
+    if isinstance(last, Table):
+        return (
+            [paragraph for cell in last.rows[-1].cells for paragraph in cell.paragraphs] if last.rows else []
+        )
+    return [] if last is None else [last]
 
 
 def _grid(word: WordDocument, piece: Grid) -> None:

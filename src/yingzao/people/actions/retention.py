@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -46,12 +47,17 @@ def set_retention(*, organisation: Organisation, period: str, days: int, by: Per
     )
 
 
-def foresee(organisation: Organisation, at: dt.datetime | None = None) -> dict[str, int]:
-    """What would go tomorrow, by sort; nothing is written."""
+def foresee(
+    organisation: Organisation,
+    at: dt.datetime | None = None,
+    periods: Mapping[str, int] | None = None,
+) -> dict[str, int]:
+    """What would go tomorrow, by sort; nothing is written. `periods` are days by key, where others than the saved ones are
+    thought of."""
     at = at or clock.now() + dt.timedelta(days=1)
     found: Counter[str] = Counter()
     for rule in personal.rules():
-        if (before := _before(organisation, rule, at)) is not None:
+        if (before := _before(organisation, rule, at, periods)) is not None:
             found.update(rule.count(organisation, before))
     return {name: count for name, count in found.items() if count}
 
@@ -81,6 +87,11 @@ def remove_what_is_over(now: dt.datetime | None = None) -> dict[str, int]:
     return dict(whole)
 
 
-def _before(organisation: Organisation, rule: personal.Rule, at: dt.datetime) -> dt.datetime | None:
-    days = personal.days_of(organisation, rule.period)
+def _before(
+    organisation: Organisation,
+    rule: personal.Rule,
+    at: dt.datetime,
+    periods: Mapping[str, int] | None = None,
+) -> dt.datetime | None:
+    days = (periods or {}).get(rule.period, personal.days_of(organisation, rule.period))
     return None if days is None else at - dt.timedelta(days=days)

@@ -30,18 +30,32 @@ def retention(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def settings(request: HttpRequest, code: str) -> HttpResponse:
-    """The periods of one organisation, and what would go tomorrow."""
+    """The periods of one organisation, and what would go tomorrow. Periods by which more would go are looked at first and
+    saved by a second press."""
     organisation = access.organisation_of(request.user, code)
     form = RetentionForm(organisation, request.POST or None)
-    if form.is_valid() and _save(request, organisation, form):
-        messages.success(request, _("Saved. It holds from the next night on."))
-        return redirect("people:desk-retention", code)
+    tomorrow, more = actions.foresee(organisation), {}
+    if form.is_valid():
+        if request.POST.get("seen") != _seen(form):
+            then = actions.foresee(organisation, periods=form.cleaned_data)
+            more = then if any(count > tomorrow.get(name, 0) for name, count in then.items()) else {}
+        if not more and _save(request, organisation, form):
+            messages.success(request, _("Saved. It holds from the next night on."))
+            return redirect("people:desk-retention", code)
     context = {
         "organisation": organisation,
         "form": form,
-        "tomorrow": phrases.sorts(actions.foresee(organisation)),
+        "tomorrow": phrases.sorts(tomorrow),
+        "more": phrases.sorts(more),
+        "sum": sum(more.values()),
+        "seen": _seen(form) if more else "",
     }
     return render(request, "people/retention_settings.html", context, status=422 if form.errors else 200)
+
+
+def _seen(form: RetentionForm) -> str:
+    """The periods whose consequences were shown, so that others are looked at again."""
+    return ",".join(f"{period}:{days}" for period, days in sorted(form.cleaned_data.items()))
 
 
 def _save(request: HttpRequest, organisation: Organisation, form: RetentionForm) -> bool:
