@@ -14,7 +14,7 @@ from yingzao.people.models import Consent
 from yingzao.people.personal import Erasure
 from yingzao.people.personal.registry import erasers
 from yingzao.stories import actions
-from yingzao.stories.bridge.truth import check_story
+from yingzao.stories.bridge.truth import check_story, without_marks
 from yingzao.stories.models import StoryVersion, TruthAnswer, UnsavedText
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,22 @@ def test_a_warning_wants_words_and_a_number_a_tick(told, editor):
     )
     told.refresh_from_db()
     assert "number" in codes(told), "another sentence is asked anew"
+
+
+@pytest.mark.parametrize(
+    ("source", "read"),
+    [
+        ("近日，**两场**参访*顺利*~~结束~~。", "近日，两场参访顺利结束。"),
+        ("## 一\n\n> 引\n\n- 甲\n- 乙\n\n1. 丙", "一\n\n引\n\n甲\n乙\n\n丙"),
+        ("面积 m<sup>2</sup>，见<sup>[1]</sup>，<u>重点</u>", "面积 m，见，重点"),
+        ('<table><tr><td colspan="2"><p>霞石村</p></td></tr></table>', "霞石村"),
+        ("[三个社区](<https://example.org/2021>)有 2\\*3", "三个社区有 2*3"),
+        ("[图1]\n\n【待上传图片：640】\n\n1\\. 先听 \\<书\\>", "1. 先听 <书>"),
+        ("⟦86⟧名学员", "⟦86⟧名学员"),
+    ],
+)
+def test_the_check_reads_what_readers_read(source, read):
+    assert without_marks(source).strip("\n") == read
 
 
 def test_somebody_else_of_the_same_name(told, editor):
