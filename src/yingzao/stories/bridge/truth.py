@@ -37,6 +37,7 @@ from yingzao.stories.rules.truth import (
     Recorded,
     Told,
     check_text,
+    is_named,
     usual_phrases,
 )
 
@@ -227,7 +228,7 @@ def named_with_consent(story: Story) -> list[NamedLearner]:
     return [
         NamedLearner(code, name, agreed[code].note, agreed[code].given_at)
         for code, name in learners
-        if len(name) >= 2 and name in text
+        if len(name) >= 2 and is_named(name, text)
     ]
 
 
