@@ -166,8 +166,15 @@ def test_a_long_text_is_kept_while_it_is_written(phone, desk):
 def test_small_signs_of_a_paste_stay(phone, desk):
     open_editor(phone, desk, desk.story)
     cursor_behind(phone, "第三段。")
-    phone.evaluate(PASTE, ["<p class=MsoNormal>面积12 m<sup>2</sup>，<u>重点</u></p>", "面积"])
+    pasted = (
+        "<p class=MsoNormal style='text-indent:21pt;mso-x:y'>面积12 m<sup>2</sup>，<u>重点</u></p>"
+        "<table style='width:9cm'><tr><td><p style='margin:0'>左</p></td><td>右</td></tr></table>"
+    )
+    phone.evaluate(PASTE, [pasted, "面积"])
     expect(phone.locator(".surface-text sup")).to_be_visible()
+    phone.locator(".surface-text > p").last.click()  # there is a line below the table to go on in
+    phone.keyboard.type("表格下面的字。")
     follow(phone.get_by_role("button", name="保存，继续写"))
     assert "m<sup>2</sup>，<u>重点</u>" in source(desk.story)
+    assert source(desk.story).rstrip().endswith("</table>\n\n表格下面的字。")
     expect(phone.locator(".surface-text sup")).to_be_visible()

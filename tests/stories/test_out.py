@@ -13,7 +13,8 @@ from django.urls import reverse
 from tests.factories.stories import StoryFactory, add_picture, jpeg
 from yingzao.articles.readers import read
 from yingzao.stories import actions
-from yingzao.stories.exports import files
+from yingzao.stories.enums import CardForm
+from yingzao.stories.exports import cards, files
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,7 @@ def test_markdown_names_its_pictures_files():
     out = unpacked(files.FORMS["markdown"].make(told()))
     text = out["邻里_ 的办法.md"].decode()
     assert text.startswith("# 邻里: 的办法\n\n记者甲 通讯员乙 · 2021-11-15\n\n## 怎么做\n")
-    assert "(邻里_%20的办法/01.jpg)" in text
+    assert '(邻里_%20的办法/01.jpg "村口 通讯员")' in text
     assert list(out) == ["邻里_ 的办法.md", "邻里_ 的办法/01.jpg"]
 
 
@@ -123,14 +124,64 @@ def test_a_pdf_is_the_same_each_time_and_holds_the_words():
     assert "村口" in words
 
 
+def test_emoji_are_left_out_on_paper_and_in_pictures(programme):
+    html = "<p>完成啦🎉👨‍👩‍👧！1️⃣</p>"
+    story = StoryFactory(programme=programme, published=True, article__title="结业🎓典礼", article__html=html)
+    words = "".join(
+        p.extract_text() for p in pypdf.PdfReader(io.BytesIO(files.FORMS["pdf"].make(story))).pages
+    )
+    assert "结业典礼" in words
+    assert "完成啦！1" in words
+    assert cards.draw(story, CardForm.WHOLE, address="http://testserver/x/").startswith(b"\x89PNG")
+
+
+def test_small_signs_lines_and_cells_stand_in_word_and_pdf(programme):
+    html = (
+        "<p>面积12 m<sup>2</sup>，<u>重点</u><br>\n下一行</p><table><tbody><tr><td rowspan='2'><p>甲</p><p>乙</p></td><td>一</td></tr>"
+        "<tr><td>二</td></tr><tr><td colspan='2'>丙</td></tr></tbody></table>"
+    )
+    story = StoryFactory(programme=programme, published=True, article__html=html)
+    made = docx.Document(io.BytesIO(files.FORMS["docx"].make(story)))
+    (line,) = [p for p in made.paragraphs if "面积" in p.text]
+    assert line.text == "面积12 m2，重点\n下一行"
+    assert [(run.text, run.font.superscript, run.underline) for run in line.runs[1:4]] == [
+        ("2", True, None), ("，", None, None), ("重点", None, True),
+    ]  # fmt: skip
+    assert [[cell.text for cell in row.cells] for row in made.tables[0].rows] == [
+        ["甲\n乙", "一"], ["", "二"], ["丙", ""],
+    ]  # fmt: skip
+    assert b'w:eastAsia="zh-CN"' in unpacked(files.FORMS["docx"].make(story))["word/styles.xml"]
+    assert files.FORMS["pdf"].make(story).startswith(b"%PDF")
+
+
+def test_captions_go_out_and_come_in_again(programme, editor):
+    story = told(programme=programme)
+    for form in ("hexo", "markdown", "wechat"):
+        out = files.FORMS[form].make(story)
+        (again,) = actions.import_stories(programme=programme, by=editor, data=out, name="a.zip")
+        (picture,) = again.article.images.all()
+        assert (picture.alt, picture.caption) == ("大榕树 <树>", "村口 通讯员"), form
+        assert "村口" not in again.article.html, form
+        assert "村口" not in again.article.text, form
+
+
+def test_a_title_that_is_the_name_of_a_file_is_no_caption(programme, editor):
+    data = '![长凳](a.jpg "IMG_2021")\n\n![树](b.jpg "榕树 \\"百年\\"")\n'.encode()
+    story = actions.import_story(programme=programme, by=editor, data=data, name="a.md")
+    assert [(one.alt, one.caption) for one in story.article.images.all()] == [
+        ("长凳", "长凳"),
+        ("树", '榕树 "百年"'),
+    ]
+
+
 def test_a_character_without_a_glyph_is_named(as_person, programme, editor):
-    story = StoryFactory(programme=programme, article__html="<p>鱼 🐟 汤</p>")
+    story = StoryFactory(programme=programme, article__html="<p>油泼𰻝𰻝面</p>")
     client = as_person(editor)
     address = reverse("stories:desk-out-file", args=[programme.code, story.code, "pdf"])
     answer = client.get(address, follow=True)
     assert answer.redirect_chain[0][1] == 302
-    assert "🐟" in answer.content.decode()
-    assert "U+1F41F" in answer.content.decode()
+    assert "“油泼𰻝𰻝面”中的“𰻝”字" in answer.content.decode()
+    assert "U+30EDD" in answer.content.decode()
 
 
 def test_nobody_reads_the_kept_original(client, as_person, programme, editor):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,6 @@ from yingzao.articles import actions as articles
 from yingzao.articles.readers import decode
 from yingzao.core import audit, media
 from yingzao.core.erasing import is_erased
-from yingzao.core.masking import mask_name
 from yingzao.enrolment.models import Enrolment
 from yingzao.enrolment.personal import enrolments_of, own_enrolments
 from yingzao.people import personal
@@ -23,11 +23,15 @@ from yingzao.people.models import Consent, Person
 from yingzao.people.personal import Erasure, Kind, plain
 from yingzao.stories.enums import NAMED
 from yingzao.stories.models import ShareCard, Story, UnsavedText
+from yingzao.stories.rules.truth import is_named, pattern_of
 from yingzao.stories.signals import told_otherwise
 
 # Columns that may hold a name: those of the article that readers see, and what is said beside it.
 OF_STORY = ("summary", "tags", "place")
-OF_ARTICLE = ("title", "authors", "categories", "html", "text", "source", "front_matter")
+OF_ARTICLE = (
+    "title", "authors", "categories", "html", "text", "source", "front_matter", "source_name", "origin",
+)  # fmt: skip
+TYPED = ("text",)  # of what is typed and not saved yet: Markdown, to which a star means something
 OF_PICTURE = ("alt", "caption", "credit")
 BESIDE = {
     "corrections": ("wrong",),
@@ -55,7 +59,7 @@ def _mask(story: Story, name: str, by: Person | None, now: dt.datetime) -> bool:
     """Feeds, the hub and kept pages follow when what readers see has changed."""
     article = story.article
     seen = [_replace(story, OF_STORY, name), _replace(article, OF_ARTICLE, name)]
-    if article.original and (any(seen) or name in decode(media.read_bytes(article.original))[0]):
+    if article.original and (any(seen) or is_named(name, decode(media.read_bytes(article.original))[0])):
         articles.drop_original(article=article, by=by)
     seen += [_replace(picture, OF_PICTURE, name) for picture in article.images.all()]
     for related, fields in BESIDE.items():
@@ -76,7 +80,7 @@ def _mask(story: Story, name: str, by: Person | None, now: dt.datetime) -> bool:
 
 def _replace(row: models.Model, fields: tuple[str, ...], name: str) -> bool:
     before = {field: getattr(row, field) for field in fields}
-    after = {field: _masked(value, name) for field, value in before.items()}
+    after = {field: _masked(value, name, typed=field == "source") for field, value in before.items()}
     changed = [field for field in fields if after[field] != before[field]]
     for field in changed:
         setattr(row, field, after[field])
@@ -85,14 +89,20 @@ def _replace(row: models.Model, fields: tuple[str, ...], name: str) -> bool:
     return bool(changed)
 
 
-def _masked(value: Any, name: str) -> Any:
-    """Words, or lists and dictionaries of words."""
+def _masked(value: Any, name: str, *, typed: bool = False) -> Any:
+    """Words, or lists and dictionaries of words. In `typed` ones, Markdown, the star of a mask is escaped."""
     if isinstance(value, str):
-        return value.replace(name, mask_name(name))
+        star = "\\*" if typed else "*"
+
+        def mask(found: re.Match[str]) -> str:
+            looks = (gap if gap and not gap.isspace() else "" for gap in found.groups())
+            return found[0][0] + "".join(f"{look}{star}" for look in looks)
+
+        return pattern_of(name).sub(mask, value)
     if isinstance(value, list):
-        return [_masked(one, name) for one in value]
-    if isinstance(value, dict):
-        return {key: _masked(one, name) for key, one in value.items()}
+        return [_masked(one, name, typed=typed) for one in value]
+    if isinstance(value, dict):  # what is typed and not saved yet, the heads of posts
+        return {key: _masked(one, name, typed=key in TYPED) for key, one in value.items()}
     return value
 
 

@@ -119,7 +119,7 @@ def test_every_form_of_a_number_is_asked_about(text, quoted):
         "社区治理先锋营 2021",
         "近年来，十分感谢。",
         "1—10月，凌晨5点半，下午三时，上午9点。",
-        "（图1为现场，图2为合影）",
+        "（图1为现场，图2为合影），见注[1]。",
     ],
 )
 def test_what_only_looks_like_a_number_is_left_alone(text):

@@ -2,7 +2,10 @@
 
 import hashlib
 import posixpath
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from html import unescape
 from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
@@ -16,6 +19,7 @@ from yingzao.articles.readers import (
     Packed,
     ParsedArticle,
     is_folder,
+    placeholder,
     posts_in,
     read,
 )
@@ -94,6 +98,7 @@ def keep_parsed(
     pictures: Mapping[str, bytes] | None = None,
 ) -> Article:
     """Keep what was read; `sha256` is that of what it was read from. Writes `articles.article.imported`."""
+    parsed = _with_captions(parsed)
     article = _keep(organisation, by, parsed, sha256, name, origin)
     shelf = _Shelf(pictures or {})
     kept = [
@@ -136,6 +141,28 @@ def _keep(
     )
 
 
+_CAPTIONED = re.compile(
+    r'<figure>\s*<img src="image:(\d+)">\s*<figcaption>((?:(?!</?fig).)*)</figcaption>\s*</figure>', re.DOTALL
+)
+
+
+def _with_captions(parsed: ParsedArticle) -> ParsedArticle:
+    """What stands below one picture is that picture's caption, and no longer part of the text."""
+    images, lines = list(parsed.images), parsed.text.split("\n")
+
+    def lift(found: re.Match[str]) -> str:
+        number = int(found[1])
+        words = unescape(re.sub(r"<[^<>]*>", "", found[2]))
+        caption = " ".join(words.split())[:300]
+        images[number] = replace(images[number], caption=caption)
+        if caption in lines:
+            lines.remove(caption)
+        return f"<figure>{placeholder(number)}</figure>"
+
+    html = _CAPTIONED.sub(lift, parsed.html)
+    return replace(parsed, html=html, text="\n".join(lines), images=tuple(images))
+
+
 def _picture(
     article: Article, number: int, image: ImageRef, shelf: "_Shelf", by: Person | None, credit: str
 ) -> ArticleImage:
@@ -165,7 +192,7 @@ def _picture(
         src=image.src,
         origin=image.origin,
         alt=image.alt,
-        caption=image.alt,
+        caption=image.caption or image.alt,
         credit=credit[:120] if stored else "",
         is_head=image.is_head,
     )

@@ -24,6 +24,8 @@ class Run:
     bold: bool = False
     italic: bool = False
     link: str = ""
+    underline: bool = False
+    shift: str = ""  # super or sub
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +83,47 @@ def _block(element: lxml.html.HtmlElement, kind: str, level: int) -> Iterator[Bl
     elif tag == "pre":
         yield Block("code", (Run(element.text_content().strip("\n")),))
     elif tag == "table":
-        rows = tuple(
-            tuple(" ".join(cell.text_content().split()) for cell in row.iter("td", "th"))
-            for row in element.iter("tr")
-        )
-        yield Block("table", rows=tuple(row for row in rows if row))
+        yield Block("table", rows=_rows(element))
     elif tag == "hr":
         yield Block("rule")
     elif tag == "figcaption":
         return
     else:
         yield from _blocks(element, kind, level)
+
+
+def _rows(table: lxml.html.HtmlElement) -> tuple[tuple[str, ...], ...]:
+    """As a grid: what a cell covers beside and below it is empty."""
+    rows: list[tuple[str, ...]] = []
+    below: dict[int, int] = {}  # column → rows that a cell above still covers
+    for row in table.iter("tr"):
+        cells: list[str] = []
+        for cell in (one for one in row if one.tag in ("td", "th")):
+            while below.get(len(cells)):
+                below[len(cells)] -= 1
+                cells.append("")
+            wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+            for at in range(wide):
+                if high > 1:
+                    below[len(cells)] = high - 1
+                cells.append(_cell(cell) if at == 0 else "")
+        while below.get(len(cells)):
+            below[len(cells)] -= 1
+            cells.append("")
+        if cells:
+            rows.append(tuple(cells))
+    return tuple(rows)
+
+
+def _span(cell: lxml.html.HtmlElement, name: str) -> int:
+    said = cell.get(name, "")
+    return min(int(said), 50) if said.isascii() and said.isdigit() and int(said) else 1
+
+
+def _cell(cell: lxml.html.HtmlElement) -> str:
+    """Its words, each block on a line of its own."""
+    lines = ("".join(run.text for run in block.runs) for block in _blocks(cell, "paragraph", 0))
+    return "\n".join(line for line in lines if line)
 
 
 def _line(runs: list[Run], kind: str, level: int) -> Iterator[Block]:
@@ -107,6 +139,9 @@ def _tidy(runs: list[Run]) -> tuple[Run, ...]:
     if not "".join(run.text for run in runs).strip():
         return ()
     kept = [run for run in runs if run.text]
+    for at in range(1, len(kept)):
+        if kept[at - 1].text.endswith("\n"):  # what the source begins its next line with
+            kept[at] = replace(kept[at], text=kept[at].text.lstrip(" "))
     kept[0] = replace(kept[0], text=kept[0].text.lstrip())
     kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
     return tuple(run for run in kept if run.text)
@@ -133,6 +168,10 @@ def _runs(element: lxml.html.HtmlElement, look: Run) -> list[Run]:
         look = replace(look, bold=True)
     elif tag in ("em", "i"):
         look = replace(look, italic=True)
+    elif tag == "u":
+        look = replace(look, underline=True)
+    elif tag in ("sup", "sub"):
+        look = replace(look, shift=f"{tag}er" if tag == "sup" else tag)
     elif tag == "a" and element.get("href", "").startswith(("http:", "https:", "mailto:")):
         look = replace(look, link=element.get("href", ""))
     return _inner(element, look)

@@ -17,6 +17,7 @@ from yingzao.articles.exports.told import Told, ToldPicture
 from yingzao.articles.exports.wechat import as_wechat, page
 
 _PLACE = re.compile(r'<img src="image:(\d+)">')
+_ALONE = re.compile(r'<figure><img src="image:(\d+)"></figure>')
 _MARK = re.compile(r"\[图(\d+)\]")
 _PLAIN = re.compile(
     r"[\u4e00-\u9fffA-Za-z](?:[\u4e00-\u9fff\w ·、，。（）《》“”-]*[\u4e00-\u9fff\w）》”。])?"
@@ -45,7 +46,8 @@ def hexo_post(told: Told) -> str:
             head += [f"{key}: {_scalar(value)}"] if value else []
         elif value:
             head += [f"{key}:", *(f" - {_scalar(one)}" for one in value)]
-    body = _PLACE.sub(lambda mark: _image(told.pictures.get(int(mark[1]))), told.html)
+    body = _ALONE.sub(lambda mark: _figure(told.pictures.get(int(mark[1]))), told.html)
+    body = _PLACE.sub(lambda mark: _image(told.pictures.get(int(mark[1]))), body)
     # An empty line would end the HTML, and braces are Hexo's own.
     body = re.sub(r"\n[ \t]*(?=\n)", "\n&#10;", body) if "<pre" in body else re.sub(r"\n\s*\n", "\n", body)
     body = body.replace("{", "&#123;").replace("}", "&#125;")
@@ -82,7 +84,8 @@ def as_text(told: Told, *, folder: str) -> str:
         if picture is None:
             return ""
         alt = re.sub(r"([\[\]\\])", r"\\\1", picture.alt)
-        return f"![{alt}]({from_folder}/{picture.name})"
+        title = re.sub(r'(["\\])', r"\\\1", picture.caption)
+        return f"![{alt}]({from_folder}/{picture.name}" + (f' "{title}")' if title else ")")
 
     words = _MARK.sub(place, told.source or markdown_of(told.html))
     for one in told.pictures.values():  # in tables, which stay HTML
@@ -108,6 +111,11 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 def _image(picture: ToldPicture | None) -> str:
     return f'<img src="{picture.name}" alt="{escape(picture.alt)}">' if picture else ""
+
+
+def _figure(picture: ToldPicture | None) -> str:
+    caption = f"<figcaption>{escape(picture.caption)}</figcaption>" if picture and picture.caption else ""
+    return f"<figure>{_image(picture)}{caption}</figure>" if picture else ""
 
 
 def _beside(src: str) -> str:

@@ -40,7 +40,10 @@ def words_of(blocks: Sequence[Block], told: Told) -> list[dict]:
             "kind": block.kind,
             "level": block.level,
             "mark": block.mark,
-            "runs": [{"text": run.text, "bold": run.bold} for run in block.runs],
+            "runs": [
+                {"text": run.text, "bold": run.bold, "underline": run.underline, "shift": run.shift}
+                for run in block.runs
+            ],
             "rows": [list(row) for row in block.rows],
             "columns": max((len(row) for row in block.rows), default=0),
             "picture": _picture(told.pictures.get(block.picture)),

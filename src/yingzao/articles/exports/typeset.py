@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -29,10 +30,12 @@ def set_words(
     timestamp: int = 0,
     ppi: float | None = None,
 ) -> bytes:
-    """`words` as the template knows them, `pictures` by the names that stand in them. Raises Refused (`missing_glyph`) naming the first
-    character that the font lacks."""
+    """`words` as the template knows them, `pictures` by the names that stand in them. Emoji that the font lacks are left out. Raises
+    Refused (`missing_glyph`) naming the first other character that it lacks."""
     fonts = Path(settings.YINGZAO_FONTS)
-    _require_glyphs(words, next(iter(sorted(fonts.glob("*.ttf")))))
+    font = next(iter(sorted(fonts.glob("*.ttf"))))
+    words = _without_emoji(words, font)
+    _require_glyphs(words, font)
     with _setting, tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for name, data in pictures.items():
@@ -49,9 +52,33 @@ def set_words(
     return bytes(page)
 
 
+# Pictures, skin tones and hair, flags, and what joins them into one.
+_EMOJI = re.compile(
+    r"[\u200d\u20e3\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]"
+)
+
+
+def _without_emoji(words: dict[str, Any], font: Path) -> dict[str, Any]:
+    found = dict.fromkeys(_EMOJI.findall("".join(_strings(words))))
+    missing = missing_characters("".join(found), font)
+    if not missing:
+        return words
+    gone = str.maketrans("", "", "".join(missing))
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.translate(gone)
+        if isinstance(value, dict):
+            return {key: plain(one) for key, one in value.items()}
+        return [plain(one) for one in value] if isinstance(value, list) else value
+
+    return plain(words)
+
+
 def _require_glyphs(words: dict[str, Any], font: Path) -> None:
-    text = "".join(_strings(words))
-    if missing := missing_characters(text, font):
+    strings = _strings(words)
+    if missing := missing_characters("".join(strings), font):
+        text = next(one for one in strings if missing[0] in one)
         at = text.index(missing[0])
         raise Refused(
             _(

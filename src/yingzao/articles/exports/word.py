@@ -54,6 +54,9 @@ def _set_up(document: WordDocument, told: Told) -> None:
             for theme in ("w:asciiTheme", "w:eastAsiaTheme", "w:hAnsiTheme", "w:cstheme"):
                 fonts.attrib.pop(qn(theme), None)
             fonts.set(qn("w:eastAsia"), FONT)
+    for language in document.styles.element.iter(qn("w:lang")):  # else fonts draw signs as Taiwan writes them
+        for script in ("w:val", "w:eastAsia"):
+            language.set(qn(script), "zh-CN")
     properties = document.core_properties
     properties.title, properties.author = _clean(told.title)[:255], _clean(told.authors)[:255]
     properties.comments, properties.language = "", "zh-CN"
@@ -88,7 +91,11 @@ def _add(document: WordDocument, told: Told, block: Block) -> None:
 def _write(paragraph: Paragraph, runs: tuple[Run, ...]) -> None:
     for one in runs:
         run = paragraph.add_run(_clean(one.text))
-        run.bold, run.italic = one.bold or None, one.italic or None
+        run.bold, run.italic, run.underline = one.bold or None, one.italic or None, one.underline or None
+        if one.shift == "super":
+            run.font.superscript = True
+        elif one.shift == "sub":
+            run.font.subscript = True
         if one.link:
             link = OxmlElement("w:hyperlink")
             link.set(

@@ -277,7 +277,7 @@ def _number_images(root: lxml.html.HtmlElement, body: Body) -> None:
         address = _address(image)
         found = image_ref(address, " ".join((image.get("alt") or image.get("title") or "").split())[:300])
         width, height = _size(image)
-        found = found and replace(found, width=width, height=height)
+        found = found and replace(found, width=width, height=height, caption=_title_of(image))
         if found is None or _is_tracker(image) or len(body.images) == MAX_IMAGES:
             body.warnings.append("tracker_dropped" if _is_tracker(image) else "image_dropped")
             image.tag = _GONE
@@ -291,6 +291,16 @@ def _number_images(root: lxml.html.HtmlElement, body: Body) -> None:
         image.set("src", f"image:{len(body.images)}")
         body.images.append(found)
     etree.strip_elements(root, _GONE, with_tail=False)
+
+
+def _title_of(image: lxml.html.HtmlElement) -> str:
+    """A title that says more than the alternative text and is no name of a file, as `![alt](a.jpg "title")` has it."""
+    title = " ".join((image.get("title") or "").split())[:300]
+    return (
+        title
+        if image.get("alt") and title != image.get("alt") and re.search(r"[\u4e00-\u9fff]", title)
+        else ""
+    )
 
 
 def _tidy(root: lxml.html.HtmlElement, body: Body, title: str) -> None:

@@ -24,7 +24,7 @@ class NotAnArticle(ValueError):
 class ImageRef:
     """A picture that the article names. `src` as it stood; `origin` the same without proxies, "" for embedded ones.
 
-    `alt` is the text that stood with it. `data` holds the bytes of an embedded one. A picture that is not `in_body`
+    `alt` is the text that stood with it, `caption` that below it, where it says otherwise. `data` holds the bytes of an embedded one. A picture that is not `in_body`
     stands in the front matter only.
     """
 
@@ -37,6 +37,7 @@ class ImageRef:
     data: bytes | None = None
     width: int | None = None  # pixels, as the text says
     height: int | None = None
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)

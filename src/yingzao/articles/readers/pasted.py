@@ -64,10 +64,9 @@ def _lists(root: lxml.html.HtmlElement) -> None:
     for first in list(_list_lines(root)):
         if first.getparent() is None or first.getparent().tag in ("ul", "ol"):
             continue
-        lines = [first]
-        while (after := lines[-1].getnext()) is not None and _is_list_line(after):
+        lines, kind = [first], _kind_of(first)
+        while (after := lines[-1].getnext()) is not None and _is_list_line(after) and _kind_of(after) == kind:
             lines.append(after)
-        kind = "ol" if _NUMBERED.match(_mark_of(first)) else "ul"
         made = lxml.html.Element(kind)
         first.addprevious(made)
         made.tail = None
@@ -89,6 +88,10 @@ def _is_list_line(line: lxml.html.HtmlElement) -> bool:
         and "mso-list" in line.get("style", "")
         and "mso-list:none" not in line.get("style", "")
     )
+
+
+def _kind_of(line: lxml.html.HtmlElement) -> str:
+    return "ol" if _NUMBERED.match(_mark_of(line)) else "ul"
 
 
 def _mark_of(line: lxml.html.HtmlElement) -> str:
@@ -145,4 +148,5 @@ def _name_of(image: lxml.html.HtmlElement) -> str:
         return alt[:40].replace("】", "")
     if address.startswith("data:") or not address:
         return NAMELESS
-    return re.split(r"[?#]", address)[0].rstrip("/").rsplit("/", 1)[-1][:40].replace("】", "") or NAMELESS
+    name = re.split(r"[?#]", address)[0].rstrip("/").rsplit("/", 1)[-1][:40].replace("】", "")
+    return NAMELESS if name.isdigit() or not name else name  # WeChat calls every picture 640

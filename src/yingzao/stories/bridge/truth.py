@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from yingzao.articles import queries as articles
 from yingzao.articles.enums import ImageState
 from yingzao.articles.exports import as_markdown
 from yingzao.articles.models import ArticleImage
-from yingzao.articles.readers import figures_named, in_words
+from yingzao.articles.readers import WANTED, figures_named, in_words
 from yingzao.communities.queries import communities_of
 from yingzao.core import clock
 from yingzao.core.erasing import is_erased
@@ -36,6 +37,7 @@ from yingzao.stories.rules.truth import (
     Recorded,
     Told,
     check_text,
+    is_named,
     usual_phrases,
 )
 
@@ -114,8 +116,29 @@ def words_of(story: Story) -> str:
     text = as_markdown(story.article)
     if figures_named(text):
         text = in_words(text, queries.values_shown(story), BOUND)
-    told = [story.article.title, story.summary, story.place, *story.tags, text]
+    told = [story.article.title, story.summary, story.place, *story.tags, without_marks(text)]
     return "\n".join([*told, *beside, *corrections])
+
+
+_NOTE_MARKS = re.compile(r"<(su[bp])>\s*[\d,\-\[\]\\]{1,6}\s*</\1>")
+_LINES = re.compile(
+    r"</?(?:p|div|li|ul|ol|tr|td|th|table|tbody|thead|h[1-6]|blockquote|br|figure|figcaption)\b[^<>]*>"
+)
+_TAGS = re.compile(r"</?[a-zA-Z][^<>]*>")
+_PICTURES = re.compile(rf"^\s*\[图\d+\]\s*$|【{WANTED}：[^】\n]*】", re.MULTILINE)
+_LINKS = re.compile(r"(?<![!\\])\[((?:[^\[\]\\]|\\.)*)\]\(<[^<>\n]*>\)")
+_HEADS = re.compile(r"^[ \t]*(?:(?:#{1,6}|>|[-+*]|\d{1,3}[.)])(?:[ \t]+|$))+", re.MULTILINE)
+_STRESS = re.compile(r"(?<!\\)(?:\*{1,3}|~~|`+)")
+_ESCAPES = re.compile(r"\\([\\`*_\[\]<>~#+.)=-])")
+
+
+def without_marks(source: str) -> str:
+    """Typed text as it is read: without the signs of its form, places of pictures, and the addresses of links."""
+    for pattern, instead in (
+        (_LINKS, r"\1"), (_NOTE_MARKS, ""), (_LINES, "\n"), (_TAGS, ""), (_PICTURES, ""), (_HEADS, ""), (_STRESS, ""), (_ESCAPES, r"\1"),
+    ):  # fmt: skip
+        source = pattern.sub(instead, source)
+    return source
 
 
 def shown_pictures(story: Story) -> list[ShownPicture]:
@@ -205,7 +228,7 @@ def named_with_consent(story: Story) -> list[NamedLearner]:
     return [
         NamedLearner(code, name, agreed[code].note, agreed[code].given_at)
         for code, name in learners
-        if len(name) >= 2 and name in text
+        if len(name) >= 2 and is_named(name, text)
     ]
 
 

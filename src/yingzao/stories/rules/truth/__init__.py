@@ -15,7 +15,7 @@ from yingzao.stories.rules.truth.findings import (
     Told,
     plain_words,
 )
-from yingzao.stories.rules.truth.people import check_people
+from yingzao.stories.rules.truth.people import check_people, is_named, pattern_of
 from yingzao.stories.rules.truth.places import check_places
 from yingzao.stories.rules.truth.spelling import check_spelling, usual_phrases
 
@@ -30,6 +30,8 @@ __all__ = [
     "Recorded",
     "Told",
     "check_text",
+    "is_named",
+    "pattern_of",
     "plain_words",
     "usual_phrases",
 ]

@@ -108,7 +108,7 @@ DATES = re.compile(
 )
 # What the source says with digits and no reader sees, and what only orders: addresses, [图2], 1. at the head of a line, （1）.
 MARKS = re.compile(
-    r"\]\(<[^<>]*>\)|https?://\S+|\\?\[图\d+\\?\]|\[数:[^\]]*\]|[图表]\s?\d+|^\s*\d{1,3}\\?[.．、)）]|(?<!⟧)[（(]\d{1,2}[）)]",
+    r"\]\(<[^<>]*>\)|https?://\S+|\\?\[图\d+\\?\]|\[数:[^\]]*\]|[图表]\s?\d+|\[\d{1,3}\]|^\s*\d{1,3}\\?[.．、)）]|(?<!⟧)[（(]\d{1,2}[）)]",
     re.MULTILINE,
 )
 # 一 is an article rather than a count; these are words and not counts either.

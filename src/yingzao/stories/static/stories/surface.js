@@ -90,12 +90,13 @@ async function start() {
     content: first.html,
     extensions: [
       kit.Document, kit.Paragraph, kit.Text, kit.HardBreak, kit.Bold, kit.Italic, kit.Strike, kit.Blockquote, kit.BulletList,
-      kit.OrderedList, kit.ListItem, kit.HorizontalRule, kit.History, kit.Dropcursor, kit.Gapcursor, Picture, Figure,
+      kit.OrderedList, kit.ListItem, kit.HorizontalRule, kit.History, kit.TrailingNode, kit.Dropcursor, kit.Gapcursor, Picture, Figure,
       kit.Subscript, kit.Superscript, kit.Underline, kit.Heading.configure({ levels: [2, 3] }), kit.Link.configure({ openOnClick: false }), kit.Table, kit.TableRow, kit.TableHeader, kit.TableCell,
     ].filter(Boolean),
     editorProps: {
       attributes: { role: "textbox", "aria-multiline": "true", "aria-labelledby": "surface-label", class: "surface-text" },
-      handlePaste: (_view, event) => take(event, event.clipboardData),
+      // Before the surface reads it itself: what Word and WeChat dress it in never gets into this page.
+      handleDOMEvents: { paste: (_view, event) => take(event, event.clipboardData) },
       handleDrop: (view, event, _slice, moved) => {
         if (moved) return false;
         const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
