@@ -96,7 +96,7 @@ def take_time(*, scan: Scan, at: dt.datetime, by: Person, now: dt.datetime | Non
     require_stage(activity.programme, Act.RECORD)
     is_walk_in = scan.state == ScanState.WALK_IN
     if is_walk_in:
-        scan = next(iter(queries.known_walk_ins(queries.scans_of(activity).filter(pk=scan.pk))), scan)
+        scan = next(iter(queries.known_walk_ins([scan])), scan)
     if at not in queries.times_of(scan) or scan.enrolment is None:
         raise Refused(_("This time was not offered. Reload the page."), code="other-time")
     now = now or clock.now()

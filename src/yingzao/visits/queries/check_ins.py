@@ -269,13 +269,10 @@ def times_of(scan: Scan) -> list[dt.datetime]:
 
 def offered_times(activity: Activity) -> list[TimeOffer]:
     """Scans that tell another time than the one recorded: of a phone whose clock was wrong, or earlier (later, of leaving) than
-    what arrived first. Of several scans of one learner at one stop the one that goes farthest is offered. Four queries."""
-    scans = [
-        s
-        for s in scans_of(activity).filter(is_time_settled=False)
-        if s.state not in (ScanState.REFUSED, ScanState.WITHDRAWN, ScanState.WALK_IN)
-    ]
-    scans += known_walk_ins(scans_of(activity).filter(is_time_settled=False))
+    what arrived first. Of several scans of one learner at one stop the one that goes farthest is offered. Three queries."""
+    unsettled = list(scans_of(activity).filter(is_time_settled=False))
+    gone = (ScanState.REFUSED, ScanState.WITHDRAWN, ScanState.WALK_IN)
+    scans = [scan for scan in unsettled if scan.state not in gone] + known_walk_ins(unsettled)
     keys = {s.evidence for s in scans if s.evidence}
     standing: dict[uuid.UUID | None, tuple[dt.datetime | None, dict]] = {
         key: (at, detail)
@@ -294,10 +291,10 @@ def offered_times(activity: Activity) -> list[TimeOffer]:
     return _farthest(offers)
 
 
-def known_walk_ins(scans: QuerySet[Scan]) -> list[Scan]:
+def known_walk_ins(scans: Iterable[Scan]) -> list[Scan]:
     """Those of these who turned out to be learners, each with the learner and the record that it became. Neither is kept with
-    the scan: the decision may be undone. Two queries."""
-    of_file = {s.source_file_id: s for s in scans.filter(state=ScanState.WALK_IN).exclude(source_file=None)}
+    the scan: the decision may be undone. One query, none without walk-ins."""
+    of_file = {s.source_file_id: s for s in scans if s.state == ScanState.WALK_IN and s.source_file_id}
     facts = Evidence.objects.filter(source_row__source_file__in=list(of_file), withdrawn_at=None)
     found: dict[int, Scan] = {}
     for fact in facts.filter(fact__in=ARRIVED).select_related("enrolment__community", "source_row"):
