@@ -176,6 +176,29 @@ def test_a_hidden_name_is_nowhere_on_a_judges_pages(camp, mine, client):
             assert secret not in told
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "姓名：欧 阳",
+        "姓名：欧\u3000\u3000阳（签名）",
+        "欧·阳",
+        "电话 139 1234 5678",
+        "电话 139-1234-5678",
+        "来自独 特 社 区",
+    ],
+)
+def test_a_name_set_apart_with_spaces_is_hidden_too(camp, mine, client, written):
+    learner = camp.learners[0]
+    learner.name, learner.phone, learner.community_as_given = "欧阳", "13912345678", "独特社区"
+    learner.save()
+    version = Version.objects.get(entry__enrolment=learner, entry__activity=camp.task)
+    Version.objects.filter(pk=version.pk).update(text=f"{written}。欧式楼前阳光好，三位老人的原话")
+    html = page(client, "jury-sheet", mine.code).content.decode()
+    assert written not in html
+    assert "〔…〕" in html
+    assert "。欧式楼前阳光好，三位老人的原话" in html
+
+
 def test_a_document_before_a_judge_does_not_say_who_wrote_it(camp, mine, client):
     document = with_file(camp, name="欧阳独特名的报告.pdf")
     writer = pypdf.PdfWriter()

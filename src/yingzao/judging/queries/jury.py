@@ -1,6 +1,7 @@
 """What lies before one judge. Nothing here reads another judge's sheet."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -224,20 +225,30 @@ def _beside(version: Version) -> Sequence[str]:
 
 
 HIDDEN = "〔…〕"
+SPACED = "[ \t\u00a0\u3000·•-]{0,4}"  # what may stand between two characters of a line
+Telling = Sequence[re.Pattern[str]]
 
 
-def _telling(assignment: Assignment) -> list[str]:
-    """What would tell who the learner is, longest first; nothing where the round shows names."""
+def _telling(assignment: Assignment) -> Telling:
+    """What would tell who the learner is, longest first; nothing where the round shows names.
+
+    However it is spaced: names are set apart with spaces in forms, telephones with spaces or dashes.
+    """
     if not assignment.round.hides_names:
-        return []
+        return ()
     learner = assignment.entry.enrolment
     told = {learner.name, learner.phone, learner.community_name, learner.community_as_given}
-    return sorted((text for text in told if len(text.strip()) > 1), key=len, reverse=True)
+    squeezed = {"".join(text.split()) for text in told}
+    return tuple(
+        re.compile(SPACED.join(map(re.escape, text)), re.IGNORECASE)
+        for text in sorted(squeezed, key=lambda text: (-len(text), text))
+        if len(text) > 1
+    )
 
 
-def _without(told: Sequence[str], text: str) -> str:
+def _without(told: Telling, text: str) -> str:
     for each in told:
-        text = text.replace(each, HIDDEN)
+        text = each.sub(HIDDEN, text)
     return text
 
 
@@ -245,7 +256,7 @@ def _is_photo(file: VersionFile) -> bool:
     return file.file.media_type.startswith("image/")
 
 
-def _file(file: VersionFile, told: Sequence[str]) -> SheetFile:
+def _file(file: VersionFile, told: Telling) -> SheetFile:
     return SheetFile(
         code=file.file.code,
         name="" if told else file.file.name,
