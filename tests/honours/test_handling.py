@@ -77,7 +77,7 @@ def test_each_act_writes_its_line_and_an_organiser_adds_what_was_done_besides(ca
         ("asked", "又打 136****5678，查后台", ANSWERED, name),
         ("accepted", "属实", ANSWERED, name),
         ("corrected", f"{learner.number} 案例2 2021-11-01 20:00", ANSWERED, name),
-        ("rechecked", f"优秀学员 · SHA-256 {made.sha256[:12]}…", ANSWERED, name),
+        ("rechecked", f"优秀学员 · SHA-256 {made.sha256[:10]}…", ANSWERED, name),
     ]
 
 

@@ -325,6 +325,8 @@ def test_a_tampered_pdf_is_told_from_the_one_that_was_issued(camp, client):
     doctored = client.post(address, {"file": SimpleUploadedFile("x.pdf", body + b" ", "application/pdf")})
     assert "不是颁发的原文件" in text_of(doctored)
     assert "与颁发的原文件完全一致" not in text_of(doctored)
+    assert "此证书有效" not in text_of(doctored)  # what was asked about is the file
+    assert "verdict-good" not in text_of(doctored)
 
 
 def test_a_revoked_certificate_says_so_and_why(camp, client):

@@ -127,7 +127,7 @@ def recheck_selection(
     snapshot = inputs.rechecked(old.snapshot, old, enrolment_code, now, objection.code)
     freeze_into(made, snapshot, by=by, now=now)
     write_down(
-        objection, HandlingStep.RECHECKED, at=now, by=by, text=f"{made.name} · SHA-256 {made.sha256[:12]}…"
+        objection, HandlingStep.RECHECKED, at=now, by=by, text=f"{made.name} · SHA-256 {made.sha256[:10]}…"
     )
     record(
         "rechecked",
