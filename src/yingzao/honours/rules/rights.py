@@ -22,8 +22,9 @@ from yingzao.programmes.models import Programme
 # Some thousand certificates are made in this time; whatever is still going then lost its worker on the way.
 LONGEST_RUN = dt.timedelta(minutes=10)
 
-# Of the staff, who reads full names on a public notice as a participant. Hosts come from outside.
-TAKING_PART = (Role.ORGANISER, Role.MENTOR, Role.JUDGE, Role.SUPERVISOR, Role.EDITOR)
+# Of the staff, who reads full names on a public notice as a participant. Judges mark without names, editors write for the
+# public, hosts come from outside.
+TAKING_PART = (Role.ORGANISER, Role.MENTOR, Role.SUPERVISOR)
 
 
 def may_select(person: Person, programme: Programme) -> bool:
