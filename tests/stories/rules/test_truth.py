@@ -1,6 +1,7 @@
 """The truth check on texts of its own: what has to be found, and what has to be left alone."""
 
 import datetime as dt
+import time
 
 import pytest
 
@@ -362,6 +363,16 @@ def test_an_answer_holds_for_the_sentence_it_was_given_for():
 )
 def test_odd_texts_are_taken(text):
     check_text(text, known())
+
+
+@pytest.mark.parametrize(
+    "piece", ["9", "1个", "1月1、", "、甲", "一是，", "张 ", "十", "“a”", "<", "甲乙村、"]
+)
+def test_a_long_text_without_an_end_is_looked_at_in_time(piece):
+    people = {f"张{letter}": "A" for letter in "三四五六七八九十"}
+    began = time.monotonic()
+    check_text(piece * (20_000 // len(piece)), known(people=people))
+    assert time.monotonic() - began < 20, "it takes a second or two; what grows with the square takes minutes"
 
 
 def test_a_draft_that_is_written_years_later_means_the_days_of_the_programme():

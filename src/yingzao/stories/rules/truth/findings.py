@@ -127,9 +127,13 @@ class Known:
 ENDS = re.compile(r"(?<=[。！？!?；;…\n])")
 
 
+LONGEST = 2_000  # characters; what goes on longer is no sentence, and is looked at in pieces
+
+
 def sentences(text: str) -> list[str]:
     """In their order; each with its full stop. A line end ends one."""
-    return [sentence.strip() for sentence in ENDS.split(text) if sentence.strip()]
+    told = [sentence.strip() for sentence in ENDS.split(text) if sentence.strip()]
+    return [one[start : start + LONGEST] for one in told for start in range(0, len(one), LONGEST)]
 
 
 def sounds(text: str) -> str:

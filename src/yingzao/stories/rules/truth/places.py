@@ -31,7 +31,7 @@ LED = re.compile(
 NO_NAME = re.compile(
     r"[一二两三四五六七八九十百几个各每该本此多这那参训示试点了的等全我你他社村在到与和同从向由被为]|[乡农]$"
 )
-LISTED = re.compile(rf"[^{STOPS}]+(?:、[^{STOPS}]+)+")
+LISTED = re.compile(rf"(?<![^{STOPS}])[^{STOPS}]{{1,40}}(?:、[^{STOPS}]{{1,40}})+")
 LAST = re.compile(rf"[\u4e00-\u9fff]{{2,4}}(?:{_ENDING})$")
 
 

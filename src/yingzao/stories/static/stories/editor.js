@@ -139,13 +139,14 @@ async function keep(goingAway = false) {
 }
 
 function later() {
+  if (leaving) return; // it would be offered again although it was saved
   waiting ??= setTimeout(() => keep(), EVERY);
 }
 
 form.addEventListener("input", later);
 window.addEventListener("online", () => unsaved && keep());
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden" && waiting !== null) {
+  if (document.visibilityState === "hidden" && waiting !== null && !leaving) {
     clearTimeout(waiting);
     keep(true);
   }
