@@ -119,7 +119,7 @@ SINGLE = {
         part-template part-new part part-move part-remove guidance
     """,
     "judging": """
-        rubric-new rubric-file rubric-edit limits lock third talk paper trial rubric-copy ties tie-withdraw
+        rubric-new rubric-file rubric-edit limits lock third talk paper scan trial rubric-copy ties tie-withdraw
         round-new round-edit shortlist marks-file marks-preview calibration-run take-off reopen assign
     """,
     "honours": """
@@ -128,7 +128,7 @@ SINGLE = {
         committee-tie badge-keys
     """,
     "stories": """
-        new import preview edit truth-answer truth-people truth-take-down truth-naming autosave forget turn photo
+        new import preview edit truth-answer truth-people truth-take-down truth-naming autosave forget turn photo put
         send send-back unschedule comment answer settle withdraw address from-activity
     """,
     "web": """
