@@ -49,10 +49,11 @@ def pieces(snapshot: Mapping) -> Iterator[tuple[str, Any]]:
 
 
 def hashes_csv(snapshot: Mapping) -> bytes:
-    """What each piece's SHA-256 is, so that one that was changed can be named."""
+    """What each piece's SHA-256 is, so that one that was changed can be named. In the order of their names: PostgreSQL keeps
+    no order of keys."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(
-        (where, hashlib.sha256(canonical(what)).hexdigest()) for where, what in pieces(snapshot)
+        sorted((where, hashlib.sha256(canonical(what)).hexdigest()) for where, what in pieces(snapshot))
     )
     return text.getvalue().encode()
 
