@@ -363,7 +363,9 @@ def test_today_says_what_still_waits_after_the_phone_was_switched_off(
     assert accessible(phone) == []
     phone.get_by_role("link", name="有网络时打开这次参访").click()
     wait_for(lambda: Scan.objects.exists(), seconds=20)
-    expect(phone.get_by_label("这部手机上的签到")).not_to_contain_text("还没有发送")  # the answer has come, too
+    expect(phone.get_by_label("这部手机上的签到")).not_to_contain_text(
+        "还没有发送"
+    )  # the answer has come, too
     phone.goto(f"{link.address}/my/")
     phone.wait_for_load_state("networkidle")
     expect(phone.get_by_text("参访的记录还在这部手机上")).to_be_hidden()
