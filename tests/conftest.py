@@ -47,3 +47,28 @@ def _chinese():
 def real_migrations(settings):
     """Let Django see the migrations, which tests otherwise run without (tables are made from the models)."""
     settings.MIGRATION_MODULES = {}
+
+
+@pytest.fixture
+def migrations_recorded(real_migrations):
+    """The tables of tests are made from the models; a backup asks which migrations made them."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.recorder import MigrationRecorder
+
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    for label, name in MigrationLoader(connection).disk_migrations:
+        recorder.record_applied(label, name)
+    yield
+    recorder.flush()
+
+
+@pytest.fixture
+def data_folder(tmp_path, monkeypatch, settings):
+    """A data folder for this test alone, in the place that the code asks for."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setenv("YINGZAO_DATA", str(folder))
+    settings.MEDIA_ROOT = folder / "media"
+    return folder

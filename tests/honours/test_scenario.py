@@ -24,7 +24,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 from lxml import html as lxml_html
 
@@ -59,25 +58,6 @@ LEARNERS = (
 LAST_CASE = {"学员乙": "2021-10-21 10:00", "学员戊": "2021-10-25 10:00"}
 EVENING = [(name, "19:00", "20:30") for name, _states, _points in LEARNERS if name != "学员丁"]
 EVENING += [("学员丁", "19:00", "19:30"), ("iPhone", "19:32", "20:30")]
-
-
-@pytest.fixture
-def data_folder(tmp_path, monkeypatch, settings):
-    folder = tmp_path / "data"
-    folder.mkdir()
-    monkeypatch.setenv("YINGZAO_DATA", str(folder))
-    settings.MEDIA_ROOT = folder / "media"
-    return folder
-
-
-@pytest.fixture
-def migrations_recorded(real_migrations):
-    recorder = MigrationRecorder(connection)
-    recorder.ensure_schema()
-    for label, name in MigrationLoader(connection).disk_migrations:
-        recorder.record_applied(label, name)
-    yield
-    recorder.flush()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -33,28 +32,7 @@ from yingzao.people.models import Person
 from yingzao.project import backup, emptying, instance
 from yingzao.project.instance import Unusable
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def data_folder(tmp_path, monkeypatch, settings):
-    """A data folder for this test alone, in the place that the code asks for."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    monkeypatch.setenv("YINGZAO_DATA", str(folder))
-    settings.MEDIA_ROOT = folder / "media"
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def migrations_recorded(real_migrations):
-    """The tables of tests are made from the models; a backup asks which migrations made them."""
-    recorder = MigrationRecorder(connection)
-    recorder.ensure_schema()
-    for label, name in MigrationLoader(connection).disk_migrations:
-        recorder.record_applied(label, name)
-    yield
-    recorder.flush()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("migrations_recorded")]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from yingzao.honours.actions.certificates import (
 )
 from yingzao.honours.actions.designs import copy_designs, keep_picture, save_design
 from yingzao.honours.actions.handling import note_handling, read_contact
-from yingzao.honours.actions.notices import answer_objection, post_notice, raise_objection
+from yingzao.honours.actions.notices import answer_objection, note_names_read, post_notice, raise_objection
 from yingzao.honours.actions.points import enter_part, give_points, take_back_points
 from yingzao.honours.actions.rechecks import correct_duty, recheck_selection
 from yingzao.honours.actions.records import record_credential, signed_record
@@ -50,6 +50,7 @@ __all__ = [
     "lift_bar",
     "make_scheme",
     "note_handling",
+    "note_names_read",
     "post_notice",
     "raise_objection",
     "read_contact",

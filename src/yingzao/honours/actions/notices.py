@@ -207,3 +207,13 @@ def answer_objection(
         after={"notice": objection.notice.code},
     )
     return objection
+
+
+def note_names_read(*, notice: PublicNotice, by: Person) -> None:
+    """Reading full names is an act, on whichever sheet or page they stand."""
+    audit.record(
+        actor=by,
+        act="honours.notice.names_read",
+        subject=notice.code,
+        organisation_id=notice.organisation_id,
+    )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yingzao.activities import queries as activities
-from yingzao.core import audit, clock
+from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.core.masking import mask_contact
 from yingzao.core.ui.forms import Form
@@ -91,12 +91,7 @@ def sheet(request: HttpRequest, programme_code: str, code: str) -> HttpResponse:
     """The A4 sheet for the notice board. Full names only where a basis was recorded; reading them is an act."""
     found = access.notice_to_read(request.user, programme_code, code)
     if found.basis:
-        audit.record(
-            actor=request.user,
-            act="honours.notice.names_read",
-            subject=found.code,
-            organisation_id=found.organisation_id,
-        )
+        actions.note_names_read(notice=found, by=request.user)
     address = request.build_absolute_uri(reverse("honours:public-notice", args=[found.code]))
     return render(
         request,

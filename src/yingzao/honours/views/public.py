@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from yingzao.core import audit, clock
+from yingzao.core import clock
 from yingzao.core.errors import Refused
 from yingzao.core.ui.shared import for_everyone
 from yingzao.core.ui.templatetags.ui import day
@@ -60,12 +60,7 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
             )
             return redirect("honours:public-notice", code)
     if in_full:
-        audit.record(
-            actor=request.user,
-            act="honours.notice.names_read",
-            subject=found.code,
-            organisation_id=found.organisation_id,
-        )
+        actions.note_names_read(notice=found, by=request.user)
     response = render(
         request,
         "honours/public_notice.html",

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yingzao.activities.enums import SESSIONS
 from yingzao.activities.queries import activities_of
-from yingzao.core import audit, clock
+from yingzao.core import clock
 from yingzao.core.ports import DocumentOut
+from yingzao.honours.actions import note_names_read
 from yingzao.honours.queries import rows
 from yingzao.honours.views import access as honours
 from yingzao.programmes.models import Programme
@@ -72,12 +73,7 @@ def notice(request: HttpRequest, programme_code: str, code: str) -> HttpResponse
     """With full names only where a basis was recorded; reading them is an act, as on the printed sheet."""
     found = honours.notice_to_read(request.user, programme_code, code)
     if found.basis:
-        audit.record(
-            actor=request.user,
-            act="honours.notice.names_read",
-            subject=found.code,
-            organisation_id=found.organisation_id,
-        )
+        note_names_read(notice=found, by=request.user)
     address = request.build_absolute_uri(reverse("honours:public-notice", args=[found.code]))
     return _download(found.programme, papers.notice(found, address))
 
