@@ -111,7 +111,9 @@ class RegisterForm(Form):
     file = forms.FileField(
         label=_("Table of communities"),
         widget=FileInput(".csv,.xlsx,.xls,.ods"),
-        help_text=_("Columns 统计用区划代码, 村居名称 and 镇街, as the statistical register has them."),
+        help_text=_(
+            "The column 村居名称 (or 社区名称, 名称) is needed; 统计用区划代码 and 镇街 as the table has them."
+        ),
     )
     towns = forms.CharField(
         label=_("Only these towns"),
